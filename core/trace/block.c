@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/trace/block.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define HEADER_BYTES 8
+#define ATTRIBUTE_HEADER_BYTES 4
+
+/* Of an argument: kind u16, index u16, number i64, then its bytes. */
+#define ARG_HEADER_BYTES 12
+#define CODE_ARG 64
+
+typedef enum
+{
+  FIELD_NUMBER, /* an integer of .size bytes */
+  FIELD_TEXT,   /* with its final 0 */
+  FIELD_BYTES,  /* a pointer at .offset, its guint32 size at .size_offset */
+} FieldKind;
+
+/* How one member of a record is written. A code, once used, keeps its meaning. */
+typedef struct
+{
+  guint16 code;
+  guint8 kind;
+  guint8 size;
+  guint16 offset; /* in TramaEvent */
+  guint16 size_offset;
+} Field;
+
+#define NUMBER(code, member)                                                                                 \
+  {                                                                                                          \
+    code, FIELD_NUMBER, sizeof ((TramaEvent *) 0)->member, offsetof (TramaEvent, member), 0                  \
+  }
+#define TEXT(code, member)                                                                                   \
+  {                                                                                                          \
+    code, FIELD_TEXT, 0, offsetof (TramaEvent, member), 0                                                    \
+  }
+#define BYTES(code, member, size_member)                                                                     \
+  {                                                                                                          \
+    code, FIELD_BYTES, 0, offsetof (TramaEvent, member), offsetof (TramaEvent, size_member)                  \
+  }
+
+static const Field session_fields[] = {
+  TEXT (1, session.name),
+  TEXT (2, session.title),
+  TEXT (3, session.text),
+};
+
+static const Field ground_fields[] = {
+  NUMBER (1, ground.time_ns), NUMBER (2, ground.kind), NUMBER (3, ground.packets),
+  NUMBER (4, ground.error),   TEXT (5, ground.step),   TEXT (6, ground.remedy),
+};
+
+static const Field actor_fields[] = {
+  NUMBER (1, actor.id),     NUMBER (2, actor.pid), NUMBER (3, actor.start_ns), NUMBER (4, actor.end_ns),
+  NUMBER (5, actor.status), TEXT (6, actor.name),  TEXT (7, actor.program),
+};
+
+/* TRAMA_EVENT_RETURN has the same; the arguments follow as CODE_ARG. */
+static const Field call_fields[] = {
+  NUMBER (1, call.id),
+  NUMBER (2, call.entry_ns),
+  NUMBER (3, call.exit_ns),
+  NUMBER (4, call.socket),
+  NUMBER (5, call.made),
+  NUMBER (6, call.result),
+  NUMBER (7, call.stream_offset),
+  NUMBER (8, call.error),
+  NUMBER (9, call.fd),
+  NUMBER (10, call.actor),
+  NUMBER (11, call.line),
+  NUMBER (12, call.name),
+  NUMBER (13, call.n_args),
+  NUMBER (14, call.flags),
+};
+
+static const Field state_fields[] = {
+  NUMBER (1, state.time_ns),
+  NUMBER (2, state.socket),
+  NUMBER (3, state.actor),
+  NUMBER (4, state.fd),
+  NUMBER (5, state.domain),
+  NUMBER (6, state.type),
+  NUMBER (7, state.protocol),
+  NUMBER (8, state.role),
+  NUMBER (9, state.tcp_state),
+  NUMBER (10, state.receive_queue_bytes),
+  NUMBER (11, state.send_queue_bytes),
+  NUMBER (12, state.accept_queue),
+  NUMBER (13, state.backlog),
+  NUMBER (14, state.cwnd_segments),
+  NUMBER (15, state.rtt_us),
+  NUMBER (16, state.retransmits),
+  BYTES (17, state.local, state.local_bytes),
+  BYTES (18, state.peer, state.peer_bytes),
+};
+
+static const Field note_fields[] = {
+  NUMBER (1, note.time_ns), NUMBER (2, note.end_ns), NUMBER (3, note.kind),
+  NUMBER (4, note.actor),   TEXT (5, note.text),
+};
+
+static const Field clock_fields[] = {
+  NUMBER (1, clock.realtime_ns),
+  NUMBER (2, clock.monotonic_ns),
+};
+
+static const Field outcome_fields[] = {
+  NUMBER (1, outcome.time_ns),
+  NUMBER (2, outcome.ok),
+  NUMBER (3, outcome.packets_dropped),
+  TEXT (4, outcome.text),
+};
+
+typedef struct
+{
+  const Field *fields;
+  guint n_fields;
+} Layout;
+
+#define LAYOUT(fields)                                                                                       \
+  {                                                                                                          \
+    fields, G_N_ELEMENTS (fields)                                                                            \
+  }
+
+static const Layout layouts[] = {
+  [TRAMA_EVENT_SESSION] = LAYOUT (session_fields), [TRAMA_EVENT_GROUND] = LAYOUT (ground_fields),
+  [TRAMA_EVENT_ACTOR] = LAYOUT (actor_fields),     [TRAMA_EVENT_CALL] = LAYOUT (call_fields),
+  [TRAMA_EVENT_RETURN] = LAYOUT (call_fields),     [TRAMA_EVENT_SOCKET_STATE] = LAYOUT (state_fields),
+  [TRAMA_EVENT_NOTE] = LAYOUT (note_fields),       [TRAMA_EVENT_CLOCK] = LAYOUT (clock_fields),
+  [TRAMA_EVENT_OUTCOME] = LAYOUT (outcome_fields),
+};
+
+static void
+append_u16 (GByteArray *body, guint16 value)
+{
+  g_byte_array_append (body, (const guint8 *) &value, sizeof value);
+}
+
+static void
+append_attribute (GByteArray *body, guint16 code, const void *value, guint size)
+{
+  static const guint8 padding[4] = { 0 };
+
+  append_u16 (body, code);
+  append_u16 (body, (guint16) size);
+  g_byte_array_append (body, value, size);
+  g_byte_array_append (body, padding, -size & 3);
+}
+
+static void
+append_text (GByteArray *body, guint16 code, const char *text)
+{
+  gsize length = MIN (strlen (text), TRAMA_TEXT_MAX_BYTES);
+  g_autofree char *copy = g_strndup (text, length);
+
+  append_attribute (body, code, copy, (guint) length + 1);
+}
+
+static void
+append_field (GByteArray *body, const Field *field, const TramaEvent *event)
+{
+  static const guint8 zero[8] = { 0 };
+  const guint8 *member = (const guint8 *) event + field->offset;
+
+  if (field->kind == FIELD_NUMBER)
+    {
+      if (memcmp (member, zero, field->size) != 0)
+        append_attribute (body, field->code, member, field->size);
+    }
+  else if (field->kind == FIELD_TEXT)
+    {
+      const char *text;
+
+      memcpy (&text, member, sizeof text);
+      if (text != NULL)
+        append_text (body, field->code, text);
+    }
+  else
+    {
+      const guint8 *bytes;
+      guint32 size;
+
+      memcpy (&bytes, member, sizeof bytes);
+      memcpy (&size, (const guint8 *) event + field->size_offset, sizeof size);
+      if (size > 0)
+        append_attribute (body, field->code, bytes, MIN (size, TRAMA_ADDRESS_MAX_BYTES));
+    }
+}
+
+static void
+append_arg (GByteArray *body, guint index, const TramaValue *value)
+{
+  guint8 buffer[ARG_HEADER_BYTES + TRAMA_DATA_MAX_BYTES];
+  guint16 kind = (guint16) value->kind;
+  guint16 position = (guint16) index;
+  guint32 size = MIN (value->size, TRAMA_DATA_MAX_BYTES);
+
+  if (value->kind == TRAMA_VALUE_NONE)
+    return;
+  memcpy (buffer, &kind, sizeof kind);
+  memcpy (buffer + 2, &position, sizeof position);
+  memcpy (buffer + 4, &value->number, sizeof value->number);
+  if (size > 0)
+    memcpy (buffer + ARG_HEADER_BYTES, value->bytes, size);
+  append_attribute (body, CODE_ARG, buffer, ARG_HEADER_BYTES + size);
+}
+
+void
+trama_block_encode (GByteArray *body, const TramaEvent *event)
+{
+  const Layout *layout;
+
+  g_return_if_fail (event->kind < G_N_ELEMENTS (layouts) && layouts[event->kind].fields != NULL);
+
+  layout = &layouts[event->kind];
+  g_byte_array_append (body, (const guint8 *) TRAMA_BLOCK_MAGIC, 4);
+  append_u16 (body, TRAMA_BLOCK_VERSION);
+  append_u16 (body, (guint16) event->kind);
+  for (guint i = 0; i < layout->n_fields; i++)
+    append_field (body, &layout->fields[i], event);
+  if (event->kind == TRAMA_EVENT_CALL || event->kind == TRAMA_EVENT_RETURN)
+    for (guint i = 0; i < MIN (event->call.n_args, TRAMA_CALL_MAX_ARGS); i++)
+      append_arg (body, i, &event->call.args[i]);
+}
+
+static guint16
+get_u16 (const guint8 *data, gboolean swapped)
+{
+  guint16 value;
+
+  memcpy (&value, data, sizeof value);
+  return swapped ? GUINT16_SWAP_LE_BE (value) : value;
+}
+
+static guint64
+get_number (const guint8 *data, guint size, gboolean swapped)
+{
+  guint32 u32;
+  guint64 u64;
+
+  switch (size)
+    {
+    case 1:
+      return data[0];
+    case 2:
+      return get_u16 (data, swapped);
+    case 4:
+      memcpy (&u32, data, sizeof u32);
+      return swapped ? GUINT32_SWAP_LE_BE (u32) : u32;
+    default:
+      memcpy (&u64, data, sizeof u64);
+      return swapped ? GUINT64_SWAP_LE_BE (u64) : u64;
+    }
+}
+
+static void
+put_number (guint8 *member, guint size, guint64 value)
+{
+  guint8 u8 = (guint8) value;
+  guint16 u16 = (guint16) value;
+  guint32 u32 = (guint32) value;
+
+  memcpy (member,
+          size == 1   ? (const void *) &u8
+          : size == 2 ? (const void *) &u16
+          : size == 4 ? (const void *) &u32
+                      : &value,
+          size);
+}
+
+static const char *
+read_field (const Field *field, const guint8 *value, guint size, gboolean swapped, TramaEvent *event)
+{
+  guint8 *member = (guint8 *) event + field->offset;
+
+  switch (field->kind)
+    {
+    case FIELD_NUMBER:
+      if (size != field->size)
+        return "a number has the wrong size";
+      put_number (member, size, get_number (value, size, swapped));
+      return NULL;
+    case FIELD_TEXT:
+      if (size == 0 || value[size - 1] != 0)
+        return "a text does not end";
+      memcpy (member, &value, sizeof value);
+      return NULL;
+    default:
+      if (size > TRAMA_ADDRESS_MAX_BYTES)
+        return "an address is too long";
+      memcpy (member, &value, sizeof value);
+      memcpy ((guint8 *) event + field->size_offset, &(guint32){ size }, sizeof (guint32));
+      return NULL;
+    }
+}
+
+static const char *
+read_arg (const guint8 *value, guint size, gboolean swapped, TramaCall *call)
+{
+  guint index;
+  TramaValue *arg;
+
+  if (size < ARG_HEADER_BYTES || size > ARG_HEADER_BYTES + TRAMA_DATA_MAX_BYTES)
+    return "an argument has the wrong size";
+  index = get_u16 (value + 2, swapped);
+  if (index >= TRAMA_CALL_MAX_ARGS)
+    return "a call has too many arguments";
+  arg = &call->args[index];
+  arg->kind = get_u16 (value, swapped);
+  if (arg->kind > TRAMA_VALUE_DATA)
+    return "an argument is of no known kind";
+  arg->number = (gint64) get_number (value + 4, 8, swapped);
+  arg->size = size - ARG_HEADER_BYTES;
+  arg->bytes = arg->size > 0 ? value + ARG_HEADER_BYTES : NULL;
+  return NULL;
+}
+
+static const char *
+read_attribute (const Layout *layout,
+                guint code,
+                const guint8 *value,
+                guint size,
+                gboolean swapped,
+                TramaEvent *event)
+{
+  if (code == CODE_ARG && layout->fields == call_fields)
+    return read_arg (value, size, swapped, &event->call);
+  for (guint i = 0; i < layout->n_fields; i++)
+    if (layout->fields[i].code == code)
+      return read_field (&layout->fields[i], value, size, swapped, event);
+  return NULL;
+}
+
+static const char *
+read_attributes (const Layout *layout, const guint8 *body, gsize size, gboolean swapped, TramaEvent *event)
+{
+  gsize at = HEADER_BYTES;
+
+  while (at + ATTRIBUTE_HEADER_BYTES <= size)
+    {
+      guint code = get_u16 (body + at, swapped);
+      guint length = get_u16 (body + at + 2, swapped);
+      const char *reason;
+
+      at += ATTRIBUTE_HEADER_BYTES;
+      if (length > size - at)
+        return "an attribute goes past the end of its block";
+      reason = read_attribute (layout, code, body + at, length, swapped, event);
+      if (reason != NULL)
+        return reason;
+      at = MIN (at + length + (-length & 3), size);
+    }
+  return NULL;
+}
+
+/* What the rest of the program may rely on of a record from outside. */
+static const char *
+check (const TramaEvent *event)
+{
+  if ((event->kind == TRAMA_EVENT_CALL || event->kind == TRAMA_EVENT_RETURN)
+      && event->call.n_args > TRAMA_CALL_MAX_ARGS)
+    return "a call has too many arguments";
+  if (event->kind == TRAMA_EVENT_NOTE && event->note.text == NULL)
+    return "a note has no text";
+  if (event->kind == TRAMA_EVENT_ACTOR && event->actor.name == NULL)
+    return "an actor has no name";
+  return NULL;
+}
+
+gboolean
+trama_block_decode (const guint8 *body, gsize size, gboolean swapped, TramaEvent *event, const char **reason)
+{
+  guint kind;
+
+  memset (event, 0, sizeof *event);
+  if (size < HEADER_BYTES || memcmp (body, TRAMA_BLOCK_MAGIC, 4) != 0)
+    {
+      *reason = "it does not begin with our magic";
+      return FALSE;
+    }
+  kind = get_u16 (body + 6, swapped);
+  if (get_u16 (body + 4, swapped) > TRAMA_BLOCK_VERSION || kind >= G_N_ELEMENTS (layouts)
+      || layouts[kind].fields == NULL)
+    return TRUE;
+  event->kind = kind;
+  *reason = read_attributes (&layouts[kind], body, size, swapped, event);
+  if (*reason == NULL)
+    *reason = check (event);
+  return *reason == NULL;
+}

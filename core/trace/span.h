@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* A range of time and the one way to write times. All nanoseconds. Strings are the caller's. */
+
+typedef struct
+{
+  gint64 start_ns;
+  gint64 end_ns; /* not before start_ns */
+} TramaSpan;
+
+/* A duration for people, three to four figures and a unit: "3.2 µs", "12.4 ms", "1.007 s". */
+char *trama_duration_format (gint64 duration_ns);
+
+/* A time since the start, fixed width for columns: "    12.345 µs", "1 204.500 µs". */
+char *trama_offset_format (gint64 offset_ns);
+
+/* ISO 8601 in UTC with nanoseconds: "2026-11-22T19:00:39.123456789Z". */
+char *trama_time_format (gint64 time_ns);
+
+/* Now, of CLOCK_REALTIME and CLOCK_MONOTONIC. */
+gint64 trama_realtime_ns (void);
+gint64 trama_monotonic_ns (void);

@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/trace/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Texts and bytes live in chunks that never move, so that records may point into them. */
+#define CHUNK_BYTES (64u << 10)
+
+struct _TramaStore
+{
+  gatomicrefcount ref_count;
+  guint64 generation;
+  int bytes_fd;
+
+  /* In the order appended; the index of an event is its place here. */
+  GArray *packets;    /* of TramaPacket */
+  GArray *calls;      /* of TramaCall */
+  GArray *actors;     /* of TramaActor */
+  GArray *states;     /* of TramaSocketState */
+  GArray *notes;      /* of TramaNote */
+  GArray *interfaces; /* of TramaInterface */
+
+  /* Packets in order of time; NULL as long as they came in that order. */
+  GArray *packet_order; /* of guint32 */
+
+  GHashTable *call_by_id;  /* guint64 in the call → index + 1 */
+  GHashTable *actor_by_id; /* id → index + 1 */
+
+  TramaSessionRecord session;
+  TramaGround ground;
+  TramaOutcome outcome;
+  TramaSpan span;
+  gboolean has_session, has_ground, has_outcome, has_span;
+
+  GPtrArray *chunks;
+  gsize chunk_used;
+};
+
+TramaStore *
+trama_store_new (void)
+{
+  TramaStore *store = g_new0 (TramaStore, 1);
+
+  g_atomic_ref_count_init (&store->ref_count);
+  store->bytes_fd = -1;
+  store->packets = g_array_new (FALSE, FALSE, sizeof (TramaPacket));
+  store->calls = g_array_new (FALSE, FALSE, sizeof (TramaCall));
+  store->actors = g_array_new (FALSE, FALSE, sizeof (TramaActor));
+  store->states = g_array_new (FALSE, FALSE, sizeof (TramaSocketState));
+  store->notes = g_array_new (FALSE, FALSE, sizeof (TramaNote));
+  store->interfaces = g_array_new (FALSE, FALSE, sizeof (TramaInterface));
+  store->call_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  store->actor_by_id = g_hash_table_new (NULL, NULL);
+  store->chunks = g_ptr_array_new_with_free_func (g_free);
+  return store;
+}
+
+TramaStore *
+trama_store_ref (TramaStore *store)
+{
+  g_atomic_ref_count_inc (&store->ref_count);
+  return store;
+}
+
+void
+trama_store_unref (TramaStore *store)
+{
+  if (store == NULL || !g_atomic_ref_count_dec (&store->ref_count))
+    return;
+  if (store->bytes_fd >= 0)
+    close (store->bytes_fd);
+  g_array_unref (store->packets);
+  g_array_unref (store->calls);
+  g_array_unref (store->actors);
+  g_array_unref (store->states);
+  g_array_unref (store->notes);
+  g_array_unref (store->interfaces);
+  g_clear_pointer (&store->packet_order, g_array_unref);
+  g_hash_table_unref (store->call_by_id);
+  g_hash_table_unref (store->actor_by_id);
+  g_ptr_array_unref (store->chunks);
+  g_free (store);
+}
+
+gboolean
+trama_store_set_bytes_fd (TramaStore *store, int fd)
+{
+  int copy = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+
+  if (copy < 0)
+    return FALSE;
+  if (store->bytes_fd >= 0)
+    close (store->bytes_fd);
+  store->bytes_fd = copy;
+  return TRUE;
+}
+
+guint64
+trama_store_get_generation (const TramaStore *store)
+{
+  return store->generation;
+}
+
+static guint8 *
+allocate (TramaStore *store, gsize size)
+{
+  guint8 *place;
+
+  if (store->chunks->len == 0 || store->chunk_used + size > CHUNK_BYTES)
+    {
+      g_ptr_array_add (store->chunks, g_malloc (MAX (size, CHUNK_BYTES)));
+      store->chunk_used = 0;
+    }
+  place = (guint8 *) g_ptr_array_index (store->chunks, store->chunks->len - 1) + store->chunk_used;
+  store->chunk_used += size;
+  return place;
+}
+
+static const guint8 *
+keep_bytes (TramaStore *store, const guint8 *bytes, gsize size)
+{
+  guint8 *copy;
+
+  if (size == 0)
+    return NULL;
+  copy = allocate (store, size);
+  memcpy (copy, bytes, size);
+  return copy;
+}
+
+/* Text may come from a foreign file; from here on it is valid UTF-8. */
+static const char *
+keep_text (TramaStore *store, const char *text)
+{
+  g_autofree char *valid = NULL;
+
+  if (text == NULL)
+    return NULL;
+  valid = g_utf8_make_valid (text, -1);
+  return (const char *) keep_bytes (store, (const guint8 *) valid, strlen (valid) + 1);
+}
+
+static void
+extend_span (TramaStore *store, gint64 time_ns)
+{
+  if (time_ns == TRAMA_TIME_NONE || time_ns == 0)
+    return;
+  if (!store->has_span)
+    store->span = (TramaSpan){ time_ns, time_ns };
+  store->has_span = TRUE;
+  store->span.start_ns = MIN (store->span.start_ns, time_ns);
+  store->span.end_ns = MAX (store->span.end_ns, time_ns);
+}
+
+static gint64
+packet_time (const TramaStore *store, guint index)
+{
+  return g_array_index (store->packets, TramaPacket, index).time_ns;
+}
+
+static void
+begin_packet_order (TramaStore *store)
+{
+  guint n = store->packets->len;
+
+  store->packet_order = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n + 1);
+  for (guint32 i = 0; i < n; i++)
+    g_array_append_val (store->packet_order, i);
+}
+
+/* Behind every packet that is not later: equal times keep the order of the file. */
+static guint
+find_place (const TramaStore *store, gint64 time_ns)
+{
+  guint low = 0, high = store->packet_order->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (packet_time (store, g_array_index (store->packet_order, guint32, middle)) <= time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+append_packet (TramaStore *store, const TramaPacket *packet)
+{
+  guint32 index = store->packets->len;
+
+  if (store->packet_order == NULL && index > 0 && packet->time_ns < packet_time (store, index - 1))
+    begin_packet_order (store);
+  if (store->packet_order != NULL)
+    g_array_insert_val (store->packet_order, find_place (store, packet->time_ns), index);
+  g_array_append_val (store->packets, *packet);
+  extend_span (store, packet->time_ns);
+}
+
+static void
+keep_args (TramaStore *store, TramaCall *call)
+{
+  for (guint i = 0; i < call->n_args; i++)
+    call->args[i].bytes = keep_bytes (store, call->args[i].bytes, call->args[i].size);
+}
+
+static void
+append_call (TramaStore *store, const TramaCall *call)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (store->call_by_id, &call->id));
+  TramaCall copy = *call;
+
+  keep_args (store, &copy);
+  extend_span (store, copy.entry_ns);
+  extend_span (store, copy.exit_ns);
+  if (place != 0)
+    {
+      g_array_index (store->calls, TramaCall, place - 1) = copy;
+      return;
+    }
+  g_array_append_val (store->calls, copy);
+  g_hash_table_insert (store->call_by_id, g_memdup2 (&call->id, sizeof call->id),
+                       GUINT_TO_POINTER (store->calls->len));
+}
+
+static void
+append_actor (TramaStore *store, const TramaActor *actor)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (store->actor_by_id, GUINT_TO_POINTER (actor->id)));
+  TramaActor copy = *actor;
+
+  copy.name = keep_text (store, actor->name);
+  copy.program = keep_text (store, actor->program);
+  if (place != 0)
+    {
+      g_array_index (store->actors, TramaActor, place - 1) = copy;
+      return;
+    }
+  g_array_append_val (store->actors, copy);
+  g_hash_table_insert (store->actor_by_id, GUINT_TO_POINTER (actor->id),
+                       GUINT_TO_POINTER (store->actors->len));
+}
+
+static void
+append_state (TramaStore *store, const TramaSocketState *state)
+{
+  TramaSocketState copy = *state;
+
+  copy.local = keep_bytes (store, state->local, state->local_bytes);
+  copy.peer = keep_bytes (store, state->peer, state->peer_bytes);
+  g_array_append_val (store->states, copy);
+}
+
+static void
+append_note (TramaStore *store, const TramaNote *note)
+{
+  TramaNote copy = *note;
+
+  copy.text = keep_text (store, note->text);
+  g_array_append_val (store->notes, copy);
+}
+
+static void
+append_interface (TramaStore *store, const TramaInterface *interface)
+{
+  TramaInterface copy = *interface;
+
+  copy.name = keep_text (store, interface->name);
+  g_array_append_val (store->interfaces, copy);
+}
+
+static void
+set_session (TramaStore *store, const TramaSessionRecord *session)
+{
+  store->session.name = keep_text (store, session->name);
+  store->session.title = keep_text (store, session->title);
+  store->session.text = keep_text (store, session->text);
+  store->has_session = TRUE;
+}
+
+static void
+set_ground (TramaStore *store, const TramaGround *ground)
+{
+  store->ground = *ground;
+  store->ground.step = keep_text (store, ground->step);
+  store->ground.remedy = keep_text (store, ground->remedy);
+  store->has_ground = TRUE;
+}
+
+static void
+set_outcome (TramaStore *store, const TramaOutcome *outcome)
+{
+  store->outcome = *outcome;
+  store->outcome.text = keep_text (store, outcome->text);
+  store->has_outcome = TRUE;
+}
+
+void
+trama_store_append (const TramaEvent *event, gpointer data)
+{
+  TramaStore *store = data;
+
+  store->generation++;
+  switch (event->kind)
+    {
+    case TRAMA_EVENT_INTERFACE:
+      append_interface (store, &event->interface);
+      break;
+    case TRAMA_EVENT_PACKET:
+      append_packet (store, &event->packet);
+      break;
+    case TRAMA_EVENT_SESSION:
+      set_session (store, &event->session);
+      break;
+    case TRAMA_EVENT_GROUND:
+      set_ground (store, &event->ground);
+      break;
+    case TRAMA_EVENT_ACTOR:
+      append_actor (store, &event->actor);
+      break;
+    case TRAMA_EVENT_CALL:
+    case TRAMA_EVENT_RETURN:
+      append_call (store, &event->call);
+      break;
+    case TRAMA_EVENT_SOCKET_STATE:
+      append_state (store, &event->state);
+      break;
+    case TRAMA_EVENT_NOTE:
+      append_note (store, &event->note);
+      break;
+    case TRAMA_EVENT_OUTCOME:
+      set_outcome (store, &event->outcome);
+      break;
+    case TRAMA_EVENT_CLOCK:
+      break;
+    }
+}
+
+guint
+trama_store_n_packets (const TramaStore *store)
+{
+  return store->packets->len;
+}
+
+guint
+trama_store_n_calls (const TramaStore *store)
+{
+  return store->calls->len;
+}
+
+guint
+trama_store_n_actors (const TramaStore *store)
+{
+  return store->actors->len;
+}
+
+guint
+trama_store_n_states (const TramaStore *store)
+{
+  return store->states->len;
+}
+
+guint
+trama_store_n_notes (const TramaStore *store)
+{
+  return store->notes->len;
+}
+
+guint
+trama_store_n_interfaces (const TramaStore *store)
+{
+  return store->interfaces->len;
+}
+
+void
+trama_store_get_packet (const TramaStore *store, guint index, TramaPacket *packet)
+{
+  g_return_if_fail (index < store->packets->len);
+  *packet = g_array_index (store->packets, TramaPacket, index);
+}
+
+const TramaCall *
+trama_store_get_call (const TramaStore *store, guint index)
+{
+  g_return_val_if_fail (index < store->calls->len, NULL);
+  return &g_array_index (store->calls, TramaCall, index);
+}
+
+const TramaActor *
+trama_store_get_actor (const TramaStore *store, guint index)
+{
+  g_return_val_if_fail (index < store->actors->len, NULL);
+  return &g_array_index (store->actors, TramaActor, index);
+}
+
+const TramaSocketState *
+trama_store_get_state (const TramaStore *store, guint index)
+{
+  g_return_val_if_fail (index < store->states->len, NULL);
+  return &g_array_index (store->states, TramaSocketState, index);
+}
+
+const TramaNote *
+trama_store_get_note (const TramaStore *store, guint index)
+{
+  g_return_val_if_fail (index < store->notes->len, NULL);
+  return &g_array_index (store->notes, TramaNote, index);
+}
+
+const TramaInterface *
+trama_store_get_interface (const TramaStore *store, guint index)
+{
+  g_return_val_if_fail (index < store->interfaces->len, NULL);
+  return &g_array_index (store->interfaces, TramaInterface, index);
+}
+
+const TramaActor *
+trama_store_find_actor (const TramaStore *store, guint32 id)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (store->actor_by_id, GUINT_TO_POINTER (id)));
+
+  return place == 0 ? NULL : trama_store_get_actor (store, place - 1);
+}
+
+const TramaSessionRecord *
+trama_store_get_session (const TramaStore *store)
+{
+  return store->has_session ? &store->session : NULL;
+}
+
+const TramaGround *
+trama_store_get_ground (const TramaStore *store)
+{
+  return store->has_ground ? &store->ground : NULL;
+}
+
+const TramaOutcome *
+trama_store_get_outcome (const TramaStore *store)
+{
+  return store->has_outcome ? &store->outcome : NULL;
+}
+
+gboolean
+trama_store_get_span (const TramaStore *store, TramaSpan *span)
+{
+  *span = store->span;
+  return store->has_span;
+}
+
+gboolean
+trama_store_packets_observed (const TramaStore *store)
+{
+  return !store->has_ground || store->ground.packets != 0;
+}
+
+guint
+trama_store_packet_at (const TramaStore *store, guint position)
+{
+  if (store->packet_order == NULL)
+    return position;
+  return g_array_index (store->packet_order, guint32, position);
+}
+
+guint
+trama_store_find_packet (const TramaStore *store, gint64 time_ns)
+{
+  guint low = 0, high = store->packets->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (packet_time (store, trama_store_packet_at (store, middle)) < time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+gssize
+trama_store_read_packet (const TramaStore *store, guint index, guint8 *buffer, gsize size, GError **error)
+{
+  const TramaPacket *packet;
+  gsize want, got = 0;
+
+  g_return_val_if_fail (index < store->packets->len, -1);
+
+  packet = &g_array_index (store->packets, TramaPacket, index);
+  want = MIN (size, packet->captured_bytes);
+  while (got < want)
+    {
+      gssize n = pread (store->bytes_fd, buffer + got, want - got, (off_t) (packet->offset + got));
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          int saved = errno;
+
+          g_set_error (error, G_IO_ERROR,
+                       n == 0 ? G_IO_ERROR_PARTIAL_INPUT : (int) g_io_error_from_errno (saved),
+                       n == 0 ? _ ("packet %u: the trace's file has become shorter") : _ ("packet %u: %s"),
+                       index + 1, g_strerror (saved));
+          return -1;
+        }
+      got += (gsize) n;
+    }
+  return (gssize) got;
+}
+
+static void
+add_moment (GArray *moments, const TramaSpan *span, gint64 time_ns, TramaMomentKind kind, guint index)
+{
+  TramaMoment moment = { time_ns, kind, index };
+
+  if (time_ns == TRAMA_TIME_NONE || (span != NULL && (time_ns < span->start_ns || time_ns > span->end_ns)))
+    return;
+  g_array_append_val (moments, moment);
+}
+
+static int
+compare_moments (gconstpointer a, gconstpointer b)
+{
+  const TramaMoment *x = a, *y = b;
+
+  if (x->time_ns != y->time_ns)
+    return x->time_ns < y->time_ns ? -1 : 1;
+  if (x->kind != y->kind)
+    return x->kind < y->kind ? -1 : 1;
+  return x->index < y->index ? -1 : x->index > y->index;
+}
+
+GArray *
+trama_store_get_moments (const TramaStore *store, const TramaSpan *span)
+{
+  GArray *moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
+  guint position = span != NULL ? trama_store_find_packet (store, span->start_ns) : 0;
+
+  for (; position < store->packets->len; position++)
+    {
+      guint index = trama_store_packet_at (store, position);
+
+      if (span != NULL && packet_time (store, index) > span->end_ns)
+        break;
+      add_moment (moments, span, packet_time (store, index), TRAMA_MOMENT_PACKET, index);
+    }
+  for (guint i = 0; i < store->calls->len; i++)
+    {
+      const TramaCall *call = &g_array_index (store->calls, TramaCall, i);
+
+      add_moment (moments, span, call->entry_ns, TRAMA_MOMENT_ENTRY, i);
+      add_moment (moments, span, call->exit_ns, TRAMA_MOMENT_EXIT, i);
+    }
+  for (guint i = 0; i < store->notes->len; i++)
+    add_moment (moments, span, g_array_index (store->notes, TramaNote, i).time_ns, TRAMA_MOMENT_NOTE, i);
+  g_array_sort (moments, compare_moments);
+  return moments;
+}
+
+TramaRef
+trama_moment_ref (const TramaMoment *moment)
+{
+  static const guint32 kinds[] = {
+    [TRAMA_MOMENT_NOTE] = TRAMA_EVENT_NOTE,
+    [TRAMA_MOMENT_ENTRY] = TRAMA_EVENT_CALL,
+    [TRAMA_MOMENT_PACKET] = TRAMA_EVENT_PACKET,
+    [TRAMA_MOMENT_EXIT] = TRAMA_EVENT_CALL,
+  };
+
+  return (TramaRef){ kinds[moment->kind], moment->index };
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/trace/event.h"
+#include "core/trace/span.h"
+
+/*
+ * Every event of one trace, ready to be asked for. Append only: an index, once
+ * given, names the same event for the store's life. The bytes of packets stay in
+ * the trace's file and are read from there on demand.
+ *
+ * Reference counted. One thread at a time. What get functions return is borrowed
+ * and stays valid until the next append.
+ */
+typedef struct _TramaStore TramaStore;
+
+TramaStore *trama_store_new (void);
+TramaStore *trama_store_ref (TramaStore *store);
+void trama_store_unref (TramaStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaStore, trama_store_unref)
+
+/* The file that TramaPacket.offset counts in; a duplicate of @fd is kept. FALSE sets errno. */
+gboolean trama_store_set_bytes_fd (TramaStore *store, int fd);
+
+/* Copies @event. Amortised O(1) when times come nearly in order, as they do. Fits TramaEventFunc. */
+void trama_store_append (const TramaEvent *event, gpointer store);
+
+/* Grows with every append. */
+guint64 trama_store_get_generation (const TramaStore *store);
+
+guint trama_store_n_packets (const TramaStore *store);
+guint trama_store_n_calls (const TramaStore *store);
+guint trama_store_n_actors (const TramaStore *store);
+guint trama_store_n_states (const TramaStore *store);
+guint trama_store_n_notes (const TramaStore *store);
+guint trama_store_n_interfaces (const TramaStore *store);
+
+void trama_store_get_packet (const TramaStore *store, guint index, TramaPacket *packet);
+const TramaCall *trama_store_get_call (const TramaStore *store, guint index);
+const TramaActor *trama_store_get_actor (const TramaStore *store, guint index);
+const TramaSocketState *trama_store_get_state (const TramaStore *store, guint index);
+const TramaNote *trama_store_get_note (const TramaStore *store, guint index);
+const TramaInterface *trama_store_get_interface (const TramaStore *store, guint index);
+
+/* By number; NULL when no such actor was recorded. */
+const TramaActor *trama_store_find_actor (const TramaStore *store, guint32 id);
+
+/* NULL until recorded. The last one counts. */
+const TramaSessionRecord *trama_store_get_session (const TramaStore *store);
+const TramaGround *trama_store_get_ground (const TramaStore *store);
+const TramaOutcome *trama_store_get_outcome (const TramaStore *store);
+
+/* From the first event to the last. FALSE when there is none with a time. */
+gboolean trama_store_get_span (const TramaStore *store, TramaSpan *span);
+
+/* FALSE when the trace says that it has no packets to show (TramaGround.packets). */
+gboolean trama_store_packets_observed (const TramaStore *store);
+
+/*
+ * The first packet at or after @time_ns, n_packets when there is none. Binary
+ * search over packets in order of time; position p holds packet
+ * trama_store_packet_at (store, p).
+ */
+guint trama_store_find_packet (const TramaStore *store, gint64 time_ns);
+guint trama_store_packet_at (const TramaStore *store, guint position);
+
+/*
+ * Reads up to @size captured bytes of a packet into @buffer. Returns how many,
+ * -1 with @error when the file cannot be read or has become shorter.
+ */
+gssize
+trama_store_read_packet (const TramaStore *store, guint index, guint8 *buffer, gsize size, GError **error);
+
+/* What happens at one moment. In this order where times are equal. */
+typedef enum
+{
+  TRAMA_MOMENT_NOTE,
+  TRAMA_MOMENT_ENTRY, /* a call is made */
+  TRAMA_MOMENT_PACKET,
+  TRAMA_MOMENT_EXIT, /* a call returns */
+} TramaMomentKind;
+
+typedef struct
+{
+  gint64 time_ns;
+  guint32 kind;  /* TramaMomentKind */
+  guint32 index; /* of the packet, call or note */
+} TramaMoment;
+
+/* Every moment of @span in order of time, as a new GArray of TramaMoment. NULL: of the whole trace. */
+GArray *trama_store_get_moments (const TramaStore *store, const TramaSpan *span);
+
+/* The event a moment belongs to. */
+TramaRef trama_moment_ref (const TramaMoment *moment);
