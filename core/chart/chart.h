@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/flow/flow.h"
+
+/*
+ * The ladder as numbers: trace + width + scale → columns, bars, arrows, marks.
+ * Time runs down. No drawing, no fonts, no display. y = 0 is the top of the body;
+ * the header, of header_px, stands above it and does not scroll.
+ *
+ * A process is a column. The side of a column that faces a wire is a rail: from
+ * the edge inwards the lifeline of its sockets, the track of TCP states, the bars
+ * of its calls, their labels. All lengths are pixels, in doubles.
+ *
+ * A chart is immutable and reference counted; make another when the store has
+ * grown, the width or the scale changes. Arrays and strings are the chart's.
+ */
+
+typedef enum
+{
+  TRAMA_SCALE_FOLDED,   /* linear, with idle gaps folded: the default */
+  TRAMA_SCALE_TO_SCALE, /* linear throughout */
+  TRAMA_SCALE_ROWS,     /* one row per moment */
+} TramaScaleMode;
+
+typedef struct
+{
+  double width_px;
+  double height_px;  /* of the body in view */
+  double ns_per_px;  /* 0: as little as lets the whole trace fit height_px */
+  double text_scale; /* 1: the sizes of the design at 1920 px; they shrink in a narrow chart */
+  TramaScaleMode mode;
+} TramaChartOptions;
+
+typedef struct
+{
+  guint32 actor;   /* index in the store */
+  guint32 n_rails; /* 1 or 2 */
+  guint32 first_rail;
+  double x0, x1;
+  const char *name;     /* "server" */
+  const char *subtitle; /* "pid 4211 · 127.0.0.1:5000" */
+} TramaChartColumn;
+
+typedef struct
+{
+  guint32 column;
+  gint32 direction;          /* +1: the wire is on its left, labels run right; -1: mirrored */
+  double line_x;             /* the lifelines: the column's edge */
+  double track_x0, track_x1; /* TCP states; equal when it shows none */
+  double bar_x0, bar_x1;
+  double label_x;        /* where labels begin; they end here when direction is -1 */
+  double label_width_px; /* room for them */
+} TramaChartRail;
+
+/* The wire between two neighbouring columns. */
+typedef struct
+{
+  double x0, x1;
+  const char *name;    /* "lo" */
+  const char *summary; /* "TCP · 12 packets", "packets not observed" */
+} TramaChartWire;
+
+typedef struct
+{
+  guint32 call;
+  guint32 rail;
+  double y0, y1;
+  guint8 slept;        /* hatched: the caller slept in it */
+  guint8 open;         /* it has not returned; y1 is the end of the chart */
+  guint8 result_apart; /* the result stands at the exit, not behind the arguments */
+  double label_y;      /* centre of the label's line */
+  double result_y;
+  const char *name;   /* "connect" */
+  const char *args;   /* "(3, 127.0.0.1:5000)" */
+  const char *result; /* "= 0"; NULL while it blocks */
+} TramaChartBar;
+
+typedef struct
+{
+  guint32 packet;
+  guint8 kind;           /* TramaSegmentKind */
+  guint8 apart;          /* its label has room; else only the arrow is drawn */
+  double x0, y0;         /* tail: the time of the packet */
+  double x1, y1;         /* head: the slant is drawn, not measured */
+  double chip_x, chip_y; /* centre of its label, on the arrow */
+  const char *flags;     /* "PSH ACK" */
+  const char *detail;    /* "seq 1 · 7 B · Hello?"; NULL: no room or nothing to say */
+} TramaChartArrow;
+
+typedef struct
+{
+  guint32 rail;
+  guint8 state; /* TramaTcpState */
+  guint8 fades; /* nobody saw its end */
+  double x0, x1, y0, y1;
+  const char *name; /* "ESTABLISHED"; NULL when it is too narrow or too low */
+  const char *note; /* "fd 4"; NULL */
+} TramaChartBand;
+
+typedef struct
+{
+  guint32 rail;
+  double x, y0, y1;
+} TramaChartLifeline;
+
+/* Where a socket gets its port. */
+typedef struct
+{
+  guint32 rail;
+  gint32 align; /* 0: centred on the line; else it stands on that side of it */
+  double x, y;
+  const char *text; /* ":5000" */
+} TramaChartBadge;
+
+/* Between a call's bar and the lifeline: the call sends the packet, or the packet wakes the call. */
+typedef struct
+{
+  guint32 call;
+  guint32 packet;
+  guint8 kind; /* TramaSegmentKind */
+  guint8 wakes;
+  double bar_x, line_x, y;
+} TramaChartLink;
+
+/* An idle gap, folded. */
+typedef struct
+{
+  double y0, y1;
+  TramaSpan span;
+  const char *label; /* "4.2 ms" */
+} TramaChartTear;
+
+typedef struct
+{
+  double y;
+  guint8 major;
+  guint8 absolute;   /* the first of a burst, since the start of the trace */
+  const char *label; /* NULL: a minor one */
+} TramaChartTick;
+
+typedef struct
+{
+  guint8 phase; /* TramaPhase */
+  double y0, y1;
+} TramaChartTint;
+
+/* A note of the session or of Trama. */
+typedef struct
+{
+  guint32 note;
+  double y;
+  const char *text;
+} TramaChartNote;
+
+typedef struct
+{
+  double width_px;
+  double header_px;
+  double body_px;   /* the whole of it, not what is in view */
+  double scale;     /* of every size of the design: text_scale, less in a narrow chart */
+  double ns_per_px; /* in effect */
+  TramaSpan span;   /* of the trace */
+  double gutter_px; /* x where the time gutter ends */
+
+  guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;
+  guint n_badges, n_links, n_tears, n_ticks, n_tints, n_notes;
+  TramaChartColumn *columns;
+  TramaChartRail *rails;
+  TramaChartWire *wires;
+  TramaChartBar *bars;     /* in order of entry */
+  TramaChartArrow *arrows; /* in order of time */
+  TramaChartBand *bands;
+  TramaChartLifeline *lifelines;
+  TramaChartBadge *badges;
+  TramaChartLink *links;
+  TramaChartTear *tears; /* in order of time, as are ticks and tints */
+  TramaChartTick *ticks;
+  TramaChartTint *tints;
+  TramaChartNote *notes;
+} TramaChart;
+
+typedef struct
+{
+  double x, y, width, height;
+} TramaRect;
+
+TramaChart *trama_chart_new (TramaFlowTable *table, const TramaChartOptions *options);
+TramaChart *trama_chart_ref (TramaChart *chart);
+void trama_chart_unref (TramaChart *chart);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaChart, trama_chart_unref)
+
+/* The flow table it was made from. */
+TramaFlowTable *trama_chart_get_table (const TramaChart *chart);
+
+/* Time to y and back; monotone, clamped to the span. */
+double trama_chart_y_of_time (const TramaChart *chart, gint64 time_ns);
+gint64 trama_chart_time_of_y (const TramaChart *chart, double y);
+
+/* What is drawn at a point of the body: the nearest within a few pixels; kind 0: nothing. */
+TramaRef trama_chart_hit (const TramaChart *chart, double x, double y);
+
+/* Where an event is drawn, for scrolling to it. FALSE when it is not. */
+gboolean trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds);
+
+/*
+ * The event before (-1) or after (+1) @ref in the order they are drawn down the
+ * ladder; the first or last when @ref is nothing. Kind 0 at the end.
+ */
+TramaRef trama_chart_step (const TramaChart *chart, TramaRef ref, int direction);
+
+/* The event to the left (-1) or right (+1) that is linked with @ref. Kind 0: none. */
+TramaRef trama_chart_step_across (const TramaChart *chart, TramaRef ref, int direction);
+
+/* Whether @ref lies on the causal path of @selected: call, its packets, the calls they woke. */
+gboolean trama_chart_on_path (const TramaChart *chart, TramaRef selected, TramaRef ref);

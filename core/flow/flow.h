@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/decode/decode.h"
+#include "core/trace/store.h"
+
+/*
+ * Events to conversations: who talked with whom, in which TCP state each side
+ * was (RFC 9293, section 3.3.2), where setup, data and teardown begin, and which
+ * call a packet belongs to.
+ *
+ * A table is made from a whole store and is immutable; make it again when the
+ * store has grown. It keeps a reference to its store.
+ */
+
+#define TRAMA_FLOW_NONE G_MAXUINT32
+
+/* How a packet is drawn: the strongest thing it does. */
+typedef enum
+{
+  TRAMA_SEGMENT_SYN,
+  TRAMA_SEGMENT_DATA,
+  TRAMA_SEGMENT_ACK,
+  TRAMA_SEGMENT_FIN,
+  TRAMA_SEGMENT_RST,
+  TRAMA_SEGMENT_UDP,
+  TRAMA_SEGMENT_ICMP,
+  TRAMA_SEGMENT_OTHER,
+  TRAMA_N_SEGMENT_KINDS,
+} TramaSegmentKind;
+
+typedef enum
+{
+  TRAMA_PHASE_NONE,
+  TRAMA_PHASE_SETUP,
+  TRAMA_PHASE_DATA,
+  TRAMA_PHASE_TEARDOWN,
+  TRAMA_N_PHASES,
+} TramaPhase;
+
+/* Two endpoints and a protocol. Side 0 sent first. */
+typedef struct
+{
+  guint8 protocol;    /* IPPROTO_* */
+  guint8 fin_seen[2]; /* by the side that sent it */
+  guint8 rst_seen[2];
+  TramaEndpoint endpoint[2];
+  gint64 first_ns;
+  gint64 last_ns;
+  guint32 packets[2]; /* sent by that side */
+  guint64 payload_bytes[2];
+  guint32 first_sequence[2];       /* its ISN, or the first seen; base of relative numbers */
+  guint64 socket[2];               /* TRAMA_SOCKET_NONE: not known from calls */
+  gint64 phase_ns[TRAMA_N_PHASES]; /* where it begins; TRAMA_TIME_NONE: it did not happen */
+} TramaFlow;
+
+/* One packet as its conversation sees it. */
+typedef struct
+{
+  guint32 flow;           /* TRAMA_FLOW_NONE: no IP conversation */
+  guint8 side;            /* who sent it */
+  guint8 kind;            /* TramaSegmentKind */
+  guint8 flags;           /* TRAMA_TCP_* */
+  guint32 sequence;       /* relative to the ISN */
+  guint32 acknowledgment; /* relative; meaningless without ACK */
+  guint32 payload_bytes;
+  guint32 payload_offset; /* in the captured bytes */
+} TramaSegment;
+
+/* A side of a conversation, or a listening socket, enters a state. */
+typedef struct
+{
+  gint64 time_ns;
+  guint64 socket; /* TRAMA_SOCKET_NONE: not known */
+  guint32 flow;   /* TRAMA_FLOW_NONE: a socket before its conversation (LISTEN) */
+  guint8 side;
+  guint8 state; /* TramaTcpState */
+} TramaStateChange;
+
+/* What is known of a socket from its calls and samples. */
+typedef struct
+{
+  guint64 id;
+  guint32 actor;
+  gint32 fd; /* at first */
+  guint16 domain;
+  guint16 type;
+  gint64 made_ns;       /* return of socket() or accept() */
+  gint64 closed_ns;     /* return of close(); TRAMA_TIME_NONE */
+  guint8 bound_by_user; /* its port came from bind(), not from the kernel */
+  gint64 bound_ns;      /* when it had a local port first; TRAMA_TIME_NONE */
+  TramaEndpoint local;  /* family 0: none */
+  TramaEndpoint peer;
+} TramaSocket;
+
+typedef struct _TramaFlowTable TramaFlowTable;
+
+TramaFlowTable *trama_flow_table_new (TramaStore *store);
+TramaFlowTable *trama_flow_table_ref (TramaFlowTable *table);
+void trama_flow_table_unref (TramaFlowTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaFlowTable, trama_flow_table_unref)
+
+TramaStore *trama_flow_table_get_store (const TramaFlowTable *table);
+
+guint trama_flow_table_n_flows (const TramaFlowTable *table);
+const TramaFlow *trama_flow_table_get_flow (const TramaFlowTable *table, guint index);
+
+guint trama_flow_table_n_sockets (const TramaFlowTable *table);
+const TramaSocket *trama_flow_table_get_socket (const TramaFlowTable *table, guint index);
+const TramaSocket *trama_flow_table_find_socket (const TramaFlowTable *table, guint64 id);
+
+/* In order of time. */
+guint trama_flow_table_n_changes (const TramaFlowTable *table);
+const TramaStateChange *trama_flow_table_get_change (const TramaFlowTable *table, guint index);
+
+void trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, TramaSegment *segment);
+
+/*
+ * The call that caused a packet: whose [entry, exit] holds its time, and which
+ * sends. And the call that was blocked until this packet came. G_MAXUINT: none.
+ */
+guint trama_flow_table_get_cause (const TramaFlowTable *table, guint packet);
+guint trama_flow_table_get_woken (const TramaFlowTable *table, guint packet);
+
+const char *trama_phase_name (guint phase); /* "setup"; untranslated */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/trace/store.h"
+
+#include <gio/gio.h>
+
+/*
+ * A stream of events on its way into a store: a session that runs in trama-lab,
+ * or a file that is read. Reads in the background of the thread-default main
+ * context, in batches; nothing blocks for longer than one batch.
+ *
+ * What a helper sends is kept in a spool file of mode 0600 that has no name any
+ * more; the store reads packet bytes from it, and saving copies it.
+ *
+ * Signals:
+ *   "changed"             the store has grown; at most once per batch
+ *   "finished" (GError*)  the stream has ended. NULL: whole and well. Otherwise what
+ *                         was read before is in the store. Emitted exactly once.
+ */
+#define TRAMA_TYPE_SOURCE (trama_source_get_type ())
+G_DECLARE_FINAL_TYPE (TramaSource, trama_source, TRAMA, SOURCE, GObject)
+
+#define TRAMA_SOURCE_ERROR (trama_source_error_quark ())
+GQuark trama_source_error_quark (void);
+
+typedef enum
+{
+  TRAMA_SOURCE_ERROR_HELPER,  /* the helper could not be started, or died */
+  TRAMA_SOURCE_ERROR_SESSION, /* the session failed; the message says where */
+  TRAMA_SOURCE_ERROR_DAMAGED, /* the stream is damaged or cut short */
+  TRAMA_SOURCE_ERROR_STOPPED, /* by trama_source_stop () */
+} TramaSourceError;
+
+/* Runs a session: @text as written, @name for messages. Starts at once. Transfer full. */
+TramaSource *trama_source_run (const char *name, const char *text);
+
+/* Reads a file; "-" is standard input. Starts at once. Transfer full. */
+TramaSource *trama_source_open (const char *path);
+
+/* Borrowed. Grows until "finished". */
+TramaStore *trama_source_get_store (TramaSource *source);
+
+gboolean trama_source_is_running (TramaSource *source);
+
+/* Ends the helper and the reading; "finished" follows. Does nothing when it has ended. */
+void trama_source_stop (TramaSource *source);
+
+/*
+ * Writes the trace as it is so far to @path, mode 0600: a temporary file beside
+ * it, fsync, rename. On failure FALSE with @error and the old file is untouched.
+ */
+gboolean trama_source_save (TramaSource *source, const char *path, GError **error);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/paint/paint.h"
+#include "ui/paint/text.h"
+
+/*
+ * Private to ui/paint: what its files draw on, and the layers of the picture, one
+ * function each, from the bottom up. Coordinates are the body's, the header lies
+ * above zero. Lengths in the code are the design's at 1920 px, times .scale.
+ *
+ * A layer leaves line width, dash, cap and source as it likes, never the clip or
+ * the matrix. What a layer draws does not depend on y0 and y1, except for what lies
+ * outside of them: strips of one picture fit together.
+ */
+typedef struct
+{
+  cairo_t *cr; /* borrowed, as the rest */
+  const TramaPainting *painting;
+  const TramaChart *chart;
+  const TramaTheme *theme;
+  double scale;
+  double y0, y1; /* what is wanted */
+} TramaCanvas;
+
+/* paint.c: the brushes. */
+void trama_canvas_set_color (const TramaCanvas *canvas, TramaColor color);
+void trama_canvas_fill_rect (const TramaCanvas *canvas, double x, double y, double width, double height);
+void trama_canvas_round_rect (const TramaCanvas *canvas,
+                              double x,
+                              double y,
+                              double width,
+                              double height,
+                              double radius);
+void trama_canvas_set_dash (const TramaCanvas *canvas, const double *dashes, int n_dashes);
+gboolean trama_canvas_sees (const TramaCanvas *canvas, double y0, double y1);
+/* Cairo's coordinates end at 2^23 px: lengths that may be longer are cut, well outside of what is wanted. */
+double trama_canvas_clamp (const TramaCanvas *canvas, double y);
+gboolean trama_canvas_on_path (const TramaCanvas *canvas, guint32 kind, guint32 index);
+gboolean trama_canvas_is_selected (const TramaCanvas *canvas, guint32 kind, guint32 index);
+/* A ring around a box, for what is selected. */
+void trama_canvas_outline (const TramaCanvas *canvas,
+                           double x,
+                           double y,
+                           double width,
+                           double height,
+                           double radius);
+
+/* paint_time.c */
+void trama_canvas_draw_phases (const TramaCanvas *canvas);
+void trama_canvas_draw_grid (const TramaCanvas *canvas);
+void trama_canvas_draw_ticks (const TramaCanvas *canvas);
+void trama_canvas_draw_tears (const TramaCanvas *canvas);
+
+/* paint_columns.c */
+void trama_canvas_draw_columns (const TramaCanvas *canvas);
+void trama_canvas_draw_cards (const TramaCanvas *canvas);
+void trama_canvas_draw_bands (const TramaCanvas *canvas);
+void trama_canvas_draw_lifelines (const TramaCanvas *canvas);
+void trama_canvas_draw_badges (const TramaCanvas *canvas);
+
+/* paint_calls.c */
+void trama_canvas_draw_bars (const TramaCanvas *canvas);
+void trama_canvas_draw_bar (const TramaCanvas *canvas, const TramaChartBar *bar, double x, double width);
+void trama_canvas_draw_labels (const TramaCanvas *canvas);
+
+/* paint_arrows.c */
+void trama_canvas_draw_halo (const TramaCanvas *canvas);
+void trama_canvas_draw_links (const TramaCanvas *canvas);
+void trama_canvas_draw_link (const TramaCanvas *canvas, const TramaChartLink *link);
+void trama_canvas_draw_arrows (const TramaCanvas *canvas);
+void trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow);
+
+/* paint_notes.c: what is written over the wires. */
+void trama_canvas_draw_chips (const TramaCanvas *canvas);
+void trama_canvas_draw_notes (const TramaCanvas *canvas);
+void trama_canvas_draw_not_observed (const TramaCanvas *canvas);

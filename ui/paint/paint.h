@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/chart/chart.h"
+#include "ui/paint/theme.h"
+
+#include <cairo.h>
+
+/*
+ * A chart into cairo; the same on screen, SVG, PDF and PNG. Draws and nothing
+ * else: no clock, no display. Each function leaves the context as it found it.
+ */
+
+typedef enum
+{
+  TRAMA_PAINT_FAST = 1 << 0, /* the screen: cheaper antialiasing, looks the same at 1:1 */
+} TramaPaintFlags;
+
+typedef struct
+{
+  const TramaChart *chart; /* borrowed, as the rest */
+  const TramaTheme *theme;
+  TramaRef selected; /* kind 0: nothing */
+  TramaPaintFlags flags;
+} TramaPainting;
+
+/* The names of the columns and wires; chart->header_px high, its top at y = 0. */
+void trama_paint_header (cairo_t *cr, const TramaPainting *painting);
+
+/* The part of the body between y0 and y1, in the chart's own coordinates. */
+void trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double y1);
+
+/* What the shapes mean, in one strip of trama_paint_legend_height (). */
+void trama_paint_legend (cairo_t *cr, const TramaPainting *painting);
+double trama_paint_legend_height (const TramaChart *chart);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/flow/flow.h"
+
+/* The colours of the picture. Every one has one meaning; the values are static. */
+
+typedef struct
+{
+  double red, green, blue, alpha;
+} TramaColor;
+
+typedef struct
+{
+  gboolean dark;
+  TramaColor wire; /* the ground between the columns */
+  TramaColor column;
+  TramaColor column_border;
+  TramaColor ink;
+  TramaColor ink2;
+  TramaColor ink3;
+  TramaColor grid;
+  TramaColor chip;
+  TramaColor card;
+  TramaColor bar;  /* a call, running */
+  TramaColor wait; /* a call, blocked */
+  TramaColor selection;
+  TramaColor segment[TRAMA_N_SEGMENT_KINDS];
+  TramaColor phase[TRAMA_N_PHASES];
+} TramaTheme;
+
+const TramaTheme *trama_theme_get (gboolean dark);
+
+TramaColor trama_color_mix (TramaColor a, TramaColor b, double t);
+TramaColor trama_color_with_alpha (TramaColor color, double alpha);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/chart/chart.h"
+
+#include <glib-object.h>
+
+/*
+ * What every view of one trace shares: the flow table, the scale and the selected
+ * event. Views bind to it and never talk to each other. Lives on the main thread.
+ *
+ * Signals:
+ *   "table-changed"      another trace, or the same one has grown
+ *   "selection-changed"
+ *   "scale-changed"      zoom or scale mode
+ */
+#define TRAMA_TYPE_VIEW_STATE (trama_view_state_get_type ())
+G_DECLARE_FINAL_TYPE (TramaViewState, trama_view_state, TRAMA, VIEW_STATE, GObject)
+
+TramaViewState *trama_view_state_new (void);
+
+/* NULL: nothing to show. Keeps a reference. Clears the selection when @keep_selection is FALSE. */
+void trama_view_state_set_table (TramaViewState *state, TramaFlowTable *table, gboolean keep_selection);
+TramaFlowTable *trama_view_state_get_table (TramaViewState *state);
+
+void trama_view_state_select (TramaViewState *state, TramaRef ref);
+TramaRef trama_view_state_get_selected (TramaViewState *state);
+
+/* 1: the whole trace fits; 2: twice that. Clamped to 0.05 … 100000. */
+void trama_view_state_set_zoom (TramaViewState *state, double zoom);
+double trama_view_state_get_zoom (TramaViewState *state);
+
+void trama_view_state_set_mode (TramaViewState *state, TramaScaleMode mode);
+TramaScaleMode trama_view_state_get_mode (TramaViewState *state);
