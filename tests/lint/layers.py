@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may include whom: data moves one way through the house, and so do includes.
+
+The compiler already sees that core has no GTK; this sees the rest.
+"""
+
+import re
+
+from tap import TOP, Report, read, tree
+
+TO_FLOW = {"core/trace", "core/decode", "core/flow"}
+TO_CHART = TO_FLOW | {"core/chart"}
+WORDS_OF_A_RECORD = {"core/trace/address.h", "core/trace/field.h"}
+
+# Room: the rooms, or single headers, it may lean on besides itself.
+MAY_INCLUDE = {
+    "core/decode": WORDS_OF_A_RECORD,
+    "core/trace": {"core/decode"},
+    "core/flow": {"core/trace", "core/decode"},
+    "core/chart": TO_FLOW,
+    "core/socket": {"core/trace"},
+    "core/capture": {"core/trace"},
+    "core/session": {"core/trace"},
+    "core/lab": {"core/trace", "core/socket", "core/capture", "core/session"},
+    "core/source": {"core/trace"},
+    "ui/paint": TO_CHART,
+    "ui": TO_CHART | {"ui/paint", "core/source", "core/session/library.h", "core/session/session.h"},
+    "app": {"core", "ui"},
+    "tests": {"core", "ui", "app"},
+}
+
+# A system header, where it must not stand, and why.
+FORBIDDEN = [
+    (r"(gtk|gdk|gsk)/", r"core/|ui/paint/", "core and paint work without a display"),
+    (r"pcap", r"(?!core/capture/|tests/core/capture/)", "core/capture is the one door to libpcap"),
+    (r"sys/socket\.h", r"ui/", "the window opens no socket"),
+]
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def room_of(path):
+    """The longest room that holds a path."""
+    return max((room for room in MAY_INCLUDE if str(path).startswith(room + "/")), key=len, default=None)
+
+
+def may_include(room, header):
+    allowed = MAY_INCLUDE[room]
+    return (
+        room_of(header) == room
+        or header in allowed
+        or any(header.startswith(other + "/") for other in allowed if not other.endswith(".h"))
+    )
+
+
+def wrong_direction(path):
+    room = room_of(path)
+    for mark, header in INCLUDE.findall(read(path)):
+        if mark == "<" or header == "config.h" or header.endswith("-resources.h"):
+            continue
+        if not (TOP / header).is_file():
+            yield f'{path}: "{header}" is not a path from the root'
+        elif room is None:
+            yield f"{path}: is in no room that this lint knows"
+        elif not may_include(room, header):
+            yield f"{path}: {room} may not lean on {header}"
+
+
+def forbidden(path, header_pattern, place_pattern, why):
+    if re.match(place_pattern, str(path)):
+        for mark, header in INCLUDE.findall(read(path)):
+            if mark == "<" and re.match(header_pattern, header):
+                yield f"{path}: includes <{header}>, but {why}"
+
+
+report = Report()
+sources = tree(".c", ".h")
+for room in MAY_INCLUDE:
+    files = [path for path in sources if room_of(path) == room]
+    report.case(f"{room} includes only what it may", (c for path in files for c in wrong_direction(path)))
+for header, place, why in FORBIDDEN:
+    report.case(why, (c for path in sources for c in forbidden(path, header, place, why)))
+report.case(
+    "entry points have no logic of their own",
+    (
+        f"{path}: {lines} lines, 150 at most"
+        for path in tree(".c")
+        if path.parts[0] == "app" and (lines := read(path).count("\n")) > 150
+    ),
+)
+report.finish()
