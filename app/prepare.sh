@@ -3,9 +3,9 @@
 # What app/run and tests/run share; sourced by both, with $top set to the checkout.
 
 debian_build="gcc libc6-dev meson ninja-build pkgconf gettext libgtk-4-dev libpcap-dev
-  adwaita-icon-theme librsvg2-common fonts-inter fonts-jetbrains-mono shared-mime-info appstream"
+  adwaita-icon-theme librsvg2-common fonts-inter fonts-jetbrains-mono shared-mime-info desktop-file-utils"
 fedora_build="gcc meson ninja-build pkgconf-pkg-config gettext gtk4-devel libpcap-devel
-  adwaita-icon-theme librsvg2 rsms-inter-fonts jetbrains-mono-fonts shared-mime-info appstream"
+  adwaita-icon-theme librsvg2 rsms-inter-fonts jetbrains-mono-fonts shared-mime-info desktop-file-utils"
 
 say () { printf 'trama: %s\n' "$*" >&2; }
 die () { say "$*"; exit 1; }
@@ -33,7 +33,7 @@ install_missing ()
   local missing command as_root=()
   if command -v apt-get >/dev/null; then
     mapfile -t missing < <(missing_debian $1)
-    command=(env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends)
+    command=(apt-get install -y -q --no-install-recommends)
   elif command -v dnf >/dev/null; then
     mapfile -t missing < <(missing_fedora $2)
     command=(dnf install -y)
@@ -49,7 +49,7 @@ install_missing ()
   fi
   say "installing ${missing[*]}"
   [ "${command[0]}" = dnf ] || "${as_root[@]}" apt-get update -q >/dev/null || true
-  "${as_root[@]}" "${command[@]}" "${missing[@]}" >&2 \
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive "${command[@]}" "${missing[@]}" >&2 \
     || die "not everything could be installed; try: ${as_root[*]} ${command[*]} ${missing[*]}"
 }
 
@@ -61,7 +61,6 @@ build_folder ()
   if ! { mkdir -p "$folder" && [ -w "$folder" ]; } 2>/dev/null; then
     folder=${XDG_CACHE_HOME:-$HOME/.cache}/trama/$1
     mkdir -p "$folder"
-    say "$top is not writable; building in $folder"
   fi
   echo "$folder"
 }
