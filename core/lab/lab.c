@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/lab/lab.h"
+
+#include "core/lab/loopback.h"
+#include "core/lab/run.h"
+#include "core/trace/span.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Told by the process that tried, over a pipe; small enough to arrive whole. */
+typedef struct
+{
+  gint32 error; /* 0: it has its loopback and goes on */
+  char step[28];
+} Report;
+
+static void
+send_report (int fd, int error, const char *step)
+{
+  Report report = { .error = error };
+
+  g_strlcpy (report.step, step != NULL ? step : "", sizeof report.step);
+  if (write (fd, &report, sizeof report) != sizeof report)
+    _exit (TRAMA_LAB_BROKEN);
+}
+
+/*
+ * Namespaces cannot be left again, so a process of its own goes there. If it cannot,
+ * it says so and ends, and this one has lost nothing.
+ */
+static void
+run_in_private_loopback (const TramaSession *session, int report_fd, int commands_fd, int out_fd)
+{
+  const char *step = NULL;
+  int error = trama_loopback_enter (&step);
+  TramaGround ground = { .time_ns = trama_realtime_ns (), .kind = TRAMA_GROUND_LAB };
+  TramaCapture *capture = NULL;
+  g_autofree char *remedy = NULL;
+
+  send_report (report_fd, error, step);
+  close (report_fd);
+  if (error != 0)
+    _exit (TRAMA_LAB_FAILED);
+  capture = trama_capture_open ("lo", &ground.step);
+  ground.packets = capture != NULL;
+  if (capture == NULL)
+    {
+      ground.error = errno;
+      remedy = trama_loopback_remedy (ground.step, ground.error);
+      ground.remedy = remedy;
+    }
+  _exit ((int) trama_lab_run_on_ground (session, &ground, capture, commands_fd, out_fd));
+}
+
+static TramaLabResult
+run_on_host (const TramaSession *session, const Report *report, int commands_fd, int out_fd)
+{
+  g_autofree char *remedy = trama_loopback_remedy (report->step, report->error);
+  TramaGround ground = {
+    .time_ns = trama_realtime_ns (),
+    .kind = TRAMA_GROUND_HOST,
+    .error = report->error,
+    .step = report->step,
+    .remedy = remedy,
+  };
+
+  return trama_lab_run_on_ground (session, &ground, NULL, commands_fd, out_fd);
+}
+
+static TramaLabResult
+wait_for_child (pid_t child)
+{
+  int status;
+
+  while (waitpid (child, &status, 0) < 0)
+    if (errno != EINTR)
+      return TRAMA_LAB_BROKEN;
+  return WIFEXITED (status) ? (TramaLabResult) WEXITSTATUS (status) : TRAMA_LAB_BROKEN;
+}
+
+TramaLabResult
+trama_lab_run (const TramaSession *session, int commands_fd, int out_fd)
+{
+  pid_t parent = getpid ();
+  Report report;
+  TramaLabResult result;
+  int fds[2];
+  pid_t child;
+
+  if (pipe2 (fds, O_CLOEXEC) < 0)
+    return TRAMA_LAB_BROKEN;
+  child = fork ();
+  if (child < 0)
+    {
+      report = (Report){ .error = errno, .step = "fork" };
+      close (fds[0]);
+      close (fds[1]);
+      return run_on_host (session, &report, commands_fd, out_fd);
+    }
+  if (child == 0)
+    {
+      close (fds[0]);
+      prctl (PR_SET_PDEATHSIG, SIGKILL);
+      if (getppid () != parent)
+        _exit (TRAMA_LAB_STOPPED);
+      run_in_private_loopback (session, fds[1], commands_fd, out_fd);
+    }
+  close (fds[1]);
+  if (read (fds[0], &report, sizeof report) != sizeof report)
+    report = (Report){ .error = EIO, .step = "unshare" };
+  close (fds[0]);
+  result = wait_for_child (child);
+  return report.error != 0 ? run_on_host (session, &report, commands_fd, out_fd) : result;
+}

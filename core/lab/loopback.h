@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * A loopback of one's own, without privileges: a new user and network namespace
+ * (user_namespaces(7), network_namespaces(7)), the caller's ids mapped to
+ * themselves, lo up and tuned so that segments have their textbook size.
+ */
+
+/* MTU of Ethernet: TCP segments of 1448 bytes over IPv4, with timestamps. */
+#define TRAMA_LOOPBACK_MTU 1500
+
+/*
+ * Moves the calling process there. It must have one thread, and cannot come back;
+ * after a failure it is good for nothing but telling. Returns 0, or the errno of
+ * the step that failed, named in *@step (static).
+ */
+int trama_loopback_enter (const char **step);
+
+/*
+ * What to do about a step that failed, as one sentence for the user. Reads the
+ * sysctls that tell one cause from another. Call it outside. The caller's to free.
+ */
+char *trama_loopback_remedy (const char *step, int error);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/capture/capture.h"
+#include "core/lab/lab.h"
+
+/* Private to core/lab: the session on the ground that was found, see lab.h. @capture may be NULL. */
+TramaLabResult trama_lab_run_on_ground (const TramaSession *session,
+                                        const TramaGround *ground,
+                                        TramaCapture *capture,
+                                        int commands_fd,
+                                        int out_fd);
