@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/source/source.h"
+
+#include "core/source/spool.h"
+#include "core/trace/pcapng.h"
+#include "core/trace/places.h"
+#include "core/trace/replace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BATCH_BYTES (256u << 10)
+#define COPY_BYTES (256u << 10)
+#define HELPER_MESSAGE_MAX_BYTES 4096
+
+struct _TramaSource
+{
+  GObject parent_instance;
+
+  char *name; /* for messages */
+  TramaStore *store;
+  TramaPcapngParser *parser;
+  GCancellable *cancellable;
+  GInputStream *stream;
+  GByteArray *pending; /* read and not yet parsed: less than a block */
+  int bytes_fd;        /* what the trace's bytes are read from */
+  gboolean spooled;    /* what is read must be copied to bytes_fd first */
+
+  GSubprocess *helper; /* NULL: a file */
+  GString *helper_message;
+  guint helper_streams; /* still open: standard output, standard error, the process */
+  GError *stream_error;
+
+  gboolean stopped;
+  gboolean finished;
+};
+
+enum
+{
+  CHANGED,
+  FINISHED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TramaSource, trama_source, G_TYPE_OBJECT)
+G_DEFINE_QUARK (trama - source - error - quark, trama_source_error)
+
+static void
+trama_source_finalize (GObject *object)
+{
+  TramaSource *self = TRAMA_SOURCE (object);
+
+  g_free (self->name);
+  g_clear_pointer (&self->store, trama_store_unref);
+  g_clear_pointer (&self->parser, trama_pcapng_parser_free);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->stream);
+  g_clear_pointer (&self->pending, g_byte_array_unref);
+  g_clear_object (&self->helper);
+  g_string_free (self->helper_message, TRUE);
+  g_clear_error (&self->stream_error);
+  if (self->bytes_fd >= 0)
+    close (self->bytes_fd);
+  G_OBJECT_CLASS (trama_source_parent_class)->finalize (object);
+}
+
+static void
+trama_source_class_init (TramaSourceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = trama_source_finalize;
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  signals[FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+trama_source_init (TramaSource *self)
+{
+  self->store = trama_store_new ();
+  self->parser = trama_pcapng_parser_new (trama_store_append, self->store);
+  self->cancellable = g_cancellable_new ();
+  self->pending = g_byte_array_new ();
+  self->helper_message = g_string_new (NULL);
+  self->bytes_fd = -1;
+}
+
+static void
+finish (TramaSource *self, GError *error)
+{
+  g_autoptr (GError) owned = error;
+
+  if (self->finished)
+    return;
+  self->finished = TRUE;
+  if (self->stopped && error == NULL)
+    owned = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
+  g_signal_emit (self, signals[FINISHED], 0, owned);
+}
+
+static gboolean
+finish_idle (gpointer data)
+{
+  TramaSource *self = data;
+
+  finish (self, g_steal_pointer (&self->stream_error));
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever made the source connects to it first. */
+static void
+finish_later (TramaSource *self, GError *error)
+{
+  self->stream_error = error;
+  g_idle_add_full (G_PRIORITY_DEFAULT, finish_idle, g_object_ref (self), g_object_unref);
+}
+
+static void
+set_stream_error (TramaSource *self, GError *error)
+{
+  if (self->stream_error == NULL)
+    self->stream_error = error;
+  else
+    g_error_free (error);
+}
+
+/* What the session's trace itself says of its end, when it came so far. */
+static GError *
+judge_session (TramaSource *self)
+{
+  const TramaOutcome *outcome = trama_store_get_outcome (self->store);
+
+  if (outcome == NULL)
+    return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_HELPER,
+                        _ ("%s: the lab ended before the session: %s"), self->name,
+                        self->helper_message->len > 0 ? self->helper_message->str : _ ("it was killed"));
+  if (!outcome->ok)
+    return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_SESSION, "%s: %s", self->name,
+                        outcome->text != NULL ? outcome->text : _ ("it failed"));
+  return NULL;
+}
+
+static void
+on_helper_part_ended (TramaSource *self)
+{
+  GError *error;
+
+  if (--self->helper_streams > 0)
+    return;
+  g_strchomp (self->helper_message->str);
+  self->helper_message->len = strlen (self->helper_message->str);
+  error = self->stopped ? NULL : judge_session (self);
+  if (self->stream_error != NULL)
+    {
+      g_clear_error (&error);
+      error = g_steal_pointer (&self->stream_error);
+    }
+  finish (self, error);
+}
+
+static GError *
+error_cut_short (TramaSource *self)
+{
+  guint64 offset = trama_pcapng_parser_get_offset (self->parser);
+
+  if (offset == 0 && self->pending->len == 0)
+    return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
+                        _ ("%s: empty; there is no trace in it"), self->name);
+  return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
+                      _ ("%s: cut short at byte %" G_GUINT64_FORMAT ", in the middle of a block"), self->name,
+                      offset + self->pending->len);
+}
+
+static void
+on_stream_ended (TramaSource *self)
+{
+  if (self->stream_error == NULL && !self->stopped
+      && (self->pending->len > 0 || trama_pcapng_parser_get_offset (self->parser) == 0)
+      && self->helper == NULL)
+    self->stream_error = error_cut_short (self);
+  if (self->helper != NULL)
+    on_helper_part_ended (self);
+  else
+    finish (self, g_steal_pointer (&self->stream_error));
+}
+
+/* Spools, parses, and keeps what is not a whole block yet. FALSE: no more of this stream. */
+static gboolean
+take_batch (TramaSource *self, GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  g_autoptr (GError) error = NULL;
+  gssize parsed;
+
+  if (self->spooled && !trama_spool_append (self->bytes_fd, data, size, &error))
+    {
+      set_stream_error (self, g_steal_pointer (&error));
+      return FALSE;
+    }
+  g_byte_array_append (self->pending, data, (guint) size);
+  parsed = trama_pcapng_parser_feed (self->parser, self->pending->data, self->pending->len, &error);
+  if (parsed > 0)
+    g_byte_array_remove_range (self->pending, 0, (guint) parsed);
+  if (parsed < 0)
+    set_stream_error (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
+                                         error->message));
+  g_signal_emit (self, signals[CHANGED], 0);
+  return parsed >= 0;
+}
+
+static void read_batch (TramaSource *self);
+
+static void
+on_batch (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TramaSource) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+
+  if (bytes == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    set_stream_error (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
+                                         error->message));
+  if (bytes != NULL && g_bytes_get_size (bytes) > 0 && take_batch (self, bytes))
+    {
+      read_batch (self);
+      return;
+    }
+  /* A helper whose stream is no good any more is of no use. */
+  if (self->helper != NULL && self->stream_error != NULL)
+    g_subprocess_force_exit (self->helper);
+  on_stream_ended (self);
+}
+
+static void
+read_batch (TramaSource *self)
+{
+  g_input_stream_read_bytes_async (self->stream, BATCH_BYTES, G_PRIORITY_DEFAULT, self->cancellable, on_batch,
+                                   g_object_ref (self));
+}
+
+static void read_message (TramaSource *self, GInputStream *stream);
+
+static void
+on_message (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TramaSource) self = data;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, NULL);
+
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+    {
+      on_helper_part_ended (self);
+      return;
+    }
+  if (self->helper_message->len < HELPER_MESSAGE_MAX_BYTES)
+    g_string_append_len (self->helper_message, g_bytes_get_data (bytes, NULL),
+                         (gssize) g_bytes_get_size (bytes));
+  read_message (self, G_INPUT_STREAM (object));
+}
+
+static void
+read_message (TramaSource *self, GInputStream *stream)
+{
+  g_input_stream_read_bytes_async (stream, HELPER_MESSAGE_MAX_BYTES, G_PRIORITY_DEFAULT, NULL, on_message,
+                                   g_object_ref (self));
+}
+
+static void
+on_helper_exit (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (TramaSource) self = data;
+
+  g_subprocess_wait_finish (G_SUBPROCESS (object), result, NULL);
+  on_helper_part_ended (self);
+}
+
+static void
+on_text_sent (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GByteArray) message = data;
+
+  /* A helper that takes no more has ended, and its end says more than this. */
+  g_output_stream_write_all_finish (G_OUTPUT_STREAM (object), result, NULL, NULL);
+}
+
+/* What trama-lab reads first: the name, the size and the text of the session; see trama-lab(8). */
+static void
+send_session (TramaSource *self, const char *text)
+{
+  g_autofree char *head = g_strdup_printf ("session %" G_GSIZE_FORMAT " %s\n", strlen (text), self->name);
+  GByteArray *message = g_byte_array_new ();
+
+  g_byte_array_append (message, (const guint8 *) head, (guint) strlen (head));
+  g_byte_array_append (message, (const guint8 *) text, (guint) strlen (text));
+  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->helper), message->data, message->len,
+                                   G_PRIORITY_DEFAULT, NULL, on_text_sent, message);
+}
+
+TramaSource *
+trama_source_run (const char *name, const char *text)
+{
+  TramaSource *self = g_object_new (TRAMA_TYPE_SOURCE, NULL);
+  g_autofree char *program = trama_get_helper_path ("trama-lab");
+  GError *error = NULL;
+
+  self->name = g_strdup (name);
+  self->spooled = TRUE;
+  self->bytes_fd = trama_spool_open (&error);
+  if (self->bytes_fd >= 0)
+    self->helper = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                                         | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                                     &error, program, NULL);
+  if (self->helper == NULL)
+    {
+      finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_HELPER, "%s: %s", program,
+                                       error->message));
+      g_error_free (error);
+      return self;
+    }
+  trama_store_set_bytes_fd (self->store, self->bytes_fd);
+  self->helper_streams = 3;
+  self->stream = g_object_ref (g_subprocess_get_stdout_pipe (self->helper));
+  send_session (self, text);
+  read_batch (self);
+  read_message (self, g_subprocess_get_stderr_pipe (self->helper));
+  g_subprocess_wait_async (self->helper, NULL, on_helper_exit, g_object_ref (self));
+  return self;
+}
+
+/* A file stays where it is; what comes through a pipe must be kept to be read again. */
+static gboolean
+open_bytes (TramaSource *self, int fd, GError **error)
+{
+  struct stat status = { 0 };
+
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
+    self->bytes_fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+  else if (S_ISDIR (status.st_mode))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, g_strerror (EISDIR));
+      return FALSE;
+    }
+  else
+    {
+      self->spooled = TRUE;
+      self->bytes_fd = trama_spool_open (error);
+    }
+  return self->bytes_fd >= 0 && trama_store_set_bytes_fd (self->store, self->bytes_fd);
+}
+
+TramaSource *
+trama_source_open (const char *path)
+{
+  TramaSource *self = g_object_new (TRAMA_TYPE_SOURCE, NULL);
+  g_autoptr (GError) error = NULL;
+  int fd;
+
+  self->name = strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
+  fd = strcmp (path, "-") == 0 ? fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open (path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    {
+      finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
+                                       g_strerror (errno)));
+      return self;
+    }
+  self->stream = g_unix_input_stream_new (fd, TRUE);
+  if (open_bytes (self, fd, &error))
+    read_batch (self);
+  else
+    finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
+                                     error != NULL ? error->message : g_strerror (errno)));
+  return self;
+}
+
+TramaStore *
+trama_source_get_store (TramaSource *self)
+{
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), NULL);
+  return self->store;
+}
+
+gboolean
+trama_source_is_running (TramaSource *self)
+{
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), FALSE);
+  return !self->finished;
+}
+
+void
+trama_source_stop (TramaSource *self)
+{
+  g_return_if_fail (TRAMA_IS_SOURCE (self));
+  if (self->finished)
+    return;
+  self->stopped = TRUE;
+  /* The end of its input asks the lab to end well; it then closes its output. */
+  if (self->helper == NULL)
+    g_cancellable_cancel (self->cancellable);
+  else if (!g_output_stream_close (g_subprocess_get_stdin_pipe (self->helper), NULL, NULL))
+    g_subprocess_force_exit (self->helper);
+}
+
+static gboolean
+copy_bytes (TramaSource *self, TramaReplacement *file, guint64 size, GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (COPY_BYTES);
+
+  for (guint64 at = 0; at < size;)
+    {
+      gssize n = pread (self->bytes_fd, buffer, MIN (COPY_BYTES, size - at), (off_t) at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", self->name,
+                       n < 0 ? g_strerror (errno) : _ ("the trace has become shorter"));
+          return FALSE;
+        }
+      if (!trama_replacement_write (file, buffer, (gsize) n, error))
+        return FALSE;
+      at += (guint64) n;
+    }
+  return TRUE;
+}
+
+gboolean
+trama_source_save (TramaSource *self, const char *path, GError **error)
+{
+  g_autoptr (TramaReplacement) file = NULL;
+
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), FALSE);
+
+  file = trama_replacement_new (path, 0600, error);
+  return file != NULL && copy_bytes (self, file, trama_pcapng_parser_get_offset (self->parser), error)
+         && trama_replacement_commit (file, error);
+}
