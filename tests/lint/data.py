@@ -3,8 +3,34 @@
 
 import pathlib
 import sys
+import tempfile
 
 from tap import TOP, Report, run, tree
+
+# Of an installation, under its prefix.
+INSTALLED = """
+bin/trama
+bin/trama-cli
+libexec/trama/trama-lab
+share/applications/org.trama.Trama.desktop
+share/icons/hicolor/scalable/apps/org.trama.Trama.svg
+share/icons/hicolor/symbolic/apps/org.trama.Trama-symbolic.svg
+share/locale/es/LC_MESSAGES/trama.mo
+share/man/man1/trama.1
+share/metainfo/org.trama.Trama.metainfo.xml
+share/mime/packages/org.trama.Trama.mime.xml
+share/trama/sessions/telephone.session
+"""
+
+
+def not_installed():
+    """What `meson install` leaves out."""
+    with tempfile.TemporaryDirectory() as root:
+        complaints = run("meson", "install", "-C", str(build), "--no-rebuild", "--quiet", "--destdir", root)
+        there = [str(path) for path in pathlib.Path(root).rglob("*") if path.is_file()]
+    lost = [path for path in INSTALLED.split() if not any(name.endswith("/" + path) for name in there)]
+    return complaints + [f"{path} is not installed" for path in lost]
+
 
 build = pathlib.Path(sys.argv[1])
 desktop = build / "data" / "org.trama.Trama.desktop"
@@ -31,4 +57,5 @@ report.tool_case(
     "groff",
     lambda: run("groff", "-man", "-Tutf8", "-ww", "-z", *pages),
 )
+report.case("an installation has everything", not_installed())
 report.finish()

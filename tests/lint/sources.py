@@ -3,12 +3,14 @@
 
 import json
 import re
+import shutil
 import subprocess
 
 from tap import TOP, Report, read, run, tree
 
 FUNCTION_LINES_MAX = 100
 FILE_LINES_MAX = 800
+LAYOUT_VERSION = "14"
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
 ONE_MACHINE = re.compile(r"(?<![\w.}])/(home|root|work|Users)/\w")
@@ -60,10 +62,17 @@ def long_functions():
     return [f"{p}: {n} lines, {FUNCTION_LINES_MAX} at most" for n, p in found if n > FUNCTION_LINES_MAX]
 
 
+def has_layout_tool():
+    if not shutil.which("clang-format"):
+        return False
+    said = subprocess.check_output(["clang-format", "--version"], text=True)
+    return f"version {LAYOUT_VERSION}." in said
+
+
 def layout():
-    for path in c_files:
-        if run("clang-format", "--dry-run", "-Werror", str(path)):
-            yield f"{path}: run clang-format -i on it"
+    said = run("clang-format", "--dry-run", "-Werror", *map(str, c_files))
+    wrong = {line.split(":")[0] for line in said if ": error: " in line}
+    return [f"{path}: run clang-format -i on it" for path in sorted(wrong)]
 
 
 def spaces():
@@ -83,7 +92,10 @@ report.case("no path of one machine", matching([*texts, *shell_files], ONE_MACHI
 report.case("no tabs, no stray spaces", spaces())
 report.case(f"no file is longer than {FILE_LINES_MAX} lines", long_files())
 report.tool_case(f"no function is longer than {FUNCTION_LINES_MAX} lines", "ctags", long_functions)
-report.tool_case("the layout is clang-format's", "clang-format", layout)
+if has_layout_tool():
+    report.case("the layout is clang-format's", layout())
+else:
+    report.skip("the layout is clang-format's", f"needs clang-format {LAYOUT_VERSION}; no two agree")
 for path in shell_files:
     report.case(f"bash reads {path}", run("bash", "-n", str(path)))
 report.finish()

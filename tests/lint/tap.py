@@ -53,8 +53,11 @@ class Report:
         if shutil.which(tool):
             self.case(name, complaints())
         else:
-            self.cases += 1
-            print("ok", self.cases, name, f"# SKIP {tool} is not installed")
+            self.skip(name, f"{tool} is not installed")
+
+    def skip(self, name, reason):
+        self.cases += 1
+        print("ok", self.cases, name, "# SKIP", reason, flush=True)
 
     def finish(self):
         print(f"1..{self.cases}")
