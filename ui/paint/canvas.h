@@ -47,6 +47,7 @@ void trama_canvas_outline (const TramaCanvas *canvas,
                            double radius);
 
 /* paint_time.c */
+TramaColor trama_canvas_ground_color (const TramaCanvas *canvas, double y); /* of the wire, tinted */
 void trama_canvas_draw_phases (const TramaCanvas *canvas);
 void trama_canvas_draw_grid (const TramaCanvas *canvas);
 void trama_canvas_draw_ticks (const TramaCanvas *canvas);
@@ -75,3 +76,6 @@ void trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *
 void trama_canvas_draw_chips (const TramaCanvas *canvas);
 void trama_canvas_draw_notes (const TramaCanvas *canvas);
 void trama_canvas_draw_not_observed (const TramaCanvas *canvas);
+
+/* legend.c */
+void trama_canvas_draw_legend (const TramaCanvas *canvas);

@@ -49,5 +49,8 @@ typedef struct
 
 void trama_text_measure (const TramaText *text, double *width_px, double *height_px);
 
+/* Makes it smaller, down to @least of its size, then cuts it, so that it takes no more than @room_px. */
+void trama_text_shrink (TramaText *text, double room_px, double least);
+
 /* In the context's source. @align: 0 begins at @x, 1 ends there; capitals are centred on @y. */
 void trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double align);

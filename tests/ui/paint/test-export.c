@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/paint/export.h"
+#include "ui/paint/paint.h"
+
+#include <cairo.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MS G_GINT64_CONSTANT (1000000)
+
+typedef struct
+{
+  char *folder;
+  char *path; /* of a picture in it */
+  TramaFlowTable *table;
+} Fixture;
+
+static void
+append_actor (TramaStore *store, guint32 id, const char *name)
+{
+  const TramaEvent event = {
+    .kind = TRAMA_EVENT_ACTOR,
+    .actor = { .id = id,
+               .pid = 4000 + (gint32) id,
+               .start_ns = MS,
+               .end_ns = 90 * MS,
+               .name = name,
+               .program = name },
+  };
+
+  trama_store_append (&event, store);
+}
+
+static void
+append_call (TramaStore *store, guint32 actor, guint32 count, guint16 name, gint64 entry_ns, gint64 exit_ns)
+{
+  TramaEvent event = {
+    .kind = TRAMA_EVENT_CALL,
+    .call = { .id = (guint64) actor << 32 | count,
+              .entry_ns = entry_ns,
+              .exit_ns = TRAMA_TIME_NONE,
+              .fd = -1,
+              .actor = actor,
+              .name = name },
+  };
+
+  trama_store_append (&event, store);
+  event.kind = TRAMA_EVENT_RETURN;
+  event.call.exit_ns = exit_ns;
+  event.call.result = 3;
+  event.call.made = 100 + actor;
+  trama_store_append (&event, store);
+}
+
+/* Two processes; @title is the session's. */
+static TramaFlowTable *
+table_new (const char *title)
+{
+  g_autoptr (TramaStore) store = trama_store_new ();
+  const TramaEvent session = {
+    .kind = TRAMA_EVENT_SESSION,
+    .session = { .name = "two", .title = title, .text = "" },
+  };
+
+  trama_store_append (&session, store);
+  append_actor (store, 1, "server");
+  append_actor (store, 2, "client");
+  append_call (store, 1, 1, TRAMA_CALL_SOCKET, 2 * MS, 2 * MS + 4000);
+  append_call (store, 2, 1, TRAMA_CALL_SOCKET, 60 * MS, 60 * MS + 9000);
+  return trama_flow_table_new (store);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->folder = g_dir_make_tmp ("trama-export-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->table = table_new ("Two <processes> & \"more\"\x01\x1b");
+}
+
+static void
+set_path (Fixture *fixture, const char *name)
+{
+  g_free (fixture->path);
+  fixture->path = g_build_filename (fixture->folder, name, NULL);
+}
+
+static guint
+count_files (const Fixture *fixture)
+{
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+      g_remove (path);
+    }
+  g_rmdir (fixture->folder);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+  trama_flow_table_unref (fixture->table);
+}
+
+static char *
+export_and_read (Fixture *fixture, const char *name, const TramaExportOptions *options, gsize *size)
+{
+  g_autoptr (GError) error = NULL;
+  char *contents = NULL;
+
+  set_path (fixture, name);
+  trama_export (fixture->table, fixture->path, options, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (fixture->path, &contents, size, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_files (fixture), ==, 1);
+  return contents;
+}
+
+static void
+test_knows (void)
+{
+  g_assert_true (trama_export_knows ("a.svg"));
+  g_assert_true (trama_export_knows ("/x.y/a.PDF"));
+  g_assert_true (trama_export_knows ("a.Png"));
+  g_assert_false (trama_export_knows ("a.jpeg"));
+  g_assert_false (trama_export_knows ("svg"));
+  g_assert_false (trama_export_knows ("a.svg/b"));
+  g_assert_false (trama_export_knows (""));
+}
+
+typedef struct
+{
+  guint depth;
+  guint n_roots;
+  gboolean in_title;
+  GString *title;
+  char *width;
+} Svg;
+
+static void
+svg_start (GMarkupParseContext *context,
+           const char *element,
+           const char **names,
+           const char **values,
+           gpointer user_data,
+           GError **error)
+{
+  Svg *svg = user_data;
+
+  if (svg->depth++ == 0)
+    {
+      svg->n_roots++;
+      g_assert_cmpstr (element, ==, "svg");
+      for (guint i = 0; names[i] != NULL; i++)
+        if (g_str_equal (names[i], "width"))
+          svg->width = g_strdup (values[i]);
+    }
+  svg->in_title = svg->depth == 2 && g_str_equal (element, "title");
+}
+
+static void
+svg_end (GMarkupParseContext *context, const char *element, gpointer user_data, GError **error)
+{
+  Svg *svg = user_data;
+
+  svg->depth--;
+  svg->in_title = FALSE;
+}
+
+static void
+svg_text (GMarkupParseContext *context, const char *text, gsize size, gpointer user_data, GError **error)
+{
+  Svg *svg = user_data;
+
+  if (svg->in_title)
+    g_string_append_len (svg->title, text, (gssize) size);
+}
+
+static void
+test_svg (Fixture *fixture, gconstpointer user_data)
+{
+  static const GMarkupParser parser = { svg_start, svg_end, svg_text };
+  Svg svg = { .title = g_string_new (NULL) };
+  g_autoptr (GMarkupParseContext)
+      context = g_markup_parse_context_new (&parser, G_MARKUP_DEFAULT_FLAGS, &svg, NULL);
+  g_autoptr (GError) error = NULL;
+  gsize size;
+  g_autofree char *contents = export_and_read (fixture, "a.svg", &trama_export_defaults, &size);
+
+  g_markup_parse_context_parse (context, contents, (gssize) size, &error);
+  g_assert_no_error (error);
+  g_markup_parse_context_end_parse (context, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (svg.n_roots, ==, 1);
+  g_assert_cmpuint (svg.depth, ==, 0);
+  g_assert_cmpstr (svg.title->str, ==, "Two <processes> & \"more\"");
+  g_assert_nonnull (svg.width);
+  g_assert_cmpfloat (g_ascii_strtod (svg.width, NULL), ==, 1920);
+  g_assert_null (strchr (contents, '\x01'));
+  g_assert_null (strchr (contents, '\x1b'));
+  g_assert_nonnull (strstr (contents, "<desc>"));
+  g_string_free (svg.title, TRUE);
+  g_free (svg.width);
+}
+
+static void
+test_pdf (Fixture *fixture, gconstpointer user_data)
+{
+  const char *media_box = "/MediaBox [ 0 0 1440 ";
+  gsize size;
+  g_autofree char *contents = export_and_read (fixture, "a.PDF", &trama_export_defaults, &size);
+
+  g_assert_cmpuint (size, >, 1000);
+  g_assert_true (g_str_has_prefix (contents, "%PDF-"));
+  /* 1920 px are 1440 pt. */
+  g_assert_nonnull (memmem (contents, size, media_box, strlen (media_box)));
+  g_assert_nonnull (memmem (contents + size - 10, 10, "%%EOF", 5));
+}
+
+static guint32
+png_number (const char *contents, gsize offset)
+{
+  guint32 number;
+
+  memcpy (&number, contents + offset, 4);
+  return GUINT32_FROM_BE (number);
+}
+
+static void
+test_png (Fixture *fixture, gconstpointer user_data)
+{
+  const TramaExportOptions small = { 960, 540, 1, TRUE };
+  const TramaExportOptions fine = { 960, 540, 2, TRUE };
+  gsize size;
+  g_autofree char *one = export_and_read (fixture, "a.png", &small, &size);
+  g_autofree char *two = NULL;
+
+  /* Signature, then IHDR: length, type, width, height. */
+  g_assert_cmpmem (one, 8, "\x89PNG\r\n\x1a\n", 8);
+  g_assert_cmpuint (png_number (one, 16), ==, 960);
+  g_assert_cmpuint (png_number (one, 20), >=, 540);
+  two = export_and_read (fixture, "a.png", &fine, &size);
+  g_assert_cmpuint (png_number (two, 16), ==, 1920);
+  g_assert_cmpuint (png_number (two, 20), ==, 2 * png_number (one, 20));
+}
+
+static void
+test_default_size (Fixture *fixture, gconstpointer user_data)
+{
+  gsize size;
+  g_autofree char *png = export_and_read (fixture, "a.png", &trama_export_defaults, &size);
+
+  g_assert_cmpuint (png_number (png, 16), ==, 1920);
+  g_assert_cmpuint (png_number (png, 20), ==, 1080);
+}
+
+/* The corner of the sheet is the wire; the legend's strip reaches the last row. */
+static void
+test_colours (Fixture *fixture, gconstpointer user_data)
+{
+  const gboolean is_dark = GPOINTER_TO_INT (user_data);
+  const TramaExportOptions options = { 960, 540, 1, is_dark };
+  const guint32 wire = is_dark ? 0x0F1317 : 0xF6F4EF;
+  gsize size;
+  g_autofree char *png = export_and_read (fixture, "a.png", &options, &size);
+  cairo_surface_t *surface = cairo_image_surface_create_from_png (fixture->path);
+  const int height = cairo_image_surface_get_height (surface);
+  const guint8 *data = cairo_image_surface_get_data (surface);
+  guint32 first, last;
+
+  memcpy (&first, data + 4 * 2, 4);
+  memcpy (&last, data + (height - 1) * cairo_image_surface_get_stride (surface) + 4 * 2, 4);
+  g_assert_cmphex (first & 0xFFFFFF, ==, wire);
+  g_assert_cmphex (last & 0xFFFFFF, ==, wire);
+  cairo_surface_destroy (surface);
+}
+
+static void
+test_narrow (Fixture *fixture, gconstpointer user_data)
+{
+  const TramaExportOptions narrow = { 400, 300, 1, FALSE };
+  const TramaExportOptions absurd = { 0, 0, 0, FALSE };
+  gsize size;
+  g_autofree char *png = export_and_read (fixture, "a.png", &narrow, &size);
+  g_autofree char *tiny = NULL;
+
+  g_assert_cmpuint (png_number (png, 16), ==, 400);
+  tiny = export_and_read (fixture, "a.png", &absurd, &size);
+  g_assert_cmpuint (png_number (tiny, 16), >, 0);
+}
+
+static void
+test_empty (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (TramaStore) store = trama_store_new ();
+  gsize size;
+  g_autofree char *svg = NULL;
+
+  trama_flow_table_unref (fixture->table);
+  fixture->table = trama_flow_table_new (store);
+  svg = export_and_read (fixture, "a.svg", &trama_export_defaults, &size);
+  g_assert_nonnull (strstr (svg, "<title>Trama</title>"));
+}
+
+static void
+test_replaces (Fixture *fixture, gconstpointer user_data)
+{
+  gsize size;
+  g_autofree char *contents = NULL;
+
+  set_path (fixture, "a.svg");
+  g_assert_true (g_file_set_contents (fixture->path, "old", -1, NULL));
+  contents = export_and_read (fixture, "a.svg", &trama_export_defaults, &size);
+  g_assert_cmpuint (size, >, 1000);
+}
+
+/* As any file that is made: what the umask lets through. */
+static void
+test_mode (Fixture *fixture, gconstpointer user_data)
+{
+  const mode_t mask = umask (027);
+  gsize size;
+  g_autofree char *contents = export_and_read (fixture, "a.svg", &trama_export_defaults, &size);
+  struct stat status;
+
+  umask (mask);
+  g_assert_cmpint (g_stat (fixture->path, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0640);
+}
+
+static void
+assert_fails (Fixture *fixture, const char *name, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  set_path (fixture, name);
+  g_assert_false (trama_export (fixture->table, fixture->path, &trama_export_defaults, &error));
+  g_assert_error (error, G_IO_ERROR, code);
+  g_assert_nonnull (strstr (error->message, name));
+}
+
+static void
+test_unknown_ending (Fixture *fixture, gconstpointer user_data)
+{
+  assert_fails (fixture, "a.jpeg", G_IO_ERROR_NOT_SUPPORTED);
+  g_assert_cmpuint (count_files (fixture), ==, 0);
+}
+
+static void
+test_missing_folder (Fixture *fixture, gconstpointer user_data)
+{
+  assert_fails (fixture, "no-such-folder/a.svg", G_IO_ERROR_NOT_FOUND);
+  g_assert_cmpuint (count_files (fixture), ==, 0);
+}
+
+/* A folder of that name cannot be replaced; no other file is left behind. */
+static void
+test_folder_in_the_way (Fixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "a.svg", NULL);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  assert_fails (fixture, "a.svg", G_IO_ERROR_IS_DIRECTORY);
+  g_assert_cmpuint (count_files (fixture), ==, 1);
+}
+
+static void
+test_read_only_folder (Fixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *contents = NULL;
+
+  set_path (fixture, "a.svg");
+  g_assert_true (g_file_set_contents (fixture->path, "old", -1, NULL));
+  g_assert_cmpint (g_chmod (fixture->folder, 0500), ==, 0);
+  if (access (fixture->folder, W_OK) != 0) /* root may write all the same */
+    {
+      assert_fails (fixture, "a.svg", G_IO_ERROR_PERMISSION_DENIED);
+      g_assert_true (g_file_get_contents (fixture->path, &contents, NULL, NULL));
+      g_assert_cmpstr (contents, ==, "old");
+    }
+  g_assert_cmpint (g_chmod (fixture->folder, 0700), ==, 0);
+  g_assert_cmpuint (count_files (fixture), ==, 1);
+}
+
+static void
+test_png_too_large (Fixture *fixture, gconstpointer user_data)
+{
+  const TramaExportOptions huge = { 1920, 1080, 1000, FALSE };
+  g_autoptr (GError) error = NULL;
+
+  set_path (fixture, "a.png");
+  g_assert_false (trama_export (fixture->table, fixture->path, &huge, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_assert_cmpuint (count_files (fixture), ==, 0);
+}
+
+#define ADD(path, data, function)                                                                            \
+  g_test_add ("/ui/paint/export/" path, Fixture, data, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/paint/export/knows", test_knows);
+  ADD ("svg", NULL, test_svg);
+  ADD ("pdf", NULL, test_pdf);
+  ADD ("png", NULL, test_png);
+  ADD ("default-size", NULL, test_default_size);
+  ADD ("colours/light", GINT_TO_POINTER (FALSE), test_colours);
+  ADD ("colours/dark", GINT_TO_POINTER (TRUE), test_colours);
+  ADD ("narrow", NULL, test_narrow);
+  ADD ("empty", NULL, test_empty);
+  ADD ("replaces", NULL, test_replaces);
+  ADD ("mode", NULL, test_mode);
+  ADD ("unknown-ending", NULL, test_unknown_ending);
+  ADD ("missing-folder", NULL, test_missing_folder);
+  ADD ("folder-in-the-way", NULL, test_folder_in_the_way);
+  ADD ("read-only-folder", NULL, test_read_only_folder);
+  ADD ("png-too-large", NULL, test_png_too_large);
+  return g_test_run ();
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/paint/export.h"
+#include "ui/paint/paint.h"
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+/* 96 px to the inch, 72 pt to the inch. */
+#define PT_PER_PX 0.75
+
+#define MIN_WIDTH_PX 200
+#define MAX_WIDTH_PX 32767
+
+typedef struct
+{
+  TramaPainting painting;
+  double width_px, height_px;
+  double body_px; /* as drawn: not less than what the sheet has room for */
+  const char *title;
+} Sheet;
+
+typedef gboolean (*RenderFunc) (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error);
+
+typedef struct
+{
+  const char *ending;
+  RenderFunc render;
+} Format;
+
+const TramaExportOptions trama_export_defaults = { 1920, 1080, 1, FALSE };
+
+static cairo_status_t
+append_bytes (void *closure, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+static void
+draw_sheet (cairo_t *cr, const Sheet *sheet)
+{
+  const TramaChart *chart = sheet->painting.chart;
+
+  trama_paint_header (cr, &sheet->painting);
+  cairo_translate (cr, 0, chart->header_px);
+  trama_paint_body (cr, &sheet->painting, 0, sheet->body_px);
+  cairo_translate (cr, 0, sheet->body_px);
+  trama_paint_legend (cr, &sheet->painting);
+}
+
+static gboolean
+check_status (cairo_status_t status, GError **error)
+{
+  if (status == CAIRO_STATUS_SUCCESS)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, cairo_status_to_string (status));
+  return FALSE;
+}
+
+/* Draws, ends and frees @surface; its bytes are then complete. */
+static gboolean
+draw_vectors (cairo_surface_t *surface, const Sheet *sheet, double scale, GError **error)
+{
+  cairo_t *cr = cairo_create (surface);
+  cairo_status_t status;
+
+  cairo_scale (cr, scale, scale);
+  draw_sheet (cr, sheet);
+  status = cairo_status (cr);
+  cairo_destroy (cr);
+  cairo_surface_finish (surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status (surface);
+  cairo_surface_destroy (surface);
+  return check_status (status, error);
+}
+
+/* As XML text: escaped, and without the characters XML 1.0 has no place for. */
+static char *
+xml_text (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autoptr (GString) clean = g_string_new (NULL);
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      const gunichar c = g_utf8_get_char (p);
+
+      if (!g_unichar_iscntrl (c) && c != 0xFFFE && c != 0xFFFF)
+        g_string_append_unichar (clean, c);
+    }
+  return g_markup_escape_text (clean->str, -1);
+}
+
+/* cairo turns letters into shapes: those who cannot see the picture get its title and what it shows. */
+static void
+insert_title (GByteArray *bytes, const Sheet *sheet)
+{
+  const TramaChart *chart = sheet->painting.chart;
+  const guint8 *svg = memmem (bytes->data, bytes->len, "<svg", 4);
+  const guint8 *tag_end = svg != NULL ? memchr (svg, '>', bytes->len - (gsize) (svg - bytes->data)) : NULL;
+  g_autofree char *title = xml_text (sheet->title);
+  g_autofree char *about = g_strdup_printf (_ ("%u calls and %u packets on one time line, drawn by Trama"),
+                                            chart->n_bars, chart->n_arrows);
+  g_autofree char *desc = xml_text (about);
+  g_autofree char *elements = g_strdup_printf ("\n<title>%s</title>\n<desc>%s</desc>", title, desc);
+  const guint length = (guint) strlen (elements);
+  gsize at, rest;
+
+  if (tag_end == NULL)
+    return;
+  at = (gsize) (tag_end + 1 - bytes->data);
+  rest = bytes->len - at;
+  g_byte_array_set_size (bytes, bytes->len + length);
+  memmove (bytes->data + at + length, bytes->data + at, rest);
+  memcpy (bytes->data + at, elements, length);
+}
+
+static gboolean
+render_svg (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error)
+{
+  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (append_bytes, bytes, sheet->width_px,
+                                                                  sheet->height_px);
+
+  cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
+  if (!draw_vectors (surface, sheet, 1, error))
+    return FALSE;
+  insert_title (bytes, sheet);
+  return TRUE;
+}
+
+static gboolean
+render_pdf (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error)
+{
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (
+      append_bytes, bytes, sheet->width_px * PT_PER_PX, sheet->height_px * PT_PER_PX);
+  g_autofree char *title = g_utf8_make_valid (sheet->title, -1);
+
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Trama");
+  return draw_vectors (surface, sheet, PT_PER_PX, error);
+}
+
+static gboolean
+render_png (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error)
+{
+  const double width = round (sheet->width_px * pixel_scale);
+  const double height = round (sheet->height_px * pixel_scale);
+  cairo_surface_t *surface;
+  cairo_status_t status;
+  cairo_t *cr;
+
+  /* What cairo can address in an image. */
+  if (width > 32767 || height > 32767)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   _ ("%.0f × %.0f pixels are too many for PNG; SVG and PDF have no such limit"), width,
+                   height);
+      return FALSE;
+    }
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
+  cr = cairo_create (surface);
+  cairo_scale (cr, pixel_scale, pixel_scale);
+  draw_sheet (cr, sheet);
+  status = cairo_status (cr);
+  cairo_destroy (cr);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_write_to_png_stream (surface, append_bytes, bytes);
+  cairo_surface_destroy (surface);
+  return check_status (status, error);
+}
+
+static const Format formats[] = {
+  { ".svg", render_svg },
+  { ".pdf", render_pdf },
+  { ".png", render_png },
+};
+
+static const Format *
+find_format (const char *path)
+{
+  const char *dot = strrchr (path, '.');
+
+  for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (formats); i++)
+    if (g_ascii_strcasecmp (dot, formats[i].ending) == 0)
+      return &formats[i];
+  return NULL;
+}
+
+gboolean
+trama_export_knows (const char *path)
+{
+  g_return_val_if_fail (path != NULL, FALSE);
+  return find_format (path) != NULL;
+}
+
+static TramaChart *
+new_chart (TramaFlowTable *table, double width_px, double height_px)
+{
+  const TramaChartOptions options = {
+    .width_px = width_px,
+    .height_px = height_px,
+    .text_scale = 1,
+    .mode = TRAMA_SCALE_FOLDED,
+  };
+
+  return trama_chart_new (table, &options);
+}
+
+/* Header and legend must be known before the body can be fitted between them. */
+static TramaChart *
+fit_chart (TramaFlowTable *table, double width_px, double height_px)
+{
+  g_autoptr (TramaChart) first = new_chart (table, width_px, height_px);
+  const double around_px = first->header_px + trama_paint_legend_height (first);
+
+  return new_chart (table, width_px, MAX (height_px - around_px, 100));
+}
+
+static const char *
+get_title (TramaFlowTable *table)
+{
+  const TramaSessionRecord *session = trama_store_get_session (trama_flow_table_get_store (table));
+
+  if (session == NULL)
+    return "Trama";
+  if (session->title != NULL && session->title[0] != '\0')
+    return session->title;
+  return session->name != NULL ? session->name : "Trama";
+}
+
+static gboolean
+write_all (int fd, const GByteArray *bytes)
+{
+  gsize done = 0;
+
+  while (done < bytes->len)
+    {
+      const gssize n = write (fd, bytes->data + done, bytes->len - done);
+
+      if (n < 0 && errno != EINTR)
+        return FALSE;
+      if (n > 0)
+        done += (gsize) n;
+    }
+  return fsync (fd) == 0;
+}
+
+/* Beside @path, so that it can be renamed to it; made by open (), so that the umask holds. */
+static int
+open_beside (const char *path, char **beside)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd;
+
+  for (int i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf (".trama-%08x.tmp", g_random_int ());
+
+      g_free (*beside);
+      *beside = g_build_filename (folder, name, NULL);
+      fd = g_open (*beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (fd >= 0 || errno != EEXIST)
+        return fd;
+    }
+  return -1;
+}
+
+static gboolean
+replace_file (const char *path, const GByteArray *bytes, GError **error)
+{
+  g_autofree char *beside = NULL;
+  const int fd = open_beside (path, &beside);
+  gboolean ok = fd >= 0;
+  int saved_errno = errno;
+
+  if (fd >= 0)
+    {
+      ok = write_all (fd, bytes);
+      saved_errno = errno;
+      if (close (fd) != 0 && ok)
+        {
+          ok = FALSE;
+          saved_errno = errno;
+        }
+      if (ok && g_rename (beside, path) != 0)
+        {
+          ok = FALSE;
+          saved_errno = errno;
+        }
+      if (!ok)
+        g_unlink (beside);
+    }
+  if (!ok)
+    g_set_error_literal (error, G_IO_ERROR, (int) g_io_error_from_errno (saved_errno),
+                         g_strerror (saved_errno));
+  return ok;
+}
+
+gboolean
+trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions *options, GError **error)
+{
+  const Format *format;
+  g_autofree char *shown = NULL;
+  g_autoptr (TramaChart) chart = NULL;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  Sheet sheet = { 0 };
+  double around_px;
+
+  g_return_val_if_fail (table != NULL && path != NULL && options != NULL, FALSE);
+  shown = g_filename_display_name (path);
+  format = find_format (path);
+  if (format == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   _ ("%s: a picture ends in .svg, .pdf or .png"), shown);
+      return FALSE;
+    }
+  sheet.width_px = CLAMP (options->width_px, MIN_WIDTH_PX, MAX_WIDTH_PX);
+  chart = fit_chart (table, sheet.width_px, options->height_px);
+  around_px = chart->header_px + trama_paint_legend_height (chart);
+  sheet.body_px = MAX (chart->body_px, options->height_px - around_px);
+  sheet.height_px = ceil (around_px + sheet.body_px);
+  sheet.title = get_title (table);
+  sheet.painting = (TramaPainting){ .chart = chart, .theme = trama_theme_get (options->dark) };
+  if (format->render (&sheet, MAX (options->pixel_scale, 0.1), bytes, error)
+      && replace_file (path, bytes, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", shown);
+  return FALSE;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/paint/canvas.h"
+
+#include <glib/gi18n-lib.h>
+
+#define ROW_PX 34
+#define PADDING_PX 10
+#define GAP_PX 34
+#define SAMPLE_PX 76 /* of an arrow */
+
+typedef enum
+{
+  MARK_ARROW,
+  MARK_RUNNING,
+  MARK_SLEPT,
+  MARK_SENDS,
+  MARK_WAKES,
+  MARK_SLANT,
+} Mark;
+
+typedef struct
+{
+  Mark mark;
+  TramaSegmentKind kind;
+  double mark_px;
+  const char *label;
+} Item;
+
+static const Item items[] = {
+  { MARK_ARROW, TRAMA_SEGMENT_SYN, SAMPLE_PX, N_ ("SYN opens") },
+  { MARK_ARROW, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("data") },
+  { MARK_ARROW, TRAMA_SEGMENT_ACK, SAMPLE_PX, N_ ("ACK") },
+  { MARK_ARROW, TRAMA_SEGMENT_FIN, SAMPLE_PX, N_ ("FIN closes") },
+  { MARK_ARROW, TRAMA_SEGMENT_RST, SAMPLE_PX, N_ ("RST aborts") },
+  { MARK_ARROW, TRAMA_SEGMENT_UDP, SAMPLE_PX, N_ ("UDP datagram") },
+  { MARK_ARROW, TRAMA_SEGMENT_ICMP, SAMPLE_PX, N_ ("ICMP") },
+  { MARK_ARROW, TRAMA_SEGMENT_OTHER, SAMPLE_PX, N_ ("other") },
+  { MARK_RUNNING, 0, 16, N_ ("call runs") },
+  { MARK_SLEPT, 0, 16, N_ ("call waits") },
+  { MARK_SENDS, TRAMA_SEGMENT_DATA, 50, N_ ("sends") },
+  { MARK_WAKES, TRAMA_SEGMENT_DATA, 50, N_ ("wakes up") },
+  { MARK_SLANT, 0, 0, N_ ("the slant of an arrow is drawn, not measured") },
+};
+
+/* Only what is in the picture is explained. */
+static gboolean
+item_applies (const TramaChart *chart, const Item *item)
+{
+  switch (item->mark)
+    {
+    case MARK_ARROW:
+      for (guint i = 0; i < chart->n_arrows; i++)
+        if (chart->arrows[i].kind == item->kind)
+          return TRUE;
+      return FALSE;
+    case MARK_SLEPT:
+      for (guint i = 0; i < chart->n_bars; i++)
+        if (chart->bars[i].slept || chart->bars[i].open)
+          return TRUE;
+      return FALSE;
+    case MARK_SENDS:
+    case MARK_WAKES:
+      for (guint i = 0; i < chart->n_links; i++)
+        if (chart->links[i].wakes == (item->mark == MARK_WAKES))
+          return TRUE;
+      return FALSE;
+    case MARK_SLANT:
+      return chart->n_arrows > 0;
+    case MARK_RUNNING:
+      return chart->n_bars > 0;
+    }
+  return FALSE;
+}
+
+typedef struct
+{
+  const Item *item;
+  double x, y; /* left end, middle of its row */
+} Place;
+
+static TramaText
+item_text (const TramaChart *chart, const Item *item)
+{
+  return (TramaText){ gettext (item->label), TRAMA_TEXT_LEGEND, chart->scale };
+}
+
+/* Rows are filled like lines of text. Returns how many places are taken, at least one row. */
+static guint
+place_items (const TramaChart *chart, Place *places, guint *n_rows)
+{
+  const double s = chart->scale;
+  const double left = chart->n_columns > 0 ? chart->columns[0].x0 : chart->gutter_px;
+  double x = left;
+  guint n = 0;
+
+  *n_rows = 1;
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    {
+      const TramaText text = item_text (chart, &items[i]);
+      double width;
+
+      if (!item_applies (chart, &items[i]))
+        continue;
+      trama_text_measure (&text, &width, NULL);
+      width += (items[i].mark_px + (items[i].mark_px > 0 ? 12 : 0)) * s;
+      if (x > left && x + width > chart->width_px - PADDING_PX * s)
+        {
+          x = left;
+          *n_rows += 1;
+        }
+      places[n].item = &items[i];
+      places[n].x = x;
+      places[n++].y = (PADDING_PX + (*n_rows - 0.5) * ROW_PX) * s;
+      x += width + GAP_PX * s;
+    }
+  return n;
+}
+
+double
+trama_paint_legend_height (const TramaChart *chart)
+{
+  Place places[G_N_ELEMENTS (items)];
+  guint n_rows;
+
+  place_items (chart, places, &n_rows);
+  return (n_rows * ROW_PX + 2 * PADDING_PX) * chart->scale;
+}
+
+static void
+draw_mark (const TramaCanvas *canvas, const Place *place)
+{
+  const double s = canvas->scale;
+  const double x = place->x;
+  const double y = place->y;
+  const double end = x + place->item->mark_px * s;
+  const guint8 kind = (guint8) place->item->kind;
+  const TramaChartArrow arrow = { .kind = kind, .x0 = x, .y0 = y - 4 * s, .x1 = end, .y1 = y + 4 * s };
+  const TramaChartBar running = { .y0 = y - 9 * s, .y1 = y + 9 * s };
+  const TramaChartBar slept = { .y0 = y - 14 * s, .y1 = y + 14 * s, .slept = TRUE };
+  const TramaChartLink sends = { .kind = kind, .bar_x = x, .line_x = end, .y = y };
+  const TramaChartLink wakes = { .kind = kind, .wakes = TRUE, .bar_x = end, .line_x = x, .y = y };
+
+  switch (place->item->mark)
+    {
+    case MARK_ARROW:
+      trama_canvas_draw_arrow (canvas, &arrow);
+      break;
+    case MARK_RUNNING:
+      trama_canvas_draw_bar (canvas, &running, x, end - x);
+      break;
+    case MARK_SLEPT:
+      trama_canvas_draw_bar (canvas, &slept, x, end - x);
+      break;
+    case MARK_SENDS:
+      trama_canvas_draw_link (canvas, &sends);
+      break;
+    case MARK_WAKES:
+      trama_canvas_draw_link (canvas, &wakes);
+      break;
+    case MARK_SLANT:
+      break;
+    }
+}
+
+void
+trama_canvas_draw_legend (const TramaCanvas *canvas)
+{
+  Place places[G_N_ELEMENTS (items)];
+  guint n_rows;
+  const guint n = place_items (canvas->chart, places, &n_rows);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const Item *item = places[i].item;
+      const TramaText text = item_text (canvas->chart, item);
+      const double gap = item->mark_px > 0 ? (item->mark_px + 12) * canvas->scale : 0;
+
+      draw_mark (canvas, &places[i]);
+      trama_canvas_set_color (canvas, item->mark == MARK_SLANT ? canvas->theme->ink2 : canvas->theme->ink);
+      trama_text_draw (canvas->cr, &text, places[i].x + gap, places[i].y, 0);
+    }
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/paint/paint.h"
+#include "ui/paint/canvas.h"
+
+#include <math.h>
+
+/* Longer than any mark reaches beyond the point it stands on. */
+#define OVERLAP_PX 128
+
+void
+trama_canvas_set_color (const TramaCanvas *canvas, TramaColor color)
+{
+  cairo_set_source_rgba (canvas->cr, color.red, color.green, color.blue, color.alpha);
+}
+
+void
+trama_canvas_fill_rect (const TramaCanvas *canvas, double x, double y, double width, double height)
+{
+  cairo_rectangle (canvas->cr, x, y, width, height);
+  cairo_fill (canvas->cr);
+}
+
+void
+trama_canvas_round_rect (const TramaCanvas *canvas,
+                         double x,
+                         double y,
+                         double width,
+                         double height,
+                         double radius)
+{
+  cairo_t *cr = canvas->cr;
+
+  width = MAX (width, 0);
+  height = MAX (height, 0);
+  radius = MIN (radius, MIN (width, height) / 2);
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x + width - radius, y + radius, radius, -G_PI_2, 0);
+  cairo_arc (cr, x + width - radius, y + height - radius, radius, 0, G_PI_2);
+  cairo_arc (cr, x + radius, y + height - radius, radius, G_PI_2, G_PI);
+  cairo_arc (cr, x + radius, y + radius, radius, G_PI, 1.5 * G_PI);
+  cairo_close_path (cr);
+}
+
+void
+trama_canvas_set_dash (const TramaCanvas *canvas, const double *dashes, int n_dashes)
+{
+  double scaled[4] = { 0 };
+
+  for (int i = 0; i < n_dashes && i < (int) G_N_ELEMENTS (scaled); i++)
+    scaled[i] = dashes[i] * canvas->scale;
+  cairo_set_dash (canvas->cr, scaled, n_dashes, 0);
+}
+
+gboolean
+trama_canvas_sees (const TramaCanvas *canvas, double y0, double y1)
+{
+  const double overlap = OVERLAP_PX * canvas->scale;
+
+  return MAX (y0, y1) + overlap >= canvas->y0 && MIN (y0, y1) - overlap <= canvas->y1;
+}
+
+double
+trama_canvas_clamp (const TramaCanvas *canvas, double y)
+{
+  const double overlap = OVERLAP_PX * canvas->scale;
+
+  return CLAMP (y, canvas->y0 - overlap, canvas->y1 + overlap);
+}
+
+gboolean
+trama_canvas_on_path (const TramaCanvas *canvas, guint32 kind, guint32 index)
+{
+  const TramaRef ref = { kind, index };
+
+  return canvas->painting->selected.kind != 0
+         && trama_chart_on_path (canvas->chart, canvas->painting->selected, ref);
+}
+
+gboolean
+trama_canvas_is_selected (const TramaCanvas *canvas, guint32 kind, guint32 index)
+{
+  const TramaRef selected = canvas->painting->selected;
+
+  return selected.kind == kind && selected.index == index;
+}
+
+void
+trama_canvas_outline (const TramaCanvas *canvas,
+                      double x,
+                      double y,
+                      double width,
+                      double height,
+                      double radius)
+{
+  const double gap = 4 * canvas->scale;
+
+  trama_canvas_round_rect (canvas, x - gap, y - gap, width + 2 * gap, height + 2 * gap, radius + gap);
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  cairo_set_line_width (canvas->cr, 2 * canvas->scale);
+  cairo_stroke (canvas->cr);
+}
+
+/* cairo_save () does not keep the path. */
+static cairo_path_t *
+begin (TramaCanvas *canvas, cairo_t *cr, const TramaPainting *painting, double y0, double y1)
+{
+  cairo_path_t *path = cairo_copy_path (cr);
+
+  *canvas = (TramaCanvas){
+    .cr = cr,
+    .painting = painting,
+    .chart = painting->chart,
+    .theme = painting->theme,
+    .scale = painting->chart->scale,
+    .y0 = y0,
+    .y1 = y1,
+  };
+  cairo_save (cr);
+  cairo_new_path (cr);
+  cairo_set_operator (cr, CAIRO_OPERATOR_OVER);
+  cairo_set_fill_rule (cr, CAIRO_FILL_RULE_WINDING);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_MITER);
+  cairo_set_dash (cr, NULL, 0, 0);
+  cairo_set_antialias (cr,
+                       painting->flags & TRAMA_PAINT_FAST ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT);
+  return path;
+}
+
+static void
+end (const TramaCanvas *canvas, cairo_path_t *path)
+{
+  cairo_restore (canvas->cr);
+  cairo_new_path (canvas->cr);
+  cairo_append_path (canvas->cr, path);
+  cairo_path_destroy (path);
+}
+
+static void
+fill_ground (const TramaCanvas *canvas)
+{
+  cairo_rectangle (canvas->cr, 0, canvas->y0, canvas->chart->width_px, canvas->y1 - canvas->y0);
+  cairo_clip (canvas->cr);
+  trama_canvas_set_color (canvas, canvas->theme->wire);
+  cairo_paint (canvas->cr);
+}
+
+void
+trama_paint_header (cairo_t *cr, const TramaPainting *painting)
+{
+  TramaCanvas canvas;
+  cairo_path_t *path = begin (&canvas, cr, painting, -painting->chart->header_px, 0);
+
+  cairo_translate (cr, 0, painting->chart->header_px);
+  fill_ground (&canvas);
+  trama_canvas_draw_columns (&canvas);
+  trama_canvas_draw_cards (&canvas);
+  end (&canvas, path);
+}
+
+void
+trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double y1)
+{
+  TramaCanvas canvas;
+  cairo_path_t *path;
+
+  if (!(y1 > y0))
+    return;
+  path = begin (&canvas, cr, painting, y0, y1);
+  fill_ground (&canvas);
+  trama_canvas_draw_phases (&canvas);
+  trama_canvas_draw_grid (&canvas);
+  trama_canvas_draw_columns (&canvas);
+  trama_canvas_draw_bands (&canvas);
+  trama_canvas_draw_lifelines (&canvas);
+  trama_canvas_draw_halo (&canvas);
+  trama_canvas_draw_links (&canvas);
+  trama_canvas_draw_bars (&canvas);
+  trama_canvas_draw_tears (&canvas);
+  trama_canvas_draw_ticks (&canvas);
+  trama_canvas_draw_labels (&canvas);
+  trama_canvas_draw_arrows (&canvas);
+  trama_canvas_draw_not_observed (&canvas);
+  trama_canvas_draw_badges (&canvas);
+  trama_canvas_draw_chips (&canvas);
+  trama_canvas_draw_notes (&canvas);
+  end (&canvas, path);
+}
+
+void
+trama_paint_legend (cairo_t *cr, const TramaPainting *painting)
+{
+  TramaCanvas canvas;
+  cairo_path_t *path = begin (&canvas, cr, painting, 0, trama_paint_legend_height (painting->chart));
+
+  fill_ground (&canvas);
+  trama_canvas_draw_legend (&canvas);
+  end (&canvas, path);
+}

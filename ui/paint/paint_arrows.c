@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/paint/canvas.h"
+
+#include <math.h>
+
+#define HALO_PX 24
+
+typedef struct
+{
+  double x, y;   /* where it stands */
+  double ux, uy; /* along the arrow */
+} Mark;
+
+typedef void (*TailFunc) (const TramaCanvas *canvas, const Mark *tail, TramaColor color);
+
+/* How a kind of packet is told from the others without its colour. */
+typedef struct
+{
+  double line_px;
+  double head_px; /* length */
+  double head_half_px;
+  gboolean open_head;
+  gboolean round;
+  int n_dashes;
+  double dashes[4];
+  TailFunc tail;
+} Shape;
+
+/* From the middle of a mark, along the arrow and across it. */
+static void
+go (const TramaCanvas *canvas, const Mark *mark, double along, double across, gboolean draw)
+{
+  const double x = mark->x + (mark->ux * along - mark->uy * across) * canvas->scale;
+  const double y = mark->y + (mark->uy * along + mark->ux * across) * canvas->scale;
+
+  if (draw)
+    cairo_line_to (canvas->cr, x, y);
+  else
+    cairo_move_to (canvas->cr, x, y);
+}
+
+static void
+draw_circle_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+{
+  const double s = canvas->scale;
+
+  cairo_new_sub_path (canvas->cr);
+  cairo_arc (canvas->cr, tail->x + 11 * s * tail->ux, tail->y + 11 * s * tail->uy, 6 * s, 0, 2 * G_PI);
+  trama_canvas_set_color (canvas, trama_canvas_ground_color (canvas, tail->y));
+  cairo_fill_preserve (canvas->cr);
+  trama_canvas_set_color (canvas, color);
+  cairo_set_line_width (canvas->cr, 3 * s);
+  cairo_stroke (canvas->cr);
+}
+
+static void
+draw_square_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+{
+  const double s = canvas->scale;
+  const double x = tail->x + 12 * s * tail->ux;
+  const double y = tail->y + 12 * s * tail->uy;
+
+  trama_canvas_round_rect (canvas, x - 6 * s, y - 6 * s, 12 * s, 12 * s, 2.5 * s);
+  cairo_fill (canvas->cr);
+}
+
+static void
+draw_double_bar_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+{
+  cairo_set_line_width (canvas->cr, 3 * canvas->scale);
+  for (int along = 10; along <= 17; along += 7)
+    {
+      go (canvas, tail, along, 8, FALSE);
+      go (canvas, tail, along, -8, TRUE);
+    }
+  cairo_stroke (canvas->cr);
+}
+
+static void
+draw_cross_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+{
+  cairo_set_line_width (canvas->cr, 3.4 * canvas->scale);
+  go (canvas, tail, 8, -6, FALSE);
+  go (canvas, tail, 20, 6, TRUE);
+  go (canvas, tail, 8, 6, FALSE);
+  go (canvas, tail, 20, -6, TRUE);
+  cairo_stroke (canvas->cr);
+}
+
+static void
+draw_diamond_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+{
+  go (canvas, tail, 4, 0, FALSE);
+  go (canvas, tail, 12, 8, TRUE);
+  go (canvas, tail, 20, 0, TRUE);
+  go (canvas, tail, 12, -8, TRUE);
+  cairo_close_path (canvas->cr);
+  cairo_fill (canvas->cr);
+}
+
+static const Shape shapes[TRAMA_N_SEGMENT_KINDS] = {
+  [TRAMA_SEGMENT_SYN] = { 3.4, 18, 8, .tail = draw_circle_tail },
+  [TRAMA_SEGMENT_DATA] = { 5.5, 24, 11, .tail = draw_square_tail },
+  [TRAMA_SEGMENT_ACK] = { 2.4, 12, 6, .open_head = TRUE },
+  [TRAMA_SEGMENT_FIN] = { 3.4, 18, 8, .tail = draw_double_bar_tail },
+  [TRAMA_SEGMENT_RST] = { 3.4, 18, 8, .n_dashes = 4, .dashes = { 20, 5, 4, 5 }, .tail = draw_cross_tail },
+  [TRAMA_SEGMENT_UDP] = { 4, 18, 8, .n_dashes = 2, .dashes = { 13, 6 }, .tail = draw_diamond_tail },
+  [TRAMA_SEGMENT_ICMP] = { 3.4, 18, 8, .round = TRUE, .n_dashes = 2, .dashes = { 3, 6 } },
+  [TRAMA_SEGMENT_OTHER] = { 2, 12, 6, .open_head = TRUE, .round = TRUE, .n_dashes = 2, .dashes = { 1, 5 } },
+};
+
+static void
+draw_head (const TramaCanvas *canvas, const Shape *shape, const Mark *head, double length)
+{
+  const double half = shape->head_half_px * length / shape->head_px;
+
+  go (canvas, head, -length, half, FALSE);
+  go (canvas, head, 0, 0, TRUE);
+  go (canvas, head, -length, -half, TRUE);
+  if (shape->open_head)
+    {
+      cairo_set_line_width (canvas->cr, 2.6 * canvas->scale);
+      cairo_stroke (canvas->cr);
+    }
+  else
+    {
+      go (canvas, head, -length * 0.78, 0, TRUE);
+      cairo_close_path (canvas->cr);
+      cairo_fill (canvas->cr);
+    }
+}
+
+static void
+draw_shaft (const TramaCanvas *canvas, const Shape *shape, const Mark *tail, double from, double to)
+{
+  cairo_set_line_width (canvas->cr, shape->line_px * canvas->scale);
+  trama_canvas_set_dash (canvas, shape->dashes, shape->n_dashes);
+  cairo_set_line_cap (canvas->cr, shape->round ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT);
+  go (canvas, tail, from, 0, FALSE);
+  go (canvas, tail, to, 0, TRUE);
+  cairo_stroke (canvas->cr);
+  trama_canvas_set_dash (canvas, NULL, 0);
+  cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
+}
+
+void
+trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+{
+  const guint kind = MIN (arrow->kind, TRAMA_SEGMENT_OTHER);
+  const Shape *shape = &shapes[kind];
+  const TramaColor color = canvas->theme->segment[kind];
+  const double length = hypot (arrow->x1 - arrow->x0, arrow->y1 - arrow->y0);
+  const double length_px = length / canvas->scale; /* of the design */
+  const double head_px = MIN (shape->head_px, length_px * 0.4);
+  Mark tail, head;
+
+  if (length_px < 4)
+    return;
+  tail = (Mark){ arrow->x0, arrow->y0, (arrow->x1 - arrow->x0) / length, (arrow->y1 - arrow->y0) / length };
+  head = tail;
+  head.x = arrow->x1 - 3 * canvas->scale * tail.ux;
+  head.y = arrow->y1 - 3 * canvas->scale * tail.uy;
+  trama_canvas_set_color (canvas, color);
+  draw_shaft (canvas, shape, &tail, 4, length_px - 3 - (shape->open_head ? 1 : head_px * 0.8));
+  draw_head (canvas, shape, &head, head_px);
+  if (shape->tail != NULL && length_px > 60)
+    shape->tail (canvas, &tail, color);
+}
+
+void
+trama_canvas_draw_arrows (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_arrows; i++)
+    {
+      const TramaChartArrow *arrow = &canvas->chart->arrows[i];
+
+      if (trama_canvas_sees (canvas, arrow->y0, arrow->y1))
+        trama_canvas_draw_arrow (canvas, arrow);
+    }
+}
+
+/* One path and one stroke: where its pieces meet, the yellow is no deeper. */
+void
+trama_canvas_draw_halo (const TramaCanvas *canvas)
+{
+  const TramaChart *chart = canvas->chart;
+  cairo_t *cr = canvas->cr;
+
+  if (canvas->painting->selected.kind == 0)
+    return;
+  for (guint i = 0; i < chart->n_links; i++)
+    {
+      const TramaChartLink *link = &chart->links[i];
+      const double inwards = link->bar_x < link->line_x ? -8 : 8;
+
+      if (!trama_canvas_sees (canvas, link->y, link->y)
+          || !trama_canvas_on_path (canvas, TRAMA_EVENT_CALL, link->call)
+          || !trama_canvas_on_path (canvas, TRAMA_EVENT_PACKET, link->packet))
+        continue;
+      cairo_move_to (cr, link->bar_x + inwards * canvas->scale, link->y);
+      cairo_line_to (cr, link->line_x, link->y);
+    }
+  for (guint i = 0; i < chart->n_arrows; i++)
+    {
+      const TramaChartArrow *arrow = &chart->arrows[i];
+
+      if (!trama_canvas_sees (canvas, arrow->y0, arrow->y1)
+          || !trama_canvas_on_path (canvas, TRAMA_EVENT_PACKET, arrow->packet))
+        continue;
+      cairo_move_to (cr, arrow->x0, arrow->y0);
+      cairo_line_to (cr, arrow->x1, arrow->y1);
+    }
+  trama_canvas_set_color (canvas, canvas->theme->selection);
+  cairo_set_line_width (cr, HALO_PX * canvas->scale);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_stroke (cr);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+}
+
+void
+trama_canvas_draw_link (const TramaCanvas *canvas, const TramaChartLink *link)
+{
+  static const double dots[] = { 2, 4 };
+  const TramaColor color = canvas->theme->segment[MIN (link->kind, TRAMA_SEGMENT_OTHER)];
+  const double s = canvas->scale;
+  cairo_t *cr = canvas->cr;
+
+  trama_canvas_set_color (canvas, trama_color_with_alpha (color, 0.9));
+  cairo_set_line_width (cr, 2 * s);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  if (link->wakes)
+    trama_canvas_set_dash (canvas, dots, G_N_ELEMENTS (dots));
+  cairo_move_to (cr, link->bar_x, link->y);
+  cairo_line_to (cr, link->line_x, link->y);
+  cairo_stroke (cr);
+  trama_canvas_set_dash (canvas, NULL, 0);
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+  trama_canvas_set_color (canvas, canvas->theme->column);
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, link->line_x, link->y, 6 * s, 0, 2 * G_PI);
+  cairo_fill (cr);
+  trama_canvas_set_color (canvas, color);
+  cairo_arc (cr, link->line_x, link->y, 4.2 * s, 0, 2 * G_PI);
+  cairo_fill (cr);
+}
+
+void
+trama_canvas_draw_links (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_links; i++)
+    if (trama_canvas_sees (canvas, canvas->chart->links[i].y, canvas->chart->links[i].y))
+      trama_canvas_draw_link (canvas, &canvas->chart->links[i]);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/paint/canvas.h"
+
+#include <math.h>
+
+#define CAP_PX 9
+#define HATCH_PITCH_PX 9
+#define OPEN_FADE_PX 60
+#define BAR_MIN_PX 4
+#define HATCH_MIN_PX 22 /* lower bars have no room between their caps */
+#define LEADER_MIN_PX 12
+
+static double
+bar_height (const TramaCanvas *canvas, const TramaChartBar *bar)
+{
+  return MAX (bar->y1 - bar->y0, BAR_MIN_PX * canvas->scale);
+}
+
+/* The stripes stand still on the body, so that strips of the picture fit together. */
+static void
+draw_hatch (const TramaCanvas *canvas, double x, double width, double top, double bottom)
+{
+  const TramaTheme *theme = canvas->theme;
+  const double s = canvas->scale;
+  const double pitch = HATCH_PITCH_PX * s;
+  cairo_t *cr = canvas->cr;
+
+  cairo_save (cr);
+  trama_canvas_round_rect (canvas, x, top, width, bottom - top, 5 * s);
+  trama_canvas_set_color (canvas, trama_color_mix (theme->column, theme->wait, 0.45));
+  cairo_fill_preserve (cr);
+  cairo_clip (cr);
+  trama_canvas_set_color (canvas, theme->wait);
+  cairo_set_line_width (cr, 3 * s);
+  for (double y = floor ((top - width) / pitch) * pitch; y < bottom + width; y += pitch)
+    {
+      cairo_move_to (cr, x - 2 * s, y + width + 2 * s);
+      cairo_line_to (cr, x + width + 2 * s, y - 2 * s);
+    }
+  cairo_stroke (cr);
+  cairo_restore (cr);
+  trama_canvas_round_rect (canvas, x + 0.5 * s, top + 0.5 * s, width - s, bottom - top - s, 5 * s);
+  trama_canvas_set_color (canvas, theme->wait);
+  cairo_set_line_width (cr, 1.2 * s);
+  cairo_stroke (cr);
+}
+
+/* Its end is not known: the tube dissolves into the column. */
+static void
+fade_out (const TramaCanvas *canvas, double x, double width, double y0, double y1)
+{
+  const TramaColor color = canvas->theme->column;
+  const double s = canvas->scale;
+  const double length = MIN (OPEN_FADE_PX * s, y1 - y0);
+  cairo_pattern_t *pattern;
+
+  if (!trama_canvas_sees (canvas, y1 - length, y1))
+    return;
+  pattern = cairo_pattern_create_linear (0, y1 - length, 0, y1);
+  cairo_pattern_add_color_stop_rgba (pattern, 0, color.red, color.green, color.blue, 0);
+  cairo_pattern_add_color_stop_rgba (pattern, 1, color.red, color.green, color.blue, 1);
+  cairo_set_source (canvas->cr, pattern);
+  trama_canvas_fill_rect (canvas, x - s, y1 - length, width + 2 * s, length + s);
+  cairo_pattern_destroy (pattern);
+}
+
+static void
+draw_cap (const TramaCanvas *canvas, double x, double width, double y)
+{
+  trama_canvas_round_rect (canvas, x, y, width, CAP_PX * canvas->scale, 4 * canvas->scale);
+  trama_canvas_set_color (canvas, canvas->theme->bar);
+  cairo_fill (canvas->cr);
+}
+
+static void
+draw_tube (const TramaCanvas *canvas, const TramaChartBar *bar, double x, double width)
+{
+  const double s = canvas->scale;
+  const double y1 = bar->y0 + bar_height (canvas, bar);
+
+  draw_hatch (canvas, x, width, trama_canvas_clamp (canvas, bar->y0), trama_canvas_clamp (canvas, y1));
+  if (bar->open)
+    fade_out (canvas, x, width, bar->y0 + CAP_PX * s, y1);
+  else if (trama_canvas_sees (canvas, y1, y1))
+    draw_cap (canvas, x, width, y1 - CAP_PX * s);
+  if (trama_canvas_sees (canvas, bar->y0, bar->y0))
+    draw_cap (canvas, x, width, bar->y0);
+}
+
+void
+trama_canvas_draw_bar (const TramaCanvas *canvas, const TramaChartBar *bar, double x, double width)
+{
+  const double s = canvas->scale;
+  const double height = bar_height (canvas, bar);
+
+  if ((bar->slept || bar->open) && height > HATCH_MIN_PX * s)
+    draw_tube (canvas, bar, x, width);
+  else
+    {
+      const double top = trama_canvas_clamp (canvas, bar->y0);
+      const double bottom = trama_canvas_clamp (canvas, bar->y0 + height);
+
+      trama_canvas_round_rect (canvas, x, top, width, bottom - top, 5 * s);
+      trama_canvas_set_color (canvas, canvas->theme->bar);
+      cairo_fill (canvas->cr);
+    }
+}
+
+void
+trama_canvas_draw_bars (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_bars; i++)
+    {
+      const TramaChartBar *bar = &canvas->chart->bars[i];
+      const TramaChartRail *rail = &canvas->chart->rails[bar->rail];
+      const double width = rail->bar_x1 - rail->bar_x0;
+
+      if (!trama_canvas_sees (canvas, bar->y0, bar->y1))
+        continue;
+      trama_canvas_draw_bar (canvas, bar, rail->bar_x0, width);
+      if (trama_canvas_is_selected (canvas, TRAMA_EVENT_CALL, bar->call))
+        {
+          const double top = trama_canvas_clamp (canvas, bar->y0);
+          const double bottom = trama_canvas_clamp (canvas, bar->y0 + bar_height (canvas, bar));
+          trama_canvas_outline (canvas, rail->bar_x0, top, width, bottom - top, 5 * canvas->scale);
+        }
+    }
+}
+
+/* From a moment of the bar to a label that had to move away from it. */
+static void
+draw_leader (const TramaCanvas *canvas, const TramaChartRail *rail, double bar_y, double label_y)
+{
+  const double s = canvas->scale;
+  const double bar_x = rail->direction < 0 ? rail->bar_x0 : rail->bar_x1;
+  const double label_x = rail->label_x - rail->direction * 2 * s;
+  const double middle_x = (bar_x + label_x) / 2;
+
+  if (fabs (label_y - bar_y) < LEADER_MIN_PX * s)
+    return;
+  cairo_move_to (canvas->cr, bar_x, bar_y);
+  cairo_curve_to (canvas->cr, middle_x, bar_y, middle_x, label_y, label_x, label_y);
+  trama_canvas_set_color (canvas, canvas->theme->ink3);
+  cairo_set_line_width (canvas->cr, 1.5 * s);
+  cairo_stroke (canvas->cr);
+}
+
+enum
+{
+  PART_NAME,
+  PART_ARGS,
+  PART_RESULT,
+  N_PARTS,
+};
+
+typedef struct
+{
+  TramaText text[N_PARTS];
+  double width[N_PARTS];
+  double gap; /* before the result */
+} Label;
+
+static double
+label_width (const Label *label)
+{
+  const double gap = label->width[PART_RESULT] > 0 ? label->gap : 0;
+
+  return label->width[PART_NAME] + label->width[PART_ARGS] + gap + label->width[PART_RESULT];
+}
+
+static void
+cut_part (Label *label, guint part, double over, double least)
+{
+  const double cut = MIN (over, label->width[part] - least);
+
+  if (cut <= 0)
+    return;
+  label->width[part] -= cut;
+  label->text[part].room_px = label->width[part];
+}
+
+/* The result is what one looks for: the arguments give way first, in their middle. */
+static void
+fit_label (Label *label, double room, double em)
+{
+  static const guint order[] = { PART_ARGS, PART_NAME, PART_RESULT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    cut_part (label, order[i], label_width (label) - room, 3 * em);
+  if (label_width (label) > room + 1)
+    {
+      label->width[PART_ARGS] = 0;
+      label->text[PART_ARGS].text = NULL;
+    }
+}
+
+static void
+make_label (const TramaCanvas *canvas, const TramaChartBar *bar, Label *label)
+{
+  const double s = canvas->scale;
+  const TramaText space = { " ", TRAMA_TEXT_CALL, s };
+
+  *label = (Label){ .text = {
+                        [PART_NAME] = { bar->name, TRAMA_TEXT_CALL_NAME, s },
+                        [PART_ARGS] = { bar->args, TRAMA_TEXT_CALL, s, .where = PANGO_ELLIPSIZE_MIDDLE },
+                        [PART_RESULT] = { bar->result_apart ? NULL : bar->result, TRAMA_TEXT_CALL, s },
+                    } };
+  for (guint i = 0; i < N_PARTS; i++)
+    if (label->text[i].text != NULL)
+      trama_text_measure (&label->text[i], &label->width[i], NULL);
+  trama_text_measure (&space, &label->gap, NULL);
+}
+
+static void
+draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChartRail *rail)
+{
+  const TramaTheme *theme = canvas->theme;
+  Label label;
+  double x;
+
+  make_label (canvas, bar, &label);
+  fit_label (&label, rail->label_width_px, label.gap);
+  x = rail->direction < 0 ? rail->label_x - label_width (&label) : rail->label_x;
+  trama_canvas_set_color (canvas, theme->ink);
+  trama_text_draw (canvas->cr, &label.text[PART_NAME], x, bar->label_y, 0);
+  x += label.width[PART_NAME];
+  trama_canvas_set_color (canvas, theme->ink2);
+  trama_text_draw (canvas->cr, &label.text[PART_ARGS], x, bar->label_y, 0);
+  x += label.width[PART_ARGS] + label.gap;
+  trama_canvas_set_color (canvas, theme->ink);
+  trama_text_draw (canvas->cr, &label.text[PART_RESULT], x, bar->label_y, 0);
+}
+
+static void
+draw_result (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChartRail *rail)
+{
+  const TramaText text = { bar->result, TRAMA_TEXT_CALL, canvas->scale, .room_px = rail->label_width_px };
+
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  trama_text_draw (canvas->cr, &text, rail->label_x, bar->result_y, rail->direction < 0 ? 1 : 0);
+}
+
+void
+trama_canvas_draw_labels (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_bars; i++)
+    {
+      const TramaChartBar *bar = &canvas->chart->bars[i];
+      const TramaChartRail *rail = &canvas->chart->rails[bar->rail];
+      const double inset = MIN (7 * canvas->scale, bar_height (canvas, bar) / 2);
+
+      if (trama_canvas_sees (canvas, bar->y0, bar->label_y))
+        {
+          draw_leader (canvas, rail, bar->y0 + inset, bar->label_y);
+          draw_label (canvas, bar, rail);
+        }
+      if (bar->result_apart && bar->result != NULL && trama_canvas_sees (canvas, bar->y1, bar->result_y))
+        {
+          draw_leader (canvas, rail, bar->y1 - inset, bar->result_y);
+          draw_result (canvas, bar, rail);
+        }
+    }
+}

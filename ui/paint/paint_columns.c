@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/paint/canvas.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define COLUMN_TOP_PX 18 /* below the top of the header */
+#define COLUMN_END_PX 10 /* above the end of the body */
+#define CARD_TOP_PX 28
+#define CARD_HEIGHT_PX 82
+
+/* Dark enough for a white letter. */
+static const guint32 disc_tints[] = {
+  0x274B8F, 0x0B5A4A, 0x7A5C00, 0x7A2E5D, 0x2F5D73, 0x8A3B1E, 0x4F3D8A, 0x3D4A57,
+};
+
+static void
+draw_column (const TramaCanvas *canvas, const TramaChartColumn *column)
+{
+  const TramaChart *chart = canvas->chart;
+  const double s = canvas->scale;
+  const double top = trama_canvas_clamp (canvas, -chart->header_px + COLUMN_TOP_PX * s);
+  const double bottom = trama_canvas_clamp (canvas, chart->body_px - COLUMN_END_PX * s);
+
+  trama_canvas_round_rect (canvas, column->x0, top, column->x1 - column->x0, bottom - top, 16 * s);
+  trama_canvas_set_color (canvas, canvas->theme->column);
+  cairo_fill_preserve (canvas->cr);
+  trama_canvas_set_color (canvas, canvas->theme->column_border);
+  cairo_set_line_width (canvas->cr, 1.5 * s);
+  cairo_stroke (canvas->cr);
+}
+
+void
+trama_canvas_draw_columns (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_columns; i++)
+    draw_column (canvas, &canvas->chart->columns[i]);
+}
+
+static void
+draw_card_ground (const TramaCanvas *canvas, double x, double y, double width, double height)
+{
+  const double s = canvas->scale;
+
+  trama_canvas_set_color (canvas, (TramaColor){ 0, 0, 0, canvas->theme->dark ? 0.05 : 0.011 });
+  for (int i = 6; i > 0; i--)
+    {
+      trama_canvas_round_rect (canvas, x - i * s, y + (3 - i) * s, width + 2 * i * s, height + 2 * i * s,
+                               (12 + i) * s);
+      cairo_fill (canvas->cr);
+    }
+  trama_canvas_round_rect (canvas, x, y, width, height, 12 * s);
+  trama_canvas_set_color (canvas, canvas->theme->card);
+  cairo_fill_preserve (canvas->cr);
+  trama_canvas_set_color (canvas, canvas->theme->column_border);
+  cairo_set_line_width (canvas->cr, s);
+  cairo_stroke (canvas->cr);
+}
+
+static void
+draw_disc (const TramaCanvas *canvas, double x, double y, guint index, const char *name)
+{
+  const guint32 tint = disc_tints[index % G_N_ELEMENTS (disc_tints)];
+  const gunichar letter = name != NULL ? g_utf8_get_char_validated (name, -1) : 0;
+  const gboolean known = letter != 0 && letter != (gunichar) -1 && letter != (gunichar) -2;
+  char initial[7] = { 0 };
+  TramaText text = { initial, TRAMA_TEXT_INITIAL, canvas->scale };
+
+  g_unichar_to_utf8 (known ? g_unichar_toupper (letter) : '?', initial);
+  cairo_new_sub_path (canvas->cr);
+  cairo_arc (canvas->cr, x, y, 25 * canvas->scale, 0, 2 * G_PI);
+  cairo_set_source_rgb (canvas->cr, (tint >> 16 & 255) / 255.0, (tint >> 8 & 255) / 255.0,
+                        (tint & 255) / 255.0);
+  cairo_fill (canvas->cr);
+  cairo_set_source_rgb (canvas->cr, 1, 1, 1);
+  trama_text_draw (canvas->cr, &text, x, y, 0.5);
+}
+
+static void
+draw_card (const TramaCanvas *canvas, guint index)
+{
+  const TramaChartColumn *column = &canvas->chart->columns[index];
+  const double s = canvas->scale;
+  const double top = -canvas->chart->header_px + CARD_TOP_PX * s;
+  const double middle = top + CARD_HEIGHT_PX * s / 2;
+  const double room = column->x1 - column->x0 - (88 + 24) * s;
+  TramaText text = { column->name, TRAMA_TEXT_NAME, s, .room_px = room };
+
+  draw_card_ground (canvas, column->x0 + 10 * s, top, column->x1 - column->x0 - 20 * s, CARD_HEIGHT_PX * s);
+  draw_disc (canvas, column->x0 + 50 * s, middle, index, column->name);
+  if (room < 24 * s)
+    return;
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  trama_text_draw (canvas->cr, &text, column->x0 + 88 * s, middle - 15 * s, 0);
+  text.text = column->subtitle;
+  text.style = TRAMA_TEXT_SUBTITLE;
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
+  trama_text_draw (canvas->cr, &text, column->x0 + 88 * s, middle + 16 * s, 0);
+}
+
+static void
+draw_wire_name (const TramaCanvas *canvas, const TramaChartWire *wire)
+{
+  const double s = canvas->scale;
+  const double x = (wire->x0 + wire->x1) / 2;
+  const double middle = -canvas->chart->header_px + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s;
+  TramaText text = { wire->name, TRAMA_TEXT_WIRE, s, .room_px = wire->x1 - wire->x0 - 16 * s };
+
+  if (text.room_px < 16 * s)
+    return;
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
+  trama_text_draw (canvas->cr, &text, x, middle - 14 * s, 0.5);
+  text.text = wire->summary;
+  text.style = TRAMA_TEXT_SUBTITLE;
+  trama_canvas_set_color (canvas, canvas->theme->ink3);
+  trama_text_draw (canvas->cr, &text, x, middle + 14 * s, 0.5);
+}
+
+void
+trama_canvas_draw_cards (const TramaCanvas *canvas)
+{
+  const TramaChart *chart = canvas->chart;
+  const double s = canvas->scale;
+  /* Translators: the arrow says that time runs down. */
+  const TramaText axis = { _ ("time ↓"), TRAMA_TEXT_AXIS, s, .room_px = chart->gutter_px - 12 * s };
+
+  for (guint i = 0; i < chart->n_columns; i++)
+    draw_card (canvas, i);
+  for (guint i = 0; i < chart->n_wires; i++)
+    draw_wire_name (canvas, &chart->wires[i]);
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
+  trama_text_draw (canvas->cr, &axis, chart->gutter_px - 10 * s,
+                   -chart->header_px + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s, 1);
+}
+
+static TramaColor
+state_color (const TramaTheme *theme, guint state)
+{
+  switch (state)
+    {
+    case TRAMA_TCP_SYN_SENT:
+    case TRAMA_TCP_SYN_RECEIVED:
+      return theme->segment[TRAMA_SEGMENT_SYN];
+    case TRAMA_TCP_ESTABLISHED:
+      return theme->segment[TRAMA_SEGMENT_DATA];
+    case TRAMA_TCP_FIN_WAIT_1:
+    case TRAMA_TCP_FIN_WAIT_2:
+    case TRAMA_TCP_CLOSE_WAIT:
+    case TRAMA_TCP_CLOSING:
+    case TRAMA_TCP_LAST_ACK:
+      return theme->segment[TRAMA_SEGMENT_FIN];
+    default:
+      return theme->ink3;
+    }
+}
+
+/* As a gradient only where it fades, so that its ends stay within cairo's coordinates. */
+static void
+set_band_source (const TramaCanvas *canvas, const TramaChartBand *band, TramaColor color)
+{
+  const double length = MIN ((band->y1 - band->y0) * 0.6, 120 * canvas->scale);
+  cairo_pattern_t *pattern;
+
+  if (!band->fades || !trama_canvas_sees (canvas, band->y1 - length, band->y1))
+    {
+      trama_canvas_set_color (canvas, color);
+      return;
+    }
+  pattern = cairo_pattern_create_linear (0, band->y1 - length, 0, band->y1);
+  cairo_pattern_add_color_stop_rgba (pattern, 0, color.red, color.green, color.blue, 1);
+  cairo_pattern_add_color_stop_rgba (pattern, 1, color.red, color.green, color.blue, 0);
+  cairo_set_source (canvas->cr, pattern);
+  cairo_pattern_destroy (pattern);
+}
+
+static void
+draw_band_name (const TramaCanvas *canvas, const TramaChartBand *band, TramaColor color)
+{
+  const TramaColor white = { 1, 1, 1, 1 };
+  const double s = canvas->scale;
+  const double room = band->x1 - band->x0 - 8 * s;
+  const double x = (band->x0 + band->x1) / 2;
+  TramaText text = { band->name, TRAMA_TEXT_STATE, s };
+  double y;
+
+  if (room < 8 * s || band->y1 - band->y0 < 14 * s)
+    return;
+  trama_text_shrink (&text, room, 10 / 14.5);
+  y = band->y0 + MIN (15 * s, (band->y1 - band->y0) / 2);
+  trama_canvas_set_color (canvas,
+                          trama_color_mix (color, canvas->theme->dark ? white : canvas->theme->ink, 0.45));
+  trama_text_draw (canvas->cr, &text, x, y, 0.5);
+  if (band->name == NULL)
+    y -= 20 * s;
+  if (band->y1 < y + 30 * s)
+    return;
+  text = (TramaText){ band->note, TRAMA_TEXT_STATE_NOTE, s, .room_px = room };
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
+  trama_text_draw (canvas->cr, &text, x, y + 20 * s, 0.5);
+}
+
+static void
+draw_band (const TramaCanvas *canvas, const TramaChartBand *band)
+{
+  const TramaTheme *theme = canvas->theme;
+  const TramaColor color = state_color (theme, band->state);
+  const double s = canvas->scale;
+  const double top = trama_canvas_clamp (canvas, band->y0 + s);
+  const double bottom = trama_canvas_clamp (canvas, band->y1 - s);
+
+  trama_canvas_round_rect (canvas, band->x0, top, band->x1 - band->x0, bottom - top, 6 * s);
+  set_band_source (canvas, band, trama_color_mix (theme->column, color, theme->dark ? 0.26 : 0.16));
+  cairo_fill (canvas->cr);
+  draw_band_name (canvas, band, color);
+}
+
+void
+trama_canvas_draw_bands (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_bands; i++)
+    if (trama_canvas_sees (canvas, canvas->chart->bands[i].y0, canvas->chart->bands[i].y1))
+      draw_band (canvas, &canvas->chart->bands[i]);
+}
+
+void
+trama_canvas_draw_lifelines (const TramaCanvas *canvas)
+{
+  cairo_set_line_width (canvas->cr, 4 * canvas->scale);
+  cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_ROUND);
+  trama_canvas_set_color (canvas, trama_color_mix (canvas->theme->column, canvas->theme->ink, 0.35));
+  for (guint i = 0; i < canvas->chart->n_lifelines; i++)
+    {
+      const TramaChartLifeline *line = &canvas->chart->lifelines[i];
+
+      if (!trama_canvas_sees (canvas, line->y0, line->y1))
+        continue;
+      cairo_move_to (canvas->cr, line->x, trama_canvas_clamp (canvas, line->y0));
+      cairo_line_to (canvas->cr, line->x, trama_canvas_clamp (canvas, line->y1));
+      cairo_stroke (canvas->cr);
+    }
+  cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
+}
+
+static void
+draw_badge (const TramaCanvas *canvas, const TramaChartBadge *badge)
+{
+  const double s = canvas->scale;
+  const TramaText text = { badge->text, TRAMA_TEXT_PORT, s };
+  double width, x;
+
+  trama_text_measure (&text, &width, NULL);
+  width += 24 * s;
+  if (badge->align > 0)
+    x = badge->x + 8 * s;
+  else if (badge->align < 0)
+    x = badge->x - 8 * s - width;
+  else
+    x = badge->x - width / 2;
+  trama_canvas_round_rect (canvas, x, badge->y - 15 * s, width, 30 * s, 15 * s);
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  cairo_fill (canvas->cr);
+  trama_canvas_set_color (canvas, canvas->theme->column);
+  trama_text_draw (canvas->cr, &text, x + width / 2, badge->y, 0.5);
+}
+
+void
+trama_canvas_draw_badges (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_badges; i++)
+    if (trama_canvas_sees (canvas, canvas->chart->badges[i].y, canvas->chart->badges[i].y))
+      draw_badge (canvas, &canvas->chart->badges[i]);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/paint/canvas.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define PHASE_ALPHA_LIGHT 0.05
+#define PHASE_ALPHA_DARK 0.07
+#define PHASE_NAME_EVERY_PX 480 /* a long phase says its name again */
+
+static double
+phase_alpha (const TramaTheme *theme)
+{
+  return theme->dark ? PHASE_ALPHA_DARK : PHASE_ALPHA_LIGHT;
+}
+
+static gboolean
+has_name (const TramaChartTint *tint)
+{
+  return tint->phase > TRAMA_PHASE_NONE && tint->phase < TRAMA_N_PHASES && tint->y1 > tint->y0;
+}
+
+TramaColor
+trama_canvas_ground_color (const TramaCanvas *canvas, double y)
+{
+  const TramaTheme *theme = canvas->theme;
+  TramaColor color = theme->wire;
+
+  for (guint i = 0; i < canvas->chart->n_tints; i++)
+    {
+      const TramaChartTint *tint = &canvas->chart->tints[i];
+
+      if (has_name (tint) && y >= tint->y0 && y < tint->y1)
+        color = trama_color_mix (color, theme->phase[tint->phase], phase_alpha (theme));
+    }
+  return color;
+}
+
+/* Only what is in view is counted through, however long the piece of the phase. */
+static void
+draw_phase_names (const TramaCanvas *canvas, const TramaChartTint *tint, double y0, double y1)
+{
+  const TramaTheme *theme = canvas->theme;
+  const double s = canvas->scale;
+  const double n_names = MAX (1, floor ((y1 - y0) / (PHASE_NAME_EVERY_PX * s)));
+  const double pitch = (y1 - y0) / n_names;
+  const double last = MIN (n_names - 1, floor ((canvas->y1 - y0) / pitch) + 1);
+  TramaText text = { gettext (trama_phase_name (tint->phase)), TRAMA_TEXT_PHASE, s };
+  double width;
+
+  trama_text_shrink (&text, y1 - y0 - 4 * s, 0.75);
+  trama_text_measure (&text, &width, NULL);
+  if (text.room_px > 0 || width > y1 - y0)
+    return;
+  trama_canvas_set_color (canvas, trama_color_mix (theme->phase[tint->phase], theme->ink, 0.25));
+  for (double i = MAX (0, floor ((canvas->y0 - y0) / pitch) - 1); i <= last; i++)
+    {
+      cairo_save (canvas->cr);
+      cairo_translate (canvas->cr, 12 * s, round (y0 + (i + 0.5) * pitch));
+      cairo_rotate (canvas->cr, -G_PI_2);
+      trama_text_draw (canvas->cr, &text, 0, 0, 0.5);
+      cairo_restore (canvas->cr);
+    }
+}
+
+/* Between the tears, which would hide them: on the longest piece, and on every long one. */
+static void
+name_phase (const TramaCanvas *canvas, const TramaChartTint *tint)
+{
+  const TramaChart *chart = canvas->chart;
+  const double enough = PHASE_NAME_EVERY_PX * canvas->scale;
+  double best_y0 = tint->y0, best_y1 = tint->y0;
+  double y = tint->y0;
+
+  for (guint i = 0; i <= chart->n_tears; i++)
+    {
+      const gboolean is_last = i == chart->n_tears;
+      const double y1 = is_last ? tint->y1 : MIN (chart->tears[i].y0, tint->y1);
+
+      if (y1 - y >= enough && trama_canvas_sees (canvas, y, y1))
+        draw_phase_names (canvas, tint, y, y1);
+      if (y1 - y > best_y1 - best_y0)
+        {
+          best_y0 = y;
+          best_y1 = y1;
+        }
+      if (!is_last)
+        y = MAX (y, chart->tears[i].y1);
+    }
+  if (best_y1 - best_y0 < enough && trama_canvas_sees (canvas, best_y0, best_y1))
+    draw_phase_names (canvas, tint, best_y0, best_y1);
+}
+
+static void
+draw_phase (const TramaCanvas *canvas, const TramaChartTint *tint)
+{
+  const TramaTheme *theme = canvas->theme;
+  const double s = canvas->scale;
+  const double top = trama_canvas_clamp (canvas, round (tint->y0));
+  const double bottom = trama_canvas_clamp (canvas, round (tint->y1));
+
+  trama_canvas_set_color (canvas, trama_color_with_alpha (theme->phase[tint->phase], phase_alpha (theme)));
+  trama_canvas_fill_rect (canvas, 0, top, canvas->chart->width_px, bottom - top);
+  trama_canvas_set_color (canvas, trama_color_with_alpha (theme->phase[tint->phase], 0.7));
+  trama_canvas_fill_rect (canvas, 0, top + s, 4 * s, bottom - top - 2 * s);
+  name_phase (canvas, tint);
+}
+
+void
+trama_canvas_draw_phases (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_tints; i++)
+    {
+      const TramaChartTint *tint = &canvas->chart->tints[i];
+
+      if (has_name (tint) && trama_canvas_sees (canvas, tint->y0, tint->y1))
+        draw_phase (canvas, tint);
+    }
+}
+
+void
+trama_canvas_draw_grid (const TramaCanvas *canvas)
+{
+  const TramaChart *chart = canvas->chart;
+
+  trama_canvas_set_color (canvas, canvas->theme->grid);
+  for (guint i = 0; i < chart->n_ticks; i++)
+    if (trama_canvas_sees (canvas, chart->ticks[i].y, chart->ticks[i].y))
+      trama_canvas_fill_rect (canvas, chart->gutter_px, round (chart->ticks[i].y),
+                              chart->width_px - chart->gutter_px, 1);
+}
+
+static void
+draw_tick (const TramaCanvas *canvas, const TramaChartTick *tick)
+{
+  const TramaTheme *theme = canvas->theme;
+  const double s = canvas->scale;
+  const double end = canvas->chart->gutter_px;
+  const double length = (tick->major ? 10 : 6) * s;
+  TramaText text = { tick->label, tick->absolute ? TRAMA_TEXT_TICK_ABSOLUTE : TRAMA_TEXT_TICK, s };
+
+  trama_canvas_set_color (canvas, trama_color_with_alpha (theme->ink, tick->major ? 0.35 : 0.2));
+  trama_canvas_fill_rect (canvas, end - 8 * s, round (tick->y) - 1, length, 2);
+  trama_text_shrink (&text, end - (14 + 22) * s, 0.75);
+  trama_canvas_set_color (canvas, tick->absolute ? theme->ink : theme->ink2);
+  trama_text_draw (canvas->cr, &text, end - 14 * s, tick->y, 1);
+}
+
+void
+trama_canvas_draw_ticks (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_ticks; i++)
+    if (trama_canvas_sees (canvas, canvas->chart->ticks[i].y, canvas->chart->ticks[i].y))
+      draw_tick (canvas, &canvas->chart->ticks[i]);
+}
+
+/* A sine, of the period of the design at every scale. */
+static void
+tear_edge (const TramaCanvas *canvas, double y, gboolean backwards)
+{
+  const double s = canvas->scale;
+  const double width = canvas->chart->width_px;
+  const int n_steps = (int) ceil (width / (4 * s)) + 2;
+
+  for (int i = 0; i <= n_steps; i++)
+    {
+      const double x = (backwards ? n_steps - i : i) * 4 * s - 4 * s;
+      cairo_line_to (canvas->cr, x, y + 3.2 * s * sin (x / (11 * s)));
+    }
+}
+
+static void
+draw_tear (const TramaCanvas *canvas, const TramaChartTear *tear)
+{
+  const TramaTheme *theme = canvas->theme;
+  const double s = canvas->scale;
+  TramaText text = { tear->label, TRAMA_TEXT_TEAR, s };
+
+  tear_edge (canvas, tear->y0, FALSE);
+  tear_edge (canvas, tear->y1, TRUE);
+  cairo_close_path (canvas->cr);
+  trama_canvas_set_color (canvas, trama_color_mix (theme->wire, theme->ink, theme->dark ? 0.06 : 0.045));
+  cairo_fill (canvas->cr);
+  cairo_set_line_width (canvas->cr, 1.5 * s);
+  trama_canvas_set_color (canvas, trama_color_with_alpha (theme->ink, 0.22));
+  tear_edge (canvas, tear->y0, FALSE);
+  cairo_stroke (canvas->cr);
+  tear_edge (canvas, tear->y1, FALSE);
+  cairo_stroke (canvas->cr);
+  trama_text_shrink (&text, canvas->chart->gutter_px - (14 + 4) * s, 0.75);
+  trama_canvas_set_color (canvas, theme->ink2);
+  trama_text_draw (canvas->cr, &text, canvas->chart->gutter_px - 14 * s, (tear->y0 + tear->y1) / 2, 1);
+}
+
+void
+trama_canvas_draw_tears (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_tears; i++)
+    if (trama_canvas_sees (canvas, canvas->chart->tears[i].y0, canvas->chart->tears[i].y1))
+      draw_tear (canvas, &canvas->chart->tears[i]);
+}

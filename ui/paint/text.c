@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/paint/text.h"
+
+#include <math.h>
+
+#define UI_FONT "Inter, Cantarell, Noto Sans, sans-serif"
+#define MONO_FONT "JetBrains Mono, DejaVu Sans Mono, monospace"
+
+/* Of both fonts, in ems. */
+#define HALF_CAPITAL 0.364
+
+/* Several screens full of labels. */
+#define MAX_LAYOUTS 4096
+
+typedef struct
+{
+  const char *family;
+  PangoWeight weight;
+  double size_px;
+  gboolean tabular;
+} Style;
+
+static const Style styles[TRAMA_N_TEXT_STYLES] = {
+  [TRAMA_TEXT_NAME] = { UI_FONT, PANGO_WEIGHT_BOLD, 24 },
+  [TRAMA_TEXT_INITIAL] = { UI_FONT, PANGO_WEIGHT_BOLD, 26 },
+  [TRAMA_TEXT_SUBTITLE] = { UI_FONT, PANGO_WEIGHT_NORMAL, 16, TRUE },
+  [TRAMA_TEXT_WIRE] = { UI_FONT, PANGO_WEIGHT_BOLD, 20 },
+  [TRAMA_TEXT_AXIS] = { UI_FONT, PANGO_WEIGHT_SEMIBOLD, 17 },
+  [TRAMA_TEXT_TICK] = { UI_FONT, PANGO_WEIGHT_NORMAL, 16, TRUE },
+  [TRAMA_TEXT_TICK_ABSOLUTE] = { UI_FONT, PANGO_WEIGHT_BOLD, 16, TRUE },
+  [TRAMA_TEXT_TEAR] = { UI_FONT, PANGO_WEIGHT_SEMIBOLD, 16, TRUE },
+  [TRAMA_TEXT_PHASE] = { UI_FONT, PANGO_WEIGHT_SEMIBOLD, 14.5 },
+  [TRAMA_TEXT_STATE] = { UI_FONT, PANGO_WEIGHT_BOLD, 14.5 },
+  [TRAMA_TEXT_STATE_NOTE] = { UI_FONT, PANGO_WEIGHT_NORMAL, 13, TRUE },
+  [TRAMA_TEXT_CALL_NAME] = { MONO_FONT, PANGO_WEIGHT_BOLD, 18 },
+  [TRAMA_TEXT_CALL] = { MONO_FONT, PANGO_WEIGHT_NORMAL, 18 },
+  [TRAMA_TEXT_PORT] = { MONO_FONT, PANGO_WEIGHT_MEDIUM, 17 },
+  [TRAMA_TEXT_FLAGS] = { UI_FONT, PANGO_WEIGHT_BOLD, 18 },
+  [TRAMA_TEXT_DETAIL] = { UI_FONT, PANGO_WEIGHT_MEDIUM, 18, TRUE },
+  [TRAMA_TEXT_ACK_FLAGS] = { UI_FONT, PANGO_WEIGHT_SEMIBOLD, 16 },
+  [TRAMA_TEXT_ACK_DETAIL] = { UI_FONT, PANGO_WEIGHT_NORMAL, 16, TRUE },
+  [TRAMA_TEXT_CAPTION] = { UI_FONT, PANGO_WEIGHT_MEDIUM, 16 },
+  [TRAMA_TEXT_NOTICE_MARK] = { UI_FONT, PANGO_WEIGHT_BOLD, 17 },
+  [TRAMA_TEXT_QUIET] = { UI_FONT, PANGO_WEIGHT_MEDIUM, 28 },
+  [TRAMA_TEXT_LEGEND] = { UI_FONT, PANGO_WEIGHT_MEDIUM, 16 },
+};
+
+typedef struct
+{
+  char *text; /* owned by an entry, borrowed by a question */
+  gint32 size;
+  gint32 room;
+  guint16 style;
+  guint8 where;
+  guint8 max_lines;
+} Key;
+
+typedef struct
+{
+  Key key; /* first: an entry is its own key */
+  PangoLayout *layout;
+  double width_px;
+  double height_px;
+  GList link;
+} Entry;
+
+typedef struct
+{
+  PangoContext *context;
+  GHashTable *entries;
+  GQueue recent; /* of Entry, the last used first */
+} Cache;
+
+static guint
+key_hash (gconstpointer pointer)
+{
+  const Key *key = pointer;
+  guint hash = g_str_hash (key->text);
+
+  return ((hash * 31 + key->style) * 31 + (guint) key->size) * 31 + (guint) key->room;
+}
+
+static gboolean
+key_equal (gconstpointer a_pointer, gconstpointer b_pointer)
+{
+  const Key *a = a_pointer;
+  const Key *b = b_pointer;
+
+  return a->style == b->style && a->size == b->size && a->room == b->room && a->where == b->where
+         && a->max_lines == b->max_lines && g_str_equal (a->text, b->text);
+}
+
+static void
+entry_free (gpointer pointer)
+{
+  Entry *entry = pointer;
+
+  g_object_unref (entry->layout);
+  g_free (entry->key.text);
+  g_free (entry);
+}
+
+static void
+cache_free (gpointer pointer)
+{
+  Cache *cache = pointer;
+
+  g_hash_table_unref (cache->entries);
+  g_object_unref (cache->context);
+  g_free (cache);
+}
+
+/* The default font map belongs to its thread, and so must everything made from it. */
+static GPrivate cache_of_thread = G_PRIVATE_INIT (cache_free);
+
+static Cache *
+cache_new (void)
+{
+  Cache *cache = g_new0 (Cache, 1);
+  cairo_font_options_t *options = cairo_font_options_create ();
+
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  cache->context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  pango_cairo_context_set_font_options (cache->context, options);
+  pango_cairo_context_set_resolution (cache->context, 96);
+  cairo_font_options_destroy (options);
+  cache->entries = g_hash_table_new_full (key_hash, key_equal, NULL, entry_free);
+  g_queue_init (&cache->recent);
+  return cache;
+}
+
+static Cache *
+cache_get (void)
+{
+  Cache *cache = g_private_get (&cache_of_thread);
+
+  if (cache == NULL)
+    {
+      cache = cache_new ();
+      g_private_set (&cache_of_thread, cache);
+    }
+  return cache;
+}
+
+static PangoAttrList *
+attributes_new (const Style *style, int size)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_family_new (style->family));
+  pango_attr_list_insert (attributes, pango_attr_weight_new (style->weight));
+  pango_attr_list_insert (attributes, pango_attr_size_new_absolute (size));
+  if (style->tabular)
+    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  return attributes;
+}
+
+static void
+limit_layout (PangoLayout *layout, const Key *key)
+{
+  if (key->room <= 0)
+    return;
+  pango_layout_set_width (layout, key->room * PANGO_SCALE);
+  pango_layout_set_ellipsize (layout, (PangoEllipsizeMode) key->where);
+  if (key->max_lines > 1)
+    {
+      pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+      pango_layout_set_height (layout, -(int) key->max_lines);
+      pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+    }
+}
+
+static Entry *
+entry_new (Cache *cache, const Key *key)
+{
+  Entry *entry = g_new0 (Entry, 1);
+  PangoAttrList *attributes = attributes_new (&styles[key->style], key->size);
+  PangoRectangle extents;
+
+  entry->key = *key;
+  entry->key.text = g_strdup (key->text);
+  entry->link.data = entry;
+  entry->layout = pango_layout_new (cache->context);
+  pango_layout_set_attributes (entry->layout, attributes);
+  pango_layout_set_auto_dir (entry->layout, FALSE);
+  pango_layout_set_single_paragraph_mode (entry->layout, TRUE);
+  limit_layout (entry->layout, key);
+  if (g_utf8_validate (key->text, -1, NULL))
+    pango_layout_set_text (entry->layout, key->text, -1);
+  else
+    {
+      g_autofree char *valid = g_utf8_make_valid (key->text, -1);
+      pango_layout_set_text (entry->layout, valid, -1);
+    }
+  pango_layout_get_extents (entry->layout, NULL, &extents);
+  entry->width_px = (double) extents.width / PANGO_SCALE;
+  entry->height_px = (double) extents.height / PANGO_SCALE;
+  pango_attr_list_unref (attributes);
+  return entry;
+}
+
+static Entry *
+cache_find (Cache *cache, const Key *key)
+{
+  Entry *entry = g_hash_table_lookup (cache->entries, key);
+
+  if (entry != NULL)
+    {
+      g_queue_unlink (&cache->recent, &entry->link);
+      g_queue_push_head_link (&cache->recent, &entry->link);
+      return entry;
+    }
+  if (g_queue_get_length (&cache->recent) >= MAX_LAYOUTS)
+    {
+      GList *last = g_queue_pop_tail_link (&cache->recent);
+      g_hash_table_remove (cache->entries, last->data);
+    }
+  entry = entry_new (cache, key);
+  g_hash_table_add (cache->entries, entry);
+  g_queue_push_head_link (&cache->recent, &entry->link);
+  return entry;
+}
+
+static Entry *
+find_entry (const TramaText *text)
+{
+  const double size = styles[text->style].size_px * text->scale;
+  const Key key = {
+    .text = (char *) (text->text != NULL ? text->text : ""),
+    .size = (gint32) lround (size * PANGO_SCALE),
+    .room = (gint32) CLAMP (text->room_px, 0, 100000),
+    .style = (guint16) text->style,
+    .where = (guint8) (text->where != PANGO_ELLIPSIZE_NONE ? text->where : PANGO_ELLIPSIZE_END),
+    .max_lines = (guint8) MIN (text->max_lines, 255),
+  };
+
+  return cache_find (cache_get (), &key);
+}
+
+void
+trama_text_measure (const TramaText *text, double *width_px, double *height_px)
+{
+  const Entry *entry = find_entry (text);
+
+  if (width_px != NULL)
+    *width_px = entry->width_px;
+  if (height_px != NULL)
+    *height_px = entry->height_px;
+}
+
+/* In steps, as glyphs stand on whole pixels: a width does not shrink quite as its size does. */
+void
+trama_text_shrink (TramaText *text, double room_px, double least)
+{
+  const double full = text->scale;
+  double width;
+
+  for (double part = 1; part >= least; part -= 0.04)
+    {
+      text->scale = full * part;
+      trama_text_measure (text, &width, NULL);
+      if (width <= room_px)
+        return;
+    }
+  text->room_px = MAX (room_px, 1);
+}
+
+/* Whole pixels, because cairo puts every glyph on one: else letters would dance about the baseline. */
+void
+trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double align)
+{
+  const Entry *entry;
+
+  if (text->text == NULL || text->text[0] == '\0')
+    return;
+  entry = find_entry (text);
+  if (text->max_lines > 1)
+    {
+      cairo_move_to (cr, round (x - align * text->room_px), round (y - entry->height_px / 2));
+      pango_cairo_show_layout (cr, entry->layout);
+    }
+  else
+    {
+      const double capital_px = styles[text->style].size_px * text->scale * HALF_CAPITAL;
+
+      cairo_move_to (cr, round (x - align * entry->width_px), round (y + capital_px));
+      pango_cairo_show_layout_line (cr, pango_layout_get_line_readonly (entry->layout, 0));
+    }
+  cairo_new_path (cr);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/paint/theme.h"
+
+#define HEX(rgb)                                                                                             \
+  {                                                                                                          \
+    ((rgb) >> 16 & 255) / 255.0, ((rgb) >> 8 & 255) / 255.0, ((rgb) &255) / 255.0, 1.0                       \
+  }
+
+#define HEX_ALPHA(rgb, alpha)                                                                                \
+  {                                                                                                          \
+    ((rgb) >> 16 & 255) / 255.0, ((rgb) >> 8 & 255) / 255.0, ((rgb) &255) / 255.0, (alpha)                   \
+  }
+
+/*
+ * The segment colours were searched for: at least 3:1 on the wire, and CIEDE2000 of 12 or more between any
+ * two under normal sight, protanopia, deuteranopia and tritanopia. Changing one means searching again.
+ */
+static const TramaTheme light = {
+  .dark = FALSE,
+  .wire = HEX (0xF6F4EF),
+  .column = HEX (0xFFFFFF),
+  .column_border = HEX (0xD9D5CB),
+  .ink = HEX (0x16202A),
+  .ink2 = HEX (0x55606B),
+  .ink3 = HEX (0x66707A),
+  .grid = HEX_ALPHA (0x16202A, 0.07),
+  .chip = HEX (0xFFFFFF),
+  .card = HEX (0xFFFFFF),
+  .bar = HEX (0x34414F),
+  .wait = HEX (0xC9D0D7),
+  .selection = HEX_ALPHA (0xFFC400, 0.40),
+  .segment = {
+    [TRAMA_SEGMENT_SYN] = HEX (0x2F66CC),
+    [TRAMA_SEGMENT_DATA] = HEX (0x046A55),
+    [TRAMA_SEGMENT_ACK] = HEX (0x808489),
+    [TRAMA_SEGMENT_FIN] = HEX (0x76107A),
+    [TRAMA_SEGMENT_RST] = HEX (0xB23616),
+    [TRAMA_SEGMENT_UDP] = HEX (0xCC7700),
+    [TRAMA_SEGMENT_ICMP] = HEX (0x1896B8),
+    [TRAMA_SEGMENT_OTHER] = HEX (0x808489),
+  },
+  .phase = {
+    [TRAMA_PHASE_NONE] = HEX (0x66707A),
+    [TRAMA_PHASE_SETUP] = HEX (0x2F66CC),
+    [TRAMA_PHASE_DATA] = HEX (0x046A55),
+    [TRAMA_PHASE_TEARDOWN] = HEX (0x76107A),
+  },
+};
+
+static const TramaTheme dark = {
+  .dark = TRUE,
+  .wire = HEX (0x0F1317),
+  .column = HEX (0x191F26),
+  .column_border = HEX (0x2C353F),
+  .ink = HEX (0xF2F5F7),
+  .ink2 = HEX (0xB3BDC7),
+  .ink3 = HEX (0x8B96A1),
+  .grid = HEX_ALPHA (0xFFFFFF, 0.055),
+  .chip = HEX (0x1B222A),
+  .card = HEX (0x202831),
+  .bar = HEX (0xD5DDE5),
+  .wait = HEX (0x4A5663),
+  .selection = HEX_ALPHA (0xFFD54A, 0.30),
+  .segment = {
+    [TRAMA_SEGMENT_SYN] = HEX (0xA9B6FF),
+    [TRAMA_SEGMENT_DATA] = HEX (0x4FD1A0),
+    [TRAMA_SEGMENT_ACK] = HEX (0x8F949C),
+    [TRAMA_SEGMENT_FIN] = HEX (0xB86CE6),
+    [TRAMA_SEGMENT_RST] = HEX (0xF4604F),
+    [TRAMA_SEGMENT_UDP] = HEX (0xFBB929),
+    [TRAMA_SEGMENT_ICMP] = HEX (0xC0F4FC),
+    [TRAMA_SEGMENT_OTHER] = HEX (0x8F949C),
+  },
+  .phase = {
+    [TRAMA_PHASE_NONE] = HEX (0x8B96A1),
+    [TRAMA_PHASE_SETUP] = HEX (0xA9B6FF),
+    [TRAMA_PHASE_DATA] = HEX (0x4FD1A0),
+    [TRAMA_PHASE_TEARDOWN] = HEX (0xB86CE6),
+  },
+};
+
+const TramaTheme *
+trama_theme_get (gboolean is_dark)
+{
+  return is_dark ? &dark : &light;
+}
+
+TramaColor
+trama_color_mix (TramaColor a, TramaColor b, double t)
+{
+  return (TramaColor){
+    a.red + (b.red - a.red) * t,
+    a.green + (b.green - a.green) * t,
+    a.blue + (b.blue - a.blue) * t,
+    a.alpha + (b.alpha - a.alpha) * t,
+  };
+}
+
+TramaColor
+trama_color_with_alpha (TramaColor color, double alpha)
+{
+  color.alpha = alpha;
+  return color;
+}
