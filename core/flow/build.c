@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/flow_private.h"
+#include "core/flow/tcp_state.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#define CHANGE_NONE G_MAXUINT32
+
+/*
+ * A sample and a packet may pass each other: the packet is stamped a little before
+ * or after the kernel changes the state, the sample when its reader got to run. A
+ * sample is weighed against every state of its side up to this much later.
+ */
+#define SAMPLE_GRACE_NS (20 * 1000 * 1000)
+
+/* How the first sequence number of a side is known. */
+typedef enum
+{
+  BASE_UNKNOWN,
+  BASE_ACKNOWLEDGED, /* by its peer */
+  BASE_SENT,
+} Base;
+
+/* What is needed of a flow only while the packets are followed. */
+typedef struct
+{
+  TramaTcpConversation tcp;
+  guint32 last_change[2]; /* index, or CHANGE_NONE */
+  guint8 base[2];         /* Base */
+} Following;
+
+typedef struct
+{
+  TramaFlowTable *table;
+  GArray *following; /* by flow */
+  GArray *next_same; /* of guint32, by flow; TRAMA_FLOW_NONE */
+  GArray *wakeups;   /* of TramaWakeup */
+
+  guint32 *slots; /* open addressing by endpoints: flow + 1, 0 is free */
+  guint n_slots;  /* a power of two */
+  guint n_used;
+
+  GArray *samples;           /* of guint, indices of states by time */
+  guint next_sample;         /* the first not yet weighed */
+  GHashTable *sampled_state; /* socket without a flow → its state, from samples alone */
+} Build;
+
+static Following *
+following_at (const Build *build, guint flow)
+{
+  return &g_array_index (build->following, Following, flow);
+}
+
+static guint64
+mix (guint64 hash)
+{
+  hash ^= hash >> 31;
+  hash *= G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return hash ^ (hash >> 29);
+}
+
+static guint64
+hash_endpoint (const TramaEndpoint *endpoint)
+{
+  guint64 words[2];
+
+  memcpy (words, endpoint->address, sizeof words);
+  return mix (mix (words[0] + endpoint->port) + words[1]);
+}
+
+/* The same for both directions. */
+static guint
+hash_pair (guint8 protocol, const TramaEndpoint *a, const TramaEndpoint *b)
+{
+  return (guint) (mix (hash_endpoint (a) + hash_endpoint (b) + protocol) >> 16);
+}
+
+static gboolean
+flow_joins (const TramaFlow *flow,
+            guint8 protocol,
+            const TramaEndpoint *a,
+            const TramaEndpoint *b,
+            guint *side)
+{
+  if (flow->protocol != protocol)
+    return FALSE;
+  *side = trama_endpoint_equal (&flow->endpoint[0], a) ? 0 : 1;
+  return trama_endpoint_equal (&flow->endpoint[*side], a)
+         && trama_endpoint_equal (&flow->endpoint[!*side], b);
+}
+
+/* The slot of the latest flow between @a and @b, or the free one where it belongs; *@side is that of @a. */
+static guint32 *
+find_slot (const Build *build, guint8 protocol, const TramaEndpoint *a, const TramaEndpoint *b, guint *side)
+{
+  guint i = hash_pair (protocol, a, b);
+
+  for (;; i++)
+    {
+      guint32 *slot = &build->slots[i & (build->n_slots - 1)];
+
+      if (*slot == 0 || flow_joins (trama_flow_at (build->table, *slot - 1), protocol, a, b, side))
+        return slot;
+    }
+}
+
+static void
+grow_slots (Build *build)
+{
+  g_autofree guint32 *old = build->slots;
+  guint n_old = build->n_slots;
+
+  build->n_slots = n_old * 2;
+  build->slots = g_new0 (guint32, build->n_slots);
+  for (guint i = 0; i < n_old; i++)
+    if (old[i] != 0)
+      {
+        const TramaFlow *flow = trama_flow_at (build->table, old[i] - 1);
+        guint side;
+
+        *find_slot (build, flow->protocol, &flow->endpoint[0], &flow->endpoint[1], &side) = old[i];
+      }
+}
+
+static guint
+add_flow (Build *build, guint32 *slot, const TramaDecoded *decoded, gint64 time_ns)
+{
+  Following following = { .last_change = { CHANGE_NONE, CHANGE_NONE } };
+  guint32 index = build->table->flows->len, none = TRAMA_FLOW_NONE;
+  TramaFlow flow = {
+    .protocol = decoded->protocol,
+    .endpoint = { decoded->source, decoded->destination },
+    .first_ns = time_ns,
+    .phase_ns = { TRAMA_TIME_NONE, TRAMA_TIME_NONE, TRAMA_TIME_NONE, TRAMA_TIME_NONE },
+  };
+
+  g_array_append_val (build->table->flows, flow);
+  g_array_append_val (build->following, following);
+  g_array_append_val (build->next_same, none);
+  if (*slot != 0)
+    g_array_index (build->next_same, guint32, *slot - 1) = index;
+  else
+    build->n_used++;
+  *slot = index + 1;
+  if (build->n_used > build->n_slots / 2)
+    grow_slots (build);
+  return index;
+}
+
+/* A port pair is used again: after a close, or by a SYN with another initial sequence number. */
+static gboolean
+opens_anew (const TramaTcpConversation *tcp, guint side, const TramaDecoded *decoded)
+{
+  const TramaTcpSide *sender = &tcp->side[side];
+
+  if (!(decoded->tcp_flags & TRAMA_TCP_SYN) || (decoded->tcp_flags & TRAMA_TCP_RST))
+    return FALSE;
+  if (!(decoded->tcp_flags & TRAMA_TCP_ACK) && trama_tcp_is_over (tcp))
+    return TRUE;
+  return sender->syn_sent ? sender->isn != decoded->sequence : sender->state != TRAMA_TCP_UNKNOWN;
+}
+
+static guint
+find_flow (Build *build, const TramaDecoded *decoded, gint64 time_ns, guint *side)
+{
+  guint32 *slot = find_slot (build, decoded->protocol, &decoded->source, &decoded->destination, side);
+
+  if (*slot != 0
+      && (decoded->protocol != IPPROTO_TCP
+          || !opens_anew (&following_at (build, *slot - 1)->tcp, *side, decoded)))
+    return *slot - 1;
+  *side = 0;
+  return add_flow (build, slot, decoded, time_ns);
+}
+
+static void
+begin_phase (TramaFlow *flow, TramaPhase phase, gint64 time_ns)
+{
+  if (flow->phase_ns[phase] == TRAMA_TIME_NONE)
+    flow->phase_ns[phase] = time_ns;
+}
+
+/* Phases follow one another: what is said after the first FIN belongs to the teardown. */
+static void
+follow_phases (TramaFlow *flow, const TramaDecoded *decoded, gint64 time_ns)
+{
+  guint8 flags = decoded->tcp_flags;
+
+  if (decoded->protocol == IPPROTO_UDP)
+    begin_phase (flow, TRAMA_PHASE_DATA, time_ns);
+  if (decoded->protocol != IPPROTO_TCP)
+    return;
+  if (flags & TRAMA_TCP_SYN)
+    begin_phase (flow, TRAMA_PHASE_SETUP, time_ns);
+  else if (decoded->payload_bytes > 0 && flow->phase_ns[TRAMA_PHASE_TEARDOWN] == TRAMA_TIME_NONE)
+    begin_phase (flow, TRAMA_PHASE_DATA, time_ns);
+  if (flags & (TRAMA_TCP_FIN | TRAMA_TCP_RST))
+    begin_phase (flow, TRAMA_PHASE_TEARDOWN, time_ns);
+}
+
+/* A reset takes its number from what it answers; it tells nothing of its sender's. */
+static void
+follow_sequence (TramaFlow *flow, Following *following, guint side, const TramaDecoded *decoded)
+{
+  guint8 flags = decoded->tcp_flags;
+  Base base = flags & TRAMA_TCP_RST ? BASE_ACKNOWLEDGED : BASE_SENT;
+
+  if (following->base[side] < base)
+    {
+      flow->first_sequence[side] = decoded->sequence - (flags & TRAMA_TCP_SYN ? 0 : 1);
+      following->base[side] = (guint8) base;
+    }
+  if ((flags & TRAMA_TCP_ACK) && following->base[!side] == BASE_UNKNOWN)
+    {
+      flow->first_sequence[!side] = decoded->acknowledgment - 1;
+      following->base[!side] = BASE_ACKNOWLEDGED;
+    }
+}
+
+static void
+add_change (Build *build, guint flow, guint side, guint8 state, gint64 time_ns)
+{
+  TramaStateChange change = { .time_ns = time_ns, .flow = flow, .side = (guint8) side, .state = state };
+
+  following_at (build, flow)->last_change[side] = build->table->changes->len;
+  g_array_append_val (build->table->changes, change);
+}
+
+/* It is only marked: other changes are named by their index until all are there. */
+static void
+withdraw_change (Build *build, guint flow, guint side)
+{
+  guint32 index = following_at (build, flow)->last_change[side];
+
+  if (index != CHANGE_NONE)
+    g_array_index (build->table->changes, TramaStateChange, index).state = TRAMA_TCP_UNKNOWN;
+}
+
+static void
+add_wakeup (Build *build, guint packet, gint64 time_ns, guint flow, guint side, guint8 wakes)
+{
+  TramaWakeup wakeup = { time_ns, packet, flow, (guint8) side, wakes };
+
+  if (wakes != 0 && build->wakeups != NULL)
+    g_array_append_val (build->wakeups, wakeup);
+}
+
+static void
+follow_tcp (Build *build, guint packet, guint index, guint side, const TramaDecoded *decoded, gint64 time_ns)
+{
+  TramaFlow *flow = trama_flow_at (build->table, index);
+  Following *following = following_at (build, index);
+  guint to = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]) ? side : !side;
+  TramaTcpSegment segment = {
+    .time_ns = time_ns,
+    .from = (guint8) side,
+    .to = (guint8) to,
+    .flags = decoded->tcp_flags,
+    .sequence = decoded->sequence,
+    .acknowledgment = decoded->acknowledgment,
+    .payload_bytes = decoded->payload_bytes,
+  };
+  TramaTcpEffect effect;
+
+  flow->fin_seen[side] |= (decoded->tcp_flags & TRAMA_TCP_FIN) != 0;
+  flow->rst_seen[side] |= (decoded->tcp_flags & TRAMA_TCP_RST) != 0;
+  follow_sequence (flow, following, side, decoded);
+  trama_tcp_observe (&following->tcp, &segment, &effect);
+  for (guint i = 0; i < effect.n; i++)
+    if (effect.transitions[i].withdraws)
+      withdraw_change (build, index, effect.transitions[i].side);
+    else
+      add_change (build, index, effect.transitions[i].side, effect.transitions[i].state,
+                  effect.transitions[i].time_ns);
+  add_wakeup (build, packet, time_ns, index, to, effect.wakes);
+}
+
+static void
+follow_packet (Build *build, guint packet)
+{
+  TramaFlowTable *table = build->table;
+  TramaDecoded decoded;
+  gint64 time_ns;
+  TramaFlow *flow;
+  guint index, side;
+
+  if (!trama_flow_read_headers (table->store, packet, &time_ns, &decoded))
+    return;
+  index = find_flow (build, &decoded, time_ns, &side);
+  g_array_index (table->conversations, guint32, packet) = index << 1 | side;
+  flow = trama_flow_at (table, index);
+  flow->last_ns = time_ns;
+  flow->packets[side]++;
+  flow->payload_bytes[side] += decoded.payload_bytes;
+  follow_phases (flow, &decoded, time_ns);
+  if (decoded.protocol == IPPROTO_TCP)
+    follow_tcp (build, packet, index, side, &decoded, time_ns);
+  else
+    add_wakeup (build, packet, time_ns, index, !side, TRAMA_TCP_WAKES_READER);
+}
+
+/* A socket whose packets are not there, or which has none: LISTEN, or a trace of calls only. */
+static void
+weigh_alone (Build *build, const TramaSocketState *sample)
+{
+  guint64 id = sample->socket;
+  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (build->sampled_state, &id));
+  TramaStateChange change = {
+    .time_ns = sample->time_ns,
+    .socket = id,
+    .flow = TRAMA_FLOW_NONE,
+    .state = sample->tcp_state,
+  };
+
+  if (known == sample->tcp_state)
+    return;
+  if (sample->tcp_state == TRAMA_TCP_CLOSED && (known == 0 || known == TRAMA_TCP_LISTEN))
+    return; /* before it was anything else */
+  g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
+                       GUINT_TO_POINTER (sample->tcp_state));
+  g_array_append_val (build->table->changes, change);
+}
+
+/* No side enters a state twice: what it has left already is an old sample, and says nothing. */
+static void
+weigh_sample (Build *build, const TramaSocketState *sample)
+{
+  const TramaSocket *socket = trama_flow_socket_by_id (build->table, sample->socket);
+  Following *following;
+  guint32 *slot;
+  guint side;
+
+  if (sample->tcp_state == TRAMA_TCP_UNKNOWN || socket == NULL)
+    return;
+  slot = find_slot (build, IPPROTO_TCP, &socket->local, &socket->peer, &side);
+  if (*slot == 0 || socket->peer.family == 0)
+    {
+      if (socket->peer.family == 0 || trama_store_n_packets (build->table->store) == 0)
+        weigh_alone (build, sample);
+      return;
+    }
+  following = following_at (build, *slot - 1);
+  if (trama_flow_at (build->table, *slot - 1)->first_ns > sample->time_ns
+      || trama_tcp_was_in (&following->tcp, side, sample->tcp_state))
+    return;
+  trama_tcp_set_state (&following->tcp, side, sample->tcp_state);
+  add_change (build, *slot - 1, side, sample->tcp_state, sample->time_ns);
+}
+
+static void
+weigh_samples_before (Build *build, gint64 time_ns)
+{
+  while (build->next_sample < build->samples->len)
+    {
+      guint index = g_array_index (build->samples, guint, build->next_sample);
+      const TramaSocketState *sample = trama_store_get_state (build->table->store, index);
+
+      if (sample->time_ns > time_ns - SAMPLE_GRACE_NS)
+        return;
+      weigh_sample (build, sample);
+      build->next_sample++;
+    }
+}
+
+static int
+compare_samples (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const TramaStore *store = data;
+  gint64 x = trama_store_get_state (store, *(const guint *) a)->time_ns;
+  gint64 y = trama_store_get_state (store, *(const guint *) b)->time_ns;
+
+  return x < y ? -1 : x > y;
+}
+
+static GArray *
+sort_samples (TramaStore *store)
+{
+  GArray *samples = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < trama_store_n_states (store); i++)
+    g_array_append_val (samples, i);
+  g_array_sort_with_data (samples, compare_samples, store);
+  return samples;
+}
+
+/* From the return of listen() a socket is in LISTEN, until it is closed. */
+static void
+follow_listeners (Build *build)
+{
+  TramaFlowTable *table = build->table;
+
+  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (table->store, i);
+      const TramaSocket *socket = trama_flow_socket_by_id (table, call->socket);
+      TramaStateChange change = { call->exit_ns, call->socket, TRAMA_FLOW_NONE, 0, TRAMA_TCP_LISTEN };
+      guint64 id = call->socket;
+
+      if (call->name != TRAMA_CALL_LISTEN || call->exit_ns == TRAMA_TIME_NONE || call->result != 0
+          || socket == NULL || g_hash_table_contains (build->sampled_state, &id))
+        continue;
+      g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
+                           GUINT_TO_POINTER (TRAMA_TCP_LISTEN));
+      g_array_append_val (table->changes, change);
+      if (socket->closed_ns == TRAMA_TIME_NONE)
+        continue;
+      change.time_ns = socket->closed_ns;
+      change.state = TRAMA_TCP_CLOSED;
+      g_array_append_val (table->changes, change);
+    }
+}
+
+static int
+compare_changes (gconstpointer a, gconstpointer b)
+{
+  const TramaStateChange *x = a, *y = b;
+
+  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+/* Brings the changes into order, leaves out the withdrawn, names the sockets. */
+static void
+finish_changes (TramaFlowTable *table)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < table->changes->len; i++)
+    {
+      TramaStateChange change = g_array_index (table->changes, TramaStateChange, i);
+
+      if (change.state == TRAMA_TCP_UNKNOWN)
+        continue;
+      if (change.flow != TRAMA_FLOW_NONE)
+        change.socket = trama_flow_at (table, change.flow)->socket[change.side];
+      g_array_index (table->changes, TramaStateChange, kept++) = change;
+    }
+  g_array_set_size (table->changes, kept);
+  g_array_sort (table->changes, compare_changes);
+}
+
+GArray *
+trama_flow_follow_packets (TramaFlowTable *table)
+{
+  TramaStore *store = table->store;
+  guint n_packets = trama_store_n_packets (store);
+  Build build = {
+    .table = table,
+    .following = g_array_new (FALSE, FALSE, sizeof (Following)),
+    .next_same = g_array_new (FALSE, FALSE, sizeof (guint32)),
+    .slots = g_new0 (guint32, 64),
+    .n_slots = 64,
+    .samples = sort_samples (store),
+    .sampled_state = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
+  };
+
+  if (trama_store_n_calls (store) > 0)
+    build.wakeups = g_array_new (FALSE, FALSE, sizeof (TramaWakeup));
+  g_array_set_size (table->conversations, n_packets);
+  if (n_packets > 0)
+    memset (table->conversations->data, 0xff, n_packets * sizeof (guint32));
+  follow_listeners (&build);
+  for (guint position = 0; position < n_packets; position++)
+    {
+      guint packet = trama_store_packet_at (store, position);
+      TramaPacket record;
+
+      trama_store_get_packet (store, packet, &record);
+      weigh_samples_before (&build, record.time_ns);
+      follow_packet (&build, packet);
+    }
+  weigh_samples_before (&build, G_MAXINT64);
+  trama_flow_match_sockets (table, (const guint32 *) (gconstpointer) build.next_same->data);
+  finish_changes (table);
+
+  g_array_unref (build.following);
+  g_array_unref (build.next_same);
+  g_array_unref (build.samples);
+  g_hash_table_unref (build.sampled_state);
+  g_free (build.slots);
+  return build.wakeups;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/flow/flow.h"
+
+/*
+ * What the files of this room share: the table, and the parts it is made of, in
+ * the order in which they are made. Sockets first, from the calls; then the flows,
+ * from the packets; then what joins the two.
+ */
+
+/* A call by the socket it acts on and its time; exit_ns is the actor's end where it never returned. */
+typedef struct
+{
+  guint64 socket;
+  gint64 entry_ns;
+  gint64 exit_ns;
+  guint32 call;
+} TramaCallSpan;
+
+typedef struct
+{
+  guint32 packet;
+  guint32 call;
+} TramaWaking;
+
+/* A packet that could wake somebody, and whom. */
+typedef struct
+{
+  gint64 time_ns;
+  guint32 packet;
+  guint32 flow;
+  guint8 side;  /* that receives it */
+  guint8 wakes; /* TRAMA_TCP_WAKES_* */
+} TramaWakeup;
+
+struct _TramaFlowTable
+{
+  gatomicrefcount ref_count;
+  TramaStore *store;
+
+  GArray *flows;         /* of TramaFlow, by first_ns */
+  GArray *conversations; /* of guint32, by packet index: flow << 1 | side; TRAMA_FLOW_NONE */
+  GArray *changes;       /* of TramaStateChange, by time */
+
+  GArray *sockets;          /* of TramaSocket */
+  GHashTable *socket_by_id; /* guint64 → index + 1 */
+
+  GArray *senders;       /* of TramaCallSpan, by socket and entry */
+  gint64 *latest_exit;   /* a tree over senders: the latest exit below each node */
+  guint latest_exit_top; /* number of its leaves, a power of two */
+  GArray *wakings;       /* of TramaWaking, by packet */
+};
+
+/* The headers of all but the oddest packets; more is not read to find the flow. */
+#define TRAMA_FLOW_HEADER_BYTES 256
+
+/* FALSE when it does not belong to an IP conversation that can be told from others. */
+gboolean
+trama_flow_read_headers (const TramaStore *store, guint packet, gint64 *time_ns, TramaDecoded *decoded);
+
+TramaFlow *trama_flow_at (const TramaFlowTable *table, guint index);
+TramaSocket *trama_flow_socket_by_id (const TramaFlowTable *table, guint64 id);
+
+/* sockets.c */
+void trama_flow_make_sockets (TramaFlowTable *table);
+
+/* The address of an IP family among the arguments, as its packets carry it. */
+gboolean trama_flow_call_address (const TramaCall *call, TramaEndpoint *endpoint);
+
+/* When it can no longer send: its close, or the end of its process. G_MAXINT64: it lives. */
+gint64 trama_flow_socket_end (const TramaFlowTable *table, const TramaSocket *socket);
+
+/* match.c: fills in TramaFlow.socket. @next_same: by flow, the next one with its endpoints. */
+void trama_flow_match_sockets (TramaFlowTable *table, const guint32 *next_same);
+
+/* build.c: flows, conversations and changes from the packets. Returns a new GArray of TramaWakeup, by time. */
+GArray *trama_flow_follow_packets (TramaFlowTable *table);
+
+/* links.c */
+void trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups);
+void trama_flow_clear_links (TramaFlowTable *table);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/flow_private.h"
+#include "core/flow/tcp_state.h"
+
+#include "core/trace/call.h"
+
+#include <netinet/in.h>
+
+/* A wakeup by the socket it reaches. */
+typedef struct
+{
+  guint64 socket;
+  gint64 time_ns;
+  guint32 packet;
+  guint8 wakes;
+  guint8 used;
+} Knock;
+
+static int
+compare_spans (gconstpointer a, gconstpointer b)
+{
+  const TramaCallSpan *x = a, *y = b;
+
+  if (x->socket != y->socket)
+    return x->socket < y->socket ? -1 : 1;
+  return x->entry_ns < y->entry_ns ? -1 : x->entry_ns > y->entry_ns;
+}
+
+static int
+compare_knocks (gconstpointer a, gconstpointer b)
+{
+  const Knock *x = a, *y = b;
+
+  if (x->socket != y->socket)
+    return x->socket < y->socket ? -1 : 1;
+  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+static int
+compare_wakings (gconstpointer a, gconstpointer b)
+{
+  const TramaWaking *x = a, *y = b;
+
+  return x->packet < y->packet ? -1 : x->packet > y->packet;
+}
+
+static const TramaCallSpan *
+sender_at (const TramaFlowTable *table, guint index)
+{
+  return &g_array_index (table->senders, TramaCallSpan, index);
+}
+
+/* Calls of one socket may overlap, one of them blocked for long: hence a tree over their ends. */
+static void
+plant_tree (TramaFlowTable *table)
+{
+  guint top = 1;
+
+  while (top < table->senders->len)
+    top *= 2;
+  table->latest_exit_top = top;
+  table->latest_exit = g_new (gint64, 2 * top);
+  for (guint i = 0; i < top; i++)
+    table->latest_exit[top + i] = i < table->senders->len ? sender_at (table, i)->exit_ns : G_MININT64;
+  for (guint i = top - 1; i > 0; i--)
+    table->latest_exit[i] = MAX (table->latest_exit[2 * i], table->latest_exit[2 * i + 1]);
+}
+
+/* The last of the senders up to @index that ends at @time_ns or later; G_MAXUINT: none does. */
+static guint
+last_that_holds (const TramaFlowTable *table, guint index, gint64 time_ns)
+{
+  const gint64 *latest = table->latest_exit;
+  guint node = table->latest_exit_top + index;
+
+  while (latest[node] < time_ns)
+    {
+      while (node % 2 == 0) /* nothing stands to the left below the same parent */
+        node /= 2;
+      if (node == 1)
+        return G_MAXUINT;
+      node--;
+    }
+  while (node < table->latest_exit_top)
+    node = latest[2 * node + 1] >= time_ns ? 2 * node + 1 : 2 * node;
+  return node - table->latest_exit_top;
+}
+
+/* The call on @socket that sends and was entered last of those under way at @time_ns. */
+static guint
+find_sender (const TramaFlowTable *table, guint64 socket, gint64 time_ns)
+{
+  guint low = 0, high = table->senders->len;
+  guint found;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const TramaCallSpan *span = sender_at (table, middle);
+
+      if (span->socket < socket || (span->socket == socket && span->entry_ns <= time_ns))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (socket == TRAMA_SOCKET_NONE || low == 0 || sender_at (table, low - 1)->socket != socket)
+    return G_MAXUINT;
+  found = last_that_holds (table, low - 1, time_ns);
+  if (found == G_MAXUINT || sender_at (table, found)->socket != socket)
+    return G_MAXUINT;
+  return sender_at (table, found)->call;
+}
+
+static void
+collect_senders (TramaFlowTable *table)
+{
+  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (table->store, i);
+      const TramaCallInfo *info = trama_call_info (call->name);
+      const TramaActor *actor = trama_store_find_actor (table->store, call->actor);
+      TramaCallSpan span = { call->socket, call->entry_ns, call->exit_ns, i };
+
+      if (info == NULL || !(info->traits & TRAMA_CALL_SENDS) || call->socket == TRAMA_SOCKET_NONE)
+        continue;
+      if (span.exit_ns == TRAMA_TIME_NONE)
+        span.exit_ns = actor != NULL && actor->end_ns != TRAMA_TIME_NONE ? actor->end_ns : G_MAXINT64;
+      g_array_append_val (table->senders, span);
+    }
+  g_array_sort (table->senders, compare_spans);
+}
+
+static GArray *
+collect_knocks (const TramaFlowTable *table, const GArray *wakeups)
+{
+  GArray *knocks = g_array_new (FALSE, FALSE, sizeof (Knock));
+
+  for (guint i = 0; i < wakeups->len; i++)
+    {
+      const TramaWakeup *wakeup = &g_array_index (wakeups, TramaWakeup, i);
+      Knock knock = { .time_ns = wakeup->time_ns, .packet = wakeup->packet, .wakes = wakeup->wakes };
+
+      knock.socket = trama_flow_at (table, wakeup->flow)->socket[wakeup->side];
+      if (knock.socket != TRAMA_SOCKET_NONE)
+        g_array_append_val (knocks, knock);
+    }
+  g_array_sort (knocks, compare_knocks);
+  return knocks;
+}
+
+/* What @call waits for, and on which socket; accept() waits for the one that it then makes. */
+static guint8
+awaited (const TramaCall *call, guint64 *socket)
+{
+  const TramaCallInfo *info = trama_call_info (call->name);
+
+  *socket = call->name == TRAMA_CALL_ACCEPT ? call->made : call->socket;
+  if (call->name == TRAMA_CALL_ACCEPT)
+    return TRAMA_TCP_WAKES_ACCEPTOR;
+  if (call->name == TRAMA_CALL_CONNECT)
+    return TRAMA_TCP_WAKES_CONNECTOR;
+  return info != NULL && (info->traits & TRAMA_CALL_RECEIVES) ? TRAMA_TCP_WAKES_READER : 0;
+}
+
+/*
+ * The first packet that could wake the call did: when more come before it gets to
+ * run, it is awake already. A call that did not sleep was woken by nobody.
+ */
+static void
+wake_call (TramaFlowTable *table, GArray *knocks, guint index)
+{
+  const TramaCall *call = trama_store_get_call (table->store, index);
+  guint low = 0, high = knocks->len;
+  guint64 socket;
+  guint8 wakes = awaited (call, &socket);
+
+  if (wakes == 0 || call->exit_ns == TRAMA_TIME_NONE || !(call->flags & TRAMA_CALL_SLEPT))
+    return;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const Knock *knock = &g_array_index (knocks, Knock, middle);
+
+      if (knock->socket < socket || (knock->socket == socket && knock->time_ns < call->entry_ns))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (; low < knocks->len; low++)
+    {
+      Knock *knock = &g_array_index (knocks, Knock, low);
+      TramaWaking waking = { knock->packet, index };
+
+      if (knock->socket != socket || knock->time_ns > call->exit_ns)
+        return;
+      if (knock->used || !(knock->wakes & wakes))
+        continue;
+      knock->used = TRUE;
+      g_array_append_val (table->wakings, waking);
+      return;
+    }
+}
+
+void
+trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups)
+{
+  g_autoptr (GArray) knocks = NULL;
+
+  table->senders = g_array_new (FALSE, FALSE, sizeof (TramaCallSpan));
+  table->wakings = g_array_new (FALSE, FALSE, sizeof (TramaWaking));
+  collect_senders (table);
+  plant_tree (table);
+  if (wakeups == NULL)
+    return;
+  knocks = collect_knocks (table, wakeups);
+  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
+    wake_call (table, knocks, i);
+  g_array_sort (table->wakings, compare_wakings);
+}
+
+void
+trama_flow_clear_links (TramaFlowTable *table)
+{
+  g_array_unref (table->senders);
+  g_array_unref (table->wakings);
+  g_free (table->latest_exit);
+}
+
+static const TramaFlow *
+flow_of_packet (const TramaFlowTable *table, guint packet, guint *side)
+{
+  guint32 conversation;
+
+  if (packet >= table->conversations->len)
+    return NULL;
+  conversation = g_array_index (table->conversations, guint32, packet);
+  if (conversation == TRAMA_FLOW_NONE)
+    return NULL;
+  *side = conversation & 1;
+  return trama_flow_at (table, conversation >> 1);
+}
+
+/* What a peer's kernel answers at once, it answers inside the call that it answers. */
+guint
+trama_flow_table_get_cause (const TramaFlowTable *table, guint packet)
+{
+  guint side;
+  const TramaFlow *flow = flow_of_packet (table, packet, &side);
+  TramaPacket record;
+  guint call;
+
+  if (flow == NULL)
+    return G_MAXUINT;
+  trama_store_get_packet (table->store, packet, &record);
+  call = find_sender (table, flow->socket[side], record.time_ns);
+  if (call != G_MAXUINT || flow->protocol != IPPROTO_TCP)
+    return call;
+  return find_sender (table, flow->socket[!side], record.time_ns);
+}
+
+guint
+trama_flow_table_get_woken (const TramaFlowTable *table, guint packet)
+{
+  guint low = 0, high = table->wakings->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (table->wakings, TramaWaking, middle).packet < packet)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == table->wakings->len || g_array_index (table->wakings, TramaWaking, low).packet != packet)
+    return G_MAXUINT;
+  return g_array_index (table->wakings, TramaWaking, low).call;
+}

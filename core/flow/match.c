@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/flow_private.h"
+
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* How far to look among the sockets of one port, and among the calls under way at one time. */
+#define LOOK_BACK 16
+
+/* A connect() or sendto() that names its destination. */
+typedef struct
+{
+  gint64 entry_ns;
+  gint64 exit_ns;
+  guint64 socket;
+  TramaEndpoint destination;
+  guint8 used;
+} Opening;
+
+typedef struct
+{
+  TramaFlowTable *table;
+  GArray *streams;   /* of guint, indices of sockets, by local and peer endpoint, then by time */
+  GArray *datagrams; /* of guint, by local port, then by time */
+  GArray *openings;  /* of Opening, by entry */
+} Match;
+
+static const TramaSocket *
+socket_at (const Match *match, const GArray *order, guint position)
+{
+  return &g_array_index (match->table->sockets, TramaSocket, g_array_index (order, guint, position));
+}
+
+static int
+compare_endpoints (const TramaEndpoint *a, const TramaEndpoint *b)
+{
+  if (a->port != b->port)
+    return a->port < b->port ? -1 : 1;
+  if (a->family != b->family)
+    return a->family < b->family ? -1 : 1;
+  return memcmp (a->address, b->address, sizeof a->address);
+}
+
+static int
+compare_times (gint64 a, gint64 b)
+{
+  return a < b ? -1 : a > b;
+}
+
+static int
+compare_streams (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const TramaFlowTable *table = data;
+  const TramaSocket *x = &g_array_index (table->sockets, TramaSocket, *(const guint *) a);
+  const TramaSocket *y = &g_array_index (table->sockets, TramaSocket, *(const guint *) b);
+  int order = compare_endpoints (&x->local, &y->local);
+
+  if (order == 0)
+    order = compare_endpoints (&x->peer, &y->peer);
+  return order != 0 ? order : compare_times (x->made_ns, y->made_ns);
+}
+
+static int
+compare_datagrams (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const TramaFlowTable *table = data;
+  const TramaSocket *x = &g_array_index (table->sockets, TramaSocket, *(const guint *) a);
+  const TramaSocket *y = &g_array_index (table->sockets, TramaSocket, *(const guint *) b);
+
+  if (x->local.port != y->local.port)
+    return x->local.port < y->local.port ? -1 : 1;
+  return compare_times (x->made_ns, y->made_ns);
+}
+
+static int
+compare_openings (gconstpointer a, gconstpointer b)
+{
+  return compare_times (((const Opening *) a)->entry_ns, ((const Opening *) b)->entry_ns);
+}
+
+/* Sockets of one pair of endpoints live one after the other, so their ends are in order too. */
+static gboolean
+lies_before (const Match *match, guint position, const TramaSocket *wanted, gint64 first_ns)
+{
+  const TramaSocket *socket = socket_at (match, match->streams, position);
+  int order = compare_endpoints (&socket->local, &wanted->local);
+
+  if (order == 0)
+    order = compare_endpoints (&socket->peer, &wanted->peer);
+  return order < 0 || (order == 0 && trama_flow_socket_end (match->table, socket) < first_ns);
+}
+
+/*
+ * The accepted socket is made only after the handshake, perhaps long after the
+ * last packet: what bounds it is the next conversation of these endpoints.
+ */
+static guint64
+find_stream (Match *match,
+             const TramaEndpoint *local,
+             const TramaEndpoint *peer,
+             gint64 first_ns,
+             gint64 next_ns)
+{
+  TramaSocket wanted = { .local = *local, .peer = *peer };
+  guint low = 0, high = match->streams->len;
+  const TramaSocket *socket;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (lies_before (match, middle, &wanted, first_ns))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == match->streams->len)
+    return TRAMA_SOCKET_NONE;
+  socket = socket_at (match, match->streams, low);
+  if (compare_endpoints (&socket->local, &wanted.local) != 0
+      || compare_endpoints (&socket->peer, &wanted.peer) != 0 || socket->made_ns > next_ns)
+    return TRAMA_SOCKET_NONE;
+  return socket->id;
+}
+
+/* Of a socket that listened on every address, the accepted ones are known by the port until the kernel names them. */
+static guint64
+find_stream_of_side (Match *match, const TramaFlow *flow, guint side, gint64 next_ns)
+{
+  TramaEndpoint local = flow->endpoint[side];
+  const TramaEndpoint *peer = &flow->endpoint[!side];
+  guint64 found;
+
+  found = find_stream (match, &local, peer, flow->first_ns, next_ns);
+  if (found != TRAMA_SOCKET_NONE)
+    return found;
+  memset (local.address, 0, sizeof local.address);
+  return find_stream (match, &local, peer, flow->first_ns, next_ns);
+}
+
+static gboolean
+is_wildcard (const TramaEndpoint *endpoint)
+{
+  static const guint8 any[16];
+
+  return memcmp (endpoint->address, any, sizeof any) == 0;
+}
+
+static gboolean
+datagram_fits (const Match *match, const TramaSocket *socket, const TramaFlow *flow, guint side)
+{
+  TramaEndpoint local = socket->local;
+
+  if (trama_flow_socket_end (match->table, socket) < flow->first_ns)
+    return FALSE;
+  if (is_wildcard (&local))
+    {
+      local.family = flow->endpoint[side].family; /* [::] takes IPv4 too */
+      memcpy (local.address, flow->endpoint[side].address, sizeof local.address);
+    }
+  return trama_endpoint_equal (&local, &flow->endpoint[side]);
+}
+
+/* The last made that was there in time; one that is connected to this very peer before all others. */
+static guint64
+find_datagram (const Match *match, const TramaFlow *flow, guint side)
+{
+  guint16 port = flow->endpoint[side].port;
+  guint64 found = TRAMA_SOCKET_NONE;
+  guint low = 0, high = match->datagrams->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const TramaSocket *socket = socket_at (match, match->datagrams, middle);
+
+      if (socket->local.port < port || (socket->local.port == port && socket->made_ns <= flow->last_ns))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (guint i = 0; i < MIN (low, LOOK_BACK); i++)
+    {
+      const TramaSocket *socket = socket_at (match, match->datagrams, low - 1 - i);
+
+      if (socket->local.port != port)
+        break;
+      if (!datagram_fits (match, socket, flow, side))
+        continue;
+      if (trama_endpoint_equal (&socket->peer, &flow->endpoint[!side]))
+        return socket->id;
+      if (found == TRAMA_SOCKET_NONE)
+        found = socket->id;
+    }
+  return found;
+}
+
+/* Whether @flow can have begun in @opening; @socket is known to be the flow's, or nobody's. */
+static gboolean
+opening_fits (const Match *match, const Opening *opening, const TramaFlow *flow, guint64 socket)
+{
+  const TramaSocket *opener = trama_flow_socket_by_id (match->table, opening->socket);
+
+  if (opener == NULL || opening->used || opening->exit_ns < flow->first_ns
+      || compare_endpoints (&opening->destination, &flow->endpoint[1]) != 0)
+    return FALSE;
+  if (socket != TRAMA_SOCKET_NONE)
+    return socket == opener->id;
+  if (flow->protocol == IPPROTO_TCP)
+    return opener->type == SOCK_STREAM;
+  return flow->protocol == IPPROTO_UDP && opener->type == SOCK_DGRAM && opener->local.port == 0;
+}
+
+/* The call under way when the first packet of @flow left. It opens no other. */
+static const Opening *
+take_opening (Match *match, const TramaFlow *flow, guint64 socket)
+{
+  guint low = 0, high = match->openings->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (match->openings, Opening, middle).entry_ns <= flow->first_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (guint i = 0; i < MIN (low, LOOK_BACK); i++)
+    {
+      Opening *opening = &g_array_index (match->openings, Opening, low - 1 - i);
+
+      if (!opening_fits (match, opening, flow, socket))
+        continue;
+      opening->used = TRUE;
+      return opening;
+    }
+  return NULL;
+}
+
+/* Where nobody has told the local port, the call does that opened the conversation. */
+static void
+match_by_opening (Match *match, TramaFlow *flow)
+{
+  const Opening *opening = take_opening (match, flow, TRAMA_SOCKET_NONE);
+  TramaSocket *socket;
+
+  if (opening == NULL)
+    return;
+  socket = trama_flow_socket_by_id (match->table, opening->socket);
+  if (socket->local.port == 0)
+    socket->bound_ns = flow->first_ns;
+  flow->socket[0] = socket->id;
+}
+
+static void
+collect_sockets (Match *match)
+{
+  for (guint i = 0; i < match->table->sockets->len; i++)
+    {
+      const TramaSocket *socket = &g_array_index (match->table->sockets, TramaSocket, i);
+
+      if (socket->local.port == 0)
+        continue;
+      if (socket->type == SOCK_DGRAM)
+        g_array_append_val (match->datagrams, i);
+      else if (socket->peer.port != 0)
+        g_array_append_val (match->streams, i);
+    }
+  g_array_sort_with_data (match->streams, compare_streams, match->table);
+  g_array_sort_with_data (match->datagrams, compare_datagrams, match->table);
+}
+
+static void
+collect_openings (Match *match)
+{
+  TramaStore *store = match->table->store;
+
+  for (guint i = 0; i < trama_store_n_calls (store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (store, i);
+      Opening opening = { .entry_ns = call->entry_ns, .socket = call->socket };
+
+      if ((call->name != TRAMA_CALL_CONNECT && call->name != TRAMA_CALL_SENDTO)
+          || !trama_flow_call_address (call, &opening.destination))
+        continue;
+      opening.exit_ns = call->exit_ns != TRAMA_TIME_NONE ? call->exit_ns : G_MAXINT64;
+      g_array_append_val (match->openings, opening);
+    }
+  g_array_sort (match->openings, compare_openings);
+}
+
+static void
+match_flow (Match *match, TramaFlow *flow, gint64 next_ns)
+{
+  gboolean to_itself = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]);
+
+  for (guint side = 0; side < (to_itself ? 1 : 2); side++)
+    if (flow->protocol == IPPROTO_TCP)
+      flow->socket[side] = find_stream_of_side (match, flow, side, next_ns);
+    else if (flow->protocol == IPPROTO_UDP)
+      flow->socket[side] = find_datagram (match, flow, side);
+  if (to_itself)
+    flow->socket[1] = flow->socket[0];
+}
+
+/* A stream talks from one address, also where its bind() left that open. */
+static void
+name_local (Match *match, const TramaFlow *flow)
+{
+  for (guint side = 0; side < 2; side++)
+    {
+      TramaSocket *socket = trama_flow_socket_by_id (match->table, flow->socket[side]);
+
+      if (socket != NULL && is_wildcard (&socket->local)
+          && (flow->protocol == IPPROTO_TCP || socket->local.port == 0))
+        socket->local = flow->endpoint[side];
+    }
+}
+
+void
+trama_flow_match_sockets (TramaFlowTable *table, const guint32 *next_same)
+{
+  Match match = {
+    .table = table,
+    .streams = g_array_new (FALSE, FALSE, sizeof (guint)),
+    .datagrams = g_array_new (FALSE, FALSE, sizeof (guint)),
+    .openings = g_array_new (FALSE, FALSE, sizeof (Opening)),
+  };
+
+  collect_sockets (&match);
+  collect_openings (&match);
+  for (guint i = 0; i < table->flows->len; i++)
+    {
+      guint32 next = next_same[i];
+
+      match_flow (&match, trama_flow_at (table, i),
+                  next != TRAMA_FLOW_NONE ? trama_flow_at (table, next)->first_ns : G_MAXINT64);
+    }
+  for (guint i = 0; i < table->flows->len; i++)
+    {
+      const TramaFlow *flow = trama_flow_at (table, i);
+
+      if (flow->socket[0] != TRAMA_SOCKET_NONE)
+        take_opening (&match, flow, flow->socket[0]);
+    }
+  for (guint i = 0; i < table->flows->len; i++)
+    {
+      TramaFlow *flow = trama_flow_at (table, i);
+
+      if (flow->socket[0] == TRAMA_SOCKET_NONE)
+        match_by_opening (&match, flow);
+      name_local (&match, flow);
+    }
+  g_array_unref (match.streams);
+  g_array_unref (match.datagrams);
+  g_array_unref (match.openings);
+}

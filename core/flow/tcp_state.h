@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * The state machine of RFC 9293 (section 3.3.2, figure 5; section 3.10) for both
+ * sides of one connection, from the segments that were seen of it. There is one
+ * capture point: a segment is sent and received at its one time, unless what the
+ * receiver sends next shows that it had not come yet.
+ *
+ * Pure; zeroed memory is a conversation nothing was seen of.
+ */
+
+/* What a segment can wake on the side that receives it. */
+enum
+{
+  TRAMA_TCP_WAKES_READER = 1 << 0,   /* new bytes, the end of them, or a reset */
+  TRAMA_TCP_WAKES_ACCEPTOR = 1 << 1, /* the handshake is complete */
+  TRAMA_TCP_WAKES_CONNECTOR = 1 << 2,
+};
+
+typedef struct
+{
+  guint8 state;       /* TramaTcpState; UNKNOWN: nothing is known of it */
+  guint8 before_fin;  /* its state before the peer's FIN came */
+  guint8 after_fin;   /* and what that made of it */
+  guint8 syn_sent;    /* isn is known */
+  guint8 fin_sent;    /* fin_end is known */
+  guint8 fin_acked;   /* by an acknowledgment that covers it */
+  guint8 fin_came;    /* the peer's, with everything before it */
+  guint8 fin_certain; /* ... and it has acknowledged it */
+  guint8 expects;     /* expected is known */
+  guint16 entered;    /* bit 1 << state of every state it was in */
+  guint32 isn;
+  guint32 fin_end;  /* sequence number behind its FIN */
+  guint32 expected; /* RCV.NXT: the next it wants from its peer */
+  gint64 syn_ns;    /* when its last SYN passed */
+} TramaTcpSide;
+
+typedef struct
+{
+  TramaTcpSide side[2];
+} TramaTcpConversation;
+
+typedef struct
+{
+  gint64 time_ns;
+  guint8 from; /* side that sent it */
+  guint8 to;   /* side that receives it; the same when a socket is connected to itself */
+  guint8 flags;
+  guint32 sequence;
+  guint32 acknowledgment;
+  guint32 payload_bytes;
+} TramaTcpSegment;
+
+typedef struct
+{
+  gint64 time_ns; /* that of the segment, or of the earlier one that is answered */
+  guint8 side;
+  guint8 state;
+  guint8 withdraws; /* the last transition of this side did not happen; nothing is entered */
+} TramaTcpTransition;
+
+#define TRAMA_TCP_TRANSITIONS_MAX 8
+
+typedef struct
+{
+  guint n;
+  TramaTcpTransition transitions[TRAMA_TCP_TRANSITIONS_MAX];
+  guint8 wakes; /* TRAMA_TCP_WAKES_*, on the side that receives */
+} TramaTcpEffect;
+
+void trama_tcp_observe (TramaTcpConversation *conversation,
+                        const TramaTcpSegment *segment,
+                        TramaTcpEffect *effect);
+
+/* The kernel says so. */
+void trama_tcp_set_state (TramaTcpConversation *conversation, guint side, guint8 state);
+
+gboolean trama_tcp_was_in (const TramaTcpConversation *conversation, guint side, guint8 state);
+
+/* Nothing but a new handshake can follow. */
+gboolean trama_tcp_is_over (const TramaTcpConversation *conversation);
