@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/decode/bytes.h"
+
+#include "core/decode/link.h"
+
+/* A link header of fixed size; the type of what it carries stands at a fixed place. */
+typedef struct
+{
+  guint16 link_type;
+  guint16 header_bytes;
+  gint16 type_offset;   /* -1: it is not told */
+  guint16 carries;      /* the only type it carries; 0: as told, or by the IP version */
+  gboolean type_family; /* the type is an address family in four bytes */
+} LinkLayout;
+
+static const LinkLayout layouts[] = {
+  { TRAMA_LINK_ETHERNET, 14, 12, 0, FALSE },
+  { TRAMA_LINK_SLL, 16, 14, 0, FALSE },
+  { TRAMA_LINK_SLL2, 20, 0, 0, FALSE },
+  { TRAMA_LINK_NULL, 4, 0, 0, TRUE },
+  { TRAMA_LINK_LOOP, 4, 0, 0, TRUE },
+  { TRAMA_LINK_RAW, 0, -1, 0, FALSE },
+  { TRAMA_LINK_RAW_BSD, 0, -1, 0, FALSE },
+  { TRAMA_LINK_RAW_OPENBSD, 0, -1, 0, FALSE },
+  { TRAMA_LINK_IPV4, 0, -1, TRAMA_ETHER_IPV4, FALSE },
+  { TRAMA_LINK_IPV6, 0, -1, TRAMA_ETHER_IPV6, FALSE },
+};
+
+static const LinkLayout *
+find_layout (guint32 link_type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (layouts); i++)
+    if (layouts[i].link_type == link_type)
+      return &layouts[i];
+  return NULL;
+}
+
+/*
+ * The family is in the byte order of the machine that captured, LOOP's in network
+ * order. Families are small numbers, so the order shows. AF_INET is 2 everywhere;
+ * AF_INET6 differs between NetBSD and OpenBSD, FreeBSD, Darwin and Linux.
+ */
+static guint16
+type_of_family (const guint8 *data)
+{
+  guint32 family = trama_read_u32 (data);
+
+  if (family > G_MAXUINT16)
+    family = GUINT32_SWAP_LE_BE (family);
+  switch (family)
+    {
+    case 2:
+      return TRAMA_ETHER_IPV4;
+    case 10:
+    case 24:
+    case 28:
+    case 30:
+      return TRAMA_ETHER_IPV6;
+    default:
+      return 0;
+    }
+}
+
+static guint16
+type_of_version (const guint8 *data)
+{
+  switch (data[0] >> 4)
+    {
+    case 4:
+      return TRAMA_ETHER_IPV4;
+    case 6:
+      return TRAMA_ETHER_IPV6;
+    default:
+      return 0;
+    }
+}
+
+gboolean
+trama_link_is_tag (guint16 ether_type)
+{
+  return ether_type == TRAMA_ETHER_VLAN || ether_type == TRAMA_ETHER_SERVICE_VLAN
+         || ether_type == TRAMA_ETHER_OLD_SERVICE_VLAN;
+}
+
+guint
+trama_link_header_bytes (guint32 link_type)
+{
+  const LinkLayout *layout = find_layout (link_type);
+
+  return layout != NULL ? layout->header_bytes : 0;
+}
+
+static TramaDecodeStatus
+skip_tags (const guint8 *data, gsize captured, TramaDecoded *decoded)
+{
+  for (guint i = 0; trama_link_is_tag (decoded->ether_type); i++)
+    {
+      if (i == TRAMA_VLAN_MAX)
+        return TRAMA_DECODE_MALFORMED;
+      if (!trama_bytes_hold (captured, decoded->link_bytes, 4))
+        return TRAMA_DECODE_TRUNCATED;
+      decoded->ether_type = trama_read_u16 (data + decoded->link_bytes + 2);
+      decoded->link_bytes += 4;
+    }
+  return TRAMA_DECODE_OK;
+}
+
+TramaDecodeStatus
+trama_link_decode (guint32 link_type, const guint8 *data, gsize captured, TramaDecoded *decoded)
+{
+  const LinkLayout *layout = find_layout (link_type);
+
+  if (layout == NULL)
+    return TRAMA_DECODE_LINK_UNKNOWN;
+  if (captured < MAX (layout->header_bytes, 1u))
+    return TRAMA_DECODE_TRUNCATED;
+  decoded->link_bytes = layout->header_bytes;
+  if (layout->carries != 0)
+    decoded->ether_type = layout->carries;
+  else if (layout->type_offset < 0)
+    decoded->ether_type = type_of_version (data);
+  else if (layout->type_family)
+    decoded->ether_type = type_of_family (data);
+  else
+    decoded->ether_type = trama_read_u16 (data + layout->type_offset);
+  if (layout->header_bytes == 0 && decoded->ether_type == 0)
+    return TRAMA_DECODE_MALFORMED;
+  return skip_tags (data, captured, decoded);
+}
