@@ -6,6 +6,7 @@
 #include "core/decode/extension.h"
 
 #include <netinet/in.h>
+#include <netinet/ip.h>
 
 guint64
 trama_checksum_add (guint64 sum, const guint8 *bytes, gsize size)
@@ -43,12 +44,25 @@ field_offset (guint8 protocol)
     }
 }
 
-/*
- * A routing header that has still a way to go hides the last destination, for which
- * the sum was made (RFC 8200, section 8.1). Only a whole chain comes here.
- */
+/* RFC 791, section 3.1: a source route whose pointer has not passed its end. Only a whole header comes here. */
 static gboolean
-is_under_way (const guint8 *data, gsize captured, const TramaDecoded *decoded)
+is_under_way4 (const guint8 *data, const TramaDecoded *decoded)
+{
+  gsize end = decoded->link_bytes + decoded->network_bytes;
+  gsize at = decoded->link_bytes + 20;
+
+  while (at + 2 < end && data[at] != IPOPT_END)
+    {
+      if ((data[at] == IPOPT_LSRR || data[at] == IPOPT_SSRR) && data[at + 2] <= data[at + 1])
+        return TRUE;
+      at += data[at] == IPOPT_NOOP ? 1 : MAX (data[at + 1], 1u);
+    }
+  return FALSE;
+}
+
+/* RFC 8200, section 4.4: a routing header with segments left. Only a whole chain comes here. */
+static gboolean
+is_under_way6 (const guint8 *data, gsize captured, const TramaDecoded *decoded)
 {
   guint32 offset = decoded->link_bytes + 40;
   guint8 protocol = data[decoded->link_bytes + 6];
@@ -79,6 +93,16 @@ pseudo_header_sum (const TramaDecoded *decoded, guint32 size)
   return sum + decoded->protocol + size;
 }
 
+/*
+ * A packet that is routed by its source stands between two stations: the sum was made
+ * for the last one, which the header does not name as its destination.
+ */
+static gboolean
+is_under_way (const guint8 *data, gsize captured, const TramaDecoded *decoded)
+{
+  return decoded->ip_version == 4 ? is_under_way4 (data, decoded) : is_under_way6 (data, captured, decoded);
+}
+
 static gboolean
 is_covered (const guint8 *data, gsize captured, const TramaDecoded *decoded)
 {
@@ -87,7 +111,7 @@ is_covered (const guint8 *data, gsize captured, const TramaDecoded *decoded)
     return FALSE;
   if (!trama_bytes_hold (captured, decoded->payload_offset, decoded->payload_bytes))
     return FALSE;
-  return decoded->ip_version == 4 || !is_under_way (data, captured, decoded);
+  return !is_under_way (data, captured, decoded);
 }
 
 TramaChecksum

@@ -155,9 +155,9 @@ static const char ip_options[] =
     /* Ethernet: 02:00:00:00:00:01 to 02:00:00:00:00:02, IPv4 */
     "02000000 00020200 00000001 0800"
     /* IPv4: header 8 words, 43 bytes, UDP */
-    "4800002b 00014000 40111da9 7f000001 7f000001"
-    /* options: router alert (4), loose source route (7), end of options (1) */
-    "94040000 8307040a 00000100"
+    "4800002b 00014000 401119a9 7f000001 7f000001"
+    /* options: router alert (4), loose source route (7), travelled to its end, end of options (1) */
+    "94040000 8307080a 00000100"
     /* UDP: 40000 to 5001, 11 bytes */
     "9c401389 000b6e9b"
     /* "opt" */

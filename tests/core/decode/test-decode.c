@@ -332,8 +332,8 @@ test_checksum_absent (void)
 }
 
 /*
- * A routing header with segments left names the last destination elsewhere; with
- * none left, the sum can be told.
+ * A source route that is not at its end names the last destination elsewhere; at its
+ * end, the sum can be told.
  */
 static void
 test_checksum_under_way (void)
@@ -343,6 +343,9 @@ test_checksum_under_way (void)
     "ok ip6 protocol 17 [::1]:40000 > [::1]:5001 headers 0+48+8 payload 56+2 end 58 checksum absent",
   };
 
+  assert_changed ("ip_options", 40, "04",
+                  "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 14+32+8 payload 54+3 end 57 "
+                  "checksum absent");
   for (guint left = 0; left < 2; left++)
     {
       /* IPv6: 18 bytes, routing; routing: UDP, type 4, segments left; UDP: 10 bytes, checksum 1; "hi" */
