@@ -176,8 +176,8 @@ error_cut_short (TramaSource *self)
     return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
                         _ ("%s: empty; there is no trace in it"), self->name);
   return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
-                      _ ("%s: cut short at byte %" G_GUINT64_FORMAT ", in the middle of a block"), self->name,
-                      offset + self->pending->len);
+                      _ ("%s: cut short at byte %lu, in the middle of a block"), self->name,
+                      (gulong) (offset + self->pending->len));
 }
 
 static void

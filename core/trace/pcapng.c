@@ -464,7 +464,7 @@ trama_pcapng_parser_feed (TramaPcapngParser *parser, const guint8 *data, gsize s
   if (reason == NULL)
     return (gssize) at;
   parser->damaged = TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("damaged at byte %" G_GUINT64_FORMAT ": %s"),
-               parser->offset, reason);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("damaged at byte %lu: %s"),
+               (gulong) parser->offset, reason);
   return -1;
 }
