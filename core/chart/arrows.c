@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart_private.h"
+
+#include "core/trace/call.h"
+
+#include <math.h>
+
+/* Sizes of the design at scale 1. */
+#define SLANT_PX 28
+#define SLANT_MIN_PX 3
+#define CHIP_PX 30
+#define CHIP_ACK_PX 22
+#define CHIP_GAP_PX 3
+#define FLAG_CHAR_PX 11.6
+#define DETAIL_CHAR_PX 9.6
+#define CHIP_PADDING_PX 36
+#define CHIP_MARGIN_PX 34
+
+#define SHOWN_PAYLOAD_BYTES 24
+#define READ_BYTES 512
+
+/* Where on the wire a chip is tried, from the tail: the middle looks best. */
+static const double chip_places[] = { 0.5, 0.32, 0.68 };
+
+/* How far back a chip may meet another. */
+#define CHIPS_LOOKED_AT 12
+
+typedef struct
+{
+  TramaLayout *layout;
+  GArray *chips; /* of TramaRect */
+} Chips;
+
+static double
+estimate_width (const TramaLayout *layout, const char *flags, const char *detail)
+{
+  double chars = (double) g_utf8_strlen (flags, -1) * FLAG_CHAR_PX;
+
+  if (detail != NULL)
+    chars += (double) g_utf8_strlen (detail, -1) * DETAIL_CHAR_PX;
+  return trama_layout_px (layout, chars + CHIP_PADDING_PX);
+}
+
+static gboolean
+overlaps (const TramaRect *a, const TramaRect *b, double gap)
+{
+  return a->x < b->x + b->width + gap && b->x < a->x + a->width + gap && a->y < b->y + b->height + gap
+         && b->y < a->y + a->height + gap;
+}
+
+static gboolean
+is_free (const Chips *chips, const TramaRect *rect)
+{
+  guint first = chips->chips->len > CHIPS_LOOKED_AT ? chips->chips->len - CHIPS_LOOKED_AT : 0;
+
+  for (guint i = first; i < chips->chips->len; i++)
+    if (overlaps (rect, &g_array_index (chips->chips, TramaRect, i),
+                  trama_layout_px (chips->layout, CHIP_GAP_PX)))
+      return FALSE;
+  return TRUE;
+}
+
+/* Puts the chip where nothing is in its way; FALSE when there is no such place. */
+static gboolean
+try_chip (Chips *chips, TramaChartArrow *arrow, const char *detail)
+{
+  double width = estimate_width (chips->layout, arrow->flags, detail);
+  double height = trama_layout_px (chips->layout, arrow->kind == TRAMA_SEGMENT_ACK ? CHIP_ACK_PX : CHIP_PX);
+  double length = fabs (arrow->x1 - arrow->x0);
+  double margin = trama_layout_px (chips->layout, CHIP_MARGIN_PX);
+
+  if (width + 2 * margin > length)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (chip_places); i++)
+    {
+      double along = CLAMP (chip_places[i] * length, margin + width / 2, length - margin - width / 2)
+                     / length;
+      double x = arrow->x0 + along * (arrow->x1 - arrow->x0);
+      double y = arrow->y0 + along * (arrow->y1 - arrow->y0);
+      TramaRect rect = { x - width / 2, y - height / 2, width, height };
+
+      if (!is_free (chips, &rect))
+        continue;
+      arrow->chip_x = x;
+      arrow->chip_y = y;
+      g_array_append_val (chips->chips, rect);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+place_chip (Chips *chips, TramaChartArrow *arrow)
+{
+  arrow->chip_x = (arrow->x0 + arrow->x1) / 2;
+  arrow->chip_y = (arrow->y0 + arrow->y1) / 2;
+  arrow->apart = try_chip (chips, arrow, arrow->detail);
+  if (arrow->apart)
+    return;
+  arrow->apart = try_chip (chips, arrow, NULL);
+  if (arrow->apart)
+    arrow->detail = NULL;
+}
+
+/* The first bytes as text, when they are text. */
+static char *
+format_payload (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
+{
+  guint8 bytes[READ_BYTES];
+  gssize size = trama_store_read_packet (layout->self->store, packet, bytes, sizeof bytes, NULL);
+  gsize shown;
+
+  if (segment->payload_bytes == 0 || size <= (gssize) segment->payload_offset)
+    return NULL;
+  shown = MIN ((gsize) size - segment->payload_offset, segment->payload_bytes);
+  return trama_bytes_format (bytes + segment->payload_offset, shown, segment->payload_bytes,
+                             SHOWN_PAYLOAD_BYTES);
+}
+
+static char *
+format_detail (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
+{
+  g_autofree char *payload = format_payload (layout, packet, segment);
+
+  if (segment->kind == TRAMA_SEGMENT_UDP)
+    return payload != NULL ? g_strdup_printf ("%u B · %s", segment->payload_bytes, payload)
+                           : g_strdup_printf ("%u B", segment->payload_bytes);
+  if (segment->kind == TRAMA_SEGMENT_ICMP || segment->kind == TRAMA_SEGMENT_OTHER)
+    return g_strdup_printf ("%u B", segment->payload_bytes);
+  if (segment->kind == TRAMA_SEGMENT_ACK)
+    return g_strdup_printf ("ack %u", segment->acknowledgment);
+  if (segment->payload_bytes > 0)
+    return payload != NULL
+               ? g_strdup_printf ("seq %u · %u B · %s", segment->sequence, segment->payload_bytes, payload)
+               : g_strdup_printf ("seq %u · %u B", segment->sequence, segment->payload_bytes);
+  if (segment->flags & TRAMA_TCP_ACK)
+    return g_strdup_printf ("seq %u · ack %u", segment->sequence, segment->acknowledgment);
+  return g_strdup_printf ("seq %u", segment->sequence);
+}
+
+static const char *
+format_flags (TramaLayout *layout, const TramaSegment *segment)
+{
+  g_autofree char *flags = NULL;
+
+  switch (segment->kind)
+    {
+    case TRAMA_SEGMENT_UDP:
+      return "UDP";
+    case TRAMA_SEGMENT_ICMP:
+      return "ICMP";
+    case TRAMA_SEGMENT_OTHER:
+      return "IP";
+    default:
+      flags = trama_tcp_flags_format (segment->flags);
+      return trama_layout_keep (layout, flags);
+    }
+}
+
+static void
+add_arrow (TramaLayout *layout, guint32 packet)
+{
+  TramaSegment segment;
+  TramaPacket record;
+  const guint32 *rails;
+  g_autofree char *detail = NULL;
+  TramaChartArrow arrow = { .packet = packet };
+
+  trama_flow_table_get_segment (layout->self->table, packet, &segment);
+  if (segment.flow == TRAMA_FLOW_NONE)
+    return;
+  rails = layout->rail_of_side[segment.flow];
+  if (rails[0] == TRAMA_RAIL_NONE || rails[1] == TRAMA_RAIL_NONE || rails[0] == rails[1])
+    return;
+  trama_store_get_packet (layout->self->store, packet, &record);
+  arrow.kind = segment.kind;
+  arrow.x0 = g_array_index (layout->rails, TramaChartRail, rails[segment.side]).line_x;
+  arrow.x1 = g_array_index (layout->rails, TramaChartRail, rails[!segment.side]).line_x;
+  arrow.y0 = trama_layout_y (layout, record.time_ns);
+  arrow.flags = format_flags (layout, &segment);
+  detail = format_detail (layout, packet, &segment);
+  arrow.detail = trama_layout_keep (layout, detail);
+  g_array_append_val (layout->arrows, arrow);
+}
+
+static const TramaChartBar *
+find_bar (const TramaLayout *layout, guint call)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->self->bar_of_call, GUINT_TO_POINTER (call)));
+
+  return place != 0 ? &g_array_index (layout->bars, TramaChartBar, place - 1) : NULL;
+}
+
+/* How far the head may hang: not below the next packet, nor below the end of the call it wakes. */
+static void
+slant_arrow (TramaLayout *layout, guint index)
+{
+  TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, index);
+  const TramaChartBar *woken = find_bar (layout,
+                                         trama_flow_table_get_woken (layout->self->table, arrow->packet));
+  double slant = trama_layout_px (layout, SLANT_PX);
+
+  if (index + 1 < layout->arrows->len)
+    slant = MIN (slant, arrow[1].y0 - arrow->y0 - trama_layout_px (layout, 2));
+  if (woken != NULL)
+    slant = MIN (slant, woken->y1 - arrow->y0 - trama_layout_px (layout, 3));
+  arrow->y1 = arrow->y0 + MAX (slant, trama_layout_px (layout, SLANT_MIN_PX));
+}
+
+static void
+add_link (TramaLayout *layout, const TramaChartArrow *arrow, guint call, gboolean wakes)
+{
+  const TramaChartBar *bar = find_bar (layout, call);
+  const TramaChartRail *rail;
+  double line_x = wakes ? arrow->x1 : arrow->x0;
+  TramaChartLink link = {
+    .packet = arrow->packet,
+    .kind = arrow->kind,
+    .wakes = (guint8) wakes,
+    .line_x = line_x,
+    .y = wakes ? arrow->y1 : arrow->y0,
+  };
+
+  if (bar == NULL)
+    return;
+  rail = &g_array_index (layout->rails, TramaChartRail, bar->rail);
+  if (rail->line_x != line_x)
+    return;
+  link.call = bar->call;
+  link.bar_x = rail->direction > 0 ? rail->bar_x0 : rail->bar_x1;
+  g_array_append_val (layout->links, link);
+}
+
+void
+trama_layout_arrows (TramaLayout *layout)
+{
+  Chips chips = { layout, g_array_new (FALSE, FALSE, sizeof (TramaRect)) };
+  TramaStore *store = layout->self->store;
+
+  for (guint i = 0; i < trama_store_n_packets (store); i++)
+    add_arrow (layout, trama_store_packet_at (store, i));
+  for (guint i = 0; i < layout->arrows->len; i++)
+    {
+      TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);
+
+      slant_arrow (layout, i);
+      place_chip (&chips, arrow);
+      add_link (layout, arrow, trama_flow_table_get_cause (layout->self->table, arrow->packet), FALSE);
+      add_link (layout, arrow, trama_flow_table_get_woken (layout->self->table, arrow->packet), TRUE);
+      g_hash_table_insert (layout->self->arrow_of_packet, GUINT_TO_POINTER (arrow->packet),
+                           GUINT_TO_POINTER (i + 1));
+    }
+  g_array_unref (chips.chips);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart_private.h"
+
+#include <math.h>
+
+/* Sizes of the design at scale 1. */
+#define TEAR_PX 20
+#define TEAR_BEFORE_PX 24
+#define TICK_PITCH_PX 46
+#define ROW_LABEL_PITCH_PX 30
+
+/* A ladder may be very long; what nobody can read is not made. */
+#define TICKS_MAX 20000
+
+/* The next of 1, 2, 5 × 10ⁿ nanoseconds at or above @ns. */
+static gint64
+round_step (double ns)
+{
+  double power = pow (10, floor (log10 (MAX (ns, 1))));
+  double lead = MAX (ns, 1) / power;
+
+  return (gint64) llround (power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10));
+}
+
+static void
+add_tick (TramaLayout *layout, double y, gboolean absolute, gint64 label_ns, gboolean major)
+{
+  g_autofree char *text = NULL;
+  TramaChartTick tick = { .y = y, .major = (guint8) major, .absolute = (guint8) absolute };
+
+  if (layout->ticks->len >= TICKS_MAX)
+    return;
+  if (major)
+    {
+      g_autofree char *duration = label_ns == 0 ? g_strdup ("0 µs") : trama_duration_format (label_ns);
+
+      text = absolute ? g_steal_pointer (&duration) : g_strconcat ("+", duration, NULL);
+      tick.label = trama_layout_keep (layout, text);
+    }
+  g_array_append_val (layout->ticks, tick);
+}
+
+/* The first tick of a stretch says where in the trace it is, the others how far from there. */
+static void
+add_ticks (TramaLayout *layout, const TramaStretch *stretch)
+{
+  const TramaScale *scale = &layout->self->time_scale;
+  double pitch = trama_layout_px (layout, TICK_PITCH_PX);
+  gint64 step = round_step (pitch * scale->ns_per_px);
+  gint64 length = stretch->end_ns - stretch->start_ns;
+  double px_per_ns = length > 0 ? (stretch->y1 - stretch->y0) / (double) length : 0;
+
+  add_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns, TRUE);
+  if (step < 2 || px_per_ns <= 0)
+    return;
+  for (gint64 t = step / 2; t <= length && layout->ticks->len < TICKS_MAX; t += step / 2)
+    add_tick (layout, stretch->y0 + (double) t * px_per_ns, FALSE, t, t % step == 0);
+}
+
+static void
+add_tear (TramaLayout *layout, const TramaStretch *stretch)
+{
+  g_autofree char *label = trama_duration_format (stretch->end_ns - stretch->start_ns);
+  double y0 = stretch->y0 + trama_layout_px (layout, TEAR_BEFORE_PX);
+  TramaChartTear tear = {
+    .y0 = y0,
+    .y1 = y0 + trama_layout_px (layout, TEAR_PX),
+    .span = { stretch->start_ns, stretch->end_ns },
+    .label = trama_layout_keep (layout, label),
+  };
+
+  g_array_append_val (layout->tears, tear);
+}
+
+/* One row per moment: every row has its own time. */
+static void
+add_row_ticks (TramaLayout *layout)
+{
+  const TramaScale *scale = &layout->self->time_scale;
+  double last_y = -G_MAXDOUBLE;
+
+  for (guint i = 0; i < scale->stretches->len; i++)
+    {
+      const TramaStretch *stretch = &g_array_index (scale->stretches, TramaStretch, i);
+
+      if (stretch->y0 - last_y < trama_layout_px (layout, ROW_LABEL_PITCH_PX))
+        continue;
+      add_tick (layout, stretch->y0, i == 0, stretch->start_ns - layout->self->chart.span.start_ns, TRUE);
+      last_y = stretch->y0;
+    }
+}
+
+static void
+add_axis (TramaLayout *layout, TramaScaleMode mode)
+{
+  const TramaScale *scale = &layout->self->time_scale;
+
+  if (mode == TRAMA_SCALE_ROWS)
+    {
+      add_row_ticks (layout);
+      return;
+    }
+  for (guint i = 0; i < scale->stretches->len; i++)
+    {
+      const TramaStretch *stretch = &g_array_index (scale->stretches, TramaStretch, i);
+      gboolean last = i + 1 == scale->stretches->len;
+
+      if (!stretch->folded)
+        add_ticks (layout, stretch);
+      else
+        {
+          add_tear (layout, stretch);
+          /* Between two folds stands a single moment. */
+          if (last || g_array_index (scale->stretches, TramaStretch, i + 1).folded)
+            add_tick (layout, stretch->y1, TRUE, stretch->end_ns - layout->self->chart.span.start_ns, TRUE);
+        }
+    }
+}
+
+static void
+add_tint (TramaLayout *layout, guint phase, gint64 start_ns, gint64 end_ns)
+{
+  TramaChartTint tint = { .phase = (guint8) phase };
+
+  if (start_ns == TRAMA_TIME_NONE || end_ns < start_ns)
+    return;
+  tint.y0 = trama_layout_y (layout, start_ns);
+  tint.y1 = trama_layout_y (layout, end_ns);
+  if (layout->tints->len == 0
+      || g_array_index (layout->tints, TramaChartTint, layout->tints->len - 1).y1 <= tint.y0)
+    g_array_append_val (layout->tints, tint);
+}
+
+static const TramaFlow *
+find_main_flow (const TramaLayout *layout)
+{
+  const TramaFlow *main_flow = NULL;
+
+  for (guint i = 0; i < trama_flow_table_n_flows (layout->self->table); i++)
+    {
+      const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, i);
+
+      if (layout->rail_of_side[i][0] == TRAMA_RAIL_NONE || layout->rail_of_side[i][1] == TRAMA_RAIL_NONE)
+        continue;
+      if (main_flow == NULL
+          || flow->packets[0] + flow->packets[1] > main_flow->packets[0] + main_flow->packets[1])
+        main_flow = flow;
+    }
+  return main_flow;
+}
+
+/* Of the conversation with the most packets; several at once have no phases in common. */
+static void
+add_tints (TramaLayout *layout)
+{
+  const TramaFlow *flow = find_main_flow (layout);
+
+  if (flow == NULL)
+    return;
+  for (guint phase = TRAMA_PHASE_SETUP; phase < TRAMA_N_PHASES; phase++)
+    {
+      gint64 end_ns = flow->last_ns;
+
+      for (guint next = phase + 1; next < TRAMA_N_PHASES; next++)
+        if (flow->phase_ns[next] != TRAMA_TIME_NONE)
+          {
+            end_ns = flow->phase_ns[next];
+            break;
+          }
+      add_tint (layout, phase, flow->phase_ns[phase], end_ns);
+    }
+  /* Heads hang below the last packet's time. */
+  if (layout->tints->len > 0 && layout->arrows->len > 0)
+    {
+      TramaChartTint *last = &g_array_index (layout->tints, TramaChartTint, layout->tints->len - 1);
+
+      last->y1 = MAX (last->y1, g_array_index (layout->arrows, TramaChartArrow, layout->arrows->len - 1).y1);
+    }
+}
+
+static void
+add_notes (TramaLayout *layout)
+{
+  for (guint32 i = 0; i < trama_store_n_notes (layout->self->store); i++)
+    {
+      const TramaNote *note = trama_store_get_note (layout->self->store, i);
+      TramaChartNote drawn = { i, trama_layout_y (layout, note->time_ns),
+                               trama_layout_keep (layout, note->text) };
+
+      g_array_append_val (layout->notes, drawn);
+    }
+}
+
+void
+trama_layout_axis (TramaLayout *layout)
+{
+  add_axis (layout, layout->self->mode);
+  add_tints (layout);
+  add_notes (layout);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart_private.h"
+
+#include "core/trace/call.h"
+
+/* Sizes of the design at scale 1. */
+#define BAR_MIN_PX 11
+#define BAR_GAP_PX 2
+#define LABEL_PITCH_PX 22
+#define LABEL_INSET_PX 7
+
+/* A call that slept and is drawn higher than this has its result at its end. */
+#define RESULT_APART_PX 30
+
+void
+trama_chart_spread (double *places, guint n, double pitch)
+{
+  /* Without the pitch the places must only not descend: pool adjacent violators. */
+  g_autofree double *means = g_new (double, MAX (n, 1));
+  g_autofree guint *counts = g_new (guint, MAX (n, 1));
+  guint n_pools = 0, at = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      means[n_pools] = places[i] - i * pitch;
+      counts[n_pools++] = 1;
+      while (n_pools > 1 && means[n_pools - 2] > means[n_pools - 1])
+        {
+          guint together = counts[n_pools - 2] + counts[n_pools - 1];
+
+          means[n_pools - 2] = (means[n_pools - 2] * counts[n_pools - 2]
+                                + means[n_pools - 1] * counts[n_pools - 1])
+                               / together;
+          counts[n_pools - 2] = together;
+          n_pools--;
+        }
+    }
+  for (guint pool = 0; pool < n_pools; pool++)
+    for (guint i = 0; i < counts[pool]; i++, at++)
+      places[at] = means[pool] + at * pitch;
+}
+
+typedef struct
+{
+  double y;
+  guint bar;
+  gboolean result;
+} Label;
+
+static int
+compare_labels (gconstpointer a, gconstpointer b)
+{
+  const Label *x = a, *y = b;
+
+  if (x->y != y->y)
+    return x->y < y->y ? -1 : 1;
+  if (x->bar != y->bar)
+    return x->bar < y->bar ? -1 : 1;
+  return x->result - y->result;
+}
+
+static GArray *
+list_labels (const TramaLayout *layout, guint32 rail)
+{
+  GArray *labels = g_array_new (FALSE, FALSE, sizeof (Label));
+
+  for (guint i = 0; i < layout->bars->len; i++)
+    {
+      const TramaChartBar *bar = &g_array_index (layout->bars, TramaChartBar, i);
+      Label label = { bar->label_y, i, FALSE };
+
+      if (bar->rail != rail)
+        continue;
+      g_array_append_val (labels, label);
+      if (!bar->result_apart)
+        continue;
+      label = (Label){ bar->result_y, i, TRUE };
+      g_array_append_val (labels, label);
+    }
+  g_array_sort (labels, compare_labels);
+  return labels;
+}
+
+static void
+spread_labels (TramaLayout *layout, guint32 rail)
+{
+  g_autoptr (GArray) labels = list_labels (layout, rail);
+  g_autofree double *places = g_new (double, MAX (labels->len, 1));
+
+  for (guint i = 0; i < labels->len; i++)
+    places[i] = g_array_index (labels, Label, i).y;
+  trama_chart_spread (places, labels->len, trama_layout_px (layout, LABEL_PITCH_PX));
+  for (guint i = 0; i < labels->len; i++)
+    {
+      const Label *label = &g_array_index (labels, Label, i);
+      TramaChartBar *bar = &g_array_index (layout->bars, TramaChartBar, label->bar);
+
+      if (label->result)
+        bar->result_y = places[i];
+      else
+        bar->label_y = places[i];
+    }
+}
+
+static void
+set_texts (TramaLayout *layout, TramaChartBar *bar, const TramaCall *call)
+{
+  const TramaCallInfo *info = trama_call_info (call->name);
+  g_autofree char *args = bar->result_apart || bar->open ? trama_call_format_entry_args (call)
+                                                         : trama_call_format_args (call);
+  g_autofree char *result = bar->result_apart ? trama_call_format_outcome (call)
+                                              : trama_call_format_result (call);
+
+  bar->name = info != NULL ? info->name : "?";
+  bar->args = trama_layout_keep (layout, args);
+  bar->result = trama_layout_keep (layout, result);
+}
+
+static void
+add_bar (TramaLayout *layout, guint32 index)
+{
+  const TramaCall *call = trama_store_get_call (layout->self->store, index);
+  double inset = trama_layout_px (layout, LABEL_INSET_PX);
+  TramaChartBar bar = { .call = index, .rail = trama_layout_rail_of_call (layout, call) };
+
+  if (bar.rail == TRAMA_RAIL_NONE)
+    return;
+  bar.open = call->exit_ns == TRAMA_TIME_NONE;
+  bar.slept = (call->flags & TRAMA_CALL_SLEPT) != 0 || bar.open;
+  bar.y0 = trama_layout_y (layout, call->entry_ns);
+  bar.y1 = bar.open ? layout->self->time_scale.height_px : trama_layout_y (layout, call->exit_ns);
+  bar.y1 = MAX (bar.y1, bar.y0 + trama_layout_px (layout, BAR_MIN_PX));
+  bar.result_apart = bar.slept && !bar.open && bar.y1 - bar.y0 >= trama_layout_px (layout, RESULT_APART_PX);
+  bar.label_y = bar.y0 + inset;
+  bar.result_y = bar.result_apart ? bar.y1 - inset : bar.label_y;
+  set_texts (layout, &bar, call);
+  g_array_append_val (layout->bars, bar);
+}
+
+static int
+compare_bars (gconstpointer a, gconstpointer b)
+{
+  const TramaChartBar *x = a, *y = b;
+
+  if (x->y0 != y->y0)
+    return x->y0 < y->y0 ? -1 : 1;
+  return x->call < y->call ? -1 : x->call > y->call;
+}
+
+/* A short call is drawn longer than it was, but never into the next one. */
+static void
+part_bars (TramaLayout *layout)
+{
+  g_autofree double *next = g_new (double, MAX (layout->rails->len, 1));
+
+  for (guint i = 0; i < layout->rails->len; i++)
+    next[i] = G_MAXDOUBLE;
+  for (guint i = layout->bars->len; i-- > 0;)
+    {
+      TramaChartBar *bar = &g_array_index (layout->bars, TramaChartBar, i);
+      double limit = next[bar->rail] - trama_layout_px (layout, BAR_GAP_PX);
+
+      if (!bar->open && bar->y1 > limit)
+        bar->y1 = MAX (limit, bar->y0 + 1);
+      next[bar->rail] = bar->y0;
+    }
+}
+
+void
+trama_layout_bars (TramaLayout *layout)
+{
+  for (guint32 i = 0; i < trama_store_n_calls (layout->self->store); i++)
+    add_bar (layout, i);
+  g_array_sort (layout->bars, compare_bars);
+  part_bars (layout);
+  for (guint32 rail = 0; rail < layout->rails->len; rail++)
+    spread_labels (layout, rail);
+  for (guint i = 0; i < layout->bars->len; i++)
+    g_hash_table_insert (layout->self->bar_of_call,
+                         GUINT_TO_POINTER (g_array_index (layout->bars, TramaChartBar, i).call),
+                         GUINT_TO_POINTER (i + 1));
+}

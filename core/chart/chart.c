@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart.h"
+
+#include "core/chart/chart_private.h"
+
+#include <string.h>
+
+/* Sizes of the design at scale 1. */
+#define HEADER_PX 118
+
+/* Narrower than this for its columns, a chart is drawn smaller, down to a limit. */
+#define FULL_WIDTH_PX 1500
+#define FULL_WIDTH_PER_COLUMN_PX 520
+#define SCALE_MIN 0.66
+
+const char *
+trama_layout_keep (TramaLayout *layout, const char *text)
+{
+  return text != NULL ? g_string_chunk_insert_const (layout->self->strings, text) : NULL;
+}
+
+double
+trama_layout_y (const TramaLayout *layout, gint64 time_ns)
+{
+  return trama_scale_y_of_time (&layout->self->time_scale, time_ns);
+}
+
+static double
+choose_scale (const TramaChartOptions *options, guint n_columns)
+{
+  double full = FULL_WIDTH_PX + (n_columns > 2 ? (n_columns - 2) * FULL_WIDTH_PER_COLUMN_PX : 0);
+
+  return options->text_scale * CLAMP (options->width_px / full, SCALE_MIN, 1);
+}
+
+static void
+layout_init (TramaLayout *layout, TramaChartPrivate *self)
+{
+  memset (layout, 0, sizeof *layout);
+  layout->self = self;
+  layout->scale = self->chart.scale;
+  layout->rail_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  layout->columns = g_array_new (FALSE, TRUE, sizeof (TramaChartColumn));
+  layout->rails = g_array_new (FALSE, TRUE, sizeof (TramaChartRail));
+  layout->wires = g_array_new (FALSE, TRUE, sizeof (TramaChartWire));
+  layout->bars = g_array_new (FALSE, TRUE, sizeof (TramaChartBar));
+  layout->arrows = g_array_new (FALSE, TRUE, sizeof (TramaChartArrow));
+  layout->bands = g_array_new (FALSE, TRUE, sizeof (TramaChartBand));
+  layout->lifelines = g_array_new (FALSE, TRUE, sizeof (TramaChartLifeline));
+  layout->badges = g_array_new (FALSE, TRUE, sizeof (TramaChartBadge));
+  layout->links = g_array_new (FALSE, TRUE, sizeof (TramaChartLink));
+  layout->tears = g_array_new (FALSE, TRUE, sizeof (TramaChartTear));
+  layout->ticks = g_array_new (FALSE, TRUE, sizeof (TramaChartTick));
+  layout->tints = g_array_new (FALSE, TRUE, sizeof (TramaChartTint));
+  layout->notes = g_array_new (FALSE, TRUE, sizeof (TramaChartNote));
+}
+
+#define HAND_OVER(layout, member)                                                                            \
+  do                                                                                                         \
+    {                                                                                                        \
+      (layout)->self->chart.n_##member = (layout)->member->len;                                              \
+      (layout)->self->chart.member = (gpointer) g_array_free ((layout)->member, FALSE);                      \
+    }                                                                                                        \
+  while (0)
+
+static void
+layout_hand_over (TramaLayout *layout)
+{
+  HAND_OVER (layout, columns);
+  HAND_OVER (layout, rails);
+  HAND_OVER (layout, wires);
+  HAND_OVER (layout, bars);
+  HAND_OVER (layout, arrows);
+  HAND_OVER (layout, bands);
+  HAND_OVER (layout, lifelines);
+  HAND_OVER (layout, badges);
+  HAND_OVER (layout, links);
+  HAND_OVER (layout, tears);
+  HAND_OVER (layout, ticks);
+  HAND_OVER (layout, tints);
+  HAND_OVER (layout, notes);
+  g_hash_table_unref (layout->rail_of_socket);
+  g_free (layout->rail_of_side);
+}
+
+typedef struct
+{
+  double y;
+  TramaRef ref;
+} Placed;
+
+static int
+compare_placed (gconstpointer a, gconstpointer b)
+{
+  const Placed *x = a, *y = b;
+
+  if (x->y != y->y)
+    return x->y < y->y ? -1 : 1;
+  if (x->ref.kind != y->ref.kind)
+    return x->ref.kind > y->ref.kind ? -1 : 1; /* the call before the packet it sent */
+  return x->ref.index < y->ref.index ? -1 : x->ref.index > y->ref.index;
+}
+
+static GArray *
+make_order (const TramaChart *chart)
+{
+  g_autoptr (GArray) placed = g_array_new (FALSE, FALSE, sizeof (Placed));
+  GArray *order = g_array_new (FALSE, FALSE, sizeof (TramaRef));
+
+  for (guint i = 0; i < chart->n_bars; i++)
+    {
+      Placed place = { chart->bars[i].y0, { TRAMA_EVENT_CALL, chart->bars[i].call } };
+
+      g_array_append_val (placed, place);
+    }
+  for (guint i = 0; i < chart->n_arrows; i++)
+    {
+      Placed place = { chart->arrows[i].y0, { TRAMA_EVENT_PACKET, chart->arrows[i].packet } };
+
+      g_array_append_val (placed, place);
+    }
+  g_array_sort (placed, compare_placed);
+  for (guint i = 0; i < placed->len; i++)
+    g_array_append_val (order, g_array_index (placed, Placed, i).ref);
+  return order;
+}
+
+/* Long text needs no more room in time: the notes are not part of the scale. */
+static GArray *
+get_drawn_moments (TramaStore *store)
+{
+  GArray *moments = trama_store_get_moments (store, NULL);
+  guint kept = 0;
+
+  for (guint i = 0; i < moments->len; i++)
+    if (g_array_index (moments, TramaMoment, i).kind != TRAMA_MOMENT_NOTE)
+      g_array_index (moments, TramaMoment, kept++) = g_array_index (moments, TramaMoment, i);
+  g_array_set_size (moments, kept);
+  return moments;
+}
+
+TramaChart *
+trama_chart_new (TramaFlowTable *table, const TramaChartOptions *options)
+{
+  TramaChartPrivate *self = g_new0 (TramaChartPrivate, 1);
+  TramaStore *store = trama_flow_table_get_store (table);
+  g_autoptr (GArray) moments = get_drawn_moments (store);
+  TramaLayout layout;
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->table = trama_flow_table_ref (table);
+  self->store = store;
+  self->mode = options->mode;
+  self->strings = g_string_chunk_new (4096);
+  self->bar_of_call = g_hash_table_new (NULL, NULL);
+  self->arrow_of_packet = g_hash_table_new (NULL, NULL);
+  self->chart.width_px = options->width_px;
+  self->chart.scale = choose_scale (options, trama_store_n_actors (store));
+  self->chart.header_px = HEADER_PX * self->chart.scale;
+  trama_store_get_span (store, &self->chart.span);
+  if (moments->len > 0)
+    self->chart.span.start_ns = g_array_index (moments, TramaMoment, 0).time_ns;
+  trama_scale_init (&self->time_scale, moments, options, self->chart.scale);
+  self->chart.ns_per_px = self->time_scale.ns_per_px;
+  self->chart.body_px = self->time_scale.height_px;
+
+  layout_init (&layout, self);
+  trama_layout_columns (&layout);
+  trama_layout_bars (&layout);
+  trama_layout_arrows (&layout);
+  trama_layout_states (&layout);
+  trama_layout_axis (&layout);
+  layout_hand_over (&layout);
+  self->order = make_order (&self->chart);
+  return &self->chart;
+}
+
+TramaChart *
+trama_chart_ref (TramaChart *chart)
+{
+  TramaChartPrivate *self = (TramaChartPrivate *) chart;
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return chart;
+}
+
+void
+trama_chart_unref (TramaChart *chart)
+{
+  TramaChartPrivate *self = (TramaChartPrivate *) chart;
+
+  if (chart == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_free (chart->columns);
+  g_free (chart->rails);
+  g_free (chart->wires);
+  g_free (chart->bars);
+  g_free (chart->arrows);
+  g_free (chart->bands);
+  g_free (chart->lifelines);
+  g_free (chart->badges);
+  g_free (chart->links);
+  g_free (chart->tears);
+  g_free (chart->ticks);
+  g_free (chart->tints);
+  g_free (chart->notes);
+  g_array_unref (self->order);
+  g_hash_table_unref (self->bar_of_call);
+  g_hash_table_unref (self->arrow_of_packet);
+  g_string_chunk_free (self->strings);
+  trama_scale_clear (&self->time_scale);
+  trama_flow_table_unref (self->table);
+  g_free (self);
+}
+
+TramaFlowTable *
+trama_chart_get_table (const TramaChart *chart)
+{
+  return ((const TramaChartPrivate *) chart)->table;
+}
+
+double
+trama_chart_y_of_time (const TramaChart *chart, gint64 time_ns)
+{
+  return trama_scale_y_of_time (&((const TramaChartPrivate *) chart)->time_scale, time_ns);
+}
+
+gint64
+trama_chart_time_of_y (const TramaChart *chart, double y)
+{
+  return trama_scale_time_of_y (&((const TramaChartPrivate *) chart)->time_scale, y);
+}

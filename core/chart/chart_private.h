@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/chart/chart.h"
+#include "core/chart/scale.h"
+
+/* Private to core/chart: what a chart is while it is made, and what it keeps besides. */
+
+#define TRAMA_RAIL_NONE G_MAXUINT32
+
+typedef struct
+{
+  TramaChart chart; /* first: what the others see */
+  gatomicrefcount ref_count;
+  TramaFlowTable *table;
+  TramaStore *store; /* the table's */
+  TramaScaleMode mode;
+  TramaScale time_scale;
+  GStringChunk *strings;
+  GArray *order;               /* of TramaRef, down the ladder */
+  GHashTable *bar_of_call;     /* call → bar + 1 */
+  GHashTable *arrow_of_packet; /* packet → arrow + 1 */
+} TramaChartPrivate;
+
+/* What the parts of the layout share; filled from top to bottom by trama_chart_new. */
+typedef struct
+{
+  TramaChartPrivate *self;
+  double scale;
+  GHashTable *rail_of_socket; /* guint64 id → rail + 1 */
+  guint32 (*rail_of_side)[2]; /* by flow: TRAMA_RAIL_NONE: not drawn */
+
+  GArray *columns, *rails, *wires, *bars, *arrows, *bands, *lifelines;
+  GArray *badges, *links, *tears, *ticks, *tints, *notes;
+} TramaLayout;
+
+/* A string of the chart's own. */
+const char *trama_layout_keep (TramaLayout *layout, const char *text);
+
+/* A size of the design at this chart's scale. */
+static inline double
+trama_layout_px (const TramaLayout *layout, double px)
+{
+  return px * layout->scale;
+}
+
+double trama_layout_y (const TramaLayout *layout, gint64 time_ns);
+
+guint32 trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket);
+
+/* TRAMA_RAIL_NONE: the call belongs to no column. */
+guint32 trama_layout_rail_of_call (const TramaLayout *layout, const TramaCall *call);
+
+/* The parts, in the order in which they are made. */
+void trama_layout_columns (TramaLayout *layout);
+void trama_layout_bars (TramaLayout *layout);
+void trama_layout_arrows (TramaLayout *layout);
+void trama_layout_states (TramaLayout *layout);
+void trama_layout_axis (TramaLayout *layout);
+
+/*
+ * Moves @n places, in ascending order, as little as can be so that none is nearer
+ * than @pitch to the next. In the sense of least squares.
+ */
+void trama_chart_spread (double *places, guint n, double pitch);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart_private.h"
+
+#include <math.h>
+
+/* Sizes of the design at scale 1. */
+#define HIT_PX 9
+#define CHIP_HALF_PX 15
+#define LABEL_HALF_PX 10
+
+static const TramaRef nothing = { 0, 0 };
+
+static gboolean
+same (TramaRef a, TramaRef b)
+{
+  return a.kind == b.kind && a.index == b.index;
+}
+
+static const TramaChartBar *
+find_bar (const TramaChart *chart, guint call)
+{
+  const TramaChartPrivate *self = (const TramaChartPrivate *) chart;
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->bar_of_call, GUINT_TO_POINTER (call)));
+
+  return place != 0 ? &chart->bars[place - 1] : NULL;
+}
+
+static const TramaChartArrow *
+find_arrow (const TramaChart *chart, guint packet)
+{
+  const TramaChartPrivate *self = (const TramaChartPrivate *) chart;
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->arrow_of_packet, GUINT_TO_POINTER (packet)));
+
+  return place != 0 ? &chart->arrows[place - 1] : NULL;
+}
+
+/* From a point to a segment of a line. */
+static double
+distance_to_arrow (const TramaChartArrow *arrow, double x, double y)
+{
+  double dx = arrow->x1 - arrow->x0, dy = arrow->y1 - arrow->y0;
+  double length = dx * dx + dy * dy;
+  double along = length > 0 ? CLAMP (((x - arrow->x0) * dx + (y - arrow->y0) * dy) / length, 0, 1) : 0;
+
+  return hypot (x - arrow->x0 - along * dx, y - arrow->y0 - along * dy);
+}
+
+/* 0 inside. */
+static double
+distance_to_rect (const TramaRect *rect, double x, double y)
+{
+  double dx = MAX (MAX (rect->x - x, x - rect->x - rect->width), 0);
+  double dy = MAX (MAX (rect->y - y, y - rect->y - rect->height), 0);
+
+  return hypot (dx, dy);
+}
+
+/* The bar and its label; a result that stands apart has a place of its own. */
+static double
+distance_to_bar (const TramaChart *chart, const TramaChartBar *bar, double x, double y)
+{
+  const TramaChartRail *rail = &chart->rails[bar->rail];
+  double half = LABEL_HALF_PX * chart->scale;
+  double left = rail->direction > 0 ? rail->label_x : rail->label_x - rail->label_width_px;
+  TramaRect body = { rail->bar_x0, bar->y0, rail->bar_x1 - rail->bar_x0, bar->y1 - bar->y0 };
+  TramaRect label = { left, bar->label_y - half, rail->label_width_px, 2 * half };
+  TramaRect result = { left, bar->result_y - half, rail->label_width_px, 2 * half };
+  double nearest = MIN (distance_to_rect (&body, x, y), distance_to_rect (&label, x, y));
+
+  return bar->result_apart ? MIN (nearest, distance_to_rect (&result, x, y)) : nearest;
+}
+
+TramaRef
+trama_chart_hit (const TramaChart *chart, double x, double y)
+{
+  double nearest = HIT_PX * chart->scale;
+  TramaRef hit = nothing;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    {
+      double distance = distance_to_arrow (&chart->arrows[i], x, y);
+
+      if (distance < nearest)
+        {
+          nearest = distance;
+          hit = (TramaRef){ TRAMA_EVENT_PACKET, chart->arrows[i].packet };
+        }
+    }
+  for (guint i = 0; i < chart->n_bars; i++)
+    {
+      double distance = distance_to_bar (chart, &chart->bars[i], x, y);
+
+      if (distance < nearest)
+        {
+          nearest = distance;
+          hit = (TramaRef){ TRAMA_EVENT_CALL, chart->bars[i].call };
+        }
+    }
+  return hit;
+}
+
+static void
+get_bar_bounds (const TramaChart *chart, const TramaChartBar *bar, TramaRect *bounds)
+{
+  const TramaChartRail *rail = &chart->rails[bar->rail];
+  double half = LABEL_HALF_PX * chart->scale;
+  double top = MIN (bar->y0, bar->label_y - half);
+  double bottom = MAX (MAX (bar->y1, bar->label_y + half), bar->result_y + half);
+  double left = rail->direction > 0 ? rail->bar_x0 : rail->label_x - rail->label_width_px;
+  double right = rail->direction > 0 ? rail->label_x + rail->label_width_px : rail->bar_x1;
+
+  *bounds = (TramaRect){ left, top, right - left, bottom - top };
+}
+
+static void
+get_arrow_bounds (const TramaChart *chart, const TramaChartArrow *arrow, TramaRect *bounds)
+{
+  double half = CHIP_HALF_PX * chart->scale;
+  double top = MIN (arrow->y0, arrow->apart ? arrow->chip_y - half : arrow->y0);
+  double bottom = MAX (arrow->y1, arrow->apart ? arrow->chip_y + half : arrow->y1);
+
+  *bounds = (TramaRect){ MIN (arrow->x0, arrow->x1), top, fabs (arrow->x1 - arrow->x0), bottom - top };
+}
+
+gboolean
+trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds)
+{
+  const TramaChartBar *bar = ref.kind == TRAMA_EVENT_CALL ? find_bar (chart, ref.index) : NULL;
+  const TramaChartArrow *arrow = ref.kind == TRAMA_EVENT_PACKET ? find_arrow (chart, ref.index) : NULL;
+
+  if (bar != NULL)
+    get_bar_bounds (chart, bar, bounds);
+  else if (arrow != NULL)
+    get_arrow_bounds (chart, arrow, bounds);
+  return bar != NULL || arrow != NULL;
+}
+
+TramaRef
+trama_chart_step (const TramaChart *chart, TramaRef ref, int direction)
+{
+  const GArray *order = ((const TramaChartPrivate *) chart)->order;
+
+  if (order->len == 0)
+    return nothing;
+  for (guint i = 0; i < order->len; i++)
+    {
+      if (!same (g_array_index (order, TramaRef, i), ref))
+        continue;
+      if ((direction < 0 && i == 0) || (direction > 0 && i + 1 == order->len))
+        return nothing;
+      return g_array_index (order, TramaRef, direction < 0 ? i - 1 : i + 1);
+    }
+  return g_array_index (order, TramaRef, direction < 0 ? order->len - 1 : 0);
+}
+
+static double
+centre_of (const TramaChart *chart, TramaRef ref)
+{
+  TramaRect bounds = { 0 };
+
+  trama_chart_get_bounds (chart, ref, &bounds);
+  return bounds.x + bounds.width / 2;
+}
+
+TramaRef
+trama_chart_step_across (const TramaChart *chart, TramaRef ref, int direction)
+{
+  double from = centre_of (chart, ref);
+
+  for (guint i = 0; i < chart->n_links; i++)
+    {
+      TramaRef call = { TRAMA_EVENT_CALL, chart->links[i].call };
+      TramaRef packet = { TRAMA_EVENT_PACKET, chart->links[i].packet };
+      TramaRef other = same (call, ref) ? packet : same (packet, ref) ? call : nothing;
+
+      if (other.kind != 0 && (centre_of (chart, other) - from) * direction > 0)
+        return other;
+    }
+  return nothing;
+}
+
+static gboolean
+linked (const TramaChart *chart, guint packet, guint call)
+{
+  TramaFlowTable *table = trama_chart_get_table (chart);
+
+  return trama_flow_table_get_cause (table, packet) == call
+         || trama_flow_table_get_woken (table, packet) == call;
+}
+
+/* Whether a packet stands between two calls: the one sent it, the other was woken by it. */
+static gboolean
+joined (const TramaChart *chart, guint one_call, guint other_call)
+{
+  for (guint i = 0; i < chart->n_arrows; i++)
+    if (linked (chart, chart->arrows[i].packet, one_call)
+        && linked (chart, chart->arrows[i].packet, other_call))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+trama_chart_on_path (const TramaChart *chart, TramaRef selected, TramaRef ref)
+{
+  if (selected.kind == 0 || ref.kind == 0)
+    return FALSE;
+  if (same (selected, ref))
+    return TRUE;
+  if (selected.kind == TRAMA_EVENT_CALL && ref.kind == TRAMA_EVENT_CALL)
+    return joined (chart, selected.index, ref.index);
+  if (selected.kind == TRAMA_EVENT_PACKET && ref.kind == TRAMA_EVENT_PACKET)
+    return FALSE;
+  return selected.kind == TRAMA_EVENT_PACKET ? linked (chart, selected.index, ref.index)
+                                             : linked (chart, ref.index, selected.index);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/scale.h"
+
+#include <math.h>
+
+/* Sizes of the design at scale 1. */
+#define PADDING_TOP_PX 46
+#define PADDING_BOTTOM_PX 42
+#define ROW_PX 34
+
+/* A fold: room for what hangs below the last event, the tear, room above the next. */
+#define FOLD_BEFORE_PX 24
+#define FOLD_TEAR_PX 20
+#define FOLD_AFTER_PX 16
+#define FOLD_PX (FOLD_BEFORE_PX + FOLD_TEAR_PX + FOLD_AFTER_PX)
+
+/* A gap is folded when it would be drawn this much longer than its fold … */
+#define FOLD_GAIN 1.5
+/* … and is that much longer than the usual gap, so that a burst stays one. */
+#define FOLD_MEDIANS 2.5
+
+/* Below this, on average, the moments cannot be told apart any more: the ladder becomes taller than the view. */
+#define MOMENT_PX 11
+#define BODY_MAX_PX 4e6
+
+/* Steps of the search for the largest scale that fits. */
+#define SEARCH_FACTOR 1.03
+#define SEARCH_STEPS 1200
+
+/* Nanoseconds per pixel, whatever happens. */
+#define NS_PER_PX_MIN 0.01
+
+typedef struct
+{
+  gint64 *gaps;
+  guint n_gaps;
+  double scale;
+} Gaps;
+
+static int
+compare_gaps (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Sorted by length; moments at one time have none between them. */
+static void
+gaps_init (Gaps *gaps, GArray *moments, double scale)
+{
+  gaps->gaps = g_new (gint64, MAX (moments->len, 1));
+  gaps->n_gaps = 0;
+  gaps->scale = scale;
+  for (guint i = 1; i < moments->len; i++)
+    {
+      gint64 gap = g_array_index (moments, TramaMoment, i).time_ns
+                   - g_array_index (moments, TramaMoment, i - 1).time_ns;
+
+      if (gap > 0)
+        gaps->gaps[gaps->n_gaps++] = gap;
+    }
+  qsort (gaps->gaps, gaps->n_gaps, sizeof (gint64), compare_gaps);
+}
+
+static double
+threshold_of_scale (const Gaps *gaps, double ns_per_px)
+{
+  double median = gaps->n_gaps > 0 ? (double) gaps->gaps[gaps->n_gaps / 2] : 0;
+
+  return MAX (FOLD_PX * gaps->scale * FOLD_GAIN * ns_per_px, FOLD_MEDIANS * median);
+}
+
+static double
+height_of_scale (const Gaps *gaps, double ns_per_px)
+{
+  double threshold = threshold_of_scale (gaps, ns_per_px);
+  double open_ns = 0;
+  guint n_open = 0;
+
+  while (n_open < gaps->n_gaps && (double) gaps->gaps[n_open] <= threshold)
+    open_ns += (double) gaps->gaps[n_open++];
+  return open_ns / ns_per_px + (gaps->n_gaps - n_open) * FOLD_PX * gaps->scale;
+}
+
+/* The largest scale at which everything fits, as nanoseconds per pixel. */
+static double
+fit (const Gaps *gaps, double height_px)
+{
+  double median = gaps->n_gaps > 0 ? (double) gaps->gaps[gaps->n_gaps / 2] : 1;
+  double ns_per_px = MAX (median / (4 * ROW_PX * gaps->scale), NS_PER_PX_MIN);
+
+  for (guint i = 0; i < SEARCH_STEPS && height_of_scale (gaps, ns_per_px) > height_px; i++)
+    ns_per_px *= SEARCH_FACTOR;
+  return ns_per_px;
+}
+
+static double
+wanted_height (GArray *moments, const TramaChartOptions *options, double scale)
+{
+  double padding = (PADDING_TOP_PX + PADDING_BOTTOM_PX) * scale;
+  double needed = MIN (moments->len * MOMENT_PX * scale, BODY_MAX_PX);
+
+  return MAX (MAX (options->height_px - padding, needed), ROW_PX * scale);
+}
+
+typedef struct
+{
+  TramaScale *scale;
+  double y;
+  double fold_ns; /* gaps longer than this are folded */
+  double fold_px;
+  gboolean rows;
+  double row_px;
+} Builder;
+
+static void
+add_stretch (Builder *builder, gint64 start_ns, gint64 end_ns)
+{
+  double length_ns = (double) (end_ns - start_ns);
+  TramaStretch stretch = { start_ns, end_ns, builder->y, builder->y, FALSE };
+  TramaStretch *last;
+
+  if (builder->rows)
+    builder->y += builder->row_px;
+  else if (length_ns > builder->fold_ns)
+    {
+      stretch.folded = TRUE;
+      builder->y += builder->fold_px;
+    }
+  else
+    builder->y += length_ns / builder->scale->ns_per_px;
+  stretch.y1 = builder->y;
+  if (!builder->rows && !stretch.folded && builder->scale->stretches->len > 0)
+    {
+      last = &g_array_index (builder->scale->stretches, TramaStretch, builder->scale->stretches->len - 1);
+      if (!last->folded)
+        {
+          last->end_ns = end_ns;
+          last->y1 = stretch.y1;
+          return;
+        }
+    }
+  g_array_append_val (builder->scale->stretches, stretch);
+}
+
+static void
+build (Builder *builder, GArray *moments)
+{
+  gint64 last_ns;
+
+  if (moments->len == 0)
+    return;
+  last_ns = g_array_index (moments, TramaMoment, 0).time_ns;
+  for (guint i = 1; i < moments->len; i++)
+    {
+      gint64 time_ns = g_array_index (moments, TramaMoment, i).time_ns;
+
+      if (time_ns > last_ns)
+        add_stretch (builder, last_ns, time_ns);
+      last_ns = time_ns;
+    }
+  if (builder->scale->stretches->len == 0)
+    add_stretch (builder, last_ns, last_ns);
+}
+
+void
+trama_scale_init (TramaScale *self, GArray *moments, const TramaChartOptions *options, double scale)
+{
+  Builder builder = { .scale = self, .y = PADDING_TOP_PX * scale };
+  double height_px = wanted_height (moments, options, scale);
+  gint64 whole_ns = moments->len > 0 ? g_array_index (moments, TramaMoment, moments->len - 1).time_ns
+                                           - g_array_index (moments, TramaMoment, 0).time_ns
+                                     : 0;
+  Gaps gaps;
+
+  gaps_init (&gaps, moments, scale);
+  self->stretches = g_array_new (FALSE, FALSE, sizeof (TramaStretch));
+  if (options->mode == TRAMA_SCALE_FOLDED)
+    {
+      self->ns_per_px = fit (&gaps, height_px);
+      builder.fold_ns = threshold_of_scale (&gaps, self->ns_per_px);
+    }
+  else
+    {
+      self->ns_per_px = MAX ((double) whole_ns / height_px, NS_PER_PX_MIN);
+      builder.fold_ns = G_MAXDOUBLE;
+    }
+  builder.rows = options->mode == TRAMA_SCALE_ROWS;
+  builder.row_px = ROW_PX * scale;
+  builder.fold_px = FOLD_PX * scale;
+  if (options->ns_per_px > 0 && !builder.rows)
+    self->ns_per_px = MAX (options->ns_per_px, MAX (NS_PER_PX_MIN, (double) whole_ns / BODY_MAX_PX));
+  build (&builder, moments);
+  self->height_px = builder.y + PADDING_BOTTOM_PX * scale;
+  g_free (gaps.gaps);
+}
+
+void
+trama_scale_clear (TramaScale *self)
+{
+  g_clear_pointer (&self->stretches, g_array_unref);
+}
+
+/* The last stretch that begins at or before @time_ns, or the first. */
+static const TramaStretch *
+find_by_time (const TramaScale *self, gint64 time_ns)
+{
+  guint low = 0, high = self->stretches->len;
+
+  while (high - low > 1)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (self->stretches, TramaStretch, middle).start_ns <= time_ns)
+        low = middle;
+      else
+        high = middle;
+    }
+  return &g_array_index (self->stretches, TramaStretch, low);
+}
+
+static const TramaStretch *
+find_by_y (const TramaScale *self, double y)
+{
+  guint low = 0, high = self->stretches->len;
+
+  while (high - low > 1)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (self->stretches, TramaStretch, middle).y0 <= y)
+        low = middle;
+      else
+        high = middle;
+    }
+  return &g_array_index (self->stretches, TramaStretch, low);
+}
+
+double
+trama_scale_y_of_time (const TramaScale *self, gint64 time_ns)
+{
+  const TramaStretch *stretch;
+  double part;
+
+  if (self->stretches->len == 0)
+    return 0;
+  stretch = find_by_time (self, time_ns);
+  if (time_ns <= stretch->start_ns)
+    return stretch->y0;
+  if (time_ns >= stretch->end_ns)
+    return stretch->y1;
+  part = (double) (time_ns - stretch->start_ns) / (double) (stretch->end_ns - stretch->start_ns);
+  return stretch->y0 + part * (stretch->y1 - stretch->y0);
+}
+
+gint64
+trama_scale_time_of_y (const TramaScale *self, double y)
+{
+  const TramaStretch *stretch;
+  double part;
+
+  if (self->stretches->len == 0)
+    return 0;
+  stretch = find_by_y (self, y);
+  if (y <= stretch->y0 || stretch->y1 <= stretch->y0)
+    return stretch->start_ns;
+  part = MIN ((y - stretch->y0) / (stretch->y1 - stretch->y0), 1);
+  return stretch->start_ns + (gint64) llround (part * (double) (stretch->end_ns - stretch->start_ns));
+}
