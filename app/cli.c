@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli_trace.h"
+#include "core/session/library.h"
+#include "core/trace/call.h"
+#include "core/trace/places.h"
+
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+/* trama-cli: what the window does, without one. Commands and their help; the work is in cli_trace.c. */
+
+typedef struct
+{
+  const char *name;
+  const char *arguments;
+  const char *help;
+  int (*run) (int argc, char **argv);
+} Command;
+
+static int
+list_sessions (int argc, char **argv)
+{
+  g_autoptr (GPtrArray) sessions = NULL;
+
+  if (argc > 1)
+    return trama_cli_usage_error (_ ("“sessions” takes no arguments"));
+  sessions = trama_library_list ();
+  for (guint i = 0; i < sessions->len; i++)
+    {
+      const TramaSession *session = g_ptr_array_index (sessions, i);
+      const char *domain = trama_domain_name (trama_session_get_domain (session));
+      const char *type = trama_type_name (trama_session_get_type (session));
+
+      printf ("%-16s %-28s %-10s %s\n", trama_session_get_name (session), trama_session_get_title (session),
+              domain != NULL ? domain : "-", type != NULL ? type : "-");
+    }
+  return TRAMA_CLI_OK;
+}
+
+static const Command commands[] = {
+  { "run", N_ ("SESSION"), N_ ("run a session, by name or from a file, and print its ladder"),
+    trama_cli_run },
+  { "read", N_ ("FILE"), N_ ("print the ladder of a saved trace; “-” is standard input"), trama_cli_read },
+  { "sessions", "", N_ ("list the sessions that can be run"), list_sessions },
+};
+
+static void
+print_help (FILE *out)
+{
+  fprintf (out, _ ("Usage: trama-cli COMMAND [OPTION…]\n\nCommands:\n"));
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (out, "  %-9s %-8s %s\n", commands[i].name,
+             commands[i].arguments[0] != '\0' ? _ (commands[i].arguments) : "", _ (commands[i].help));
+  fprintf (out, _ ("\nOptions of “run” and “read”:\n"
+                   "  -w, --write FILE    save the trace as pcapng\n"
+                   "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
+                   "      --dark          draw it on a dark ground\n"
+                   "  -q, --quiet         do not print the ladder\n"
+                   "\nExit status: 0 success, 1 the session or the file failed, 2 wrong usage.\n"));
+}
+
+int
+trama_cli_usage_error (const char *message)
+{
+  fprintf (stderr, "trama-cli: %s\n%s\n", message, _ ("Try “trama-cli --help”."));
+  return TRAMA_CLI_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *locale = trama_get_locale_folder ();
+  g_autofree char *message = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, locale);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  if (argc < 2)
+    return trama_cli_usage_error (_ ("a command is missing"));
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0)
+    {
+      print_help (stdout);
+      return TRAMA_CLI_OK;
+    }
+  if (strcmp (argv[1], "--version") == 0)
+    {
+      printf ("trama-cli %s\n", TRAMA_VERSION);
+      return TRAMA_CLI_OK;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (argv[1], commands[i].name) == 0)
+      return commands[i].run (argc - 1, argv + 1);
+  message = g_strdup_printf (_ ("there is no command “%s”"), argv[1]);
+  return trama_cli_usage_error (message);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli_trace.h"
+
+#include "core/chart/ladder_text.h"
+#include "core/session/library.h"
+#include "core/source/source.h"
+#include "ui/paint/export.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define COLUMNS_NO_TERMINAL 132
+#define COLUMNS_MIN 80
+
+typedef struct
+{
+  char *argument; /* the session or the file */
+  char *write;
+  char *output;
+  gboolean dark;
+  gboolean quiet;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->argument);
+  g_free (options->write);
+  g_free (options->output);
+}
+
+static void
+complain (const char *message)
+{
+  fflush (stdout);
+  fprintf (stderr, "trama-cli: %s\n", message);
+}
+
+/* TRAMA_CLI_OK: go on. */
+static int
+parse_options (Options *options, int argc, char **argv, const char *missing)
+{
+  GOptionEntry entries[] = {
+    { "write", 'w', 0, G_OPTION_ARG_FILENAME, &options->write, NULL, NULL },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, NULL, NULL },
+    { "dark", 0, 0, G_OPTION_ARG_NONE, &options->dark, NULL, NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return trama_cli_usage_error (error->message);
+  if (argc < 2)
+    return trama_cli_usage_error (missing);
+  if (argc > 2)
+    return trama_cli_usage_error (_ ("only one at a time"));
+  if (options->output != NULL && !trama_export_knows (options->output))
+    return trama_cli_usage_error (_ ("a picture ends in .svg, .pdf or .png"));
+  options->argument = g_strdup (argv[1]);
+  return TRAMA_CLI_OK;
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  GError *error;
+} Wait;
+
+static void
+on_finished (TramaSource *source, GError *error, gpointer data)
+{
+  Wait *wait = data;
+
+  wait->error = error != NULL ? g_error_copy (error) : NULL;
+  g_main_loop_quit (wait->loop);
+}
+
+/* FALSE: it failed, and that was said. What was read is in the source's store all the same. */
+static gboolean
+wait_for_source (TramaSource *source)
+{
+  Wait wait = { g_main_loop_new (NULL, FALSE), NULL };
+  gboolean ok;
+
+  g_signal_connect (source, "finished", G_CALLBACK (on_finished), &wait);
+  g_main_loop_run (wait.loop);
+  g_main_loop_unref (wait.loop);
+  ok = wait.error == NULL;
+  if (!ok)
+    complain (wait.error->message);
+  g_clear_error (&wait.error);
+  return ok;
+}
+
+static guint
+get_columns (void)
+{
+  struct winsize size;
+
+  if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+    return COLUMNS_NO_TERMINAL;
+  return MAX (size.ws_col, COLUMNS_MIN);
+}
+
+static gboolean
+print_ladder (TramaFlowTable *table)
+{
+  g_autofree char *text = trama_ladder_text (table, get_columns ());
+
+  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
+    return TRUE;
+  complain (g_strerror (errno));
+  return FALSE;
+}
+
+/* One message names the step, the errno and the remedy. */
+static void
+tell_ground (TramaStore *store)
+{
+  const TramaGround *ground = trama_store_get_ground (store);
+  g_autofree char *message = NULL;
+
+  if (ground == NULL || ground->error == 0)
+    return;
+  message = g_strdup_printf (_ ("no private loopback: %s: %s (%s). %s\n"
+                                "The session ran on the host's loopback; its packets were not observed."),
+                             ground->step, g_strerror (ground->error), strerrorname_np (ground->error),
+                             ground->remedy != NULL ? ground->remedy : "");
+  complain (message);
+}
+
+static gboolean
+write_results (TramaSource *source, TramaFlowTable *table, const Options *options)
+{
+  TramaExportOptions export = trama_export_defaults;
+  g_autoptr (GError) error = NULL;
+
+  export.dark = options->dark;
+  if (options->write != NULL && !trama_source_save (source, options->write, &error))
+    {
+      complain (error->message);
+      return FALSE;
+    }
+  if (options->output != NULL && !trama_export (table, options->output, &export, &error))
+    {
+      complain (error->message);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Everything that could be had is shown and saved, even of what failed. */
+static int
+show (TramaSource *source, const Options *options)
+{
+  gboolean ok = wait_for_source (source);
+  TramaStore *store = trama_source_get_store (source);
+  g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
+  TramaSpan span;
+
+  tell_ground (store);
+  if (!trama_store_get_span (store, &span))
+    return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+  if (!options->quiet)
+    ok = print_ladder (table) && ok;
+  ok = write_results (source, table, options) && ok;
+  return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+}
+
+int
+trama_cli_run (int argc, char **argv)
+{
+  Options options = { 0 };
+  int status = parse_options (&options, argc, argv, _ ("which session? “trama-cli sessions” lists them"));
+  g_autoptr (TramaSession) session = NULL;
+  g_autoptr (TramaSource) source = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (status == TRAMA_CLI_OK)
+    {
+      session = trama_library_load (options.argument, &error);
+      if (session == NULL)
+        complain (error->message);
+      status = session != NULL ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+    }
+  if (status == TRAMA_CLI_OK)
+    {
+      source = trama_source_run (trama_session_get_name (session), trama_session_get_text (session));
+      status = show (source, &options);
+    }
+  options_clear (&options);
+  return status;
+}
+
+int
+trama_cli_read (int argc, char **argv)
+{
+  Options options = { 0 };
+  int status = parse_options (&options, argc, argv, _ ("which file? “-” is standard input"));
+  g_autoptr (TramaSource) source = NULL;
+
+  if (status == TRAMA_CLI_OK)
+    {
+      source = trama_source_open (options.argument);
+      status = show (source, &options);
+    }
+  options_clear (&options);
+  return status;
+}

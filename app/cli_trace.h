@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The commands of trama-cli that make or read a trace. Each returns the exit status. */
+
+enum
+{
+  TRAMA_CLI_OK = 0,
+  TRAMA_CLI_FAILED = 1,
+  TRAMA_CLI_USAGE = 2,
+};
+
+/* Says @message and where help is; returns TRAMA_CLI_USAGE. */
+int trama_cli_usage_error (const char *message);
+
+/* argv[0] is the command. */
+int trama_cli_run (int argc, char **argv);
+int trama_cli_read (int argc, char **argv);
