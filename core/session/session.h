@@ -22,12 +22,14 @@
 #define TRAMA_SESSION_MAX_VARIABLES 64 /* of one actor */
 #define TRAMA_SESSION_MAX_SIGNALS 64
 #define TRAMA_SESSION_MAX_DATA_BYTES 65536
+#define TRAMA_SESSION_MAX_TITLE_BYTES 200u
+#define TRAMA_SESSION_MAX_ABOUT_BYTES 2000u
 
 typedef enum
 {
   TRAMA_STEP_CALL,
   TRAMA_STEP_SIGNAL,
-  TRAMA_STEP_WAIT,
+  TRAMA_STEP_WAIT, /* an actor's n-th wait for a signal ends when that was given n times */
 } TramaStepKind;
 
 typedef enum
@@ -36,10 +38,11 @@ typedef enum
   TRAMA_OPERAND_NUMBER,   /* a constant: AF_INET, 64, 0 */
   TRAMA_OPERAND_VARIABLE, /* .number is the variable's index in its actor: a descriptor */
   TRAMA_OPERAND_SENDER,   /* the address the last recvfrom on this actor's variable .number gave */
-  TRAMA_OPERAND_ADDRESS,  /* .bytes is a struct sockaddr */
+  TRAMA_OPERAND_ADDRESS,  /* .bytes is a struct sockaddr, not aligned for one */
   TRAMA_OPERAND_DATA,     /* .bytes to send */
 } TramaOperandKind;
 
+/* The size of a SENDER's address is known when it runs: the operand behind it is NONE. */
 typedef struct
 {
   guint32 kind; /* TramaOperandKind */
@@ -95,6 +98,7 @@ const char *trama_session_get_name (const TramaSession *session);  /* "telephone
 const char *trama_session_get_title (const TramaSession *session); /* in the user's language where given */
 const char *trama_session_get_about (const TramaSession *session); /* one or two sentences, NULL: none */
 const char *trama_session_get_text (const TramaSession *session);
+guint trama_session_get_order (const TramaSession *session); /* in the library; G_MAXUINT: none given */
 
 guint trama_session_n_actors (const TramaSession *session);
 const TramaScript *trama_session_get_actor (const TramaSession *session, guint index);
