@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/chart/ladder_text.h"
+
+#include "core/chart/text_ladder.h"
+#include "core/trace/call.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define MIN_COLUMNS 80
+
+/* What trama_call_format () shows of the bytes of a call. */
+#define SHOWN_DATA_BYTES 32
+
+typedef struct
+{
+  gint64 time_ns;
+  guint32 flow;
+  guint32 phase;
+} PhaseStart;
+
+/* Changes that no packet and no call has brought: the kernel has told them. */
+static void
+write_changes_before (TramaTextLadder *ladder, gint64 time_ns)
+{
+  for (; ladder->next_change < trama_flow_table_n_changes (ladder->table); ladder->next_change++)
+    {
+      const TramaStateChange *change = trama_flow_table_get_change (ladder->table, ladder->next_change);
+      const TramaSocket *socket = trama_flow_table_find_socket (ladder->table, change->socket);
+      g_autofree char *label = NULL;
+
+      if (change->time_ns >= time_ns)
+        return;
+      if (ladder->shown[ladder->next_change])
+        continue;
+      label = trama_text_state_label (change->state);
+      trama_text_line_begin (ladder);
+      trama_text_line_put_time (ladder, change->time_ns);
+      if (change->flow != TRAMA_FLOW_NONE)
+        trama_text_line_put_beside (
+            ladder,
+            trama_text_columns_of_side (ladder, trama_flow_table_get_flow (ladder->table, change->flow),
+                                        change->side),
+            label);
+      else
+        trama_text_line_put_beside (
+            ladder, trama_text_columns_of_actor (ladder, socket != NULL ? socket->actor : TRAMA_ACTOR_NONE),
+            label);
+      trama_text_line_end (ladder);
+    }
+}
+
+/* The first change at @time_ns or later. */
+guint
+trama_text_find_change (const TramaTextLadder *ladder, gint64 time_ns)
+{
+  guint low = 0, high = trama_flow_table_n_changes (ladder->table);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (trama_flow_table_get_change (ladder->table, middle)->time_ns < time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* The state that the return of @call has put its own socket in. Unknown: it did not. */
+static guint8
+take_change_of_call (TramaTextLadder *ladder, const TramaCall *call)
+{
+  if (call->exit_ns == TRAMA_TIME_NONE)
+    return TRAMA_TCP_UNKNOWN;
+  for (guint i = trama_text_find_change (ladder, call->exit_ns);
+       i < trama_flow_table_n_changes (ladder->table); i++)
+    {
+      const TramaStateChange *change = trama_flow_table_get_change (ladder->table, i);
+
+      if (change->time_ns > call->exit_ns)
+        break;
+      if (change->flow != TRAMA_FLOW_NONE || change->socket != call->socket)
+        continue;
+      ladder->shown[i] = TRUE;
+      return change->state;
+    }
+  return TRAMA_TCP_UNKNOWN;
+}
+
+static void
+write_phases_until (TramaTextLadder *ladder, gint64 time_ns)
+{
+  for (; ladder->next_phase < ladder->phases->len; ladder->next_phase++)
+    {
+      const PhaseStart *start = &g_array_index (ladder->phases, PhaseStart, ladder->next_phase);
+      const TramaFlow *flow = trama_flow_table_get_flow (ladder->table, start->flow);
+      GString *text = g_string_new (_ (trama_phase_name (start->phase)));
+      g_autofree char *rule = NULL;
+
+      if (start->time_ns > time_ns)
+        {
+          g_string_free (text, TRUE);
+          return;
+        }
+      if (trama_flow_table_n_flows (ladder->table) > 1)
+        {
+          g_autofree char *from = trama_endpoint_format (&flow->endpoint[0]);
+          g_autofree char *to = trama_endpoint_format (&flow->endpoint[1]);
+
+          g_string_append_printf (text, " · %s – %s", from, to);
+        }
+      rule = g_strdup_printf ("── %s ──", text->str);
+      g_string_free (text, TRUE);
+      trama_text_line_begin (ladder);
+      trama_text_row_put_centre (&ladder->row, TRAMA_TEXT_FIRST_LINE + 1, ladder->width - 1, rule);
+      trama_text_line_end (ladder);
+    }
+}
+
+/* Where there is no room for a whole call, the bytes it moved give way to the rest of it. */
+static char *
+fit_call (const TramaCall *call, char *(*format) (const TramaCall *), glong room)
+{
+  TramaCall cut = *call;
+  g_autofree char *text = format (&cut);
+
+  for (guint kept = SHOWN_DATA_BYTES; kept > 0 && g_utf8_strlen (text, -1) > room; kept--)
+    {
+      for (guint i = 0; i < cut.n_args; i++)
+        if (cut.args[i].kind == TRAMA_VALUE_DATA)
+          cut.args[i].size = MIN (cut.args[i].size, kept);
+      g_free (text);
+      text = format (&cut);
+    }
+  return g_steal_pointer (&text);
+}
+
+static gboolean
+is_told_twice (const TramaCall *call)
+{
+  return call->exit_ns == TRAMA_TIME_NONE || (call->flags & TRAMA_CALL_SLEPT) != 0;
+}
+
+static char *
+format_entry (const TramaCall *call)
+{
+  const TramaCallInfo *info = trama_call_info (call->name);
+  g_autofree char *args = trama_call_format_entry_args (call);
+
+  return g_strconcat (info != NULL ? info->name : "?", args, " …", NULL);
+}
+
+static char *
+format_exit (const TramaCall *call)
+{
+  const TramaCallInfo *info = trama_call_info (call->name);
+  g_autofree char *outcome = trama_call_format_outcome (call);
+
+  return g_strconcat ("… ", info != NULL ? info->name : "?", " ", outcome, NULL);
+}
+
+static void
+write_call (TramaTextLadder *ladder,
+            const TramaCall *call,
+            gint64 time_ns,
+            char *(*format) (const TramaCall *),
+            guint8 state)
+{
+  const TramaTextColumn *column = trama_text_columns_of_actor (ladder, call->actor);
+  g_autofree char *label = state != TRAMA_TCP_UNKNOWN ? trama_text_state_label (state) : NULL;
+  glong room = (glong) trama_text_line_room_beside (ladder, column)
+               - (label != NULL ? g_utf8_strlen (label, -1) + 1 : 0);
+  g_autofree char *text = fit_call (call, format, room);
+  g_autofree char *whole = g_strconcat (text, label != NULL ? " " : NULL, label, NULL);
+
+  trama_text_line_begin (ladder);
+  trama_text_line_put_time (ladder, time_ns);
+  trama_text_line_put_beside (ladder, column, whole);
+  trama_text_line_end (ladder);
+}
+
+static void
+write_entry (TramaTextLadder *ladder, const TramaCall *call)
+{
+  if (is_told_twice (call))
+    {
+      trama_text_columns_of_actor (ladder, call->actor)->blocked++;
+      write_call (ladder, call, call->entry_ns, format_entry, TRAMA_TCP_UNKNOWN);
+    }
+  else
+    write_call (ladder, call, call->entry_ns, trama_call_format, take_change_of_call (ladder, call));
+}
+
+static void
+write_exit (TramaTextLadder *ladder, const TramaCall *call)
+{
+  if (!is_told_twice (call))
+    return;
+  trama_text_columns_of_actor (ladder, call->actor)->blocked--;
+  write_call (ladder, call, call->exit_ns, format_exit, take_change_of_call (ladder, call));
+}
+
+static void
+write_note (TramaTextLadder *ladder, const TramaNote *note)
+{
+  g_autofree char *text = trama_text_printable (note->text != NULL ? note->text : "");
+  g_autofree char *line = g_strconcat ("¶ ", text, NULL);
+
+  trama_text_line_begin (ladder);
+  trama_text_line_put_time (ladder, note->time_ns);
+  if (note->actor != TRAMA_ACTOR_NONE)
+    trama_text_line_put_beside (ladder, trama_text_columns_of_actor (ladder, note->actor), line);
+  else
+    trama_text_row_put_centre (&ladder->row, TRAMA_TEXT_FIRST_LINE + 1, ladder->width - 1, line);
+  trama_text_line_end (ladder);
+}
+
+static void
+write_moment (TramaTextLadder *ladder, const TramaMoment *moment)
+{
+  write_changes_before (ladder, moment->time_ns);
+  write_phases_until (ladder, moment->kind == TRAMA_MOMENT_PACKET ? moment->time_ns : moment->time_ns - 1);
+  switch ((TramaMomentKind) moment->kind)
+    {
+    case TRAMA_MOMENT_NOTE:
+      write_note (ladder, trama_store_get_note (ladder->store, moment->index));
+      break;
+    case TRAMA_MOMENT_ENTRY:
+      write_entry (ladder, trama_store_get_call (ladder->store, moment->index));
+      break;
+    case TRAMA_MOMENT_PACKET:
+      trama_text_packet_write (ladder, moment->index);
+      break;
+    case TRAMA_MOMENT_EXIT:
+      write_exit (ladder, trama_store_get_call (ladder->store, moment->index));
+      break;
+    }
+}
+
+static const char *
+type_word (guint16 type)
+{
+  static const char *const words[] = {
+    [SOCK_STREAM] = N_ ("stream"),
+    [SOCK_DGRAM] = N_ ("datagram"),
+    [SOCK_RAW] = N_ ("raw"),
+    [SOCK_SEQPACKET] = N_ ("sequenced packets"),
+  };
+
+  return type < G_N_ELEMENTS (words) && words[type] != NULL ? _ (words[type]) : NULL;
+}
+
+/* The title, what kind of sockets, where it ran; and why it did not run where it should. */
+static void
+write_header (TramaTextLadder *ladder)
+{
+  const TramaSessionRecord *session = trama_store_get_session (ladder->store);
+  const TramaGround *ground = trama_store_get_ground (ladder->store);
+  const TramaSocket *socket = trama_flow_table_n_sockets (ladder->table) > 0
+                                  ? trama_flow_table_get_socket (ladder->table, 0)
+                                  : NULL;
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *line = NULL;
+
+  if (session != NULL && (session->title != NULL || session->name != NULL))
+    g_ptr_array_add (parts, trama_text_printable (session->title != NULL ? session->title : session->name));
+  if (socket != NULL && type_word (socket->type) != NULL && trama_domain_name (socket->domain) != NULL)
+    g_ptr_array_add (
+        parts, g_strdup_printf ("%s, %s", type_word (socket->type), trama_domain_name (socket->domain)));
+  if (ground != NULL && ground->kind == TRAMA_GROUND_LAB)
+    g_ptr_array_add (parts, g_strdup (_ ("private loopback")));
+  else if (ground != NULL)
+    g_ptr_array_add (
+        parts, g_strdup (ground->packets ? _ ("host loopback") : _ ("host loopback: packets not observed")));
+  if (parts->len == 0)
+    return;
+  g_ptr_array_add (parts, NULL);
+  line = g_strjoinv (" · ", (char **) parts->pdata);
+  g_string_append_printf (ladder->out, "%s\n", line);
+}
+
+static void
+write_ground_failure (TramaTextLadder *ladder)
+{
+  const TramaGround *ground = trama_store_get_ground (ladder->store);
+  g_autofree char *step = NULL;
+  g_autofree char *remedy = NULL;
+  const char *name;
+
+  if (ground == NULL || ground->step == NULL)
+    return;
+  step = trama_text_printable (ground->step);
+  name = trama_errno_name (ground->error);
+  if (ground->error != 0)
+    g_string_append_printf (ladder->out, "%s: %s, %s\n", step, name != NULL ? name : "errno",
+                            g_strerror (ground->error));
+  else
+    g_string_append_printf (ladder->out, "%s\n", step);
+  if (ground->remedy == NULL)
+    return;
+  remedy = trama_text_printable (ground->remedy);
+  g_string_append_printf (ladder->out, "%s\n", remedy);
+}
+
+static void
+write_titles (TramaTextLadder *ladder)
+{
+  guint n = ladder->columns->len;
+
+  if (ladder->out->len > 0)
+    g_string_append_c (ladder->out, '\n');
+  trama_text_row_blank (&ladder->row);
+  for (guint i = 0; i < n; i++)
+    {
+      const TramaTextColumn *column = trama_text_column_at (ladder, i);
+      guint length = (guint) g_utf8_strlen (column->title, -1);
+
+      if (i == 0)
+        trama_text_row_put (&ladder->row, column->x, ladder->width, column->title);
+      else if (i == n - 1)
+        trama_text_row_put_right (&ladder->row, TRAMA_TEXT_FIRST_LINE, column->x + 1, column->title);
+      else
+        trama_text_row_put (&ladder->row, column->x - MIN (length / 2, column->x), ladder->width,
+                            column->title);
+    }
+  trama_text_line_end (ladder);
+}
+
+/* What a reader must know before trusting the end of the picture. */
+static void
+write_footer (TramaTextLadder *ladder)
+{
+  const TramaOutcome *outcome = trama_store_get_outcome (ladder->store);
+
+  if (outcome == NULL)
+    {
+      if (trama_store_get_session (ladder->store) != NULL)
+        g_string_append_printf (ladder->out, "\n%s\n", _ ("The trace was cut short."));
+      return;
+    }
+  if (!outcome->ok)
+    {
+      g_autofree char *text = trama_text_printable (outcome->text != NULL ? outcome->text : "");
+
+      g_string_append_printf (ladder->out, "\n%s %s\n", _ ("The session failed:"), text);
+    }
+  if (outcome->packets_dropped > 0)
+    g_string_append_printf (ladder->out,
+                            ngettext ("\n%" G_GUINT64_FORMAT " packet was lost by the capture.\n",
+                                      "\n%" G_GUINT64_FORMAT " packets were lost by the capture.\n",
+                                      (gulong) outcome->packets_dropped),
+                            outcome->packets_dropped);
+}
+
+static int
+compare_phases (gconstpointer a, gconstpointer b)
+{
+  const PhaseStart *x = a, *y = b;
+
+  if (x->time_ns != y->time_ns)
+    return x->time_ns < y->time_ns ? -1 : 1;
+  return x->phase < y->phase ? -1 : x->phase > y->phase;
+}
+
+static GArray *
+collect_phases (const TramaFlowTable *table)
+{
+  GArray *phases = g_array_new (FALSE, FALSE, sizeof (PhaseStart));
+
+  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+    {
+      const TramaFlow *flow = trama_flow_table_get_flow (table, i);
+
+      for (guint phase = TRAMA_PHASE_SETUP; phase < TRAMA_N_PHASES; phase++)
+        {
+          PhaseStart start = { flow->phase_ns[phase], i, phase };
+
+          if (start.time_ns != TRAMA_TIME_NONE)
+            g_array_append_val (phases, start);
+        }
+    }
+  g_array_sort (phases, compare_phases);
+  return phases;
+}
+
+char *
+trama_ladder_text (TramaFlowTable *table, guint columns)
+{
+  g_autoptr (GArray) moments = trama_store_get_moments (trama_flow_table_get_store (table), NULL);
+  TramaTextLadder ladder = {
+    .table = table,
+    .store = trama_flow_table_get_store (table),
+    .width = MAX (columns, MIN_COLUMNS),
+    .columns = g_array_new (FALSE, FALSE, sizeof (TramaTextColumn)),
+    .phases = collect_phases (table),
+    .shown = g_new0 (guint8, trama_flow_table_n_changes (table) + 1),
+    .out = g_string_new (NULL),
+  };
+
+  g_array_set_clear_func (ladder.columns, trama_text_column_clear);
+  trama_text_row_init (&ladder.row, ladder.width);
+  trama_text_columns_add (&ladder);
+  if (moments->len > 0)
+    ladder.begin_ns = ladder.last_ns = g_array_index (moments, TramaMoment, 0).time_ns;
+  write_header (&ladder);
+  write_ground_failure (&ladder);
+  write_titles (&ladder);
+  for (guint i = 0; i < moments->len; i++)
+    write_moment (&ladder, &g_array_index (moments, TramaMoment, i));
+  write_changes_before (&ladder, G_MAXINT64);
+  write_footer (&ladder);
+
+  trama_text_row_clear (&ladder.row);
+  g_array_unref (ladder.columns);
+  g_array_unref (ladder.phases);
+  g_free (ladder.shown);
+  return g_string_free (ladder.out, FALSE);
+}
