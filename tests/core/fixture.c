@@ -407,4 +407,7 @@ fixture_telephone (Fixture *fixture)
   telephone_packets (fixture);
   fixture_state (fixture, 216, 21, TRAMA_TCP_ESTABLISHED, 40122, 5000);
   fixture_state (fixture, 231, 12, TRAMA_TCP_ESTABLISHED, 5000, 40122);
+  event.kind = TRAMA_EVENT_OUTCOME;
+  event.outcome = (TramaOutcome){ .time_ns = fixture_time_ns (300), .ok = 1 };
+  trama_store_append (&event, fixture->store);
 }
