@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/source/source.h"
+#include "ui/view_state.h"
+
+/*
+ * Feeds a view state from a source: a session that runs, or a file that is read.
+ * One source at a time; starting another stops the one before and forgets it. The
+ * old picture stays until the new source has something to show.
+ *
+ * Property "running" says whether more may come.
+ * Signals:
+ *   "updated"            the view state has what has arrived; twenty times a second at most
+ *   "finished" (GError*) as of TramaSource; the view state is complete
+ */
+#define TRAMA_TYPE_FEED (trama_feed_get_type ())
+G_DECLARE_FINAL_TYPE (TramaFeed, trama_feed, TRAMA, FEED, GObject)
+
+TramaFeed *trama_feed_new (TramaViewState *state);
+
+void trama_feed_run (TramaFeed *feed, const char *name, const char *text);
+void trama_feed_open (TramaFeed *feed, const char *path);
+void trama_feed_stop (TramaFeed *feed);
+gboolean trama_feed_is_running (TramaFeed *feed);
+
+/* What has arrived so far. Borrowed; NULL before the first source. */
+TramaStore *trama_feed_get_store (TramaFeed *feed);
+
+/* See trama_source_save (). Asserts that there is a store. */
+gboolean trama_feed_save (TramaFeed *feed, const char *path, GError **error);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/view_state.h"
+
+#define ZOOM_MIN 0.05
+#define ZOOM_MAX 100000.0
+
+struct _TramaViewState
+{
+  GObject parent_instance;
+
+  /* owned */
+  TramaFlowTable *table;
+
+  /* state */
+  TramaRef selected;
+  TramaScaleMode mode;
+  double zoom;
+};
+
+enum
+{
+  SIGNAL_TABLE_CHANGED,
+  SIGNAL_SELECTION_CHANGED,
+  SIGNAL_SCALE_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TramaViewState, trama_view_state, G_TYPE_OBJECT)
+
+static void
+finalize (GObject *object)
+{
+  TramaViewState *self = TRAMA_VIEW_STATE (object);
+
+  g_clear_pointer (&self->table, trama_flow_table_unref);
+  G_OBJECT_CLASS (trama_view_state_parent_class)->finalize (object);
+}
+
+static guint
+new_signal (const char *name)
+{
+  return g_signal_new (name, TRAMA_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+trama_view_state_class_init (TramaViewStateClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = finalize;
+
+  signals[SIGNAL_TABLE_CHANGED] = new_signal ("table-changed");
+  signals[SIGNAL_SELECTION_CHANGED] = new_signal ("selection-changed");
+  signals[SIGNAL_SCALE_CHANGED] = new_signal ("scale-changed");
+}
+
+static void
+trama_view_state_init (TramaViewState *self)
+{
+  self->zoom = 1;
+  self->mode = TRAMA_SCALE_FOLDED;
+}
+
+TramaViewState *
+trama_view_state_new (void)
+{
+  return g_object_new (TRAMA_TYPE_VIEW_STATE, NULL);
+}
+
+/* The shortest table that still holds the selected event keeps it selected. */
+static gboolean
+table_has (TramaFlowTable *table, TramaRef ref)
+{
+  TramaStore *store;
+
+  if (table == NULL)
+    return FALSE;
+
+  store = trama_flow_table_get_store (table);
+  switch (ref.kind)
+    {
+    case TRAMA_EVENT_PACKET:
+      return ref.index < trama_store_n_packets (store);
+    case TRAMA_EVENT_CALL:
+      return ref.index < trama_store_n_calls (store);
+    case TRAMA_EVENT_NOTE:
+      return ref.index < trama_store_n_notes (store);
+    default:
+      return FALSE;
+    }
+}
+
+void
+trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolean keep_selection)
+{
+  TramaFlowTable *old;
+
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+
+  old = g_steal_pointer (&self->table);
+  self->table = table != NULL ? trama_flow_table_ref (table) : NULL;
+  g_clear_pointer (&old, trama_flow_table_unref);
+
+  /* Cleared first, so that no view meets a selection its table does not hold. */
+  if (!keep_selection || !table_has (table, self->selected))
+    trama_view_state_select (self, (TramaRef){ 0 });
+  g_signal_emit (self, signals[SIGNAL_TABLE_CHANGED], 0);
+}
+
+TramaFlowTable *
+trama_view_state_get_table (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
+  return self->table;
+}
+
+void
+trama_view_state_select (TramaViewState *self, TramaRef ref)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+  g_return_if_fail (ref.kind == 0 || table_has (self->table, ref));
+
+  if (ref.kind == self->selected.kind && ref.index == self->selected.index)
+    return;
+  self->selected = ref;
+  g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
+}
+
+TramaRef
+trama_view_state_get_selected (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), ((TramaRef){ 0 }));
+  return self->selected;
+}
+
+void
+trama_view_state_set_zoom (TramaViewState *self, double zoom)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+
+  zoom = CLAMP (zoom, ZOOM_MIN, ZOOM_MAX);
+  /* Steps in and out again come back to the fit exactly, not to 0.9999. */
+  if (ABS (zoom - 1) < 1e-6)
+    zoom = 1;
+  if (zoom == self->zoom)
+    return;
+  self->zoom = zoom;
+  g_signal_emit (self, signals[SIGNAL_SCALE_CHANGED], 0);
+}
+
+double
+trama_view_state_get_zoom (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), 1);
+  return self->zoom;
+}
+
+void
+trama_view_state_set_mode (TramaViewState *self, TramaScaleMode mode)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+
+  if (mode == self->mode)
+    return;
+  self->mode = mode;
+  g_signal_emit (self, signals[SIGNAL_SCALE_CHANGED], 0);
+}
+
+TramaScaleMode
+trama_view_state_get_mode (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), TRAMA_SCALE_FOLDED);
+  return self->mode;
+}
