@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/flow/flow.h"
+
+/*
+ * One event in words, for tooltips, headings, lists and screen readers; in the
+ * user's language. The strings are the caller's to free.
+ */
+
+/* "connect(3, 127.0.0.1:5000) = 0", "SYN ACK, seq 0, ack 1", the text of a note. */
+char *trama_event_title (TramaFlowTable *table, TramaRef ref);
+
+/* Who and when: "client · 31.2 µs", "127.0.0.1:5000 → 127.0.0.1:45812". */
+char *trama_event_subtitle (TramaFlowTable *table, TramaRef ref);
+
+/* Title and subtitle as one sentence that can be read aloud. */
+char *trama_event_sentence (TramaFlowTable *table, TramaRef ref);
+
+/* The name of the actor as the session wrote it, "process 3" when it was not recorded. */
+char *trama_event_actor_name (TramaFlowTable *table, guint32 actor);

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/ladder_private.h"
+
+#include <math.h>
+
+/* One click of a wheel; three of them double the scale. */
+#define WHEEL_STEP 1.26
+
+TramaRef
+trama_ladder_view_hit (TramaLadderView *self, double x, double y)
+{
+  double body_y = y - trama_ladder_view_header_px (self);
+
+  trama_ladder_view_update (self);
+  if (self->chart == NULL || body_y < 0 || body_y > trama_ladder_view_body_px (self))
+    return (TramaRef){ 0 };
+  return trama_chart_hit (self->chart, x, body_y + trama_ladder_view_get_scroll (self));
+}
+
+void
+trama_ladder_view_zoom_at (TramaLadderView *self, double factor, double anchor_y)
+{
+  if (self->state == NULL)
+    return;
+  trama_ladder_view_update (self);
+  self->anchor_y = CLAMP (anchor_y, 0, trama_ladder_view_body_px (self));
+  trama_view_state_set_zoom (self->state, trama_view_state_get_zoom (self->state) * factor);
+}
+
+void
+trama_ladder_view_zoom_by (TramaLadderView *self, double factor)
+{
+  g_return_if_fail (TRAMA_IS_LADDER_VIEW (self));
+  trama_view_state_set_zoom (self->state, trama_view_state_get_zoom (self->state) * factor);
+}
+
+void
+trama_ladder_view_fit (TramaLadderView *self)
+{
+  g_return_if_fail (TRAMA_IS_LADDER_VIEW (self));
+  trama_view_state_set_zoom (self->state, 1);
+  trama_ladder_view_update (self);
+  trama_ladder_view_set_scroll (self, 0);
+}
+
+static gboolean
+on_scroll (GtkEventControllerScroll *controller, double dx, double dy, TramaLadderView *self)
+{
+  GdkModifierType modifiers = gtk_event_controller_get_current_event_state (
+      GTK_EVENT_CONTROLLER (controller));
+
+  if ((modifiers & GDK_CONTROL_MASK) == 0)
+    return GDK_EVENT_PROPAGATE;
+  trama_ladder_view_zoom_at (self, pow (WHEEL_STEP, -dy),
+                             self->pointer_y - trama_ladder_view_header_px (self));
+  return GDK_EVENT_STOP;
+}
+
+static void
+on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadderView *self)
+{
+  gboolean hit;
+
+  self->pointer_x = x;
+  self->pointer_y = y;
+  hit = trama_ladder_view_hit (self, x, y).kind != 0;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), hit ? "pointer" : NULL);
+}
+
+static void
+on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, TramaLadderView *self)
+{
+  TramaRef hit = trama_ladder_view_hit (self, x, y);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->chart == NULL)
+    return;
+  if (n_press == 2 && hit.kind == 0)
+    trama_ladder_view_fit (self);
+  else
+    trama_view_state_select (self->state, hit);
+}
+
+static void
+on_pan_begin (GtkGestureDrag *gesture, double x, double y, TramaLadderView *self)
+{
+  self->pan_from = trama_ladder_view_get_scroll (self);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grabbing");
+}
+
+static void
+on_pan_update (GtkGestureDrag *gesture, double dx, double dy, TramaLadderView *self)
+{
+  trama_ladder_view_set_scroll (self, self->pan_from - dy);
+}
+
+static void
+on_pan_end (GtkGestureDrag *gesture, double dx, double dy, TramaLadderView *self)
+{
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), NULL);
+}
+
+void
+trama_ladder_view_add_controllers (TramaLadderView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkEventController *controller;
+  GtkGesture *gesture;
+
+  controller = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  g_signal_connect (controller, "scroll", G_CALLBACK (on_scroll), self);
+  gtk_widget_add_controller (widget, controller);
+
+  controller = gtk_event_controller_motion_new ();
+  g_signal_connect (controller, "motion", G_CALLBACK (on_motion), self);
+  gtk_widget_add_controller (widget, controller);
+
+  gesture = gtk_gesture_click_new ();
+  g_signal_connect (gesture, "pressed", G_CALLBACK (on_pressed), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (gesture));
+
+  gesture = gtk_gesture_drag_new ();
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_MIDDLE);
+  g_signal_connect (gesture, "drag-begin", G_CALLBACK (on_pan_begin), self);
+  g_signal_connect (gesture, "drag-update", G_CALLBACK (on_pan_update), self);
+  g_signal_connect (gesture, "drag-end", G_CALLBACK (on_pan_end), self);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (gesture));
+}
+
+/* Keys. */
+
+typedef TramaRef (*StepFunc) (const TramaChart *chart, TramaRef ref, int direction);
+
+/* At the end a step leads nowhere and the selection stays. */
+static gboolean
+step (TramaLadderView *self, StepFunc func, TramaRef from, int direction)
+{
+  TramaRef to;
+
+  trama_ladder_view_update (self);
+  if (self->chart == NULL)
+    return GDK_EVENT_PROPAGATE;
+  to = func (self->chart, from, direction);
+  if (to.kind != 0)
+    trama_view_state_select (self->state, to);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+on_key_step (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+
+  return step (self, trama_chart_step, trama_view_state_get_selected (self->state),
+               g_variant_get_int32 (args));
+}
+
+static gboolean
+on_key_across (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+
+  return step (self, trama_chart_step_across, trama_view_state_get_selected (self->state),
+               g_variant_get_int32 (args));
+}
+
+/* A step from nothing leads to the first event forwards and to the last backwards. */
+static gboolean
+on_key_end (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  return step (TRAMA_LADDER_VIEW (widget), trama_chart_step, (TramaRef){ 0 }, g_variant_get_int32 (args));
+}
+
+static gboolean
+on_key_page (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+  double page = trama_ladder_view_body_px (self) * 0.9;
+
+  trama_ladder_view_set_scroll (self,
+                                trama_ladder_view_get_scroll (self) + page * g_variant_get_int32 (args));
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+on_key_escape (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+
+  if (trama_view_state_get_selected (self->state).kind == 0)
+    return GDK_EVENT_PROPAGATE;
+  trama_view_state_select (self->state, (TramaRef){ 0 });
+  return GDK_EVENT_STOP;
+}
+
+void
+trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    guint key;
+    guint keypad;
+    GtkShortcutFunc func;
+    int direction;
+  } keys[] = {
+    { GDK_KEY_Up, GDK_KEY_KP_Up, on_key_step, -1 },
+    { GDK_KEY_Down, GDK_KEY_KP_Down, on_key_step, 1 },
+    { GDK_KEY_Left, GDK_KEY_KP_Left, on_key_across, -1 },
+    { GDK_KEY_Right, GDK_KEY_KP_Right, on_key_across, 1 },
+    { GDK_KEY_Home, GDK_KEY_KP_Home, on_key_end, 1 },
+    { GDK_KEY_End, GDK_KEY_KP_End, on_key_end, -1 },
+    { GDK_KEY_Page_Up, GDK_KEY_KP_Page_Up, on_key_page, -1 },
+    { GDK_KEY_Page_Down, GDK_KEY_KP_Page_Down, on_key_page, 1 },
+  };
+  gsize i;
+
+  for (i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      gtk_widget_class_add_binding (widget_class, keys[i].key, 0, keys[i].func, "i", keys[i].direction);
+      gtk_widget_class_add_binding (widget_class, keys[i].keypad, 0, keys[i].func, "i", keys[i].direction);
+    }
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_key_escape, NULL);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/ladder_view.h"
+#include "ui/paint/paint.h"
+#include "ui/strip_cache.h"
+
+/* Shared by ladder_view.c (layout and drawing) and ladder_input.c (mouse and keys). */
+
+struct _TramaLadderView
+{
+  GtkWidget parent_instance;
+
+  /* owned */
+  TramaViewState *state;
+  TramaChart *chart;
+  TramaStripCache *strips;
+  GtkAdjustment *adjustment[2]; /* by GtkOrientation; the second is where the body's top stands */
+
+  /* state */
+  GtkScrollablePolicy policy[2];
+  double text_scale;
+  int width; /* as the chart was made for */
+  int height;
+  double anchor_y;  /* in view, from the body's top; what stands there stays. Negative: the middle */
+  double pan_from;  /* scroll position when a drag began */
+  double pointer_x; /* in the widget */
+  double pointer_y;
+  TramaRef wanted;      /* to be scrolled to when the chart is there */
+  gboolean stale;       /* the chart is to be made again */
+  gboolean configuring; /* the adjustment is being set from here */
+  gboolean dark;
+  gboolean show_legend;
+};
+
+/* Makes the chart if it is stale. */
+void trama_ladder_view_update (TramaLadderView *self);
+
+/* Of the widget's height. */
+double trama_ladder_view_header_px (TramaLadderView *self);
+double trama_ladder_view_body_px (TramaLadderView *self);
+
+double trama_ladder_view_get_scroll (TramaLadderView *self);
+void trama_ladder_view_set_scroll (TramaLadderView *self, double scroll_px);
+
+/* What is drawn at a point of the widget; kind 0: nothing. */
+TramaRef trama_ladder_view_hit (TramaLadderView *self, double x, double y);
+
+/* Multiplies the zoom; the time at @anchor_y in view stays there. */
+void trama_ladder_view_zoom_at (TramaLadderView *self, double factor, double anchor_y);
+
+/* Of ladder_input.c. */
+void trama_ladder_view_add_controllers (TramaLadderView *self);
+void trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class);

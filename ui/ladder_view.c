@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/event_text.h"
+#include "ui/ladder_private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define KEY_HEADER -1
+#define KEY_LEGEND -2
+#define MARGIN_PX 32
+#define STRIPS_AHEAD 3
+#define MINIMUM_PX 320
+
+enum
+{
+  PROP_TEXT_SCALE = 1,
+  PROP_SHOW_LEGEND,
+  PROP_HADJUSTMENT,
+  PROP_VADJUSTMENT,
+  PROP_HSCROLL_POLICY,
+  PROP_VSCROLL_POLICY,
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TramaLadderView,
+                               trama_ladder_view,
+                               GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
+
+static TramaFlowTable *
+get_table (TramaLadderView *self)
+{
+  return self->state != NULL ? trama_view_state_get_table (self->state) : NULL;
+}
+
+static double
+legend_px (TramaLadderView *self)
+{
+  if (!self->show_legend || self->chart == NULL)
+    return 0;
+  return ceil (trama_paint_legend_height (self->chart));
+}
+
+double
+trama_ladder_view_header_px (TramaLadderView *self)
+{
+  return self->chart != NULL ? ceil (self->chart->header_px) : 0;
+}
+
+double
+trama_ladder_view_body_px (TramaLadderView *self)
+{
+  double height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  return MAX (1, height - trama_ladder_view_header_px (self) - legend_px (self));
+}
+
+double
+trama_ladder_view_get_scroll (TramaLadderView *self)
+{
+  GtkAdjustment *vertical = self->adjustment[GTK_ORIENTATION_VERTICAL];
+
+  return vertical != NULL ? gtk_adjustment_get_value (vertical) : 0;
+}
+
+void
+trama_ladder_view_set_scroll (TramaLadderView *self, double scroll_px)
+{
+  if (self->adjustment[GTK_ORIENTATION_VERTICAL] != NULL)
+    gtk_adjustment_set_value (self->adjustment[GTK_ORIENTATION_VERTICAL], scroll_px);
+}
+
+/* Width and height are the widget's; the chart is never wider, so that nothing scrolls sideways. */
+static void
+configure_adjustments (TramaLadderView *self, double scroll_px)
+{
+  double width = gtk_widget_get_width (GTK_WIDGET (self));
+  double page = trama_ladder_view_body_px (self);
+  double upper = MAX (page, self->chart != NULL ? self->chart->body_px : 0);
+
+  self->configuring = TRUE;
+  if (self->adjustment[GTK_ORIENTATION_HORIZONTAL] != NULL)
+    gtk_adjustment_configure (self->adjustment[GTK_ORIENTATION_HORIZONTAL], 0, 0, width, width / 10, width,
+                              width);
+  if (self->adjustment[GTK_ORIENTATION_VERTICAL] != NULL)
+    gtk_adjustment_configure (self->adjustment[GTK_ORIENTATION_VERTICAL], CLAMP (scroll_px, 0, upper - page),
+                              0, upper, page / 10, page * 0.9, page);
+  self->configuring = FALSE;
+}
+
+/* Large text asked of the desktop is asked of the picture too. */
+static double
+effective_text_scale (TramaLadderView *self)
+{
+  int dpi = -1;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  if (dpi <= 0)
+    return self->text_scale;
+  return self->text_scale * dpi / (96.0 * 1024.0);
+}
+
+/*
+ * Header and legend take their height from the chart, and the chart is made to
+ * fit what they leave: made once to learn them, and again if they were not known.
+ */
+static void
+make_chart (TramaLadderView *self)
+{
+  TramaFlowTable *table = get_table (self);
+  double zoom = trama_view_state_get_zoom (self->state);
+  TramaChartOptions options = {
+    .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
+    .text_scale = effective_text_scale (self),
+    .mode = trama_view_state_get_mode (self->state),
+  };
+  double body_px;
+
+  do
+    {
+      body_px = trama_ladder_view_body_px (self);
+      options.height_px = body_px;
+      g_clear_pointer (&self->chart, trama_chart_unref);
+      self->chart = trama_chart_new (table, &options);
+    }
+  while (ABS (trama_ladder_view_body_px (self) - body_px) > 0.5 && options.height_px > 1);
+
+  if (zoom != 1)
+    {
+      options.ns_per_px = self->chart->ns_per_px / zoom;
+      g_clear_pointer (&self->chart, trama_chart_unref);
+      self->chart = trama_chart_new (table, &options);
+    }
+}
+
+/* Where to scroll so that what stood at the anchor in @old stands there again. */
+static double
+scroll_for_anchor (TramaLadderView *self, TramaChart *old)
+{
+  double scroll = trama_ladder_view_get_scroll (self);
+  double anchor = self->anchor_y;
+  double y;
+  double rest;
+  gint64 time_ns;
+
+  if (old == NULL || self->chart == NULL)
+    return 0;
+  /* Another trace begins at its beginning. */
+  if (trama_flow_table_get_store (trama_chart_get_table (old))
+      != trama_flow_table_get_store (trama_chart_get_table (self->chart)))
+    return 0;
+  if (anchor < 0)
+    {
+      /* Nothing is held: the beginning stays in view, or else the middle. */
+      if (scroll <= 0)
+        return 0;
+      anchor = trama_ladder_view_body_px (self) / 2;
+    }
+
+  y = scroll + anchor;
+  time_ns = trama_chart_time_of_y (old, y);
+  rest = y - trama_chart_y_of_time (old, time_ns);
+  return trama_chart_y_of_time (self->chart, time_ns) + rest - anchor;
+}
+
+static void
+scroll_to_wanted (TramaLadderView *self)
+{
+  double scroll = trama_ladder_view_get_scroll (self);
+  double page = trama_ladder_view_body_px (self);
+  TramaRef wanted = self->wanted;
+  TramaRect bounds;
+  double top;
+  double bottom;
+
+  self->wanted = (TramaRef){ 0 };
+  if (wanted.kind == 0 || self->chart == NULL || !trama_chart_get_bounds (self->chart, wanted, &bounds))
+    return;
+
+  top = bounds.y - MARGIN_PX;
+  bottom = bounds.y + bounds.height + MARGIN_PX;
+  /* A call that blocks is taller than the page: its entry is what one looks for. */
+  if (top < scroll || bottom - top > page)
+    trama_ladder_view_set_scroll (self, top);
+  else if (bottom > scroll + page)
+    trama_ladder_view_set_scroll (self, bottom - page);
+}
+
+void
+trama_ladder_view_update (TramaLadderView *self)
+{
+  g_autoptr (TramaChart) old = NULL;
+
+  if (!self->stale)
+    return;
+  if (gtk_widget_get_width (GTK_WIDGET (self)) <= 0 && get_table (self) != NULL)
+    return;
+
+  self->stale = FALSE;
+  old = self->chart != NULL ? trama_chart_ref (self->chart) : NULL;
+  if (get_table (self) != NULL)
+    make_chart (self);
+  else
+    g_clear_pointer (&self->chart, trama_chart_unref);
+
+  configure_adjustments (self, scroll_for_anchor (self, old));
+  self->anchor_y = -1;
+  trama_strip_cache_clear (self->strips);
+  scroll_to_wanted (self);
+}
+
+static void
+invalidate (TramaLadderView *self)
+{
+  self->stale = TRUE;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Drawing. */
+
+static void
+paint_piece (cairo_t *cr, int key, gpointer user_data)
+{
+  const TramaPainting *painting = user_data;
+  double top = (double) key * TRAMA_STRIP_HEIGHT_PX;
+
+  if (key == KEY_HEADER)
+    trama_paint_header (cr, painting);
+  else if (key == KEY_LEGEND)
+    trama_paint_legend (cr, painting);
+  else
+    {
+      cairo_rectangle (cr, 0, 0, painting->chart->width_px, TRAMA_STRIP_HEIGHT_PX);
+      cairo_clip (cr);
+      cairo_translate (cr, 0, -top);
+      trama_paint_body (cr, painting, top, top + TRAMA_STRIP_HEIGHT_PX);
+    }
+}
+
+static TramaStripTarget
+strip_target (TramaLadderView *self)
+{
+  GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (GTK_WIDGET (self)));
+
+  return (TramaStripTarget){
+    .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
+    .scale = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
+    .textures = renderer != NULL && g_str_has_prefix (G_OBJECT_TYPE_NAME (renderer), "GskGL"),
+  };
+}
+
+static void
+append_piece (TramaLadderView *self,
+              GtkSnapshot *snapshot,
+              const TramaStripTarget *target,
+              TramaPainting *painting,
+              int key,
+              double y,
+              double height_px)
+{
+  GskRenderNode *node = trama_strip_cache_get (self->strips, target, key, (int) height_px, paint_piece,
+                                               painting);
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) y));
+  gtk_snapshot_append_node (snapshot, node);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+append_body (TramaLadderView *self,
+             GtkSnapshot *snapshot,
+             const TramaStripTarget *target,
+             TramaPainting *painting)
+{
+  double header = trama_ladder_view_header_px (self);
+  double page = trama_ladder_view_body_px (self);
+  /* On whole device pixels, or every line of the picture would blur while it scrolls. */
+  double scroll = round (trama_ladder_view_get_scroll (self) * target->scale) / target->scale;
+  int first = (int) floor (scroll / TRAMA_STRIP_HEIGHT_PX);
+  int last = (int) ceil ((scroll + page) / TRAMA_STRIP_HEIGHT_PX) - 1;
+  int strip;
+
+  gtk_snapshot_push_clip (snapshot,
+                          &GRAPHENE_RECT_INIT (0, (float) header, (float) target->width_px, (float) page));
+  for (strip = first; strip <= last; strip++)
+    append_piece (self, snapshot, target, painting, strip,
+                  header + (double) strip * TRAMA_STRIP_HEIGHT_PX - scroll, TRAMA_STRIP_HEIGHT_PX);
+  gtk_snapshot_pop (snapshot);
+  trama_strip_cache_trim (self->strips, first - STRIPS_AHEAD, last + STRIPS_AHEAD);
+}
+
+static void
+snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+  const TramaTheme *theme = trama_theme_get (self->dark);
+  float width = (float) gtk_widget_get_width (widget);
+  float height = (float) gtk_widget_get_height (widget);
+  GdkRGBA ground = { (float) theme->wire.red, (float) theme->wire.green, (float) theme->wire.blue, 1 };
+  TramaStripTarget target;
+  TramaPainting painting;
+
+  trama_ladder_view_update (self);
+  gtk_snapshot_append_color (snapshot, &ground, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (self->chart == NULL)
+    return;
+
+  target = strip_target (self);
+  painting = (TramaPainting){
+    .chart = self->chart,
+    .theme = theme,
+    .selected = trama_view_state_get_selected (self->state),
+    .flags = TRAMA_PAINT_FAST,
+  };
+  append_body (self, snapshot, &target, &painting);
+  append_piece (self, snapshot, &target, &painting, KEY_HEADER, 0,
+                MAX (1, trama_ladder_view_header_px (self)));
+  if (self->show_legend)
+    append_piece (self, snapshot, &target, &painting, KEY_LEGEND,
+                  trama_ladder_view_header_px (self) + trama_ladder_view_body_px (self),
+                  MAX (1, legend_px (self)));
+}
+
+static void
+size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+
+  if (width != self->width || height != self->height)
+    self->stale = TRUE;
+  self->width = width;
+  self->height = height;
+  trama_ladder_view_update (self);
+  configure_adjustments (self, trama_ladder_view_get_scroll (self));
+}
+
+static void
+measure (GtkWidget *widget,
+         GtkOrientation orientation,
+         int for_size,
+         int *minimum,
+         int *natural,
+         int *minimum_baseline,
+         int *natural_baseline)
+{
+  *minimum = MINIMUM_PX;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 3 * MINIMUM_PX : 2 * MINIMUM_PX;
+}
+
+/* Any theme may be dark, not only Adwaita's: light text is the sign. */
+static void
+css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+  GdkRGBA text;
+  gboolean dark;
+
+  GTK_WIDGET_CLASS (trama_ladder_view_parent_class)->css_changed (widget, change);
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &text);
+  dark = text.red * 0.30f + text.green * 0.59f + text.blue * 0.11f > 0.5f;
+  if (dark == self->dark)
+    return;
+  self->dark = dark;
+  trama_strip_cache_clear (self->strips);
+  gtk_widget_queue_draw (widget);
+}
+
+/* What a screen reader says: nothing on a canvas can be reached one by one in GTK 4.8. */
+static void
+describe (TramaLadderView *self)
+{
+  TramaFlowTable *table = get_table (self);
+  g_autofree char *text = NULL;
+
+  if (table != NULL && trama_view_state_get_selected (self->state).kind != 0)
+    text = trama_event_sentence (table, trama_view_state_get_selected (self->state));
+  else
+    text = g_strdup (_ ("Nothing is selected; the arrow keys step through calls and packets"));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+}
+
+static void
+on_selection_changed (TramaViewState *state, TramaLadderView *self)
+{
+  describe (self);
+  trama_strip_cache_clear (self->strips);
+  self->wanted = trama_view_state_get_selected (state);
+  if (!self->stale)
+    scroll_to_wanted (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Whoever changes the scale without saying what is to stay gets the selection, if it is in view. */
+static void
+on_scale_changed (TramaViewState *state, TramaLadderView *self)
+{
+  TramaRect bounds;
+
+  if (self->anchor_y < 0 && self->chart != NULL
+      && trama_chart_get_bounds (self->chart, trama_view_state_get_selected (state), &bounds))
+    {
+      double y = bounds.y + bounds.height / 2 - trama_ladder_view_get_scroll (self);
+
+      if (y >= 0 && y <= trama_ladder_view_body_px (self))
+        self->anchor_y = y;
+    }
+  invalidate (self);
+}
+
+static void
+on_adjustment_value_changed (GtkAdjustment *adjustment, TramaLadderView *self)
+{
+  if (!self->configuring)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+set_adjustment (TramaLadderView *self, GtkOrientation orientation, GtkAdjustment *adjustment)
+{
+  if (self->adjustment[orientation] != NULL)
+    g_signal_handlers_disconnect_by_data (self->adjustment[orientation], self);
+  g_set_object (&self->adjustment[orientation], adjustment);
+  if (adjustment == NULL)
+    return;
+  g_signal_connect (adjustment, "value-changed", G_CALLBACK (on_adjustment_value_changed), self);
+  configure_adjustments (self, 0);
+}
+
+static void
+set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_TEXT_SCALE:
+      self->text_scale = g_value_get_double (value);
+      invalidate (self);
+      break;
+    case PROP_SHOW_LEGEND:
+      self->show_legend = g_value_get_boolean (value);
+      invalidate (self);
+      break;
+    case PROP_HADJUSTMENT:
+      set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
+      break;
+    case PROP_VADJUSTMENT:
+      set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
+      break;
+    case PROP_HSCROLL_POLICY:
+      self->policy[GTK_ORIENTATION_HORIZONTAL] = g_value_get_enum (value);
+      break;
+    case PROP_VSCROLL_POLICY:
+      self->policy[GTK_ORIENTATION_VERTICAL] = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_TEXT_SCALE:
+      g_value_set_double (value, self->text_scale);
+      break;
+    case PROP_SHOW_LEGEND:
+      g_value_set_boolean (value, self->show_legend);
+      break;
+    case PROP_HADJUSTMENT:
+      g_value_set_object (value, self->adjustment[GTK_ORIENTATION_HORIZONTAL]);
+      break;
+    case PROP_VADJUSTMENT:
+      g_value_set_object (value, self->adjustment[GTK_ORIENTATION_VERTICAL]);
+      break;
+    case PROP_HSCROLL_POLICY:
+      g_value_set_enum (value, self->policy[GTK_ORIENTATION_HORIZONTAL]);
+      break;
+    case PROP_VSCROLL_POLICY:
+      g_value_set_enum (value, self->policy[GTK_ORIENTATION_VERTICAL]);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static gboolean
+query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+  g_autofree char *title = NULL;
+  g_autofree char *subtitle = NULL;
+  g_autofree char *text = NULL;
+  TramaRef ref;
+
+  ref = keyboard ? trama_view_state_get_selected (self->state) : trama_ladder_view_hit (self, x, y);
+  if (ref.kind == 0)
+    return FALSE;
+
+  title = trama_event_title (get_table (self), ref);
+  subtitle = trama_event_subtitle (get_table (self), ref);
+  text = g_strdup_printf ("%s\n%s", title, subtitle);
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+dispose (GObject *object)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (object);
+
+  trama_ladder_view_set_state (self, NULL);
+  set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
+  set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
+  g_clear_pointer (&self->chart, trama_chart_unref);
+  G_OBJECT_CLASS (trama_ladder_view_parent_class)->dispose (object);
+}
+
+static void
+finalize (GObject *object)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (object);
+
+  g_clear_pointer (&self->strips, trama_strip_cache_free);
+  G_OBJECT_CLASS (trama_ladder_view_parent_class)->finalize (object);
+}
+
+static void
+trama_ladder_view_class_init (TramaLadderViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = set_property;
+  object_class->get_property = get_property;
+  object_class->dispose = dispose;
+  object_class->finalize = finalize;
+
+  widget_class->snapshot = snapshot;
+  widget_class->size_allocate = size_allocate;
+  widget_class->measure = measure;
+  widget_class->css_changed = css_changed;
+  widget_class->query_tooltip = query_tooltip;
+
+  g_object_class_install_property (
+      object_class, PROP_TEXT_SCALE,
+      g_param_spec_double ("text-scale", NULL, NULL, 0.5, 4, 1, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (
+      object_class, PROP_SHOW_LEGEND,
+      g_param_spec_boolean ("show-legend", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
+  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
+  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
+  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
+
+  gtk_widget_class_set_css_name (widget_class, "ladder");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  trama_ladder_view_class_add_keys (widget_class);
+}
+
+static void
+trama_ladder_view_init (TramaLadderView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->strips = trama_strip_cache_new ();
+  self->text_scale = 1;
+  self->anchor_y = -1;
+  self->show_legend = TRUE;
+  self->stale = TRUE;
+
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_widget_set_vexpand (widget, TRUE);
+  gtk_widget_set_has_tooltip (widget, TRUE);
+  gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Ladder of calls and packets"), -1);
+  trama_ladder_view_add_controllers (self);
+  g_signal_connect_object (gtk_widget_get_settings (widget), "notify::gtk-xft-dpi", G_CALLBACK (invalidate),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::scale-factor", G_CALLBACK (invalidate), self, G_CONNECT_SWAPPED);
+}
+
+void
+trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
+{
+  g_return_if_fail (TRAMA_IS_LADDER_VIEW (self));
+
+  if (self->state != NULL)
+    g_signal_handlers_disconnect_by_data (self->state, self);
+  g_set_object (&self->state, state);
+  if (state == NULL)
+    return;
+
+  g_signal_connect_object (state, "table-changed", G_CALLBACK (invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
+  g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
+  describe (self);
+  invalidate (self);
+}
+
+TramaChart *
+trama_ladder_view_get_chart (TramaLadderView *self)
+{
+  g_return_val_if_fail (TRAMA_IS_LADDER_VIEW (self), NULL);
+  trama_ladder_view_update (self);
+  return self->chart;
+}
+
+gboolean
+trama_ladder_view_get_dark (TramaLadderView *self)
+{
+  g_return_val_if_fail (TRAMA_IS_LADDER_VIEW (self), FALSE);
+  return self->dark;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/strip_cache.h"
+
+struct _TramaStripCache
+{
+  GHashTable *nodes; /* key → GskRenderNode */
+  TramaStripTarget target;
+};
+
+TramaStripCache *
+trama_strip_cache_new (void)
+{
+  TramaStripCache *self = g_new0 (TramaStripCache, 1);
+
+  self->nodes = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) gsk_render_node_unref);
+  return self;
+}
+
+void
+trama_strip_cache_free (TramaStripCache *self)
+{
+  g_hash_table_unref (self->nodes);
+  g_free (self);
+}
+
+void
+trama_strip_cache_clear (TramaStripCache *self)
+{
+  g_hash_table_remove_all (self->nodes);
+}
+
+static cairo_surface_t *
+paint_surface (const TramaStripTarget *target,
+               int key,
+               int height_px,
+               TramaStripFunc func,
+               gpointer user_data)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (
+      CAIRO_FORMAT_ARGB32, target->width_px * target->scale, height_px * target->scale);
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_scale (cr, target->scale, target->scale);
+  func (cr, key, user_data);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+static GskRenderNode *
+texture_node (cairo_surface_t *surface, const graphene_rect_t *bounds)
+{
+  int stride = cairo_image_surface_get_stride (surface);
+  int height = cairo_image_surface_get_height (surface);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface), (gsize) stride * (gsize) height,
+                                      (GDestroyNotify) cairo_surface_destroy,
+                                      cairo_surface_reference (surface));
+  texture = gdk_memory_texture_new (cairo_image_surface_get_width (surface), height, GDK_MEMORY_DEFAULT,
+                                    bytes, (gsize) stride);
+  return gsk_texture_node_new (texture, bounds);
+}
+
+/* The cairo renderer copies a texture in every frame, but blits a recording that is one image. */
+static GskRenderNode *
+image_node (cairo_surface_t *surface, const graphene_rect_t *bounds, int scale)
+{
+  GskRenderNode *node = gsk_cairo_node_new (bounds);
+  cairo_t *cr = gsk_cairo_node_get_draw_context (node);
+
+  cairo_scale (cr, 1.0 / scale, 1.0 / scale);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  return node;
+}
+
+GskRenderNode *
+trama_strip_cache_get (TramaStripCache *self,
+                       const TramaStripTarget *target,
+                       int key,
+                       int height_px,
+                       TramaStripFunc func,
+                       gpointer user_data)
+{
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) target->width_px, (float) height_px);
+  cairo_surface_t *surface;
+  GskRenderNode *node;
+
+  if (self->target.width_px != target->width_px || self->target.scale != target->scale
+      || self->target.textures != target->textures)
+    trama_strip_cache_clear (self);
+  self->target = *target;
+
+  node = g_hash_table_lookup (self->nodes, GINT_TO_POINTER (key));
+  if (node != NULL)
+    return node;
+
+  surface = paint_surface (target, key, height_px, func, user_data);
+  node = target->textures ? texture_node (surface, &bounds) : image_node (surface, &bounds, target->scale);
+  cairo_surface_destroy (surface);
+  g_hash_table_insert (self->nodes, GINT_TO_POINTER (key), node);
+  return node;
+}
+
+void
+trama_strip_cache_trim (TramaStripCache *self, int first, int last)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      int strip = GPOINTER_TO_INT (key);
+
+      if (strip >= 0 && (strip < first || strip > last))
+        g_hash_table_iter_remove (&iter);
+    }
+}
+
+guint
+trama_strip_cache_n_strips (const TramaStripCache *self)
+{
+  return g_hash_table_size (self->nodes);
+}
