@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/call_page.h"
+#include "ui/packet_page.h"
+
+/* What is selected, explained: a call, a packet, or a note. */
+#define TRAMA_TYPE_INSPECTOR (trama_inspector_get_type ())
+G_DECLARE_FINAL_TYPE (TramaInspector, trama_inspector, TRAMA, INSPECTOR, GtkWidget)
+
+/* Keeps a reference. */
+void trama_inspector_set_state (TramaInspector *inspector, TramaViewState *state);
+
+/* What it shows, as text; "" when nothing is selected. The caller's to free. */
+char *trama_inspector_dup_text (TramaInspector *inspector);
+
+/* Borrowed. */
+TramaCallPage *trama_inspector_get_call_page (TramaInspector *inspector);
+TramaPacketPage *trama_inspector_get_packet_page (TramaInspector *inspector);
