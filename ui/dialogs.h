@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/*
+ * Every dialogue that asks for a file, in one place: GTK 4.10 has another way,
+ * and only this file will have to learn it.
+ */
+
+typedef struct
+{
+  const char *name;   /* untranslated: "SVG picture" */
+  const char *suffix; /* ".svg" */
+} TramaFileKind;
+
+/* Called once with the path that was chosen, and not at all when none was. @owner is alive. */
+typedef void (*TramaFileFunc) (gpointer owner, const char *path);
+
+/* A file that exists, of one of @n_kinds kinds or any other. @owner (a GObject) is kept alive meanwhile. */
+void trama_dialogs_open (GtkWindow *parent,
+                         const char *title,
+                         const TramaFileKind *kinds,
+                         guint n_kinds,
+                         TramaFileFunc func,
+                         gpointer owner);
+
+/*
+ * A file to write. The path has the suffix of one of the kinds: what the user
+ * typed, else that of the kind chosen. Nothing is replaced unasked.
+ */
+void trama_dialogs_save (GtkWindow *parent,
+                         const char *title,
+                         const char *suggested_name,
+                         const TramaFileKind *kinds,
+                         guint n_kinds,
+                         TramaFileFunc func,
+                         gpointer owner);

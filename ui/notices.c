@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/notices.h"
+
+#define TEXT_MAX_HEIGHT_PX 240
+
+struct _TramaNotices
+{
+  GtkWidget parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TramaNotices, trama_notices, GTK_TYPE_WIDGET)
+
+static void
+dispose (GObject *object)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (trama_notices_parent_class)->dispose (object);
+}
+
+static void
+trama_notices_class_init (TramaNoticesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "notices");
+}
+
+static void
+trama_notices_init (TramaNotices *self)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+}
+
+static GtkWidget *
+label_new (const char *text, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  /* Or the first of them takes the keyboard from the picture. */
+  gtk_widget_set_focus_on_click (label, FALSE);
+  gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+static GtkWidget *
+text_new (const char *text)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), TEXT_MAX_HEIGHT_PX);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label_new (text, "notice-text"));
+  return scroller;
+}
+
+static GtkWidget *
+find (TramaNotices *self, const char *key)
+{
+  GtkWidget *child;
+
+  for (child = gtk_widget_get_first_child (GTK_WIDGET (self)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (g_strcmp0 (gtk_widget_get_name (child), key) == 0)
+      return child;
+  return NULL;
+}
+
+static void
+on_response (GtkInfoBar *bar, int response, gpointer user_data)
+{
+  gtk_widget_unparent (GTK_WIDGET (bar));
+}
+
+void
+trama_notices_show (TramaNotices *self,
+                    const char *key,
+                    GtkMessageType type,
+                    const char *title,
+                    const char *text)
+{
+  GtkWidget *bar;
+  GtkWidget *box;
+
+  g_return_if_fail (TRAMA_IS_NOTICES (self));
+  g_return_if_fail (key != NULL && title != NULL);
+
+  trama_notices_clear (self, key);
+
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  gtk_widget_set_hexpand (box, TRUE);
+  gtk_box_append (GTK_BOX (box), label_new (title, "heading"));
+  if (text != NULL && *text != '\0')
+    gtk_box_append (GTK_BOX (box), text_new (text));
+
+  bar = gtk_info_bar_new ();
+  gtk_widget_set_name (bar, key);
+  gtk_info_bar_set_message_type (GTK_INFO_BAR (bar), type);
+  gtk_info_bar_set_show_close_button (GTK_INFO_BAR (bar), TRUE);
+  gtk_info_bar_add_child (GTK_INFO_BAR (bar), box);
+  g_object_set_data_full (G_OBJECT (bar), "text", g_strjoin ("\n", title, text, NULL), g_free);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  g_signal_connect (bar, "response", G_CALLBACK (on_response), NULL);
+  gtk_widget_set_parent (bar, GTK_WIDGET (self));
+}
+
+void
+trama_notices_clear (TramaNotices *self, const char *key)
+{
+  GtkWidget *bar;
+
+  g_return_if_fail (TRAMA_IS_NOTICES (self));
+
+  bar = find (self, key);
+  if (bar != NULL)
+    gtk_widget_unparent (bar);
+}
+
+char *
+trama_notices_dup_text (TramaNotices *self, const char *key)
+{
+  GtkWidget *bar;
+
+  g_return_val_if_fail (TRAMA_IS_NOTICES (self), NULL);
+
+  bar = find (self, key);
+  return bar != NULL ? g_strdup (g_object_get_data (G_OBJECT (bar), "text")) : NULL;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/feed.h"
+#include "ui/inspector.h"
+#include "ui/ladder_view.h"
+#include "ui/notices.h"
+#include "ui/session_list.h"
+#include "ui/toast.h"
+
+/*
+ * The window: sessions on the left, the ladder in the middle, what is selected on
+ * the right. It owns one view state and one feed.
+ */
+#define TRAMA_TYPE_WINDOW (trama_window_get_type ())
+G_DECLARE_FINAL_TYPE (TramaWindow, trama_window, TRAMA, WINDOW, GtkApplicationWindow)
+
+TramaWindow *trama_window_new (GtkApplication *application);
+
+/*
+ * Runs the session @argument names (in the library, or a file that ends in
+ * ".session"), or opens the file @argument, or standard input for "-". NULL: runs
+ * the first session of the library. Failure is shown in the window.
+ */
+void trama_window_start (TramaWindow *window, const char *argument);
+
+void trama_window_run (TramaWindow *window, TramaSession *session);
+void trama_window_open (TramaWindow *window, const char *path);
+
+/* Write a file and say so, or why not. */
+void trama_window_save (TramaWindow *window, const char *path);
+void trama_window_export (TramaWindow *window, const char *path);
+
+/* The parts, borrowed. */
+TramaViewState *trama_window_get_state (TramaWindow *window);
+TramaFeed *trama_window_get_feed (TramaWindow *window);
+TramaLadderView *trama_window_get_ladder (TramaWindow *window);
+TramaInspector *trama_window_get_inspector (TramaWindow *window);
+TramaSessionList *trama_window_get_sessions (TramaWindow *window);
+TramaNotices *trama_window_get_notices (TramaWindow *window);
+TramaToast *trama_window_get_toast (TramaWindow *window);

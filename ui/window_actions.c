@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/dialogs.h"
+#include "ui/paint/export.h"
+#include "ui/window_private.h"
+
+#include <glib/gi18n-lib.h>
+
+#define ZOOM_STEP 1.5
+#define PROJECTOR_SCALE 1.4
+
+static const TramaFileKind trace_kinds[] = {
+  { N_ ("pcapng trace"), ".pcapng" },
+};
+
+static const TramaFileKind readable_kinds[] = {
+  { N_ ("pcapng trace"), ".pcapng" },
+  { N_ ("Trama session"), ".session" },
+};
+
+static const TramaFileKind picture_kinds[] = {
+  { N_ ("SVG picture"), ".svg" },
+  { N_ ("PDF document"), ".pdf" },
+  { N_ ("PNG picture"), ".png" },
+};
+
+/* Running. */
+
+/* The trace of a session holds its script: an opened one can be run again. */
+static TramaSession *
+session_of_trace (TramaWindow *self, GError **error)
+{
+  TramaStore *store = trama_feed_get_store (self->feed);
+  const TramaSessionRecord *record = store != NULL ? trama_store_get_session (store) : NULL;
+
+  g_return_val_if_fail (record != NULL && record->text != NULL, NULL);
+  return trama_session_parse (record->name, record->text, strlen (record->text), error);
+}
+
+static void
+on_run (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TramaWindow *self = user_data;
+  g_autoptr (TramaSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  session = self->session != NULL ? trama_session_ref (self->session) : session_of_trace (self, &error);
+  if (session != NULL)
+    trama_window_run (self, session);
+  else
+    trama_notices_show (self->notices, TRAMA_NOTICE_TRACE, GTK_MESSAGE_ERROR,
+                        _ ("The session in this trace is not valid"), error->message);
+}
+
+static void
+on_stop (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  trama_feed_stop (TRAMA_WINDOW (user_data)->feed);
+}
+
+/* Files. */
+
+static void
+report_written (TramaWindow *self, const char *path, const GError *error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *text = g_strdup_printf (_ ("Saved to %s"), name);
+
+  if (error != NULL)
+    {
+      trama_notices_show (self->notices, TRAMA_NOTICE_FILE, GTK_MESSAGE_ERROR, _ ("The file was not written"),
+                          error->message);
+      return;
+    }
+  trama_notices_clear (self->notices, TRAMA_NOTICE_FILE);
+  trama_toast_show (self->toast, text);
+}
+
+void
+trama_window_save (TramaWindow *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (TRAMA_IS_WINDOW (self));
+
+  trama_feed_save (self->feed, path, &error);
+  report_written (self, path, error);
+}
+
+void
+trama_window_export (TramaWindow *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  TramaFlowTable *table;
+
+  g_return_if_fail (TRAMA_IS_WINDOW (self));
+
+  table = trama_view_state_get_table (self->state);
+  g_return_if_fail (table != NULL);
+  trama_export (table, path, &trama_export_defaults, &error);
+  report_written (self, path, error);
+}
+
+static void
+open_path (gpointer owner, const char *path)
+{
+  trama_window_start (owner, path);
+}
+
+static void
+on_open (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  trama_dialogs_open (GTK_WINDOW (user_data), _ ("Open a Trace or a Session"), readable_kinds,
+                      G_N_ELEMENTS (readable_kinds), open_path, user_data);
+}
+
+/* "telephone.svg" for the session of that name, "capture.svg" for the file of that name. */
+static char *
+suggest_name (TramaWindow *self, const char *suffix)
+{
+  g_autofree char *base = NULL;
+  char *dot;
+
+  if (self->session != NULL)
+    return g_strconcat (trama_session_get_name (self->session), suffix, NULL);
+  base = g_path_get_basename (g_strcmp0 (self->path, "-") == 0 ? "trace" : self->path);
+  dot = strrchr (base, '.');
+  if (dot != NULL && dot != base)
+    *dot = '\0';
+  return g_strconcat (base, suffix, NULL);
+}
+
+static void
+save_path (gpointer owner, const char *path)
+{
+  trama_window_save (owner, path);
+}
+
+static void
+on_save (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autofree char *name = suggest_name (user_data, ".pcapng");
+
+  trama_dialogs_save (GTK_WINDOW (user_data), _ ("Save the Trace"), name, trace_kinds,
+                      G_N_ELEMENTS (trace_kinds), save_path, user_data);
+}
+
+static void
+export_path (gpointer owner, const char *path)
+{
+  trama_window_export (owner, path);
+}
+
+static void
+on_export (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autofree char *name = suggest_name (user_data, ".svg");
+
+  trama_dialogs_save (GTK_WINDOW (user_data), _ ("Export the Picture"), name, picture_kinds,
+                      G_N_ELEMENTS (picture_kinds), export_path, user_data);
+}
+
+/* The picture. */
+
+static void
+on_zoom_in (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  trama_ladder_view_zoom_by (TRAMA_WINDOW (user_data)->ladder, ZOOM_STEP);
+}
+
+static void
+on_zoom_out (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  trama_ladder_view_zoom_by (TRAMA_WINDOW (user_data)->ladder, 1 / ZOOM_STEP);
+}
+
+static void
+on_zoom_fit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  trama_ladder_view_fit (TRAMA_WINDOW (user_data)->ladder);
+}
+
+static void
+on_change_scale (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  static const struct
+  {
+    const char *name;
+    TramaScaleMode mode;
+  } modes[] = {
+    { "folded", TRAMA_SCALE_FOLDED },
+    { "to-scale", TRAMA_SCALE_TO_SCALE },
+    { "rows", TRAMA_SCALE_ROWS },
+  };
+  gsize i;
+
+  for (i = 0; i < G_N_ELEMENTS (modes); i++)
+    if (g_str_equal (modes[i].name, g_variant_get_string (value, NULL)))
+      {
+        trama_view_state_set_mode (TRAMA_WINDOW (user_data)->state, modes[i].mode);
+        g_simple_action_set_state (action, value);
+      }
+}
+
+/* Text in the window follows its font, the picture has a scale of its own. */
+static void
+on_change_projector (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  TramaWindow *self = user_data;
+  gboolean on = g_variant_get_boolean (value);
+
+  if (on)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "projector");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "projector");
+  g_object_set (self->ladder, "text-scale", on ? PROJECTOR_SCALE : 1.0, NULL);
+  g_simple_action_set_state (action, value);
+}
+
+static void
+on_fullscreen (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  if (gtk_window_is_fullscreen (user_data))
+    gtk_window_unfullscreen (user_data);
+  else
+    gtk_window_fullscreen (user_data);
+}
+
+/* A pane is shown or not: the action is its visibility. */
+static void
+add_toggle (TramaWindow *self, const char *name, gpointer object, const char *property)
+{
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, object, property);
+
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+}
+
+void
+trama_window_add_actions (TramaWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { .name = "run", .activate = on_run },
+    { .name = "stop", .activate = on_stop },
+    { .name = "open", .activate = on_open },
+    { .name = "save", .activate = on_save },
+    { .name = "export", .activate = on_export },
+    { .name = "zoom-in", .activate = on_zoom_in },
+    { .name = "zoom-out", .activate = on_zoom_out },
+    { .name = "zoom-fit", .activate = on_zoom_fit },
+    { .name = "scale", .parameter_type = "s", .state = "'folded'", .change_state = on_change_scale },
+    { .name = "projector", .state = "false", .change_state = on_change_projector },
+    { .name = "fullscreen", .activate = on_fullscreen },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  add_toggle (self, "sessions", self->sessions, "visible");
+  add_toggle (self, "inspector", self->inspector, "visible");
+  add_toggle (self, "legend", self->ladder, "show-legend");
+}
+
+static void
+enable (TramaWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+void
+trama_window_update_actions (TramaWindow *self)
+{
+  TramaStore *store = trama_feed_get_store (self->feed);
+  const TramaSessionRecord *record = store != NULL ? trama_store_get_session (store) : NULL;
+  TramaSpan span;
+  gboolean any = store != NULL && trama_store_get_span (store, &span);
+
+  enable (self, "run", self->session != NULL || (record != NULL && record->text != NULL));
+  enable (self, "stop", trama_feed_is_running (self->feed));
+  enable (self, "save", any);
+  enable (self, "export", any);
+  enable (self, "zoom-in", any);
+  enable (self, "zoom-out", any);
+  enable (self, "zoom-fit", any);
+}
