@@ -102,6 +102,12 @@ describe_segment (const TramaTextLadder *ladder, guint packet, const TramaSegmen
   return g_string_free (text, FALSE);
 }
 
+static char *
+state_or_nothing (guint8 state)
+{
+  return state != TRAMA_TCP_UNKNOWN ? trama_text_state_label (state) : g_strdup ("");
+}
+
 /*
  * The states stand where the arrow begins and ends, if that leaves @needed
  * characters between them; what is left is its shaft.
@@ -115,19 +121,15 @@ put_states (TramaTextLadder *ladder,
             guint *to)
 {
   guint left = ends[0]->x < ends[1]->x ? 0 : 1;
-  g_autofree char *label[2] = { NULL, NULL };
-  glong length = 0;
+  g_autofree char *left_label = state_or_nothing (states[left]);
+  g_autofree char *right_label = state_or_nothing (states[!left]);
+  glong length = g_utf8_strlen (left_label, -1) + g_utf8_strlen (right_label, -1);
 
-  for (guint side = 0; side < 2; side++)
-    {
-      label[side] = states[side] != TRAMA_TCP_UNKNOWN ? trama_text_state_label (states[side]) : g_strdup ("");
-      length += g_utf8_strlen (label[side], -1);
-    }
   if (length > 0 && length + needed > (glong) (*to - *from))
     return FALSE;
-  trama_text_row_put_right (&ladder->row, *from, *to, label[!left]);
-  *to -= (guint) g_utf8_strlen (label[!left], -1);
-  *from = trama_text_row_put (&ladder->row, *from, *to, label[left]);
+  trama_text_row_put_right (&ladder->row, *from, *to, right_label);
+  *to -= (guint) g_utf8_strlen (right_label, -1);
+  *from = trama_text_row_put (&ladder->row, *from, *to, left_label);
   return TRUE;
 }
 
