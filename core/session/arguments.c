@@ -376,9 +376,9 @@ read_data (TramaParser *parser, const TramaCallInfo *call, guint parameter, Tram
 
   if (token.kind != TRAMA_TOKEN_STRING)
     return fail_argument (parser, token.at, call, parameter);
-  if (token.size > TRAMA_SESSION_MAX_DATA_BYTES)
+  if (token.size > TRAMA_SESSION_MAX_LITERAL_BYTES)
     return trama_parser_exceed (parser, token.at, _ ("this is too long: one call sends at most %d bytes"),
-                                TRAMA_SESSION_MAX_DATA_BYTES);
+                                TRAMA_SESSION_MAX_LITERAL_BYTES);
   operand->kind = TRAMA_OPERAND_DATA;
   operand->size = (guint32) token.size;
   operand->bytes = (const guint8 *) token.text;

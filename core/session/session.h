@@ -16,12 +16,13 @@
  * A session is immutable and reference counted; any thread may read it.
  */
 
-#define TRAMA_SESSION_MAX_BYTES (256u << 10)
+#define TRAMA_SESSION_MAX_BYTES (60u << 10) /* what a record of a trace can hold */
 #define TRAMA_SESSION_MAX_ACTORS 16
 #define TRAMA_SESSION_MAX_STEPS 4096   /* of one actor */
 #define TRAMA_SESSION_MAX_VARIABLES 64 /* of one actor */
 #define TRAMA_SESSION_MAX_SIGNALS 64
-#define TRAMA_SESSION_MAX_DATA_BYTES 65536
+#define TRAMA_SESSION_MAX_DATA_BYTES 65536    /* that one call asks for */
+#define TRAMA_SESSION_MAX_LITERAL_BYTES 32768 /* of text in quotes */
 #define TRAMA_SESSION_MAX_TITLE_BYTES 200u
 #define TRAMA_SESSION_MAX_ABOUT_BYTES 2000u
 

@@ -153,7 +153,7 @@ test_load_endless (Fixture *fixture, gconstpointer data)
 
   g_assert_null (trama_library_load ("/dev/zero", &error));
   g_assert_error (error, TRAMA_SESSION_ERROR, TRAMA_SESSION_ERROR_LIMIT);
-  g_assert_cmpstr (error->message, ==, "/dev/zero: too long; a session has at most 262144 bytes");
+  g_assert_cmpstr (error->message, ==, "/dev/zero: too long; a session has at most 61440 bytes");
 }
 
 /* This test runs from the build tree: what comes with Trama is found without being told where. */

@@ -206,12 +206,12 @@ write_data (guint size)
 static void
 test_data (void)
 {
-  g_autoptr (GString) most = write_data (TRAMA_SESSION_MAX_DATA_BYTES);
-  g_autoptr (GString) more = write_data (TRAMA_SESSION_MAX_DATA_BYTES + 1);
+  g_autoptr (GString) most = write_data (TRAMA_SESSION_MAX_LITERAL_BYTES);
+  g_autoptr (GString) more = write_data (TRAMA_SESSION_MAX_LITERAL_BYTES + 1);
   g_autofree char *message = complaint (more);
 
   g_assert_cmpstr (complaint (most), ==, NULL);
-  g_assert_cmpstr (message, ==, "x:4:10: this is too long: one call sends at most 65536 bytes");
+  g_assert_cmpstr (message, ==, "x:4:10: this is too long: one call sends at most 32768 bytes");
 }
 
 static void
@@ -220,7 +220,7 @@ test_size (void)
   GString *text = begin ();
 
   append_times (text, TRAMA_SESSION_MAX_BYTES - (guint) text->len - 1, "#");
-  assert_limit (text, "\n\n", "x: too long; a session has at most 262144 bytes");
+  assert_limit (text, "\n\n", "x: too long; a session has at most 61440 bytes");
 }
 
 /* Ten megabytes are refused before they are looked at. */
