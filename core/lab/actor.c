@@ -89,6 +89,18 @@ evaluate (Actor *actor, const TramaOperand *operand)
 }
 
 static void
+evaluate_operands (Actor *actor, const TramaStep *step, TramaCall *call)
+{
+  for (guint i = 0; i < step->n_operands; i++)
+    {
+      call->args[i] = evaluate (actor, &step->operands[i]);
+      /* Only now is it known how long that address is. */
+      if (i > 0 && step->operands[i - 1].kind == TRAMA_OPERAND_SENDER)
+        call->args[i] = (TramaValue){ .kind = TRAMA_VALUE_NUMBER, .number = call->args[i - 1].size };
+    }
+}
+
+static void
 remember_sender (Actor *actor, const TramaStep *step, const TramaCall *call)
 {
   const TramaOperand *socket = &step->operands[0];
@@ -110,8 +122,7 @@ make_call (Actor *actor, const TramaStep *step)
   g_autofree char *text = NULL;
   g_autofree char *message = NULL;
 
-  for (guint i = 0; i < step->n_operands; i++)
-    call.args[i] = evaluate (actor, &step->operands[i]);
+  evaluate_operands (actor, step, &call);
   trama_turns_enter (actor->task->turns, actor->task->index, (info->traits & TRAMA_CALL_RECEIVES) != 0,
                      step->line);
   trama_caller_call (actor->caller, &call);
