@@ -8,6 +8,9 @@
 /* Sizes of the design at scale 1. */
 #define SLANT_PX 28
 #define SLANT_MIN_PX 3
+
+/* Of the way to the next packet: its tail must not touch this one's head. */
+#define SLANT_OF_PITCH 0.55
 #define CHIP_PX 30
 #define CHIP_ACK_PX 22
 #define CHIP_GAP_PX 3
@@ -19,8 +22,12 @@
 #define SHOWN_PAYLOAD_BYTES 24
 #define READ_BYTES 512
 
-/* Where on the wire a chip is tried, from the tail: the middle looks best. */
-static const double chip_places[] = { 0.5, 0.32, 0.68 };
+/* Nearer than this to another packet, a chip stands at its tail, so that opposite directions keep apart. */
+#define CROWDED_PX 44
+
+/* Where on the wire a chip is tried, from the tail (0: as near as may be) to the head. */
+static const double roomy_places[] = { 0.5, 0, 1 };
+static const double crowded_places[] = { 0, 0.5, 1 };
 
 /* How far back a chip may meet another. */
 #define CHIPS_LOOKED_AT 12
@@ -62,19 +69,19 @@ is_free (const Chips *chips, const TramaRect *rect)
 
 /* Puts the chip where nothing is in its way; FALSE when there is no such place. */
 static gboolean
-try_chip (Chips *chips, TramaChartArrow *arrow, const char *detail)
+try_chip (Chips *chips, TramaChartArrow *arrow, const char *detail, const double *places)
 {
   double width = estimate_width (chips->layout, arrow->flags, detail);
   double height = trama_layout_px (chips->layout, arrow->kind == TRAMA_SEGMENT_ACK ? CHIP_ACK_PX : CHIP_PX);
   double length = fabs (arrow->x1 - arrow->x0);
   double margin = trama_layout_px (chips->layout, CHIP_MARGIN_PX);
+  double room = length - 2 * margin - width;
 
-  if (width + 2 * margin > length)
+  if (room < 0)
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (chip_places); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (roomy_places); i++)
     {
-      double along = CLAMP (chip_places[i] * length, margin + width / 2, length - margin - width / 2)
-                     / length;
+      double along = (margin + width / 2 + places[i] * room) / length;
       double x = arrow->x0 + along * (arrow->x1 - arrow->x0);
       double y = arrow->y0 + along * (arrow->y1 - arrow->y0);
       TramaRect rect = { x - width / 2, y - height / 2, width, height };
@@ -89,15 +96,28 @@ try_chip (Chips *chips, TramaChartArrow *arrow, const char *detail)
   return FALSE;
 }
 
-static void
-place_chip (Chips *chips, TramaChartArrow *arrow)
+static gboolean
+is_crowded (const TramaLayout *layout, guint index)
 {
+  const TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, index);
+  double limit = trama_layout_px (layout, CROWDED_PX);
+
+  return (index > 0 && arrow->y0 - arrow[-1].y0 < limit)
+         || (index + 1 < layout->arrows->len && arrow[1].y0 - arrow->y0 < limit);
+}
+
+static void
+place_chip (Chips *chips, guint index)
+{
+  TramaChartArrow *arrow = &g_array_index (chips->layout->arrows, TramaChartArrow, index);
+  const double *places = is_crowded (chips->layout, index) ? crowded_places : roomy_places;
+
   arrow->chip_x = (arrow->x0 + arrow->x1) / 2;
   arrow->chip_y = (arrow->y0 + arrow->y1) / 2;
-  arrow->apart = try_chip (chips, arrow, arrow->detail);
+  arrow->apart = (guint8) try_chip (chips, arrow, arrow->detail, places);
   if (arrow->apart)
     return;
-  arrow->apart = try_chip (chips, arrow, NULL);
+  arrow->apart = (guint8) try_chip (chips, arrow, NULL, places);
   if (arrow->apart)
     arrow->detail = NULL;
 }
@@ -201,7 +221,7 @@ slant_arrow (TramaLayout *layout, guint index)
   double slant = trama_layout_px (layout, SLANT_PX);
 
   if (index + 1 < layout->arrows->len)
-    slant = MIN (slant, arrow[1].y0 - arrow->y0 - trama_layout_px (layout, 2));
+    slant = MIN (slant, (arrow[1].y0 - arrow->y0) * SLANT_OF_PITCH);
   if (woken != NULL)
     slant = MIN (slant, woken->y1 - arrow->y0 - trama_layout_px (layout, 3));
   arrow->y1 = arrow->y0 + MAX (slant, trama_layout_px (layout, SLANT_MIN_PX));
@@ -244,7 +264,7 @@ trama_layout_arrows (TramaLayout *layout)
       TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);
 
       slant_arrow (layout, i);
-      place_chip (&chips, arrow);
+      place_chip (&chips, i);
       add_link (layout, arrow, trama_flow_table_get_cause (layout->self->table, arrow->packet), FALSE);
       add_link (layout, arrow, trama_flow_table_get_woken (layout->self->table, arrow->packet), TRUE);
       g_hash_table_insert (layout->self->arrow_of_packet, GUINT_TO_POINTER (arrow->packet),

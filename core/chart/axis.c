@@ -4,8 +4,6 @@
 #include <math.h>
 
 /* Sizes of the design at scale 1. */
-#define TEAR_PX 20
-#define TEAR_BEFORE_PX 24
 #define TICK_PITCH_PX 46
 #define ROW_LABEL_PITCH_PX 30
 
@@ -61,10 +59,10 @@ static void
 add_tear (TramaLayout *layout, const TramaStretch *stretch)
 {
   g_autofree char *label = trama_duration_format (stretch->end_ns - stretch->start_ns);
-  double y0 = stretch->y0 + trama_layout_px (layout, TEAR_BEFORE_PX);
+  double y0 = stretch->y0 + stretch->before_px;
   TramaChartTear tear = {
     .y0 = y0,
-    .y1 = y0 + trama_layout_px (layout, TEAR_PX),
+    .y1 = y0 + trama_layout_px (layout, TRAMA_SCALE_TEAR_PX),
     .span = { stretch->start_ns, stretch->end_ns },
     .label = trama_layout_keep (layout, label),
   };

@@ -5,14 +5,14 @@
 
 /* Sizes of the design at scale 1. */
 #define PADDING_TOP_PX 46
-#define PADDING_BOTTOM_PX 42
+#define PADDING_BOTTOM_PX 58
 #define ROW_PX 34
 
 /* A fold: room for what hangs below the last event, the tear, room above the next. */
-#define FOLD_BEFORE_PX 24
-#define FOLD_TEAR_PX 20
-#define FOLD_AFTER_PX 16
-#define FOLD_PX (FOLD_BEFORE_PX + FOLD_TEAR_PX + FOLD_AFTER_PX)
+#define BEFORE_PACKET_PX 40
+#define BEFORE_CALL_PX 22
+#define AFTER_PX 17
+#define FOLD_PX (BEFORE_PACKET_PX + TRAMA_SCALE_TEAR_PX + AFTER_PX)
 
 /* A gap is folded when it would be drawn this much longer than its fold … */
 #define FOLD_GAIN 1.5
@@ -23,12 +23,27 @@
 #define MOMENT_PX 11
 #define BODY_MAX_PX 4e6
 
+/* Fewer gaps than this are not spread over the whole view. */
+#define FILLED_GAPS_MIN 12
+
 /* Steps of the search for the largest scale that fits. */
 #define SEARCH_FACTOR 1.03
 #define SEARCH_STEPS 1200
 
 /* Nanoseconds per pixel, whatever happens. */
 #define NS_PER_PX_MIN 0.01
+
+static double
+before_fold (guint kind, double scale)
+{
+  return (kind == TRAMA_MOMENT_PACKET ? BEFORE_PACKET_PX : BEFORE_CALL_PX) * scale;
+}
+
+static double
+fold_height (guint kind, double scale)
+{
+  return before_fold (kind, scale) + (TRAMA_SCALE_TEAR_PX + AFTER_PX) * scale;
+}
 
 typedef struct
 {
@@ -95,6 +110,25 @@ fit (const Gaps *gaps, double height_px)
   return ns_per_px;
 }
 
+/* With the folds settled, the open stretches take all the room the folds leave. */
+static double
+fill (GArray *moments, double fold_ns, double scale, double height_px, double ns_per_px)
+{
+  double open_ns = 0, folds_px = 0;
+
+  for (guint i = 1; i < moments->len; i++)
+    {
+      const TramaMoment *moment = &g_array_index (moments, TramaMoment, i);
+      double gap_ns = (double) (moment->time_ns - moment[-1].time_ns);
+
+      if (gap_ns > fold_ns)
+        folds_px += fold_height (moment[-1].kind, scale);
+      else
+        open_ns += gap_ns;
+    }
+  return open_ns > 0 && height_px > folds_px ? MIN (open_ns / (height_px - folds_px), ns_per_px) : ns_per_px;
+}
+
 static double
 wanted_height (GArray *moments, const TramaChartOptions *options, double scale)
 {
@@ -109,24 +143,24 @@ typedef struct
   TramaScale *scale;
   double y;
   double fold_ns; /* gaps longer than this are folded */
-  double fold_px;
+  double px;      /* one of the design's */
   gboolean rows;
-  double row_px;
 } Builder;
 
 static void
-add_stretch (Builder *builder, gint64 start_ns, gint64 end_ns)
+add_stretch (Builder *builder, gint64 start_ns, gint64 end_ns, guint kind)
 {
   double length_ns = (double) (end_ns - start_ns);
-  TramaStretch stretch = { start_ns, end_ns, builder->y, builder->y, FALSE };
+  TramaStretch stretch = { start_ns, end_ns, builder->y, builder->y, FALSE, 0 };
   TramaStretch *last;
 
   if (builder->rows)
-    builder->y += builder->row_px;
+    builder->y += ROW_PX * builder->px;
   else if (length_ns > builder->fold_ns)
     {
       stretch.folded = TRUE;
-      builder->y += builder->fold_px;
+      stretch.before_px = before_fold (kind, builder->px);
+      builder->y += fold_height (kind, builder->px);
     }
   else
     builder->y += length_ns / builder->scale->ns_per_px;
@@ -157,11 +191,11 @@ build (Builder *builder, GArray *moments)
       gint64 time_ns = g_array_index (moments, TramaMoment, i).time_ns;
 
       if (time_ns > last_ns)
-        add_stretch (builder, last_ns, time_ns);
+        add_stretch (builder, last_ns, time_ns, g_array_index (moments, TramaMoment, i - 1).kind);
       last_ns = time_ns;
     }
   if (builder->scale->stretches->len == 0)
-    add_stretch (builder, last_ns, last_ns);
+    add_stretch (builder, last_ns, last_ns, TRAMA_MOMENT_ENTRY);
 }
 
 void
@@ -180,6 +214,8 @@ trama_scale_init (TramaScale *self, GArray *moments, const TramaChartOptions *op
     {
       self->ns_per_px = fit (&gaps, height_px);
       builder.fold_ns = threshold_of_scale (&gaps, self->ns_per_px);
+      if (gaps.n_gaps >= FILLED_GAPS_MIN)
+        self->ns_per_px = fill (moments, builder.fold_ns, scale, height_px, self->ns_per_px);
     }
   else
     {
@@ -187,8 +223,7 @@ trama_scale_init (TramaScale *self, GArray *moments, const TramaChartOptions *op
       builder.fold_ns = G_MAXDOUBLE;
     }
   builder.rows = options->mode == TRAMA_SCALE_ROWS;
-  builder.row_px = ROW_PX * scale;
-  builder.fold_px = FOLD_PX * scale;
+  builder.px = scale;
   if (options->ns_per_px > 0 && !builder.rows)
     self->ns_per_px = MAX (options->ns_per_px, MAX (NS_PER_PX_MIN, (double) whole_ns / BODY_MAX_PX));
   build (&builder, moments);

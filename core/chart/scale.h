@@ -15,6 +15,7 @@ typedef struct
   gint64 start_ns, end_ns;
   double y0, y1;
   gboolean folded;
+  double before_px; /* of a fold: room above its tear for what hangs there */
 } TramaStretch;
 
 typedef struct
@@ -23,6 +24,9 @@ typedef struct
   double ns_per_px;
   double height_px; /* with the padding above and below */
 } TramaScale;
+
+/* How high the tear of a fold is drawn, at scale 1. */
+#define TRAMA_SCALE_TEAR_PX 20
 
 /*
  * @moments: of TramaMoment, in order of time. @scale multiplies the sizes of the

@@ -308,7 +308,8 @@ add_badge (TramaLayout *layout, const TramaSocket *socket, guint32 rail_index)
 
   if (socket->local.port == 0 || socket->bound_ns == TRAMA_TIME_NONE || !port_is_news (layout, socket))
     return;
-  badge.align = socket->bound_by_user ? 0 : -rail->direction;
+  /* Without a track the bars stand where half of a centred badge would. */
+  badge.align = socket->bound_by_user && rail->track_x1 > rail->track_x0 ? 0 : -rail->direction;
   badge.y = trama_layout_y (layout, socket->bound_ns);
   if (!socket->bound_by_user)
     badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
