@@ -170,14 +170,14 @@ on_helper_part_ended (TramaSource *self)
 static GError *
 error_cut_short (TramaSource *self)
 {
-  guint64 offset = trama_pcapng_parser_get_offset (self->parser);
+  guint64 offset = trama_pcapng_parser_get_offset (self->parser) + self->pending->len;
+  g_autofree char *place = g_strdup_printf ("%" G_GUINT64_FORMAT, offset);
 
-  if (offset == 0 && self->pending->len == 0)
+  if (offset == 0)
     return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
                         _ ("%s: empty; there is no trace in it"), self->name);
   return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
-                      _ ("%s: cut short at byte %lu, in the middle of a block"), self->name,
-                      (gulong) (offset + self->pending->len));
+                      _ ("%s: cut short at byte %s, in the middle of a block"), self->name, place);
 }
 
 static void

@@ -439,8 +439,9 @@ measure_block (TramaPcapngParser *parser, const guint8 *data, gsize size, guint3
 gssize
 trama_pcapng_parser_feed (TramaPcapngParser *parser, const guint8 *data, gsize size, GError **error)
 {
-  gsize at = 0;
+  g_autofree char *place = NULL;
   const char *reason = NULL;
+  gsize at = 0;
 
   g_return_val_if_fail (!parser->damaged, -1);
 
