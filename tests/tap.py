@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lint tests share: the tree, and a report in the Test Anything Protocol."""
+"""What the tests in Python share: the tree, and a report in the Test Anything Protocol."""
 
 import os
 import pathlib
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
+TOP = pathlib.Path(__file__).resolve().parents[1]
 ROOMS = ("app", "core", "ui", "data", "tests")
 
 
