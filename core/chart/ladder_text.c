@@ -350,11 +350,17 @@ write_footer (TramaTextLadder *ladder)
       g_string_append_printf (ladder->out, "\n%s %s\n", _ ("The session failed:"), text);
     }
   if (outcome->packets_dropped > 0)
-    g_string_append_printf (ladder->out,
-                            ngettext ("\n%" G_GUINT64_FORMAT " packet was lost by the capture.\n",
-                                      "\n%" G_GUINT64_FORMAT " packets were lost by the capture.\n",
-                                      (gulong) outcome->packets_dropped),
-                            outcome->packets_dropped);
+    {
+      g_autofree char *count = g_strdup_printf ("%" G_GUINT64_FORMAT, outcome->packets_dropped);
+
+      g_string_append_c (ladder->out, '\n');
+      g_string_append_printf (ladder->out,
+                              ngettext ("%s packet was lost by the capture.",
+                                        "%s packets were lost by the capture.",
+                                        (gulong) outcome->packets_dropped),
+                              count);
+      g_string_append_c (ladder->out, '\n');
+    }
 }
 
 static int
