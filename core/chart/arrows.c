@@ -4,6 +4,7 @@
 #include "core/trace/call.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Sizes of the design at scale 1. */
 #define SLANT_PX 28
@@ -14,10 +15,13 @@
 #define CHIP_PX 30
 #define CHIP_ACK_PX 22
 #define CHIP_GAP_PX 3
-#define FLAG_CHAR_PX 11.6
-#define DETAIL_CHAR_PX 9.6
+#define FLAG_CHAR_PX 11.2
+#define DETAIL_CHAR_PX 9.1
 #define CHIP_PADDING_PX 36
-#define CHIP_MARGIN_PX 34
+#define CHIP_MARGIN_PX 30
+
+/* Between the parts of a detail, the one that can be missed most in front. */
+#define DETAIL_SEPARATOR " · "
 
 #define SHOWN_PAYLOAD_BYTES 24
 #define READ_BYTES 512
@@ -106,6 +110,7 @@ is_crowded (const TramaLayout *layout, guint index)
          || (index + 1 < layout->arrows->len && arrow[1].y0 - arrow->y0 < limit);
 }
 
+/* As much of the detail as there is room for: its parts are left out from the front. */
 static void
 place_chip (Chips *chips, guint index)
 {
@@ -114,12 +119,16 @@ place_chip (Chips *chips, guint index)
 
   arrow->chip_x = (arrow->x0 + arrow->x1) / 2;
   arrow->chip_y = (arrow->y0 + arrow->y1) / 2;
-  arrow->apart = (guint8) try_chip (chips, arrow, arrow->detail, places);
-  if (arrow->apart)
-    return;
-  arrow->apart = (guint8) try_chip (chips, arrow, NULL, places);
-  if (arrow->apart)
-    arrow->detail = NULL;
+  for (;;)
+    {
+      const char *rest;
+
+      arrow->apart = (guint8) try_chip (chips, arrow, arrow->detail, places);
+      if (arrow->apart || arrow->detail == NULL)
+        return;
+      rest = strstr (arrow->detail, DETAIL_SEPARATOR);
+      arrow->detail = rest != NULL ? rest + strlen (DETAIL_SEPARATOR) : NULL;
+    }
 }
 
 /* The first bytes as text, when they are text. */
@@ -143,18 +152,19 @@ format_detail (const TramaLayout *layout, guint32 packet, const TramaSegment *se
   g_autofree char *payload = format_payload (layout, packet, segment);
 
   if (segment->kind == TRAMA_SEGMENT_UDP)
-    return payload != NULL ? g_strdup_printf ("%u B · %s", segment->payload_bytes, payload)
+    return payload != NULL ? g_strdup_printf ("%u B" DETAIL_SEPARATOR "%s", segment->payload_bytes, payload)
                            : g_strdup_printf ("%u B", segment->payload_bytes);
   if (segment->kind == TRAMA_SEGMENT_ICMP || segment->kind == TRAMA_SEGMENT_OTHER)
     return g_strdup_printf ("%u B", segment->payload_bytes);
   if (segment->kind == TRAMA_SEGMENT_ACK)
     return g_strdup_printf ("ack %u", segment->acknowledgment);
   if (segment->payload_bytes > 0)
-    return payload != NULL
-               ? g_strdup_printf ("seq %u · %u B · %s", segment->sequence, segment->payload_bytes, payload)
-               : g_strdup_printf ("seq %u · %u B", segment->sequence, segment->payload_bytes);
+    return payload != NULL ? g_strdup_printf ("seq %u" DETAIL_SEPARATOR "%u B" DETAIL_SEPARATOR "%s",
+                                              segment->sequence, segment->payload_bytes, payload)
+                           : g_strdup_printf ("seq %u" DETAIL_SEPARATOR "%u B", segment->sequence,
+                                              segment->payload_bytes);
   if (segment->flags & TRAMA_TCP_ACK)
-    return g_strdup_printf ("seq %u · ack %u", segment->sequence, segment->acknowledgment);
+    return g_strdup_printf ("seq %u" DETAIL_SEPARATOR "ack %u", segment->sequence, segment->acknowledgment);
   return g_strdup_printf ("seq %u", segment->sequence);
 }
 

@@ -9,7 +9,7 @@
 #define HEADER_PX 118
 
 /* Narrower than this for its columns, a chart is drawn smaller, down to a limit. */
-#define FULL_WIDTH_PX 1500
+#define FULL_WIDTH_PX 1650
 #define FULL_WIDTH_PER_COLUMN_PX 520
 #define SCALE_MIN 0.66
 
