@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "core/chart/chart_private.h"
-#include "core/trace/call.h"
+#include "core/chart/parties.h"
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
@@ -26,56 +26,27 @@ typedef struct
 {
   guint32 actor; /* index in the store; G_MAXUINT32: an endpoint */
   guint32 flow, side;
-  gint64 first_sent_ns; /* who dials or writes first stands on the left */
 } Party;
-
-static int
-compare_parties (gconstpointer a, gconstpointer b)
-{
-  const Party *x = a, *y = b;
-
-  if (x->first_sent_ns != y->first_sent_ns)
-    return x->first_sent_ns < y->first_sent_ns ? -1 : 1;
-  return x->actor < y->actor ? -1 : x->actor > y->actor;
-}
-
-static gint64
-first_sent (TramaStore *store, guint32 actor)
-{
-  gint64 first = G_MAXINT64;
-
-  for (guint i = 0; i < trama_store_n_calls (store); i++)
-    {
-      const TramaCall *call = trama_store_get_call (store, i);
-      const TramaCallInfo *info = trama_call_info (call->name);
-
-      if (call->actor == actor && info != NULL && (info->traits & TRAMA_CALL_SENDS)
-          && call->name != TRAMA_CALL_CLOSE)
-        first = MIN (first, call->entry_ns);
-    }
-  return first;
-}
 
 static GArray *
 list_parties (TramaLayout *layout)
 {
-  TramaStore *store = layout->self->store;
+  g_autoptr (GArray) actors = trama_parties_new (layout->self->store);
   GArray *parties = g_array_new (FALSE, TRUE, sizeof (Party));
 
-  for (guint i = 0; i < trama_store_n_actors (store); i++)
+  for (guint i = 0; i < actors->len; i++)
     {
-      Party party = { .actor = i, .first_sent_ns = first_sent (store, trama_store_get_actor (store, i)->id) };
+      Party party = { .actor = g_array_index (actors, guint32, i) };
 
       g_array_append_val (parties, party);
     }
   if (parties->len == 0 && trama_flow_table_n_flows (layout->self->table) > 0)
     for (guint32 side = 0; side < 2; side++)
       {
-        Party party = { .actor = G_MAXUINT32, .flow = 0, .side = side, .first_sent_ns = side };
+        Party party = { .actor = G_MAXUINT32, .flow = 0, .side = side };
 
         g_array_append_val (parties, party);
       }
-  g_array_sort (parties, compare_parties);
   return parties;
 }
 

@@ -21,8 +21,9 @@
 typedef struct
 {
   guint32 rail;
-  guint32 flow, side; /* TRAMA_FLOW_NONE: a listener */
+  guint32 flow, side; /* TRAMA_FLOW_NONE: known by its socket alone */
   guint64 socket;
+  gboolean listens;
   GArray *changes; /* of guint */
   gint64 start_ns, end_ns;
   guint lane;
@@ -86,6 +87,7 @@ list_tracks (const TramaLayout *layout)
           track->socket = change->socket;
           track->changes = g_array_new (FALSE, FALSE, sizeof (guint));
           track->start_ns = change->time_ns;
+          track->listens = change->flow == TRAMA_FLOW_NONE && change->state == TRAMA_TCP_LISTEN;
           g_ptr_array_add (tracks, track);
         }
       g_array_append_val (track->changes, i);
@@ -106,7 +108,7 @@ assign_lanes (GPtrArray *tracks, guint32 rail)
       Track *track = g_ptr_array_index (tracks, i);
       guint lane = 0;
 
-      if (track->rail != rail || track->flow == TRAMA_FLOW_NONE)
+      if (track->rail != rail || track->listens)
         continue;
       while (lane < n_lanes && free_from[lane] > track->start_ns)
         lane++;
@@ -163,6 +165,17 @@ name_band (TramaLayout *layout, TramaChartBand *band, const Track *track)
   band->note = trama_layout_keep (layout, note);
 }
 
+/* Where packets tell, the state lasts; where only the calls do, nobody knows it after close(). */
+static double
+y_of_last_knowledge (const TramaLayout *layout, const Track *track)
+{
+  const TramaSocket *socket = trama_flow_table_find_socket (layout->self->table, track->socket);
+
+  if (track->flow != TRAMA_FLOW_NONE || socket == NULL || socket->closed_ns == TRAMA_TIME_NONE)
+    return layout->self->time_scale.height_px;
+  return trama_layout_y (layout, socket->closed_ns);
+}
+
 static void
 add_band (TramaLayout *layout, const Track *track, guint change_index, guint next_index, double x0, double x1)
 {
@@ -173,7 +186,7 @@ add_band (TramaLayout *layout, const Track *track, guint change_index, guint nex
     return;
   band.y0 = y_of_change (layout, change);
   band.fades = next_index == G_MAXUINT;
-  band.y1 = band.fades ? layout->self->time_scale.height_px
+  band.y1 = band.fades ? y_of_last_knowledge (layout, track)
                        : y_of_change (layout, trama_flow_table_get_change (layout->self->table, next_index));
   if (band.y1 <= band.y0)
     return;
@@ -208,7 +221,7 @@ first_connection_y (const TramaLayout *layout, GPtrArray *tracks, guint32 rail)
       const Track *track = g_ptr_array_index (tracks, i);
       guint first = g_array_index (track->changes, guint, 0);
 
-      if (track->rail == rail && track->flow != TRAMA_FLOW_NONE)
+      if (track->rail == rail && !track->listens)
         y = MIN (y, y_of_change (layout, trama_flow_table_get_change (layout->self->table, first)));
     }
   return y;
@@ -254,7 +267,7 @@ has_listener (GPtrArray *tracks, guint32 rail)
     {
       const Track *track = g_ptr_array_index (tracks, i);
 
-      if (track->rail == rail && track->flow == TRAMA_FLOW_NONE)
+      if (track->rail == rail && track->listens)
         return TRUE;
     }
   return FALSE;
@@ -276,7 +289,7 @@ add_bands (TramaLayout *layout)
 
           if (track->rail != rail)
             continue;
-          if (track->flow == TRAMA_FLOW_NONE)
+          if (track->listens)
             add_listener (layout, tracks, track);
           else
             add_connection (layout, track, n_lanes, listener);

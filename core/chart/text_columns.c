@@ -3,6 +3,7 @@
 
 #include "core/chart/text_ladder.h"
 
+#include "core/chart/parties.h"
 #include "core/decode/printable.h"
 #include "core/trace/call.h"
 
@@ -51,20 +52,6 @@ actor_of_side (const TramaTextLadder *ladder, const TramaFlow *flow, guint side)
   return socket != NULL ? socket->actor : TRAMA_ACTOR_NONE;
 }
 
-/* Who speaks first stands on the left. */
-static guint32
-first_speaker (const TramaTextLadder *ladder)
-{
-  for (guint i = 0; i < trama_flow_table_n_flows (ladder->table); i++)
-    {
-      guint32 actor = actor_of_side (ladder, trama_flow_table_get_flow (ladder->table, i), 0);
-
-      if (actor != TRAMA_ACTOR_NONE)
-        return actor;
-    }
-  return TRAMA_ACTOR_NONE;
-}
-
 static gboolean
 has_unknown_side (const TramaTextLadder *ladder)
 {
@@ -97,18 +84,15 @@ add_sides (TramaTextLadder *ladder)
 void
 trama_text_columns_add (TramaTextLadder *ladder)
 {
-  guint32 first = first_speaker (ladder);
-  guint n_actors = trama_store_n_actors (ladder->store);
+  g_autoptr (GArray) parties = trama_parties_new (ladder->store);
 
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = 0; i < n_actors; i++)
-      {
-        const TramaActor *actor = trama_store_get_actor (ladder->store, i);
+  for (guint i = 0; i < parties->len; i++)
+    {
+      const TramaActor *actor = trama_store_get_actor (ladder->store, g_array_index (parties, guint32, i));
 
-        if ((actor->id == first) == (pass == 0))
-          add_column (ladder, actor->id, trama_text_printable (actor->name != NULL ? actor->name : "?"));
-      }
-  if (n_actors == 0)
+      add_column (ladder, actor->id, trama_text_printable (actor->name != NULL ? actor->name : "?"));
+    }
+  if (parties->len == 0)
     add_sides (ladder);
   else if (has_unknown_side (ladder))
     add_column (ladder, TRAMA_ACTOR_NONE, g_strdup (_ ("unknown process")));

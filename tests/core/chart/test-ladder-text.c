@@ -84,11 +84,11 @@ static const char host_text[] =
     "unshare: EPERM, Operation not permitted\n"
     "Allow user namespaces.\n"
     "\n"
-    "                           server                                         client\n"
-    "         0.000 µs          │               socket(AF_INET, SOCK_STREAM, 0) = 3 │\n"
-    "         2.000 µs    +2 µs │                    connect(3, 127.0.0.1:5000) = 0 │\n"
-    "        10.000 µs    +8 µs │                                     [ESTABLISHED] │\n"
-    "        12.000 µs    +2 µs │                       write(3, \"x\", 1) = -1 EPIPE │\n"
+    "                           client                                         server\n"
+    "         0.000 µs          │ socket(AF_INET, SOCK_STREAM, 0) = 3               │\n"
+    "         2.000 µs    +2 µs │ connect(3, 127.0.0.1:5000) = 0                    │\n"
+    "        10.000 µs    +8 µs │ [ESTABLISHED]                                     │\n"
+    "        12.000 µs    +2 µs │ write(3, \"x\", 1) = -1 EPIPE                       │\n"
     "\n"
     "The session failed: client: write\n"
     "\n"
@@ -97,17 +97,16 @@ static const char host_text[] =
 static const char three_text[] =
     "stream, AF_INET\n"
     "\n"
-    "                           alice                            server                               bob\n"
+    "                           alice                              bob                             server\n"
     "         0.000 µs          │ connect(3, 127.0.0.1:5000) = 0    │                                   │\n"
     "                           │              ── data · 127.0.0.1:700 – 127.0.0.1:5000 ──              │\n"
-    "         1.000 µs    +1 µs │── PSH ACK seq 1 ack 1 · 1 B \"x\" ─▶│                                   │\n"
-    "                           │ [ESTABLISHED]                     │ [ESTABLISHED]                     │\n"
-    "         4.000 µs    +3 µs │                                   │ read(4, \"x\", 64) = 1              │\n"
-    "        10.000 µs    +6 µs │                                   │    connect(3, 127.0.0.1:5000) = 0 │\n"
+    "         1.000 µs    +1 µs │[ESTABLISHED]─────── PSH ACK seq 1 ack 1 · 1 B \"x\" ──────▶[ESTABLISHED]│\n"
+    "         4.000 µs    +3 µs │                                   │              read(4, \"x\", 64) = 1 │\n"
+    "        10.000 µs    +6 µs │                                   │ connect(3, 127.0.0.1:5000) = 0    │\n"
     "                           │              ── data · 127.0.0.1:701 – 127.0.0.1:5000 ──              │\n"
-    "        11.000 µs    +1 µs │                                   │◀─ PSH ACK seq 1 ack 1 · 1 B \"x\" ──│\n"
+    "        11.000 µs    +1 µs │                                   │── PSH ACK seq 1 ack 1 · 1 B \"x\" ─▶│\n"
     "                           │                                   │ [ESTABLISHED]       [ESTABLISHED] │\n"
-    "        14.000 µs    +3 µs │                                   │ read(4, \"x\", 64) = 1              │\n";
+    "        14.000 µs    +3 µs │                                   │              read(4, \"x\", 64) = 1 │\n";
 
 /* clang-format on */
 
