@@ -24,25 +24,21 @@ trama_monotonic_ns (void)
   return clock_ns (CLOCK_MONOTONIC);
 }
 
-/* @value in thousandths of a unit, shown with as many decimals as make three to four figures. */
+/* Rounded to three figures, without zeros at the end. */
 static char *
-format_milli (guint64 value, const char *sign, const char *unit)
+format_in_unit (guint64 ns, guint64 unit_ns, const char *sign, const char *unit)
 {
-  guint64 whole = value / 1000;
-  guint64 rest = value % 1000;
+  guint64 step = ns + unit_ns / 200 < 10 * unit_ns   ? unit_ns / 100
+                 : ns + unit_ns / 20 < 100 * unit_ns ? unit_ns / 10
+                                                     : unit_ns;
+  guint64 hundredths = (ns + step / 2) / step * step / (unit_ns / 100);
+  guint64 whole = hundredths / 100, rest = hundredths % 100;
 
-  if (whole >= 100)
-    return g_strdup_printf ("%s%" G_GUINT64_FORMAT " %s", sign, whole + (rest >= 500), unit);
-  if (whole >= 10 || rest % 100 == 0)
-    {
-      guint64 tenths = (value + 50) / 100;
-
-      if (tenths % 10 == 0)
-        return g_strdup_printf ("%s%" G_GUINT64_FORMAT " %s", sign, tenths / 10, unit);
-      return g_strdup_printf ("%s%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT " %s", sign, tenths / 10,
-                              tenths % 10, unit);
-    }
-  return g_strdup_printf ("%s%" G_GUINT64_FORMAT ".%02" G_GUINT64_FORMAT " %s", sign, whole, rest / 10, unit);
+  if (rest == 0)
+    return g_strdup_printf ("%s%" G_GUINT64_FORMAT " %s", sign, whole, unit);
+  if (rest % 10 == 0)
+    return g_strdup_printf ("%s%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT " %s", sign, whole, rest / 10, unit);
+  return g_strdup_printf ("%s%" G_GUINT64_FORMAT ".%02" G_GUINT64_FORMAT " %s", sign, whole, rest, unit);
 }
 
 char *
@@ -54,11 +50,11 @@ trama_duration_format (gint64 duration_ns)
   if (ns < 1000)
     return g_strdup_printf ("%s%" G_GUINT64_FORMAT " ns", sign, ns);
   if (ns < 999500)
-    return format_milli (ns, sign, "µs");
+    return format_in_unit (ns, 1000, sign, "µs");
   if (ns < 999500000)
-    return format_milli (ns / 1000, sign, "ms");
+    return format_in_unit (ns, 1000000, sign, "ms");
   if (ns < G_GUINT64_CONSTANT (600) * 1000000000)
-    return format_milli (ns / 1000000, sign, "s");
+    return format_in_unit (ns, 1000000000, sign, "s");
   if (ns < G_GUINT64_CONSTANT (600) * 60 * 1000000000)
     return g_strdup_printf ("%s%" G_GUINT64_FORMAT " min", sign, ns / (G_GUINT64_CONSTANT (60) * 1000000000));
   return g_strdup_printf ("%s%" G_GUINT64_FORMAT " h", sign, ns / (G_GUINT64_CONSTANT (3600) * 1000000000));

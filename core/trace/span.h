@@ -11,10 +11,10 @@ typedef struct
   gint64 end_ns; /* not before start_ns */
 } TramaSpan;
 
-/* A duration for people, three to four figures and a unit: "3.2 µs", "12.4 ms", "1.007 s". */
+/* A duration for people, rounded to three figures, and a unit: "3.2 µs", "12.4 ms", "1.01 s". */
 char *trama_duration_format (gint64 duration_ns);
 
-/* A time since the start, fixed width for columns: "    12.345 µs", "1 204.500 µs". */
+/* A time since the start, of one width up to 999 seconds, for columns: "        12.345 µs". */
 char *trama_offset_format (gint64 offset_ns);
 
 /* ISO 8601 in UTC with nanoseconds: "2026-11-22T19:00:39.123456789Z". */

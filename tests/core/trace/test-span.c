@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/trace/span.h"
+
+#define SECOND_NS G_GINT64_CONSTANT (1000000000)
+
+static void
+test_duration (void)
+{
+  static const struct
+  {
+    gint64 ns;
+    const char *text;
+  } cases[] = {
+    { 0, "0 ns" },
+    { 1, "1 ns" },
+    { 999, "999 ns" },
+    { 1000, "1 µs" },
+    { 1007, "1.01 µs" },
+    { 3200, "3.2 µs" },
+    { 9990, "9.99 µs" },
+    { 9994, "9.99 µs" },
+    { 9995, "10 µs" },
+    { 12449, "12.4 µs" },
+    { 12450, "12.5 µs" },
+    { 99900, "99.9 µs" },
+    { 99949, "99.9 µs" },
+    { 99950, "100 µs" },
+    { 999499, "999 µs" },
+    { 999500, "1 ms" },
+    { 999999, "1 ms" },
+    { 1000000, "1 ms" },
+    { 12400000, "12.4 ms" },
+    { 999499999, "999 ms" },
+    { 999500000, "1 s" },
+    { 1007000000, "1.01 s" },
+    { 40 * SECOND_NS, "40 s" },
+    { 599 * SECOND_NS, "599 s" },
+    { 600 * SECOND_NS, "10 min" },
+    { 600 * 60 * SECOND_NS, "10 h" },
+    { -1, "−1 ns" },
+    { -999500, "−1 ms" },
+    { -12400000, "−12.4 ms" },
+    { G_MININT64, "−2562047 h" },
+    { G_MAXINT64, "2562047 h" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = trama_duration_format (cases[i].ns);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+/* A number with a unit says at least as much as the next longer one. */
+static void
+test_duration_grows (void)
+{
+  static const char *const units[] = { "ns", "µs", "ms", "s", "min", "h" };
+  guint last_unit = 0;
+  double last = 0;
+
+  for (gint64 ns = 1; ns < 3600 * SECOND_NS; ns += ns / 97 + 1)
+    {
+      g_autofree char *text = trama_duration_format (ns);
+      char *end;
+      double value = g_ascii_strtod (text, &end);
+      guint unit = 0;
+
+      while (unit < G_N_ELEMENTS (units) && g_strcmp0 (end + 1, units[unit]) != 0)
+        unit++;
+      g_assert_cmpuint (unit, <, G_N_ELEMENTS (units));
+      g_assert_true (unit > last_unit || (unit == last_unit && value >= last));
+      g_assert_cmpfloat (value, >=, 1);
+      last = value;
+      last_unit = unit;
+    }
+}
+
+static void
+test_offset (void)
+{
+  static const struct
+  {
+    gint64 ns;
+    const char *text;
+  } cases[] = {
+    { 0, "         0.000 µs" },        { 12345, "        12.345 µs" },
+    { 1204500, "      1204.500 µs" },  { -1, "        -0.001 µs" },
+    { -1204500, "     -1204.500 µs" }, { 999999999 * G_GINT64_CONSTANT (1000) + 999, " 999999999.999 µs" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = trama_offset_format (cases[i].ns);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_time (void)
+{
+  static const struct
+  {
+    gint64 ns;
+    const char *text;
+  } cases[] = {
+    { 0, "1970-01-01T00:00:00.000000000Z" },
+    { 1, "1970-01-01T00:00:00.000000001Z" },
+    { -1, "1969-12-31T23:59:59.999999999Z" },
+    { -SECOND_NS, "1969-12-31T23:59:59.000000000Z" },
+    { -86400 * SECOND_NS - 1, "1969-12-30T23:59:59.999999999Z" },
+    { 1795374039 * SECOND_NS + 123456789, "2026-11-22T19:00:39.123456789Z" },
+    { G_MAXINT64, "2262-04-11T23:47:16.854775807Z" },
+    { G_MININT64, "1677-09-21T00:12:43.145224192Z" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = trama_time_format (cases[i].ns);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_clocks (void)
+{
+  gint64 before_us = g_get_real_time ();
+  gint64 now_ns = trama_realtime_ns ();
+  gint64 first_ns = trama_monotonic_ns ();
+  gint64 second_ns = trama_monotonic_ns ();
+
+  /* A real-time clock may be set; not by an hour while this runs. */
+  g_assert_cmpint (ABS (now_ns / 1000 - before_us), <, 3600 * G_GINT64_CONSTANT (1000000));
+  g_assert_cmpint (first_ns, <=, second_ns);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/trace/span/duration", test_duration);
+  g_test_add_func ("/trace/span/duration-grows", test_duration_grows);
+  g_test_add_func ("/trace/span/offset", test_offset);
+  g_test_add_func ("/trace/span/time", test_time);
+  g_test_add_func ("/trace/span/clocks", test_clocks);
+  return g_test_run ();
+}
