@@ -174,8 +174,8 @@ trama_call_from_name (const char *name)
   return 0;
 }
 
-static void
-append_byte (GString *text, guint8 byte, gboolean digit_follows)
+static const char *
+find_escape (guint8 byte)
 {
   static const struct
   {
@@ -185,16 +185,8 @@ append_byte (GString *text, guint8 byte, gboolean digit_follows)
 
   for (gsize i = 0; i < G_N_ELEMENTS (escapes); i++)
     if (escapes[i].byte == byte)
-      {
-        g_string_append (text, escapes[i].escape);
-        return;
-      }
-  if (g_ascii_isprint ((char) byte))
-    g_string_append_c (text, (char) byte);
-  else if (byte == 0 && !digit_follows)
-    g_string_append (text, "\\0");
-  else
-    g_string_append_printf (text, "\\x%02x", byte);
+      return escapes[i].escape;
+  return NULL;
 }
 
 char *
@@ -202,9 +194,22 @@ trama_bytes_format (const guint8 *bytes, gsize size, guint64 true_size, gsize ma
 {
   GString *text = g_string_new ("\"");
   gsize shown = MIN (size, max_bytes);
+  gboolean open_hex = FALSE; /* C would take a digit that follows into the escape before it */
 
   for (gsize i = 0; i < shown; i++)
-    append_byte (text, bytes[i], i + 1 < shown && g_ascii_isxdigit ((char) bytes[i + 1]));
+    {
+      gboolean digit_follows = i + 1 < shown && g_ascii_isdigit ((char) bytes[i + 1]);
+      const char *escape = bytes[i] == 0 && !digit_follows ? "\\0" : find_escape (bytes[i]);
+      gboolean plain = g_ascii_isprint ((char) bytes[i]) && !(open_hex && g_ascii_isxdigit ((char) bytes[i]));
+
+      if (escape != NULL)
+        g_string_append (text, escape);
+      else if (plain)
+        g_string_append_c (text, (char) bytes[i]);
+      else
+        g_string_append_printf (text, "\\x%02x", bytes[i]);
+      open_hex = escape == NULL && !plain;
+    }
   g_string_append_c (text, '"');
   if (shown < true_size)
     g_string_append (text, "…");
