@@ -48,6 +48,8 @@ void trama_canvas_outline (const TramaCanvas *canvas,
 
 /* paint_time.c */
 TramaColor trama_canvas_ground_color (const TramaCanvas *canvas, double y); /* of the wire, tinted */
+/* Narrows y0…y1 to its first piece between tears that is @least_px high, or else to the longest. */
+void trama_canvas_find_clear (const TramaCanvas *canvas, double least_px, double *y0, double *y1);
 void trama_canvas_draw_phases (const TramaCanvas *canvas);
 void trama_canvas_draw_grid (const TramaCanvas *canvas);
 void trama_canvas_draw_ticks (const TramaCanvas *canvas);
@@ -69,11 +71,12 @@ void trama_canvas_draw_labels (const TramaCanvas *canvas);
 void trama_canvas_draw_halo (const TramaCanvas *canvas);
 void trama_canvas_draw_links (const TramaCanvas *canvas);
 void trama_canvas_draw_link (const TramaCanvas *canvas, const TramaChartLink *link);
-void trama_canvas_draw_arrows (const TramaCanvas *canvas);
+gboolean trama_arrow_is_quiet (const TramaChartArrow *arrow); /* an ACK and nothing more, or unknown */
+void trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet);
 void trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow);
 
 /* paint_notes.c: what is written over the wires. */
-void trama_canvas_draw_chips (const TramaCanvas *canvas);
+void trama_canvas_draw_chips (const TramaCanvas *canvas, gboolean quiet);
 void trama_canvas_draw_notes (const TramaCanvas *canvas);
 void trama_canvas_draw_not_observed (const TramaCanvas *canvas);
 

@@ -39,8 +39,8 @@ static const Item items[] = {
   { MARK_ARROW, TRAMA_SEGMENT_OTHER, SAMPLE_PX, N_ ("other") },
   { MARK_RUNNING, 0, 16, N_ ("call runs") },
   { MARK_SLEPT, 0, 16, N_ ("call waits") },
-  { MARK_SENDS, TRAMA_SEGMENT_DATA, 50, N_ ("sends") },
-  { MARK_WAKES, TRAMA_SEGMENT_DATA, 50, N_ ("wakes up") },
+  { MARK_SENDS, 0, 50, N_ ("sends") },
+  { MARK_WAKES, 0, 50, N_ ("wakes up") },
   { MARK_SLANT, 0, 0, N_ ("the slant of an arrow is drawn, not measured") },
 };
 
@@ -83,7 +83,7 @@ typedef struct
 static TramaText
 item_text (const TramaChart *chart, const Item *item)
 {
-  return (TramaText){ gettext (item->label), TRAMA_TEXT_LEGEND, chart->scale };
+  return (TramaText){ _ (item->label), TRAMA_TEXT_LEGEND, chart->scale };
 }
 
 /* Rows are filled like lines of text. Returns how many places are taken, at least one row. */
@@ -128,6 +128,16 @@ trama_paint_legend_height (const TramaChart *chart)
   return (n_rows * ROW_PX + 2 * PADDING_PX) * chart->scale;
 }
 
+/* As the first of them is drawn in the picture. */
+static guint8
+link_kind (const TramaChart *chart, gboolean wakes)
+{
+  for (guint i = 0; i < chart->n_links; i++)
+    if (chart->links[i].wakes == wakes)
+      return chart->links[i].kind;
+  return TRAMA_SEGMENT_DATA;
+}
+
 static void
 draw_mark (const TramaCanvas *canvas, const Place *place)
 {
@@ -139,8 +149,12 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
   const TramaChartArrow arrow = { .kind = kind, .x0 = x, .y0 = y - 4 * s, .x1 = end, .y1 = y + 4 * s };
   const TramaChartBar running = { .y0 = y - 9 * s, .y1 = y + 9 * s };
   const TramaChartBar slept = { .y0 = y - 14 * s, .y1 = y + 14 * s, .slept = TRUE };
-  const TramaChartLink sends = { .kind = kind, .bar_x = x, .line_x = end, .y = y };
-  const TramaChartLink wakes = { .kind = kind, .wakes = TRUE, .bar_x = end, .line_x = x, .y = y };
+  const TramaChartLink sends = {
+    .kind = link_kind (canvas->chart, FALSE), .bar_x = x, .line_x = end, .y = y
+  };
+  const TramaChartLink wakes = {
+    .kind = link_kind (canvas->chart, TRUE), .wakes = TRUE, .bar_x = end, .line_x = x, .y = y
+  };
 
   switch (place->item->mark)
     {

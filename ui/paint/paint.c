@@ -136,11 +136,16 @@ end (const TramaCanvas *canvas, cairo_path_t *path)
   cairo_path_destroy (path);
 }
 
+/* A soft edge would show as a seam where the next piece of the picture begins. */
 static void
 fill_ground (const TramaCanvas *canvas)
 {
+  const cairo_antialias_t antialias = cairo_get_antialias (canvas->cr);
+
   cairo_rectangle (canvas->cr, 0, canvas->y0, canvas->chart->width_px, canvas->y1 - canvas->y0);
+  cairo_set_antialias (canvas->cr, CAIRO_ANTIALIAS_NONE);
   cairo_clip (canvas->cr);
+  cairo_set_antialias (canvas->cr, antialias);
   trama_canvas_set_color (canvas, canvas->theme->wire);
   cairo_paint (canvas->cr);
 }
@@ -179,10 +184,12 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_tears (&canvas);
   trama_canvas_draw_ticks (&canvas);
   trama_canvas_draw_labels (&canvas);
-  trama_canvas_draw_arrows (&canvas);
   trama_canvas_draw_not_observed (&canvas);
+  trama_canvas_draw_arrows (&canvas, TRUE);
+  trama_canvas_draw_chips (&canvas, TRUE);
+  trama_canvas_draw_arrows (&canvas, FALSE);
   trama_canvas_draw_badges (&canvas);
-  trama_canvas_draw_chips (&canvas);
+  trama_canvas_draw_chips (&canvas, FALSE);
   trama_canvas_draw_notes (&canvas);
   end (&canvas, path);
 }

@@ -167,14 +167,20 @@ trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow
     shape->tail (canvas, &tail, color);
 }
 
+gboolean
+trama_arrow_is_quiet (const TramaChartArrow *arrow)
+{
+  return arrow->kind == TRAMA_SEGMENT_ACK || arrow->kind >= TRAMA_SEGMENT_OTHER;
+}
+
 void
-trama_canvas_draw_arrows (const TramaCanvas *canvas)
+trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
 {
   for (guint i = 0; i < canvas->chart->n_arrows; i++)
     {
       const TramaChartArrow *arrow = &canvas->chart->arrows[i];
 
-      if (trama_canvas_sees (canvas, arrow->y0, arrow->y1))
+      if (trama_arrow_is_quiet (arrow) == quiet && trama_canvas_sees (canvas, arrow->y0, arrow->y1))
         trama_canvas_draw_arrow (canvas, arrow);
     }
 }

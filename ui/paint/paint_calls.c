@@ -169,46 +169,58 @@ label_width (const Label *label)
 }
 
 static void
-cut_part (Label *label, guint part, double over, double least)
+make_label (const TramaCanvas *canvas, const TramaChartBar *bar, double scale, Label *label)
 {
-  const double cut = MIN (over, label->width[part] - least);
-
-  if (cut <= 0)
-    return;
-  label->width[part] -= cut;
-  label->text[part].room_px = label->width[part];
-}
-
-/* The result is what one looks for: the arguments give way first, in their middle. */
-static void
-fit_label (Label *label, double room, double em)
-{
-  static const guint order[] = { PART_ARGS, PART_NAME, PART_RESULT };
-
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    cut_part (label, order[i], label_width (label) - room, 3 * em);
-  if (label_width (label) > room + 1)
-    {
-      label->width[PART_ARGS] = 0;
-      label->text[PART_ARGS].text = NULL;
-    }
-}
-
-static void
-make_label (const TramaCanvas *canvas, const TramaChartBar *bar, Label *label)
-{
-  const double s = canvas->scale;
-  const TramaText space = { " ", TRAMA_TEXT_CALL, s };
+  const TramaText space = { " ", TRAMA_TEXT_CALL, scale };
 
   *label = (Label){ .text = {
-                        [PART_NAME] = { bar->name, TRAMA_TEXT_CALL_NAME, s },
-                        [PART_ARGS] = { bar->args, TRAMA_TEXT_CALL, s, .where = PANGO_ELLIPSIZE_MIDDLE },
-                        [PART_RESULT] = { bar->result_apart ? NULL : bar->result, TRAMA_TEXT_CALL, s },
+                        [PART_NAME] = { bar->name, TRAMA_TEXT_CALL_NAME, scale },
+                        [PART_ARGS] = { bar->args, TRAMA_TEXT_CALL, scale, .where = PANGO_ELLIPSIZE_MIDDLE },
+                        [PART_RESULT] = { bar->result_apart ? NULL : bar->result, TRAMA_TEXT_CALL, scale },
                     } };
   for (guint i = 0; i < N_PARTS; i++)
     if (label->text[i].text != NULL)
       trama_text_measure (&label->text[i], &label->width[i], NULL);
   trama_text_measure (&space, &label->gap, NULL);
+}
+
+/* TRUE when it fits then. */
+static gboolean
+cut_part (Label *label, guint part, double room, double least_letters)
+{
+  const double over = label_width (label) - room;
+  const double cut = MIN (over, label->width[part] - least_letters * label->gap);
+
+  if (over > 0 && cut > 0)
+    {
+      label->width[part] -= cut;
+      label->text[part].room_px = label->width[part];
+    }
+  return label_width (label) < room + 0.5;
+}
+
+/*
+ * The name and the result are what one looks for. The arguments give way first, in
+ * their middle, then as a whole; then the size, a little; then the rest is cut.
+ */
+static void
+fit_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room, Label *label)
+{
+  static const double sizes[] = { 1, 0.9, 0.8 };
+
+  make_label (canvas, bar, canvas->scale, label);
+  if (cut_part (label, PART_ARGS, room, 6))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      make_label (canvas, bar, canvas->scale * sizes[i], label);
+      label->width[PART_ARGS] = 0;
+      label->text[PART_ARGS].text = NULL;
+      if (label_width (label) <= room)
+        return;
+    }
+  if (!cut_part (label, PART_NAME, room, 3))
+    cut_part (label, PART_RESULT, room, 3);
 }
 
 static void
@@ -218,8 +230,7 @@ draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChar
   Label label;
   double x;
 
-  make_label (canvas, bar, &label);
-  fit_label (&label, rail->label_width_px, label.gap);
+  fit_label (canvas, bar, rail->label_width_px, &label);
   x = rail->direction < 0 ? rail->label_x - label_width (&label) : rail->label_x;
   trama_canvas_set_color (canvas, theme->ink);
   trama_text_draw (canvas->cr, &label.text[PART_NAME], x, bar->label_y, 0);
@@ -234,8 +245,9 @@ draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChar
 static void
 draw_result (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChartRail *rail)
 {
-  const TramaText text = { bar->result, TRAMA_TEXT_CALL, canvas->scale, .room_px = rail->label_width_px };
+  TramaText text = { bar->result, TRAMA_TEXT_CALL, canvas->scale };
 
+  trama_text_shrink (&text, rail->label_width_px, 0.8);
   trama_canvas_set_color (canvas, canvas->theme->ink);
   trama_text_draw (canvas->cr, &text, rail->label_x, bar->result_y, rail->direction < 0 ? 1 : 0);
 }

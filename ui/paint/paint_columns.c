@@ -7,7 +7,7 @@
 #include <math.h>
 
 #define COLUMN_TOP_PX 18 /* below the top of the header */
-#define COLUMN_END_PX 10 /* above the end of the body */
+#define COLUMN_END_PX 3  /* above the end of the body */
 #define CARD_TOP_PX 28
 #define CARD_HEIGHT_PX 82
 
@@ -183,18 +183,22 @@ draw_band_name (const TramaCanvas *canvas, const TramaChartBand *band, TramaColo
   const double room = band->x1 - band->x0 - 8 * s;
   const double x = (band->x0 + band->x1) / 2;
   TramaText text = { band->name, TRAMA_TEXT_STATE, s };
+  const double least = (band->note != NULL ? 46 : 24) * s;
+  double y0 = band->y0;
+  double y1 = band->y1;
   double y;
 
-  if (room < 8 * s || band->y1 - band->y0 < 14 * s)
+  trama_canvas_find_clear (canvas, least, &y0, &y1);
+  if (room < 8 * s || y1 - y0 < 14 * s)
     return;
   trama_text_shrink (&text, room, 10 / 14.5);
-  y = band->y0 + MIN (15 * s, (band->y1 - band->y0) / 2);
+  y = y0 + MIN (15 * s, (y1 - y0) / 2);
   trama_canvas_set_color (canvas,
                           trama_color_mix (color, canvas->theme->dark ? white : canvas->theme->ink, 0.45));
   trama_text_draw (canvas->cr, &text, x, y, 0.5);
   if (band->name == NULL)
     y -= 20 * s;
-  if (band->y1 < y + 30 * s)
+  if (y1 < y + 30 * s)
     return;
   text = (TramaText){ band->note, TRAMA_TEXT_STATE_NOTE, s, .room_px = room };
   trama_canvas_set_color (canvas, canvas->theme->ink2);

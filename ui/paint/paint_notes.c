@@ -42,7 +42,7 @@ make_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow, Chip *chip)
   const double s = canvas->scale;
   const double ends = arrow->kind == TRAMA_SEGMENT_DATA ? 64 : 52;
 
-  *chip = (Chip){ .quiet = arrow->kind == TRAMA_SEGMENT_ACK || arrow->kind == TRAMA_SEGMENT_OTHER };
+  *chip = (Chip){ .quiet = trama_arrow_is_quiet (arrow) };
   chip->flags = (TramaText){ arrow->flags, chip->quiet ? TRAMA_TEXT_ACK_FLAGS : TRAMA_TEXT_FLAGS, s };
   chip->detail = (TramaText){ arrow->detail, chip->quiet ? TRAMA_TEXT_ACK_DETAIL : TRAMA_TEXT_DETAIL, s };
   chip->padding = (chip->quiet ? 16 : 26) * s;
@@ -67,6 +67,18 @@ draw_pill (const TramaCanvas *canvas, double x, double y, double width, double h
   cairo_stroke (canvas->cr);
 }
 
+/* A quiet chip has no pill: it interrupts its arrow with the ground, as it is there. */
+static TramaColor
+chip_ground (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+{
+  const TramaColor ground = trama_canvas_ground_color (canvas, arrow->chip_y);
+  const TramaColor halo = canvas->theme->selection;
+
+  if (!trama_canvas_on_path (canvas, TRAMA_EVENT_PACKET, arrow->packet))
+    return ground;
+  return trama_color_mix (ground, trama_color_with_alpha (halo, 1), halo.alpha);
+}
+
 static void
 draw_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow)
 {
@@ -83,7 +95,7 @@ draw_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow)
   if (chip.quiet)
     {
       flags_color = detail_color = theme->ink2;
-      trama_canvas_set_color (canvas, trama_canvas_ground_color (canvas, arrow->chip_y));
+      trama_canvas_set_color (canvas, chip_ground (canvas, arrow));
       trama_canvas_round_rect (canvas, x, arrow->chip_y - chip.height / 2, chip.width, chip.height, 11);
       cairo_fill (canvas->cr);
     }
@@ -103,13 +115,14 @@ draw_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow)
 }
 
 void
-trama_canvas_draw_chips (const TramaCanvas *canvas)
+trama_canvas_draw_chips (const TramaCanvas *canvas, gboolean quiet)
 {
   for (guint i = 0; i < canvas->chart->n_arrows; i++)
     {
       const TramaChartArrow *arrow = &canvas->chart->arrows[i];
 
-      if (arrow->apart && arrow->flags != NULL && trama_canvas_sees (canvas, arrow->chip_y, arrow->chip_y))
+      if (trama_arrow_is_quiet (arrow) == quiet && arrow->apart && arrow->flags != NULL
+          && trama_canvas_sees (canvas, arrow->chip_y, arrow->chip_y))
         draw_chip (canvas, arrow);
     }
 }

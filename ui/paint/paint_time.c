@@ -38,6 +38,29 @@ trama_canvas_ground_color (const TramaCanvas *canvas, double y)
   return color;
 }
 
+void
+trama_canvas_find_clear (const TramaCanvas *canvas, double least_px, double *y0, double *y1)
+{
+  const TramaChart *chart = canvas->chart;
+  const double end = *y1;
+  double from = *y0;
+
+  *y1 = *y0;
+  for (guint i = 0; i <= chart->n_tears && *y1 - *y0 < least_px; i++)
+    {
+      const gboolean is_last = i == chart->n_tears;
+      const double to = is_last ? end : MIN (chart->tears[i].y0, end);
+
+      if (to - from > *y1 - *y0)
+        {
+          *y0 = from;
+          *y1 = to;
+        }
+      if (!is_last)
+        from = MAX (from, chart->tears[i].y1);
+    }
+}
+
 /* Only what is in view is counted through, however long the piece of the phase. */
 static void
 draw_phase_names (const TramaCanvas *canvas, const TramaChartTint *tint, double y0, double y1)
@@ -47,7 +70,7 @@ draw_phase_names (const TramaCanvas *canvas, const TramaChartTint *tint, double 
   const double n_names = MAX (1, floor ((y1 - y0) / (PHASE_NAME_EVERY_PX * s)));
   const double pitch = (y1 - y0) / n_names;
   const double last = MIN (n_names - 1, floor ((canvas->y1 - y0) / pitch) + 1);
-  TramaText text = { gettext (trama_phase_name (tint->phase)), TRAMA_TEXT_PHASE, s };
+  TramaText text = { _ (trama_phase_name (tint->phase)), TRAMA_TEXT_PHASE, s };
   double width;
 
   trama_text_shrink (&text, y1 - y0 - 4 * s, 0.75);
@@ -71,7 +94,7 @@ name_phase (const TramaCanvas *canvas, const TramaChartTint *tint)
 {
   const TramaChart *chart = canvas->chart;
   const double enough = PHASE_NAME_EVERY_PX * canvas->scale;
-  double best_y0 = tint->y0, best_y1 = tint->y0;
+  double longest_y0 = tint->y0, longest_y1 = tint->y1;
   double y = tint->y0;
 
   for (guint i = 0; i <= chart->n_tears; i++)
@@ -81,16 +104,12 @@ name_phase (const TramaCanvas *canvas, const TramaChartTint *tint)
 
       if (y1 - y >= enough && trama_canvas_sees (canvas, y, y1))
         draw_phase_names (canvas, tint, y, y1);
-      if (y1 - y > best_y1 - best_y0)
-        {
-          best_y0 = y;
-          best_y1 = y1;
-        }
       if (!is_last)
         y = MAX (y, chart->tears[i].y1);
     }
-  if (best_y1 - best_y0 < enough && trama_canvas_sees (canvas, best_y0, best_y1))
-    draw_phase_names (canvas, tint, best_y0, best_y1);
+  trama_canvas_find_clear (canvas, enough, &longest_y0, &longest_y1);
+  if (longest_y1 - longest_y0 < enough && trama_canvas_sees (canvas, longest_y0, longest_y1))
+    draw_phase_names (canvas, tint, longest_y0, longest_y1);
 }
 
 static void

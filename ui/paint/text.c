@@ -267,6 +267,14 @@ trama_text_shrink (TramaText *text, double room_px, double least)
   text->room_px = MAX (room_px, 1);
 }
 
+/* An ellipsis alone says nothing. */
+static gboolean
+is_worth_drawing (const TramaText *text, const Entry *entry)
+{
+  return text->room_px <= 0 || text->room_px >= styles[text->style].size_px * text->scale * 1.5
+         || !pango_layout_is_ellipsized (entry->layout);
+}
+
 /* Whole pixels, because cairo puts every glyph on one: else letters would dance about the baseline. */
 void
 trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double align)
@@ -276,6 +284,8 @@ trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double 
   if (text->text == NULL || text->text[0] == '\0')
     return;
   entry = find_entry (text);
+  if (!is_worth_drawing (text, entry))
+    return;
   if (text->max_lines > 1)
     {
       cairo_move_to (cr, round (x - align * text->room_px), round (y - entry->height_px / 2));

@@ -293,6 +293,28 @@ test_colours (Fixture *fixture, gconstpointer user_data)
   cairo_surface_destroy (surface);
 }
 
+/* At 800 px the header ends within a pixel; that row is no darker than its neighbours. */
+static void
+test_no_seam (Fixture *fixture, gconstpointer user_data)
+{
+  const TramaExportOptions options = { 800, 600, 1, FALSE };
+  const TramaChartOptions layout = { .width_px = 800, .height_px = 400, .text_scale = 1 };
+  g_autoptr (TramaChart) chart = trama_chart_new (fixture->table, &layout);
+  gsize size;
+  g_autofree char *png = export_and_read (fixture, "a.png", &options, &size);
+  cairo_surface_t *surface = cairo_image_surface_create_from_png (fixture->path);
+  const guint8 *data = cairo_image_surface_get_data (surface);
+
+  for (int y = (int) chart->header_px - 3; y < (int) chart->header_px + 4; y++)
+    {
+      guint32 pixel;
+
+      memcpy (&pixel, data + y * cairo_image_surface_get_stride (surface) + 4 * 2, 4);
+      g_assert_cmphex (pixel & 0xFFFFFF, ==, 0xF6F4EF);
+    }
+  cairo_surface_destroy (surface);
+}
+
 static void
 test_narrow (Fixture *fixture, gconstpointer user_data)
 {
@@ -426,6 +448,7 @@ main (int argc, char **argv)
   ADD ("default-size", NULL, test_default_size);
   ADD ("colours/light", GINT_TO_POINTER (FALSE), test_colours);
   ADD ("colours/dark", GINT_TO_POINTER (TRUE), test_colours);
+  ADD ("no-seam", NULL, test_no_seam);
   ADD ("narrow", NULL, test_narrow);
   ADD ("empty", NULL, test_empty);
   ADD ("replaces", NULL, test_replaces);

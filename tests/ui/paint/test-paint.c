@@ -187,6 +187,36 @@ test_states (void)
   cairo_surface_destroy (picture);
 }
 
+/* However narrow, what a call is called and what it returned stay within their room. */
+static void
+test_labels_keep_room (void)
+{
+  static const double rooms[] = { 300, 200, 150, 100, 60 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
+    {
+      g_autoptr (Telephone) telephone = telephone_new (1, 1, 1, TRUE);
+      const TramaPainting painting = painting_of (telephone, FALSE, nothing);
+      TramaChartRail *rail = &telephone->chart.rails[1];
+      cairo_surface_t *picture;
+      guint n_inked = 0;
+
+      rail->label_width_px = rooms[i];
+      picture = draw_body (&painting, 0, HEIGHT, NULL, 0);
+      for (int y = 145; y < 425; y++)
+        for (double x = rail->label_x; x < 1880; x++)
+          {
+            const gboolean inked = distance (pixel_at (picture, x, y), painting.theme->column) > 0.02;
+
+            n_inked += inked;
+            if (x > rail->label_x + rooms[i] + 2)
+              g_assert_false (inked);
+          }
+      g_assert_cmpuint (n_inked, >, 100);
+      cairo_surface_destroy (picture);
+    }
+}
+
 /* Choosing the datum lights write → segment → read, and nothing else. */
 static void
 test_halo (gconstpointer is_dark)
@@ -480,6 +510,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/ui/paint/bars/light", GINT_TO_POINTER (FALSE), test_bars);
   g_test_add_data_func ("/ui/paint/bars/dark", GINT_TO_POINTER (TRUE), test_bars);
   g_test_add_func ("/ui/paint/states", test_states);
+  g_test_add_func ("/ui/paint/labels-keep-room", test_labels_keep_room);
   g_test_add_data_func ("/ui/paint/halo/light", GINT_TO_POINTER (FALSE), test_halo);
   g_test_add_data_func ("/ui/paint/halo/dark", GINT_TO_POINTER (TRUE), test_halo);
   g_test_add_func ("/ui/paint/selection-shows", test_selection_shows);
