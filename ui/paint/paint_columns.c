@@ -175,34 +175,52 @@ set_band_source (const TramaCanvas *canvas, const TramaChartBand *band, TramaCol
   cairo_pattern_destroy (pattern);
 }
 
+/* A link that crosses the band would strike its words out: they go below it, if there is room. */
+static double
+avoid_links (const TramaCanvas *canvas, const TramaChartBand *band, double y, double y1)
+{
+  const TramaChart *chart = canvas->chart;
+  const double s = canvas->scale;
+  double free_y = y;
+
+  for (guint i = 0; i < chart->n_links; i++)
+    {
+      const TramaChartLink *link = &chart->links[i];
+      const gboolean crosses = MIN (link->bar_x, link->line_x) <= band->x0
+                               && MAX (link->bar_x, link->line_x) >= band->x1;
+
+      if (crosses && fabs (link->y - free_y) < 10 * s)
+        free_y = link->y + 13 * s;
+    }
+  return free_y + 8 * s <= y1 ? free_y : y;
+}
+
 static void
-draw_band_name (const TramaCanvas *canvas, const TramaChartBand *band, TramaColor color)
+draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaColor color)
 {
   const TramaColor white = { 1, 1, 1, 1 };
+  const TramaTheme *theme = canvas->theme;
   const double s = canvas->scale;
   const double room = band->x1 - band->x0 - 8 * s;
   const double x = (band->x0 + band->x1) / 2;
-  TramaText text = { band->name, TRAMA_TEXT_STATE, s };
-  const double least = (band->note != NULL ? 46 : 24) * s;
+  TramaText name = { band->name, TRAMA_TEXT_STATE, s };
+  const TramaText note = { band->note, TRAMA_TEXT_STATE_NOTE, s, .room_px = room };
   double y0 = band->y0;
   double y1 = band->y1;
-  double y;
+  double name_y, note_y;
 
-  trama_canvas_find_clear (canvas, least, &y0, &y1);
+  trama_canvas_find_clear (canvas, (band->note != NULL ? 46 : 24) * s, &y0, &y1);
   if (room < 8 * s || y1 - y0 < 14 * s)
     return;
-  trama_text_shrink (&text, room, 10 / 14.5);
-  y = y0 + MIN (15 * s, (y1 - y0) / 2);
-  trama_canvas_set_color (canvas,
-                          trama_color_mix (color, canvas->theme->dark ? white : canvas->theme->ink, 0.45));
-  trama_text_draw (canvas->cr, &text, x, y, 0.5);
-  if (band->name == NULL)
-    y -= 20 * s;
-  if (y1 < y + 30 * s)
+  name_y = avoid_links (canvas, band, y0 + MIN (15 * s, (y1 - y0) / 2), y1);
+  trama_text_shrink (&name, room, 10 / 14.5);
+  trama_canvas_set_color (canvas, trama_color_mix (color, theme->dark ? white : theme->ink, 0.45));
+  trama_text_draw (canvas->cr, &name, x, name_y, 0.5);
+  note_y = avoid_links (canvas, band, band->name != NULL ? name_y + 20 * s : name_y, y1);
+  if (note_y + 10 * s > y1)
     return;
-  text = (TramaText){ band->note, TRAMA_TEXT_STATE_NOTE, s, .room_px = room };
-  trama_canvas_set_color (canvas, canvas->theme->ink2);
-  trama_text_draw (canvas->cr, &text, x, y + 20 * s, 0.5);
+  trama_canvas_set_color (canvas, theme->ink2);
+  trama_text_draw (canvas->cr, &note, x, note_y, 0.5);
 }
 
 static void
@@ -217,7 +235,7 @@ draw_band (const TramaCanvas *canvas, const TramaChartBand *band)
   trama_canvas_round_rect (canvas, band->x0, top, band->x1 - band->x0, bottom - top, 6 * s);
   set_band_source (canvas, band, trama_color_mix (theme->column, color, theme->dark ? 0.26 : 0.16));
   cairo_fill (canvas->cr);
-  draw_band_name (canvas, band, color);
+  draw_band_words (canvas, band, color);
 }
 
 void
