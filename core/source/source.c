@@ -4,7 +4,7 @@
 #include "core/source/source.h"
 
 #include "core/source/spool.h"
-#include "core/trace/pcapng.h"
+#include "core/trace/parser.h"
 #include "core/trace/places.h"
 #include "core/trace/replace.h"
 
@@ -26,7 +26,7 @@ struct _TramaSource
 
   char *name; /* for messages */
   TramaStore *store;
-  TramaPcapngParser *parser;
+  TramaParser *parser;
   GCancellable *cancellable;
   GInputStream *stream;
   GByteArray *pending; /* read and not yet parsed: less than a block */
@@ -61,7 +61,7 @@ trama_source_finalize (GObject *object)
 
   g_free (self->name);
   g_clear_pointer (&self->store, trama_store_unref);
-  g_clear_pointer (&self->parser, trama_pcapng_parser_free);
+  g_clear_pointer (&self->parser, trama_parser_free);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->stream);
   g_clear_pointer (&self->pending, g_byte_array_unref);
@@ -87,7 +87,7 @@ static void
 trama_source_init (TramaSource *self)
 {
   self->store = trama_store_new ();
-  self->parser = trama_pcapng_parser_new (trama_store_append, self->store);
+  self->parser = trama_parser_new (trama_store_append, self->store);
   self->cancellable = g_cancellable_new ();
   self->pending = g_byte_array_new ();
   self->helper_message = g_string_new (NULL);
@@ -167,30 +167,29 @@ on_helper_part_ended (TramaSource *self)
   finish (self, error);
 }
 
-static GError *
-error_cut_short (TramaSource *self)
+/* A capture that breaks off in the middle of a record says so, unless something worse was said. */
+static void
+judge_end_of_file (TramaSource *self)
 {
-  guint64 offset = trama_pcapng_parser_get_offset (self->parser) + self->pending->len;
-  g_autofree char *place = g_strdup_printf ("%" G_GUINT64_FORMAT, offset);
+  g_autoptr (GError) error = NULL;
 
-  if (offset == 0)
-    return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
-                        _ ("%s: empty; there is no trace in it"), self->name);
-  return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
-                      _ ("%s: cut short at byte %s, in the middle of a block"), self->name, place);
+  if (self->stream_error != NULL || self->stopped)
+    return;
+  if (!trama_parser_end (self->parser, self->pending->len, &error))
+    self->stream_error = g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
+                                      error->message);
 }
 
 static void
 on_stream_ended (TramaSource *self)
 {
-  if (self->stream_error == NULL && !self->stopped
-      && (self->pending->len > 0 || trama_pcapng_parser_get_offset (self->parser) == 0)
-      && self->helper == NULL)
-    self->stream_error = error_cut_short (self);
   if (self->helper != NULL)
-    on_helper_part_ended (self);
-  else
-    finish (self, g_steal_pointer (&self->stream_error));
+    {
+      on_helper_part_ended (self);
+      return;
+    }
+  judge_end_of_file (self);
+  finish (self, g_steal_pointer (&self->stream_error));
 }
 
 /* Spools, parses, and keeps what is not a whole block yet. FALSE: no more of this stream. */
@@ -208,7 +207,7 @@ take_batch (TramaSource *self, GBytes *bytes)
       return FALSE;
     }
   g_byte_array_append (self->pending, data, (guint) size);
-  parsed = trama_pcapng_parser_feed (self->parser, self->pending->data, self->pending->len, &error);
+  parsed = trama_parser_feed (self->parser, self->pending->data, self->pending->len, &error);
   if (parsed > 0)
     g_byte_array_remove_range (self->pending, 0, (guint) parsed);
   if (parsed < 0)
@@ -441,6 +440,6 @@ trama_source_save (TramaSource *self, const char *path, GError **error)
   g_return_val_if_fail (TRAMA_IS_SOURCE (self), FALSE);
 
   file = trama_replacement_new (path, 0600, error);
-  return file != NULL && copy_bytes (self, file, trama_pcapng_parser_get_offset (self->parser), error)
+  return file != NULL && copy_bytes (self, file, trama_parser_get_offset (self->parser), error)
          && trama_replacement_commit (file, error);
 }

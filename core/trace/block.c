@@ -189,13 +189,19 @@ append_field (GByteArray *body, const Field *field, const TramaEvent *event)
     }
 }
 
+static guint
+max_bytes_of_kind (guint32 kind)
+{
+  return kind == TRAMA_VALUE_ADDRESS ? TRAMA_ADDRESS_MAX_BYTES : TRAMA_DATA_MAX_BYTES;
+}
+
 static void
 append_arg (GByteArray *body, guint index, const TramaValue *value)
 {
   guint8 buffer[ARG_HEADER_BYTES + TRAMA_DATA_MAX_BYTES];
   guint16 kind = (guint16) value->kind;
   guint16 position = (guint16) index;
-  guint32 size = MIN (value->size, TRAMA_DATA_MAX_BYTES);
+  guint32 size = MIN (value->size, max_bytes_of_kind (value->kind));
 
   if (value->kind == TRAMA_VALUE_NONE)
     return;
@@ -311,6 +317,8 @@ read_arg (const guint8 *value, guint size, gboolean swapped, TramaCall *call)
   arg->kind = get_u16 (value, swapped);
   if (arg->kind > TRAMA_VALUE_DATA)
     return "an argument is of no known kind";
+  if (size - ARG_HEADER_BYTES > max_bytes_of_kind (arg->kind))
+    return "an address is too long";
   arg->number = (gint64) get_number (value + 4, 8, swapped);
   arg->size = size - ARG_HEADER_BYTES;
   arg->bytes = arg->size > 0 ? value + ARG_HEADER_BYTES : NULL;
@@ -338,20 +346,34 @@ read_attributes (const Layout *layout, const guint8 *body, gsize size, gboolean 
 {
   gsize at = HEADER_BYTES;
 
-  while (at + ATTRIBUTE_HEADER_BYTES <= size)
+  while (at < size)
     {
-      guint code = get_u16 (body + at, swapped);
-      guint length = get_u16 (body + at + 2, swapped);
+      guint code, length;
       const char *reason;
 
+      if (size - at < ATTRIBUTE_HEADER_BYTES)
+        return "an attribute goes past the end of its block";
+      code = get_u16 (body + at, swapped);
+      length = get_u16 (body + at + 2, swapped);
       at += ATTRIBUTE_HEADER_BYTES;
-      if (length > size - at)
+      if (length + (-length & 3) > size - at)
         return "an attribute goes past the end of its block";
       reason = read_attribute (layout, code, body + at, length, swapped, event);
       if (reason != NULL)
         return reason;
-      at = MIN (at + length + (-length & 3), size);
+      at += length + (-length & 3);
     }
+  return NULL;
+}
+
+static const char *
+check_call (const TramaCall *call)
+{
+  if (call->n_args > TRAMA_CALL_MAX_ARGS)
+    return "a call has too many arguments";
+  for (guint i = call->n_args; i < TRAMA_CALL_MAX_ARGS; i++)
+    if (call->args[i].kind != TRAMA_VALUE_NONE)
+      return "a call has more arguments than it says";
   return NULL;
 }
 
@@ -359,9 +381,8 @@ read_attributes (const Layout *layout, const guint8 *body, gsize size, gboolean 
 static const char *
 check (const TramaEvent *event)
 {
-  if ((event->kind == TRAMA_EVENT_CALL || event->kind == TRAMA_EVENT_RETURN)
-      && event->call.n_args > TRAMA_CALL_MAX_ARGS)
-    return "a call has too many arguments";
+  if (event->kind == TRAMA_EVENT_CALL || event->kind == TRAMA_EVENT_RETURN)
+    return check_call (&event->call);
   if (event->kind == TRAMA_EVENT_NOTE && event->note.text == NULL)
     return "a note has no text";
   if (event->kind == TRAMA_EVENT_ACTOR && event->actor.name == NULL)

@@ -150,6 +150,16 @@ trama_pcapng_write_event (GByteArray *out, const TramaEvent *event)
 
 /* Reading */
 
+/* The type of a section header reads the same in either byte order. */
+gboolean
+trama_pcapng_knows (const guint8 *magic)
+{
+  guint32 type;
+
+  memcpy (&type, magic, sizeof type);
+  return type == BLOCK_SECTION;
+}
+
 TramaPcapngParser *
 trama_pcapng_parser_new (TramaEventFunc func, gpointer user_data)
 {

@@ -18,6 +18,9 @@ void trama_pcapng_write_section (GByteArray *out, const char *program);
 /* The block of one event, of any kind. Interfaces are numbered in the order written. */
 void trama_pcapng_write_event (GByteArray *out, const TramaEvent *event);
 
+/* Whether a file that begins with these four bytes is one. */
+gboolean trama_pcapng_knows (const guint8 *magic);
+
 typedef struct _TramaPcapngParser TramaPcapngParser;
 
 TramaPcapngParser *trama_pcapng_parser_new (TramaEventFunc func, gpointer user_data);
