@@ -6,6 +6,7 @@
 #include "core/trace/call.h"
 #include "core/trace/places.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ list_sessions (int argc, char **argv)
       printf ("%-16s %-28s %-10s %s\n", trama_session_get_name (session), trama_session_get_title (session),
               domain != NULL ? domain : "-", type != NULL ? type : "-");
     }
-  return TRAMA_CLI_OK;
+  return trama_cli_end_output ();
 }
 
 static const Command commands[] = {
@@ -49,18 +50,18 @@ static const Command commands[] = {
 };
 
 static void
-print_help (FILE *out)
+print_help (void)
 {
-  fprintf (out, _ ("Usage: trama-cli COMMAND [OPTION…]\n\nCommands:\n"));
+  printf (_ ("Usage: trama-cli COMMAND [OPTION…]\n\nCommands:\n"));
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (out, "  %-9s %-8s %s\n", commands[i].name,
-             commands[i].arguments[0] != '\0' ? _ (commands[i].arguments) : "", _ (commands[i].help));
-  fprintf (out, _ ("\nOptions of “run” and “read”:\n"
-                   "  -w, --write FILE    save the trace as pcapng\n"
-                   "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
-                   "      --dark          draw it on a dark ground\n"
-                   "  -q, --quiet         do not print the ladder\n"
-                   "\nExit status: 0 success, 1 the session or the file failed, 2 wrong usage.\n"));
+    printf ("  %-9s %-8s %s\n", commands[i].name,
+            commands[i].arguments[0] != '\0' ? _ (commands[i].arguments) : "", _ (commands[i].help));
+  printf (_ ("\nOptions of “run” and “read”:\n"
+             "  -w, --write FILE    save the trace as pcapng\n"
+             "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
+             "      --dark          draw it on a dark ground\n"
+             "  -q, --quiet         do not print the ladder\n"
+             "\nExit status: 0 success, 1 the session or the file failed, 2 wrong usage.\n"));
 }
 
 int
@@ -68,6 +69,25 @@ trama_cli_usage_error (const char *message)
 {
   fprintf (stderr, "trama-cli: %s\n%s\n", message, _ ("Try “trama-cli --help”."));
   return TRAMA_CLI_USAGE;
+}
+
+void
+trama_cli_complain (const char *message)
+{
+  fflush (stdout);
+  fprintf (stderr, "trama-cli: %s\n", message);
+}
+
+int
+trama_cli_end_output (void)
+{
+  g_autofree char *message = NULL;
+
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return TRAMA_CLI_OK;
+  message = g_strdup_printf (_ ("standard output: %s"), g_strerror (errno));
+  trama_cli_complain (message);
+  return TRAMA_CLI_FAILED;
 }
 
 int
@@ -84,13 +104,13 @@ main (int argc, char **argv)
     return trama_cli_usage_error (_ ("a command is missing"));
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0)
     {
-      print_help (stdout);
-      return TRAMA_CLI_OK;
+      print_help ();
+      return trama_cli_end_output ();
     }
   if (strcmp (argv[1], "--version") == 0)
     {
       printf ("trama-cli %s\n", TRAMA_VERSION);
-      return TRAMA_CLI_OK;
+      return trama_cli_end_output ();
     }
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].name) == 0)

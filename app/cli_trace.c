@@ -8,7 +8,6 @@
 #include "core/source/source.h"
 #include "ui/paint/export.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -34,13 +33,6 @@ options_clear (Options *options)
   g_free (options->output);
 }
 
-static void
-complain (const char *message)
-{
-  fflush (stdout);
-  fprintf (stderr, "trama-cli: %s\n", message);
-}
-
 /* TRAMA_CLI_OK: go on. */
 static int
 parse_options (Options *options, int argc, char **argv, const char *missing)
@@ -54,6 +46,7 @@ parse_options (Options *options, int argc, char **argv, const char *missing)
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
+  g_autofree char *message = NULL;
 
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
@@ -62,7 +55,10 @@ parse_options (Options *options, int argc, char **argv, const char *missing)
   if (argc < 2)
     return trama_cli_usage_error (missing);
   if (argc > 2)
-    return trama_cli_usage_error (_ ("only one at a time"));
+    {
+      message = g_strdup_printf (_ ("“%s” is one too many"), argv[2]);
+      return trama_cli_usage_error (message);
+    }
   if (options->output != NULL && !trama_export_knows (options->output))
     return trama_cli_usage_error (_ ("a picture ends in .svg, .pdf or .png"));
   options->argument = g_strdup (argv[1]);
@@ -96,7 +92,7 @@ wait_for_source (TramaSource *source)
   g_main_loop_unref (wait.loop);
   ok = wait.error == NULL;
   if (!ok)
-    complain (wait.error->message);
+    trama_cli_complain (wait.error->message);
   g_clear_error (&wait.error);
   return ok;
 }
@@ -116,10 +112,8 @@ print_ladder (TramaFlowTable *table)
 {
   g_autofree char *text = trama_ladder_text (table, get_columns ());
 
-  if (fputs (text, stdout) >= 0 && fflush (stdout) == 0)
-    return TRUE;
-  complain (g_strerror (errno));
-  return FALSE;
+  fputs (text, stdout);
+  return trama_cli_end_output () == TRAMA_CLI_OK;
 }
 
 /* One message names the step, the errno and the remedy. */
@@ -135,7 +129,7 @@ tell_ground (TramaStore *store)
                                 "The session ran on the host's loopback; its packets were not observed."),
                              ground->step, g_strerror (ground->error), strerrorname_np (ground->error),
                              ground->remedy != NULL ? ground->remedy : "");
-  complain (message);
+  trama_cli_complain (message);
 }
 
 static gboolean
@@ -147,12 +141,12 @@ write_results (TramaSource *source, TramaFlowTable *table, const Options *option
   export.dark = options->dark;
   if (options->write != NULL && !trama_source_save (source, options->write, &error))
     {
-      complain (error->message);
+      trama_cli_complain (error->message);
       return FALSE;
     }
   if (options->output != NULL && !trama_export (table, options->output, &export, &error))
     {
-      complain (error->message);
+      trama_cli_complain (error->message);
       return FALSE;
     }
   return TRUE;
@@ -189,7 +183,7 @@ trama_cli_run (int argc, char **argv)
     {
       session = trama_library_load (options.argument, &error);
       if (session == NULL)
-        complain (error->message);
+        trama_cli_complain (error->message);
       status = session != NULL ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
     }
   if (status == TRAMA_CLI_OK)

@@ -13,6 +13,12 @@ enum
 /* Says @message and where help is; returns TRAMA_CLI_USAGE. */
 int trama_cli_usage_error (const char *message);
 
+/* Says @message on standard error. */
+void trama_cli_complain (const char *message);
+
+/* After the last of the output: returns TRAMA_CLI_FAILED, and says why, when not all could be written. */
+int trama_cli_end_output (void);
+
 /* argv[0] is the command. */
 int trama_cli_run (int argc, char **argv);
 int trama_cli_read (int argc, char **argv);

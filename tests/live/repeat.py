@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A session is the same each time: who goes first is not left to chance, core/lab/turns.h."""
+
+import contextlib
+import difflib
+import os
+import subprocess
+
+from live import case, cli, finish, plain, write_session
+
+# Three who could all go at once.
+CROWD = """session "A crowd"
+keeper:
+    door = socket(AF_INET, SOCK_STREAM, 0)
+    bind(door, 127.0.0.1:5000)
+    listen(door, 5)
+    signal open
+    first = accept(door)
+    second = accept(door)
+    read(first, 16)
+    read(second, 16)
+    close(first)
+    close(second)
+    close(door)
+one:
+    wait open
+    hand = socket(AF_INET, SOCK_STREAM, 0)
+    connect(hand, 127.0.0.1:5000)
+    write(hand, "one")
+    close(hand)
+two:
+    wait open
+    hand = socket(AF_INET, SOCK_STREAM, 0)
+    connect(hand, 127.0.0.1:5000)
+    write(hand, "two")
+    close(hand)
+"""
+
+
+@contextlib.contextmanager
+def busy_cores():
+    """A loop without end on each core."""
+    loops = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(os.cpu_count())]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def unlike(session, times):
+    """The lines in which a run differs from the first."""
+    first = None
+    for count in range(times):
+        done = cli("run", session)
+        if done.returncode or done.stderr:
+            yield f"run {count + 1}: exit status {done.returncode}: {done.stderr}"
+        ladder = plain(done.stdout).splitlines()
+        first = first or ladder
+        yield from difflib.unified_diff(first, ladder, "run 1", f"run {count + 1}", lineterm="", n=1)
+
+
+@case
+def telephone():
+    """twenty runs of telephone in a row are alike"""
+    yield from unlike("telephone", 20)
+
+
+@case
+def telephone_under_load():
+    """ten runs of telephone with every core busy are alike"""
+    with busy_cores():
+        yield from unlike("telephone", 10)
+
+
+@case
+def letter():
+    """ten runs of letter in a row are alike"""
+    yield from unlike("letter", 10)
+
+
+@case
+def letter_under_load():
+    """ten runs of letter with every core busy are alike"""
+    with busy_cores():
+        yield from unlike("letter", 10)
+
+
+@case
+def crowd():
+    """ten runs of three who could all go at once are alike"""
+    yield from unlike(write_session("crowd", CROWD), 10)
+
+
+finish()

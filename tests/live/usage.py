@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""trama-cli as it is used and misused: exit status, messages, files and pictures."""
+
+import pathlib
+import struct
+import xml.etree.ElementTree as xml
+
+from live import CLI, case, cli, differ, finish, lacks, quiet, run, write_session
+from trace import OURS, blocks
+
+BAD = """session "Wrong number"
+client:
+    phone = socket(AF_INET, SOCK_STREAM, 0)
+    conect(phone, 127.0.0.1:5000)
+"""
+
+
+def saved():
+    """A trace to read, made once."""
+    path = pathlib.Path("saved.pcapng")
+    if not path.exists():
+        cli("run", "telephone", "-q", "-w", path)
+    return path
+
+
+def fails(done, status, *parts):
+    """It must end with the status and one message of ours that has the parts."""
+    yield from differ("exit status", done.returncode, status)
+    yield from lacks("the message", done.stderr, "trama-cli: ", *parts)
+    yield from differ("messages", done.stderr.count("trama-cli: "), 1)
+
+
+def refuses(*arguments, about):
+    done = cli(*arguments)
+    yield from fails(done, 2, about, "trama-cli --help")
+    yield from differ("standard output", done.stdout, "")
+
+
+@case
+def wrong_usage():
+    """wrong usage is exit status 2, a message that says what, and where help is"""
+    yield from refuses(about="a command is missing")
+    yield from refuses("dial", about="“dial”")
+    yield from refuses("--dial", about="“--dial”")
+    yield from refuses("run", about="which session")
+    yield from refuses("read", about="which file")
+    yield from refuses("run", "telephone", "--loud", about="--loud")
+    yield from refuses("run", "telephone", "letter", about="“letter”")
+    yield from refuses("read", "a.pcapng", "b.pcapng", about="“b.pcapng”")
+    yield from refuses("sessions", "telephone", about="“sessions”")
+    yield from refuses("run", "telephone", "-o", about="-o")
+    for name in ("t.gif", "svg", "t."):
+        yield from refuses("run", "telephone", "-o", name, about=".svg, .pdf")
+
+
+@case
+def help_and_list():
+    """help, version and the list of sessions go to standard output"""
+    for arguments, part in (
+        (["--help"], "Usage: trama-cli"),
+        (["help"], "  read "),
+        (["--version"], "trama-cli 0."),
+        (["sessions"], "A telephone call"),
+    ):
+        done = cli(*arguments)
+        yield from quiet(done)
+        yield from lacks(" ".join(arguments), done.stdout, part)
+
+
+@case
+def unknown_session():
+    """an unknown session is exit status 1 and a suggestion"""
+    yield from fails(cli("run", "telefone"), 1, "telefone", "telephone", "letter")
+    yield from fails(cli("run", "zzz"), 1, "zzz", "telephone", "letter")
+
+
+@case
+def session_with_an_error():
+    """a session with an error names file, line and column, shows the line, and nothing runs"""
+    path = write_session("bad", BAD)
+    done = cli("run", path, "-w", "bad.pcapng")
+    yield from fails(done, 1, f"{path}:4:5: ", "connect", "\n    conect(phone, 127.0.0.1:5000)\n    ^")
+    yield from differ("standard output", done.stdout, "")
+    yield from differ("bad.pcapng is there", pathlib.Path("bad.pcapng").exists(), False)
+
+
+@case
+def pictures():
+    """-o draws SVG, PNG and PDF, from a run and from a file"""
+    for source in (["run", "telephone"], ["read", saved()]):
+        for name in ("t.svg", "t.png", "t.pdf"):
+            yield from quiet(cli(*source, "-q", "-o", name))
+        tree = xml.parse("t.svg")
+        yield from differ("root of the SVG", tree.getroot().tag, "{http://www.w3.org/2000/svg}svg")
+        title = tree.find("{http://www.w3.org/2000/svg}title")
+        yield from differ("title of the SVG", title is not None and title.text, "A telephone call")
+        # The signature, then the length of IHDR, its name, width and height.
+        head = struct.unpack(">8sI4sII", pathlib.Path("t.png").read_bytes()[:24])
+        yield from differ("head of the PNG", head, (b"\x89PNG\r\n\x1a\n", 13, b"IHDR", 1920, 1080))
+        pdf = pathlib.Path("t.pdf").read_bytes()
+        yield from differ("PDF", (pdf[:5], pdf.rstrip()[-5:]), (b"%PDF-", b"%%EOF"))
+
+
+@case
+def dark_pictures():
+    """--dark draws another picture"""
+    yield from quiet(cli("read", saved(), "-q", "-o", "light.svg"))
+    yield from quiet(cli("read", saved(), "-q", "--dark", "-o", "dark.svg"))
+    light, dark = (pathlib.Path(name).read_text(encoding="utf-8") for name in ("light.svg", "dark.svg"))
+    yield from differ("they are the same", light == dark, False)
+
+
+@case
+def missing_file():
+    """a file that is not there, a folder, an empty file and no trace are exit status 1"""
+    pathlib.Path("empty").touch()
+    pathlib.Path("words").write_text("Hello? Speaking! Bye.\n", encoding="utf-8")
+    yield from fails(cli("read", "missing.pcapng"), 1, "missing.pcapng", "No such file or directory")
+    yield from fails(cli("read", "."), 1, "directory")
+    yield from fails(cli("read", "empty"), 1, "empty", "there is no")
+    yield from fails(cli("read", "words"), 1, "words", "byte 0", "pcapng")
+
+
+@case
+def truncated_file():
+    """a file that is cut short is shown as far as it goes, and the message names the byte"""
+    data = saved().read_bytes()
+    whole = cli("read", saved()).stdout.splitlines()
+    offsets = [at for kind, at, _ in blocks(data) if kind == OURS]
+    for cut in (offsets[len(offsets) // 2] + 20, offsets[-1] + 2, len(data) - 1):
+        pathlib.Path("cut.pcapng").write_bytes(data[:cut])
+        done = cli("read", "cut.pcapng")
+        yield from fails(done, 1, "cut.pcapng", f"byte {cut}")
+        shown = done.stdout.splitlines()
+        yield from differ("the title", shown[:1], whole[:1])
+        yield from lacks("the ladder", done.stdout, "socket(AF_INET, SOCK_STREAM, 0) = 3")
+
+
+@case
+def damaged_file():
+    """a damaged file is shown up to there, and the message names the byte"""
+    data = bytearray(saved().read_bytes())
+    at = [at for kind, at, _ in blocks(bytes(data)) if kind == OURS][-4]
+    struct.pack_into("<I", data, at + 4, 7)
+    pathlib.Path("damaged.pcapng").write_bytes(data)
+    done = cli("read", "damaged.pcapng")
+    yield from fails(done, 1, "damaged.pcapng", f"byte {at}", "impossible length")
+    yield from lacks("the ladder", done.stdout, "connect(3, 127.0.0.1:5000) = 0")
+
+
+@case
+def unwritable_places():
+    """a place that cannot be written is exit status 1 and named; the ladder is printed all the same"""
+    for option, name in (("-w", "nowhere/t.pcapng"), ("-o", "nowhere/t.svg"), ("-o", "nowhere/t.png")):
+        done = cli("run", "telephone", option, name)
+        yield from fails(done, 1, name, "No such file or directory")
+        yield from lacks("the ladder", done.stdout, "connect(3, 127.0.0.1:5000) = 0")
+
+
+@case
+def closed_pipe():
+    """a reader that goes away ends it quietly"""
+    done = run("sh", "-c", f"'{CLI}' run telephone | head -n 1")
+    yield from quiet(done)
+    yield from differ("lines", len(done.stdout.splitlines()), 1)
+    for command in ("run telephone", f"read {saved()}", "--help", "sessions"):
+        done = run("sh", "-c", f"'{CLI}' {command} | :")
+        yield from quiet(done)
+
+
+@case
+def full_disk():
+    """output that cannot be written is exit status 1 and said"""
+    for arguments in (["run", "telephone"], ["read", saved()], ["sessions"], ["--help"], ["--version"]):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = cli(*arguments, stdout=full)
+        yield from fails(done, 1, "standard output", "No space left on device")
+
+
+finish()
