@@ -116,20 +116,20 @@ trama_flow_table_get_change (const TramaFlowTable *table, guint index)
 }
 
 gboolean
-trama_flow_read_headers (const TramaStore *store, guint packet, gint64 *time_ns, TramaDecoded *decoded)
+trama_flow_read_headers (TramaStore *store, guint packet, gint64 *time_ns, TramaDecoded *decoded)
 {
-  guint8 data[TRAMA_FLOW_HEADER_BYTES];
   TramaPacket record;
-  gssize size;
+  const guint8 *data;
+  gsize size;
 
   trama_store_get_packet (store, packet, &record);
   *time_ns = record.time_ns;
   if (record.interface >= trama_store_n_interfaces (store))
     return FALSE;
-  size = trama_store_read_packet (store, packet, data, sizeof data, NULL);
-  if (size < 0)
+  data = trama_store_peek_packet (store, packet, TRAMA_FLOW_HEADER_BYTES, &size);
+  if (data == NULL)
     return FALSE;
-  trama_decode (trama_store_get_interface (store, record.interface)->link_type, data, (gsize) size,
+  trama_decode (trama_store_get_interface (store, record.interface)->link_type, data, size,
                 record.length_bytes, decoded);
   if (decoded->protocol == IPPROTO_TCP || decoded->protocol == IPPROTO_UDP)
     return decoded->transport_bytes > 0;

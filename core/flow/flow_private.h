@@ -56,8 +56,7 @@ struct _TramaFlowTable
 #define TRAMA_FLOW_HEADER_BYTES 256
 
 /* FALSE when it does not belong to an IP conversation that can be told from others. */
-gboolean
-trama_flow_read_headers (const TramaStore *store, guint packet, gint64 *time_ns, TramaDecoded *decoded);
+gboolean trama_flow_read_headers (TramaStore *store, guint packet, gint64 *time_ns, TramaDecoded *decoded);
 
 TramaFlow *trama_flow_at (const TramaFlowTable *table, guint index);
 TramaSocket *trama_flow_socket_by_id (const TramaFlowTable *table, guint64 id);

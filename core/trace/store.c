@@ -10,6 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What is read ahead of the packets that are peeked at. */
+#define WINDOW_BYTES (1u << 20)
+
 /* Texts and bytes live in chunks that never move, so that records may point into them. */
 #define CHUNK_BYTES (64u << 10)
 
@@ -41,6 +44,10 @@ struct _TramaStore
 
   GPtrArray *chunks;
   gsize chunk_used;
+
+  guint8 *window; /* a part of the file, from window_offset; NULL until something is peeked at */
+  guint64 window_offset;
+  gsize window_size;
 };
 
 TramaStore *
@@ -86,6 +93,7 @@ trama_store_unref (TramaStore *store)
   g_hash_table_unref (store->call_by_id);
   g_hash_table_unref (store->actor_by_id);
   g_ptr_array_unref (store->chunks);
+  g_free (store->window);
   g_free (store);
 }
 
@@ -516,6 +524,43 @@ trama_store_read_packet (const TramaStore *store, guint index, guint8 *buffer, g
       got += (gsize) n;
     }
   return (gssize) got;
+}
+
+/* The window may end before its packet does when the file has become shorter. */
+static void
+move_window (TramaStore *store, guint64 offset)
+{
+  gssize n;
+
+  if (store->window == NULL)
+    store->window = g_malloc (WINDOW_BYTES);
+  store->window_offset = offset;
+  store->window_size = 0;
+  while (store->window_size < WINDOW_BYTES)
+    {
+      n = pread (store->bytes_fd, store->window + store->window_size, WINDOW_BYTES - store->window_size,
+                 (off_t) (offset + store->window_size));
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return;
+      store->window_size += (gsize) n;
+    }
+}
+
+const guint8 *
+trama_store_peek_packet (TramaStore *store, guint index, gsize want, gsize *size)
+{
+  const TramaPacket *packet;
+
+  g_return_val_if_fail (index < store->packets->len, NULL);
+
+  packet = &g_array_index (store->packets, TramaPacket, index);
+  *size = MIN (MIN (want, packet->captured_bytes), WINDOW_BYTES);
+  if (store->window == NULL || packet->offset < store->window_offset
+      || packet->offset + *size > store->window_offset + store->window_size)
+    move_window (store, packet->offset);
+  return *size <= store->window_size ? store->window + (packet->offset - store->window_offset) : NULL;
 }
 
 static void

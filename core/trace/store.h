@@ -71,6 +71,13 @@ guint trama_store_packet_at (const TramaStore *store, guint position);
 gssize
 trama_store_read_packet (const TramaStore *store, guint index, guint8 *buffer, gsize size, GError **error);
 
+/*
+ * The first @want bytes of a packet, or as many as were captured: *@size. They are
+ * read many packets at a time, so going through a trace in the order of its file
+ * costs little. Borrowed until the next peek. NULL when they cannot be read.
+ */
+const guint8 *trama_store_peek_packet (TramaStore *store, guint index, gsize want, gsize *size);
+
 /* What happens at one moment. In this order where times are equal. */
 typedef enum
 {
