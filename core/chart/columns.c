@@ -8,7 +8,7 @@
 #include <netinet/in.h>
 
 /* Sizes of the design at scale 1. */
-#define GUTTER_PX 108
+#define GUTTER_PX 116
 #define MARGIN_PX 20
 #define TRACK_INSET_PX 7
 #define TRACK_PX 116

@@ -5,7 +5,7 @@
 
 /* Sizes of the design at scale 1. */
 #define PADDING_TOP_PX 46
-#define PADDING_BOTTOM_PX 58
+#define PADDING_BOTTOM_PX 66
 #define ROW_PX 34
 
 /* A fold: room for what hangs below the last event, the tear, room above the next. */
@@ -15,7 +15,7 @@
 #define FOLD_PX (BEFORE_PACKET_PX + TRAMA_SCALE_TEAR_PX + AFTER_PX)
 
 /* A gap is folded when it would be drawn this much longer than its fold … */
-#define FOLD_GAIN 1.5
+#define FOLD_GAIN 1.1
 /* … and is that much longer than the usual gap, so that a burst stays one. */
 #define FOLD_MEDIANS 2.5
 

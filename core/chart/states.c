@@ -12,7 +12,7 @@
 #define NAME_MIN_HEIGHT_PX 17
 #define NAME_MIN_WIDTH_PX 46
 #define NOTE_MIN_HEIGHT_PX 42
-#define BADGE_RISE_PX 20
+#define BADGE_RISE_PX 24
 
 /*
  * One socket, or one side of a conversation whose socket is not known: the states
