@@ -372,7 +372,7 @@ check_call (const TramaCall *call)
   if (call->n_args > TRAMA_CALL_MAX_ARGS)
     return "a call has too many arguments";
   for (guint i = call->n_args; i < TRAMA_CALL_MAX_ARGS; i++)
-    if (call->args[i].kind != TRAMA_VALUE_NONE)
+    if (call->args[i].kind != TRAMA_VALUE_NONE || call->args[i].size > 0)
       return "a call has more arguments than it says";
   return NULL;
 }
