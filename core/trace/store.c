@@ -12,9 +12,17 @@
 
 /* What is read ahead of the packets that are peeked at. */
 #define WINDOW_BYTES (1u << 20)
+#define WINDOW_JUMP_BYTES (16u << 10)
 
 /* Texts and bytes live in chunks that never move, so that records may point into them. */
 #define CHUNK_BYTES (64u << 10)
+
+/* Packets in order of time, made when somebody asks for it; not needed while they come in that order. */
+typedef struct
+{
+  gboolean needed;
+  GArray *places; /* of guint32, index by position; as long as it was when it was last made */
+} Order;
 
 struct _TramaStore
 {
@@ -29,9 +37,9 @@ struct _TramaStore
   GArray *states;     /* of TramaSocketState */
   GArray *notes;      /* of TramaNote */
   GArray *interfaces; /* of TramaInterface */
+  GArray *statistics; /* of TramaStatistics, the last of each interface, by its number */
 
-  /* Packets in order of time; NULL as long as they came in that order. */
-  GArray *packet_order; /* of guint32 */
+  Order *order;
 
   GHashTable *call_by_id;  /* guint64 in the call → index + 1 */
   GHashTable *actor_by_id; /* id → index + 1 */
@@ -63,8 +71,11 @@ trama_store_new (void)
   store->states = g_array_new (FALSE, FALSE, sizeof (TramaSocketState));
   store->notes = g_array_new (FALSE, FALSE, sizeof (TramaNote));
   store->interfaces = g_array_new (FALSE, FALSE, sizeof (TramaInterface));
+  store->statistics = g_array_new (FALSE, TRUE, sizeof (TramaStatistics));
   store->call_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   store->actor_by_id = g_hash_table_new (NULL, NULL);
+  store->order = g_new0 (Order, 1);
+  store->order->places = g_array_new (FALSE, FALSE, sizeof (guint32));
   store->chunks = g_ptr_array_new_with_free_func (g_free);
   return store;
 }
@@ -89,7 +100,9 @@ trama_store_unref (TramaStore *store)
   g_array_unref (store->states);
   g_array_unref (store->notes);
   g_array_unref (store->interfaces);
-  g_clear_pointer (&store->packet_order, g_array_unref);
+  g_array_unref (store->statistics);
+  g_array_unref (store->order->places);
+  g_free (store->order);
   g_hash_table_unref (store->call_by_id);
   g_hash_table_unref (store->actor_by_id);
   g_ptr_array_unref (store->chunks);
@@ -173,43 +186,37 @@ packet_time (const TramaStore *store, guint index)
   return g_array_index (store->packets, TramaPacket, index).time_ns;
 }
 
-static void
-begin_packet_order (TramaStore *store)
+static int
+compare_packets (gconstpointer a, gconstpointer b, gpointer data)
 {
-  guint n = store->packets->len;
+  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+  gint64 x_ns = packet_time (data, x), y_ns = packet_time (data, y);
 
-  store->packet_order = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n + 1);
-  for (guint32 i = 0; i < n; i++)
-    g_array_append_val (store->packet_order, i);
+  if (x_ns != y_ns)
+    return x_ns < y_ns ? -1 : 1;
+  return x < y ? -1 : x > y;
 }
 
-/* Behind every packet that is not later: equal times keep the order of the file. */
-static guint
-find_place (const TramaStore *store, gint64 time_ns)
+/* Equal times keep the order of the file. */
+static void
+make_order (const TramaStore *store)
 {
-  guint low = 0, high = store->packet_order->len;
+  GArray *places = store->order->places;
 
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (packet_time (store, g_array_index (store->packet_order, guint32, middle)) <= time_ns)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  if (places->len == store->packets->len)
+    return;
+  for (guint32 i = places->len; i < store->packets->len; i++)
+    g_array_append_val (places, i);
+  g_array_sort_with_data (places, compare_packets, (gpointer) store);
 }
 
 static void
 append_packet (TramaStore *store, const TramaPacket *packet)
 {
-  guint32 index = store->packets->len;
+  guint index = store->packets->len;
 
-  if (store->packet_order == NULL && index > 0 && packet->time_ns < packet_time (store, index - 1))
-    begin_packet_order (store);
-  if (store->packet_order != NULL)
-    g_array_insert_val (store->packet_order, find_place (store, packet->time_ns), index);
+  if (index > 0 && packet->time_ns < packet_time (store, index - 1))
+    store->order->needed = TRUE;
   g_array_append_val (store->packets, *packet);
   extend_span (store, packet->time_ns);
 }
@@ -286,6 +293,17 @@ append_interface (TramaStore *store, const TramaInterface *interface)
   g_array_append_val (store->interfaces, copy);
 }
 
+/* Of an interface that was not described before, there is nothing to count. */
+static void
+set_statistics (TramaStore *store, const TramaStatistics *statistics)
+{
+  if (statistics->interface >= store->interfaces->len)
+    return;
+  if (statistics->interface >= store->statistics->len)
+    g_array_set_size (store->statistics, statistics->interface + 1);
+  g_array_index (store->statistics, TramaStatistics, statistics->interface) = *statistics;
+}
+
 static void
 set_session (TramaStore *store, const TramaSessionRecord *session)
 {
@@ -347,6 +365,9 @@ trama_store_append (const TramaEvent *event, gpointer data)
       break;
     case TRAMA_EVENT_OUTCOME:
       set_outcome (store, &event->outcome);
+      break;
+    case TRAMA_EVENT_STATISTICS:
+      set_statistics (store, &event->statistics);
       break;
     case TRAMA_EVENT_CLOCK:
       break;
@@ -457,6 +478,26 @@ trama_store_get_outcome (const TramaStore *store)
   return store->has_outcome ? &store->outcome : NULL;
 }
 
+guint64
+trama_store_get_received (const TramaStore *store)
+{
+  guint64 sum = 0;
+
+  for (guint i = 0; i < store->statistics->len; i++)
+    sum += g_array_index (store->statistics, TramaStatistics, i).received;
+  return sum;
+}
+
+guint64
+trama_store_get_drops (const TramaStore *store)
+{
+  guint64 sum = store->has_outcome ? store->outcome.packets_dropped : 0;
+
+  for (guint i = 0; i < store->statistics->len; i++)
+    sum += g_array_index (store->statistics, TramaStatistics, i).dropped;
+  return sum;
+}
+
 gboolean
 trama_store_get_span (const TramaStore *store, TramaSpan *span)
 {
@@ -473,9 +514,10 @@ trama_store_packets_observed (const TramaStore *store)
 guint
 trama_store_packet_at (const TramaStore *store, guint position)
 {
-  if (store->packet_order == NULL)
+  if (!store->order->needed)
     return position;
-  return g_array_index (store->packet_order, guint32, position);
+  make_order (store);
+  return g_array_index (store->order->places, guint32, position);
 }
 
 guint
@@ -528,24 +570,36 @@ trama_store_read_packet (const TramaStore *store, guint index, guint8 *buffer, g
 
 /* The window may end before its packet does when the file has become shorter. */
 static void
-move_window (TramaStore *store, guint64 offset)
+read_window (TramaStore *store, guint64 offset, gsize size)
 {
-  gssize n;
-
   if (store->window == NULL)
     store->window = g_malloc (WINDOW_BYTES);
   store->window_offset = offset;
   store->window_size = 0;
-  while (store->window_size < WINDOW_BYTES)
+  while (store->window_size < size)
     {
-      n = pread (store->bytes_fd, store->window + store->window_size, WINDOW_BYTES - store->window_size,
-                 (off_t) (offset + store->window_size));
+      gssize n = pread (store->bytes_fd, store->window + store->window_size, size - store->window_size,
+                        (off_t) (offset + store->window_size));
+
       if (n < 0 && errno == EINTR)
         continue;
       if (n <= 0)
         return;
       store->window_size += (gsize) n;
     }
+}
+
+/* Far ahead for who goes forward, little to both sides for who goes back or jumps. */
+static void
+move_window (TramaStore *store, guint64 offset, gsize size)
+{
+  guint64 end = store->window_offset + store->window_size;
+  guint64 before = MIN (offset, WINDOW_JUMP_BYTES);
+
+  if (offset >= end && offset - end <= WINDOW_BYTES)
+    read_window (store, offset, WINDOW_BYTES);
+  else
+    read_window (store, offset - before, MIN (before + MAX (size, WINDOW_JUMP_BYTES), WINDOW_BYTES));
 }
 
 const guint8 *
@@ -556,11 +610,13 @@ trama_store_peek_packet (TramaStore *store, guint index, gsize want, gsize *size
   g_return_val_if_fail (index < store->packets->len, NULL);
 
   packet = &g_array_index (store->packets, TramaPacket, index);
-  *size = MIN (MIN (want, packet->captured_bytes), WINDOW_BYTES);
+  *size = MIN (MIN (want, packet->captured_bytes), WINDOW_BYTES / 2);
   if (store->window == NULL || packet->offset < store->window_offset
       || packet->offset + *size > store->window_offset + store->window_size)
-    move_window (store, packet->offset);
-  return *size <= store->window_size ? store->window + (packet->offset - store->window_offset) : NULL;
+    move_window (store, packet->offset, *size);
+  if (packet->offset + *size > store->window_offset + store->window_size)
+    return NULL;
+  return store->window + (packet->offset - store->window_offset);
 }
 
 static void

@@ -50,6 +50,10 @@ const TramaSessionRecord *trama_store_get_session (const TramaStore *store);
 const TramaGround *trama_store_get_ground (const TramaStore *store);
 const TramaOutcome *trama_store_get_outcome (const TramaStore *store);
 
+/* Packets that were received and packets that were lost at the capture points, by their own count. */
+guint64 trama_store_get_received (const TramaStore *store);
+guint64 trama_store_get_drops (const TramaStore *store);
+
 /* From the first event to the last. FALSE when there is none with a time. */
 gboolean trama_store_get_span (const TramaStore *store, TramaSpan *span);
 
@@ -74,7 +78,8 @@ trama_store_read_packet (const TramaStore *store, guint index, guint8 *buffer, g
 /*
  * The first @want bytes of a packet, or as many as were captured: *@size. They are
  * read many packets at a time, so going through a trace in the order of its file
- * costs little. Borrowed until the next peek. NULL when they cannot be read.
+ * costs little. At most 512 KiB. Borrowed until the next peek. NULL when they
+ * cannot be read.
  */
 const guint8 *trama_store_peek_packet (TramaStore *store, guint index, gsize want, gsize *size);
 
