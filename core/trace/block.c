@@ -14,6 +14,7 @@
 typedef enum
 {
   FIELD_NUMBER, /* an integer of .size bytes */
+  FIELD_TIME,   /* a gint64, see TRAMA_TIME_MAX_NS */
   FIELD_TEXT,   /* with its final 0 */
   FIELD_BYTES,  /* a pointer at .offset, its guint32 size at .size_offset */
 } FieldKind;
@@ -32,6 +33,10 @@ typedef struct
   {                                                                                                          \
     code, FIELD_NUMBER, sizeof ((TramaEvent *) 0)->member, offsetof (TramaEvent, member), 0                  \
   }
+#define TIME(code, member)                                                                                   \
+  {                                                                                                          \
+    code, FIELD_TIME, sizeof (gint64), offsetof (TramaEvent, member), 0                                      \
+  }
 #define TEXT(code, member)                                                                                   \
   {                                                                                                          \
     code, FIELD_TEXT, 0, offsetof (TramaEvent, member), 0                                                    \
@@ -48,35 +53,25 @@ static const Field session_fields[] = {
 };
 
 static const Field ground_fields[] = {
-  NUMBER (1, ground.time_ns), NUMBER (2, ground.kind), NUMBER (3, ground.packets),
-  NUMBER (4, ground.error),   TEXT (5, ground.step),   TEXT (6, ground.remedy),
+  TIME (1, ground.time_ns), NUMBER (2, ground.kind), NUMBER (3, ground.packets),
+  NUMBER (4, ground.error), TEXT (5, ground.step),   TEXT (6, ground.remedy),
 };
 
 static const Field actor_fields[] = {
-  NUMBER (1, actor.id),     NUMBER (2, actor.pid), NUMBER (3, actor.start_ns), NUMBER (4, actor.end_ns),
+  NUMBER (1, actor.id),     NUMBER (2, actor.pid), TIME (3, actor.start_ns), TIME (4, actor.end_ns),
   NUMBER (5, actor.status), TEXT (6, actor.name),  TEXT (7, actor.program),
 };
 
 /* TRAMA_EVENT_RETURN has the same; the arguments follow as CODE_ARG. */
 static const Field call_fields[] = {
-  NUMBER (1, call.id),
-  NUMBER (2, call.entry_ns),
-  NUMBER (3, call.exit_ns),
-  NUMBER (4, call.socket),
-  NUMBER (5, call.made),
-  NUMBER (6, call.result),
-  NUMBER (7, call.stream_offset),
-  NUMBER (8, call.error),
-  NUMBER (9, call.fd),
-  NUMBER (10, call.actor),
-  NUMBER (11, call.line),
-  NUMBER (12, call.name),
-  NUMBER (13, call.n_args),
-  NUMBER (14, call.flags),
+  NUMBER (1, call.id),      TIME (2, call.entry_ns), TIME (3, call.exit_ns),         NUMBER (4, call.socket),
+  NUMBER (5, call.made),    NUMBER (6, call.result), NUMBER (7, call.stream_offset), NUMBER (8, call.error),
+  NUMBER (9, call.fd),      NUMBER (10, call.actor), NUMBER (11, call.line),         NUMBER (12, call.name),
+  NUMBER (13, call.n_args), NUMBER (14, call.flags),
 };
 
 static const Field state_fields[] = {
-  NUMBER (1, state.time_ns),
+  TIME (1, state.time_ns),
   NUMBER (2, state.socket),
   NUMBER (3, state.actor),
   NUMBER (4, state.fd),
@@ -97,17 +92,17 @@ static const Field state_fields[] = {
 };
 
 static const Field note_fields[] = {
-  NUMBER (1, note.time_ns), NUMBER (2, note.end_ns), NUMBER (3, note.kind),
-  NUMBER (4, note.actor),   TEXT (5, note.text),
+  TIME (1, note.time_ns), TIME (2, note.end_ns), NUMBER (3, note.kind),
+  NUMBER (4, note.actor), TEXT (5, note.text),
 };
 
 static const Field clock_fields[] = {
-  NUMBER (1, clock.realtime_ns),
-  NUMBER (2, clock.monotonic_ns),
+  TIME (1, clock.realtime_ns),
+  TIME (2, clock.monotonic_ns),
 };
 
 static const Field outcome_fields[] = {
-  NUMBER (1, outcome.time_ns),
+  TIME (1, outcome.time_ns),
   NUMBER (2, outcome.ok),
   NUMBER (3, outcome.packets_dropped),
   TEXT (4, outcome.text),
@@ -164,7 +159,7 @@ append_field (GByteArray *body, const Field *field, const TramaEvent *event)
   static const guint8 zero[8] = { 0 };
   const guint8 *member = (const guint8 *) event + field->offset;
 
-  if (field->kind == FIELD_NUMBER)
+  if (field->kind == FIELD_NUMBER || field->kind == FIELD_TIME)
     {
       if (memcmp (member, zero, field->size) != 0)
         append_attribute (body, field->code, member, field->size);
@@ -276,17 +271,28 @@ put_number (guint8 *member, guint size, guint64 value)
           size);
 }
 
+static gboolean
+is_time (gint64 time_ns)
+{
+  return time_ns == TRAMA_TIME_NONE || (time_ns >= -TRAMA_TIME_MAX_NS && time_ns <= TRAMA_TIME_MAX_NS);
+}
+
 static const char *
 read_field (const Field *field, const guint8 *value, guint size, gboolean swapped, TramaEvent *event)
 {
   guint8 *member = (guint8 *) event + field->offset;
+  guint64 number;
 
   switch (field->kind)
     {
     case FIELD_NUMBER:
+    case FIELD_TIME:
       if (size != field->size)
         return "a number has the wrong size";
-      put_number (member, size, get_number (value, size, swapped));
+      number = get_number (value, size, swapped);
+      if (field->kind == FIELD_TIME && !is_time ((gint64) number))
+        return "a time is out of range";
+      put_number (member, size, number);
       return NULL;
     case FIELD_TEXT:
       if (size == 0 || value[size - 1] != 0)

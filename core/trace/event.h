@@ -14,6 +14,9 @@
 /* A time that has not come: the exit of a call that blocks, the end of an actor that lives. */
 #define TRAMA_TIME_NONE G_MININT64
 
+/* Times lie within 146 years of the epoch, so that the difference of two is a gint64. A reader sees to it. */
+#define TRAMA_TIME_MAX_NS (G_GINT64_CONSTANT (1) << 62)
+
 /* No socket, no actor. Inode numbers and actor numbers begin at 1. */
 #define TRAMA_SOCKET_NONE 0
 #define TRAMA_ACTOR_NONE 0

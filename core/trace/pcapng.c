@@ -273,8 +273,8 @@ read_interface (TramaPcapngParser *parser, const guint8 *body, gsize size)
         interface.offset_s = (gint64) GUINT64_SWAP_LE_BE ((guint64) interface.offset_s);
     }
   option = find_option (parser, body + 8, size - 8, OPTION_INTERFACE_NAME, &length);
-  if (option != NULL)
-    name = g_utf8_make_valid ((const char *) option, length);
+  if (option != NULL) /* a zero ends it, section 3.5 */
+    name = g_utf8_make_valid ((const char *) option, (gssize) strnlen ((const char *) option, length));
   g_array_append_val (parser->interfaces, interface);
   event.interface.link_type = get_u16 (parser, body);
   event.interface.snap_bytes = interface.snap_bytes;
@@ -290,7 +290,7 @@ time_to_ns (const Interface *interface, guint64 time)
   __int128 ns = (__int128) time * 1000000000 / interface->units_per_second
                 + (__int128) interface->offset_s * 1000000000;
 
-  return (gint64) CLAMP (ns, (__int128) G_MININT64 + 1, (__int128) G_MAXINT64);
+  return (gint64) CLAMP (ns, -(__int128) TRAMA_TIME_MAX_NS, (__int128) TRAMA_TIME_MAX_NS);
 }
 
 static const char *

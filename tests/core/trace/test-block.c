@@ -231,27 +231,29 @@ test_cuts (void)
 }
 
 /* What a machine of the other byte order writes. Big-endian here; the test takes either for its own. */
+/* clang-format off */
 static const guint8 big_endian_call[] = {
-  'T', 'R', 'A', 'M', 0,   1, 0, 6,                         /* version 1, CALL */
-  0,   1,   0,   8,   0,   0, 0, 2, 0, 0, 0, 9,             /* 1 id: 0x0000000200000009 */
-  0,   2,   0,   8,   0,   0, 0, 0, 0, 1, 0, 0,             /* 2 entry_ns: 65536 */
-  0,   3,   0,   8,   128, 0, 0, 0, 0, 0, 0, 0,             /* 3 exit_ns: TRAMA_TIME_NONE */
-  0,   9,   0,   4,   0,   0, 0, 3,                         /* 9 fd: 3 */
-  0,   12,  0,   2,   0,   7, 0, 0,                         /* 12 name: write, padded */
-  0,   13,  0,   2,   0,   3, 0, 0,                         /* 13 n_args: 3, padded */
-  0,   64,  0,   12,  0,   1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, /* 64 number, argument 0: 3 */
-  0,   64,  0,   14,  0,   3, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, /* 64 data, argument 1: 2 bytes */
-  'H', 'i', 0,   0,                                         /*    "Hi", padded */
-  0,   64,  0,   12,  0,   1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, /* 64 number, argument 2: 2 */
+  'T', 'R', 'A', 'M', 0, 1, 0, 6,                       /* version 1, CALL */
+  0, 1, 0, 8, 0, 0, 0, 2, 0, 0, 0, 9,                   /* 1 id: 0x0000000200000009 */
+  0, 2, 0, 8, 0, 0, 0, 0, 0, 1, 0, 0,                   /* 2 entry_ns: 65536 */
+  0, 3, 0, 8, 128, 0, 0, 0, 0, 0, 0, 0,                 /* 3 exit_ns: TRAMA_TIME_NONE */
+  0, 9, 0, 4, 0, 0, 0, 3,                               /* 9 fd: 3 */
+  0, 12, 0, 2, 0, 7, 0, 0,                              /* 12 name: write, padded */
+  0, 13, 0, 2, 0, 3, 0, 0,                              /* 13 n_args: 3, padded */
+  0, 64, 0, 12, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3,     /* 64 number, argument 0: 3 */
+  0, 64, 0, 14, 0, 3, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2,     /* 64 data, argument 1: 2 bytes, */
+  'H', 'i', 0, 0,                                       /*    "Hi", padded */
+  0, 64, 0, 12, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2,     /* 64 number, argument 2: 2 */
 };
 
 static const guint8 big_endian_state[] = {
-  'T', 'R', 'A', 'M', 0, 1, 0,  8,   /* SOCKET_STATE */
-  0,   5,   0,   2,   0, 2, 0,  0,   /* 5 domain: AF_INET */
-  0,   8,   0,   1,   4, 0, 0,  0,   /* 8 role: CONNECTED, one byte */
-  0,   15,  0,   4,   0, 0, 1,  0,   /* 15 rtt_us: 256 */
-  0,   17,  0,   4,   2, 0, 19, 136, /* 17 local: four bytes as they are */
+  'T', 'R', 'A', 'M', 0, 1, 0, 8,                       /* version 1, SOCKET_STATE */
+  0, 5, 0, 2, 0, 2, 0, 0,                               /* 5 domain: AF_INET */
+  0, 8, 0, 1, 4, 0, 0, 0,                               /* 8 role: CONNECTED, one byte */
+  0, 15, 0, 4, 0, 0, 1, 0,                              /* 15 rtt_us: 256 */
+  0, 17, 0, 4, 2, 0, 19, 136,                           /* 17 local: four bytes as they are */
 };
+/* clang-format on */
 
 static void
 test_swapped (void)
@@ -359,6 +361,7 @@ static void
 test_damage (void)
 {
   static const guint8 zeros[TRAMA_ADDRESS_MAX_BYTES + 1] = { 0 };
+  static const gint64 far[] = { TRAMA_TIME_MAX_NS + 1, -TRAMA_TIME_MAX_NS - 1, G_MAXINT64, G_MININT64 + 1 };
   guint16 n_args = TRAMA_CALL_MAX_ARGS + 1, three = 3;
   GByteArray *body;
 
@@ -383,6 +386,14 @@ test_damage (void)
         add (body, 1, zeros, size);
         assert_damaged (body, "a number has the wrong size");
       }
+
+  /* Two times can always be subtracted from each other. */
+  for (gsize i = 0; i < G_N_ELEMENTS (far); i++)
+    {
+      body = begin (1, TRAMA_EVENT_CLOCK);
+      add (body, 2, &far[i], 8);
+      assert_damaged (body, "a time is out of range");
+    }
 
   body = begin (1, TRAMA_EVENT_SOCKET_STATE);
   add (body, 17, zeros, TRAMA_ADDRESS_MAX_BYTES + 1);
