@@ -65,17 +65,17 @@ build_folder ()
   echo "$folder"
 }
 
-# build_quietly FOLDER OPTION…: configures if that was never done for this checkout, and builds.
-# The log is shown only when that fails.
+# build_quietly FOLDER TARGETS OPTION…: configures if that was never done for this checkout, and
+# builds the targets. The log is shown only when that fails.
 build_quietly ()
 {
-  local folder=$1 log=$1/trama-build.log
-  shift
+  local folder=$1 log=$1/trama-build.log targets=$2
+  shift 2
   if ! grep -qsF "\"source\": \"$top\"" "$folder/meson-info/meson-info.json" \
       || ! [ -e "$folder/build.ninja" ]; then
     say "building in $folder"
     find "$folder" -mindepth 1 -delete
     meson setup "$folder" "$top" "$@" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
   fi
-  ninja -C "$folder" >"$log" 2>&1 || { cat "$log" >&2; return 1; }
+  ninja -C "$folder" $targets >"$log" 2>&1 || { cat "$log" >&2; return 1; }
 }
