@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -75,15 +76,38 @@ run_on_host (const TramaSession *session, const Report *report, int commands_fd,
   return trama_lab_run_on_ground (session, &ground, NULL, commands_fd, out_fd);
 }
 
-static TramaLabResult
+/* A wait status, wait(2). */
+static int
 wait_for_child (pid_t child)
 {
-  int status;
+  int status = TRAMA_LAB_BROKEN << 8;
 
-  while (waitpid (child, &status, 0) < 0)
-    if (errno != EINTR)
-      return TRAMA_LAB_BROKEN;
-  return WIFEXITED (status) ? (TramaLabResult) WEXITSTATUS (status) : TRAMA_LAB_BROKEN;
+  while (waitpid (child, &status, 0) < 0 && errno == EINTR)
+    ;
+  return status;
+}
+
+/* FALSE: the child did not come so far as to tell. That is no refusal, except by a seccomp filter that kills. */
+static gboolean
+was_refused (gboolean reported, Report *report, int status)
+{
+  if (reported)
+    return report->error != 0;
+  *report = (Report){ .error = EPERM, .step = "unshare" };
+  return WIFSIGNALED (status) && WTERMSIG (status) == SIGSYS;
+}
+
+static TramaLabResult
+judge_child (int status)
+{
+  const char *signal_name;
+
+  if (WIFEXITED (status))
+    return (TramaLabResult) WEXITSTATUS (status);
+  signal_name = sigabbrev_np (WTERMSIG (status));
+  g_printerr (_ ("its process in the private loopback was ended by signal %s\n"),
+              signal_name != NULL ? signal_name : "?");
+  return TRAMA_LAB_BROKEN;
 }
 
 TramaLabResult
@@ -91,8 +115,9 @@ trama_lab_run (const TramaSession *session, int commands_fd, int out_fd)
 {
   pid_t parent = getpid ();
   Report report;
-  TramaLabResult result;
+  gboolean reported;
   int fds[2];
+  int status;
   pid_t child;
 
   if (pipe2 (fds, O_CLOEXEC) < 0)
@@ -114,9 +139,10 @@ trama_lab_run (const TramaSession *session, int commands_fd, int out_fd)
       run_in_private_loopback (session, fds[1], commands_fd, out_fd);
     }
   close (fds[1]);
-  if (read (fds[0], &report, sizeof report) != sizeof report)
-    report = (Report){ .error = EIO, .step = "unshare" };
+  reported = read (fds[0], &report, sizeof report) == sizeof report;
   close (fds[0]);
-  result = wait_for_child (child);
-  return report.error != 0 ? run_on_host (session, &report, commands_fd, out_fd) : result;
+  status = wait_for_child (child);
+  if (was_refused (reported, &report, status))
+    return run_on_host (session, &report, commands_fd, out_fd);
+  return judge_child (status);
 }

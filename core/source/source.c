@@ -13,6 +13,7 @@
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,9 +32,10 @@ struct _TramaSource
   GInputStream *stream;
   GByteArray *pending; /* read and not yet parsed: less than a block */
   int bytes_fd;        /* what the trace's bytes are read from */
-  gboolean spooled;    /* what is read must be copied to bytes_fd first */
+  TramaSpool *spool;   /* what is read must be copied there first; NULL: the bytes stay in their file */
 
   GSubprocess *helper; /* NULL: a file */
+  int commands_fd;     /* its standard input */
   GString *helper_message;
   guint helper_streams; /* still open: standard output, standard error, the process */
   GError *stream_error;
@@ -70,6 +72,9 @@ trama_source_finalize (GObject *object)
   g_clear_error (&self->stream_error);
   if (self->bytes_fd >= 0)
     close (self->bytes_fd);
+  trama_spool_free (self->spool);
+  if (self->commands_fd >= 0)
+    close (self->commands_fd);
   G_OBJECT_CLASS (trama_source_parent_class)->finalize (object);
 }
 
@@ -92,6 +97,7 @@ trama_source_init (TramaSource *self)
   self->pending = g_byte_array_new ();
   self->helper_message = g_string_new (NULL);
   self->bytes_fd = -1;
+  self->commands_fd = -1;
 }
 
 static void
@@ -201,7 +207,7 @@ take_batch (TramaSource *self, GBytes *bytes)
   g_autoptr (GError) error = NULL;
   gssize parsed;
 
-  if (self->spooled && !trama_spool_append (self->bytes_fd, data, size, &error))
+  if (self->spool != NULL && !trama_spool_append (self->spool, data, size, &error))
     {
       set_stream_error (self, g_steal_pointer (&error));
       return FALSE;
@@ -282,26 +288,58 @@ on_helper_exit (GObject *object, GAsyncResult *result, gpointer data)
   on_helper_part_ended (self);
 }
 
+/* A helper that takes no more has ended, and its end says more than an error here would. */
 static void
-on_text_sent (GObject *object, GAsyncResult *result, gpointer data)
+send_all (int fd, const char *data, gsize size)
 {
-  g_autoptr (GByteArray) message = data;
+  gsize at = 0;
 
-  /* A helper that takes no more has ended, and its end says more than this. */
-  g_output_stream_write_all_finish (G_OUTPUT_STREAM (object), result, NULL, NULL);
+  while (at < size)
+    {
+      gssize n = send (fd, data + at, size - at, MSG_NOSIGNAL);
+
+      if (n < 0 && errno != EINTR)
+        return;
+      at += (gsize) MAX (n, 0);
+    }
 }
 
-/* What trama-lab reads first: the name, the size and the text of the session; see trama-lab(8). */
+/* What trama-lab reads first: the size, the name and the text of the session; see trama-lab(8). */
 static void
 send_session (TramaSource *self, const char *text)
 {
   g_autofree char *head = g_strdup_printf ("session %" G_GSIZE_FORMAT " %s\n", strlen (text), self->name);
-  GByteArray *message = g_byte_array_new ();
 
-  g_byte_array_append (message, (const guint8 *) head, (guint) strlen (head));
-  g_byte_array_append (message, (const guint8 *) text, (guint) strlen (text));
-  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->helper), message->data, message->len,
-                                   G_PRIORITY_DEFAULT, NULL, on_text_sent, message);
+  send_all (self->commands_fd, head, strlen (head));
+  send_all (self->commands_fd, text, strlen (text));
+}
+
+/* Commands go through a socket: a pipe whose reader was killed would take this process with it, by SIGPIPE. */
+static GSubprocess *
+start_helper (TramaSource *self, const char *program, GError **error)
+{
+  g_autoptr (GSubprocessLauncher)
+      launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  int ends[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), g_strerror (errno));
+      return NULL;
+    }
+  self->commands_fd = ends[0];
+  g_subprocess_launcher_take_stdin_fd (launcher, ends[1]);
+  return g_subprocess_launcher_spawn (launcher, error, program, NULL);
+}
+
+static gboolean
+open_spool (TramaSource *self, GError **error)
+{
+  self->spool = trama_spool_new (error);
+  if (self->spool == NULL)
+    return FALSE;
+  self->bytes_fd = fcntl (trama_spool_get_fd (self->spool), F_DUPFD_CLOEXEC, 0);
+  return self->bytes_fd >= 0;
 }
 
 TramaSource *
@@ -312,12 +350,8 @@ trama_source_run (const char *name, const char *text)
   GError *error = NULL;
 
   self->name = g_strdup (name);
-  self->spooled = TRUE;
-  self->bytes_fd = trama_spool_open (&error);
-  if (self->bytes_fd >= 0)
-    self->helper = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-                                         | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                                     &error, program, NULL);
+  if (open_spool (self, &error))
+    self->helper = start_helper (self, program, &error);
   if (self->helper == NULL)
     {
       finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_HELPER, "%s: %s", program,
@@ -350,8 +384,7 @@ open_bytes (TramaSource *self, int fd, GError **error)
     }
   else
     {
-      self->spooled = TRUE;
-      self->bytes_fd = trama_spool_open (error);
+      return open_spool (self, error) && trama_store_set_bytes_fd (self->store, self->bytes_fd);
     }
   return self->bytes_fd >= 0 && trama_store_set_bytes_fd (self->store, self->bytes_fd);
 }
@@ -404,8 +437,8 @@ trama_source_stop (TramaSource *self)
   /* The end of its input asks the lab to end well; it then closes its output. */
   if (self->helper == NULL)
     g_cancellable_cancel (self->cancellable);
-  else if (!g_output_stream_close (g_subprocess_get_stdin_pipe (self->helper), NULL, NULL))
-    g_subprocess_force_exit (self->helper);
+  else
+    shutdown (self->commands_fd, SHUT_WR);
 }
 
 static gboolean

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever is killed, and whenever: no process stays behind, and what was seen until then is shown."""
+
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import time
+
+from live import CLI, LAB, case, differ, finish, lacks, run, start, write_session
+from trace import Trace
+
+ROUNDS = 8
+WAIT_MAX_S = 0.2
+GONE_WITHIN_S = 2
+FOUND_WITHIN_S = 20
+
+BLOCKED = """session "Nobody comes"
+host:
+    door = socket(AF_INET, SOCK_STREAM, 0)
+    bind(door, 127.0.0.1:5000)
+    listen(door, 5)
+    guest = accept(door)
+    close(guest)
+reader:
+    letterbox = socket(AF_INET, SOCK_DGRAM, 0)
+    bind(letterbox, 127.0.0.1:5001)
+    recvfrom(letterbox, 64)
+    close(letterbox)
+"""
+
+
+def processes(session):
+    """pid, parent and state of every process that lives in a session of the kernel's, proc(5)."""
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            head, tail = path.read_text(encoding="utf-8").rsplit(")", 1)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, parent, _, its_session, *_ = tail.split()
+        if int(its_session) == session and state not in "ZX":
+            yield int(head.split(" ", 1)[0]), int(parent), state
+
+
+def poll(look, within_s):
+    """What it returns when that is something, or at last nothing."""
+    deadline = time.monotonic() + within_s
+    while True:
+        found = look()
+        if found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.001)
+
+
+class Run:
+    """trama-cli on a session that blocks."""
+
+    def __init__(self):
+        command = (CLI, "run", write_session("blocked", BLOCKED))
+        pipe = subprocess.PIPE
+        self.process = start(*command, stdout=pipe, stderr=pipe, encoding="utf-8")
+        self.pid = self.process.pid
+
+    def children(self, parents):
+        return sorted(pid for pid, parent, _ in processes(self.pid) if parent in parents)
+
+    def find(self, who):
+        """The pids at that place of the chain: trama-cli, trama-lab, the one in the loopback, its actors."""
+        found = [self.pid]
+        for _ in range(["cli", "lab", "inner", "actor"].index(who)):
+            found = self.children(found)
+        return found
+
+    def kill(self, who, wait_s):
+        """One of them, as soon as it is there."""
+        time.sleep(wait_s)
+        found = poll(lambda: self.find(who), FOUND_WITHIN_S)
+        if not found:
+            raise TimeoutError(f"no process is {who}")
+        os.kill(found[-1], signal.SIGKILL)
+
+    def is_blocked(self):
+        """Both actors are asleep, as they will stay."""
+        actors = self.find("actor")
+        asleep = [pid for pid, _, state in processes(self.pid) if pid in actors and state == "S"]
+        return len(asleep) == 2
+
+    def wait_until_blocked(self):
+        seen_in_a_row = 0
+        while seen_in_a_row < 50:
+            seen_in_a_row = seen_in_a_row + 1 if self.is_blocked() else 0
+            time.sleep(0.002)
+
+    def end(self):
+        """Its output, its messages, and complaints about what it left behind."""
+        try:
+            out, err = self.process.communicate(timeout=FOUND_WITHIN_S)
+            left = not poll(lambda: not list(processes(self.pid)), GONE_WITHIN_S)
+            complaints = [f"left behind: {list(processes(self.pid))}"] if left else []
+        finally:
+            for pid, _, _ in list(processes(self.pid)):
+                os.kill(pid, signal.SIGKILL)
+        return out, err, complaints
+
+
+def kill_often(who, status, *parts):
+    """Every second time as soon as it is there; else at moments that are the same in each run of the test."""
+    chance = random.Random(who)
+    for count in range(ROUNDS):
+        wait_s = chance.uniform(0, WAIT_MAX_S) if count % 2 else 0
+        cli = Run()
+        cli.kill(who, wait_s)
+        _, err, left = cli.end()
+        complaints = [*left, *differ("exit status", cli.process.returncode, status)]
+        if status >= 0:
+            complaints += differ("lines of messages", len(err.splitlines()), 1)
+            complaints += lacks("the message", err, "trama-cli: blocked: ", *parts)
+        yield from (f"after {wait_s * 1000:.0f} ms: {complaint}" for complaint in complaints)
+
+
+def kill_blocked(who, *parts):
+    """When both calls block, so that it is known what must have been seen."""
+    cli = Run()
+    cli.wait_until_blocked()
+    cli.kill(who, 0)
+    out, err, left = cli.end()
+    yield from left
+    yield from differ("exit status", cli.process.returncode, 1)
+    yield from differ("lines of messages", len(err.splitlines()), 1)
+    yield from lacks("the message", err, "trama-cli: blocked: ", *parts)
+    yield from lacks("the ladder", out, "Nobody comes", "accept(3) …", "recvfrom(3, 64, 0) …")
+
+
+@case
+def kill_cli():
+    """trama-cli is killed: nothing stays behind"""
+    yield from kill_often("cli", -signal.SIGKILL)
+
+
+@case
+def kill_lab():
+    """trama-lab is killed: exit status 1, one message, nothing stays behind"""
+    yield from kill_often("lab", 1, "killed")
+
+
+@case
+def kill_inner():
+    """trama-lab's process in the private loopback is killed: the same"""
+    yield from kill_often("inner", 1, "signal KILL")
+
+
+@case
+def kill_actor():
+    """an actor is killed: the same, and the message names it and the signal"""
+    yield from kill_often("actor", 1, " was ended by signal KILL")
+
+
+@case
+def ladder_of_killed_lab():
+    """what was seen until trama-lab was killed is printed"""
+    yield from kill_blocked("lab", "killed")
+
+
+@case
+def ladder_of_killed_inner():
+    """what was seen until its process in the private loopback was killed is printed"""
+    yield from kill_blocked("inner", "signal KILL")
+
+
+@case
+def ladder_of_killed_actor():
+    """what was seen until an actor was killed is printed"""
+    yield from kill_blocked("actor", "reader was ended by signal KILL")
+
+
+@case
+def interrupted():
+    """Ctrl+C and a polite SIGTERM leave nothing behind either"""
+    for number, to_all in ((signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGHUP, True)):
+        cli = Run()
+        cli.wait_until_blocked()
+        (os.killpg if to_all else os.kill)(cli.pid, number)
+        _, _, left = cli.end()
+        yield from left
+        yield from differ("exit status", cli.process.returncode, -number)
+
+
+@case
+def no_more_commands():
+    """the end of its standard input stops trama-lab, and its trace says so"""
+    text = BLOCKED.encode()
+    pipe = subprocess.PIPE
+    with start(LAB, stdin=pipe, stdout=pipe, stderr=pipe) as lab:
+        out, err = lab.communicate(b"session %d blocked\n" % len(text) + text, timeout=FOUND_WITHIN_S)
+    yield from differ("exit status and messages", (lab.returncode, err), (2, b""))
+    pathlib.Path("stopped.pcapng").write_bytes(out)
+    trace = Trace("stopped.pcapng")
+    yield from differ("outcome", [(end["ok"], end["text"]) for end in trace.records["outcome"]], [(0, "stopped")])
+    ends = [actor["status"] for actor in trace.records["actor"] if actor["end_ns"] > 0]
+    yield from differ("wait statuses of the actors", ends, [signal.SIGKILL, signal.SIGKILL])
+
+
+@case
+def no_session():
+    """trama-lab without a session says what it is for"""
+    for words in ("", "Hello?\n", "session 10 short\nHello", "session 99999999 long\n", "session x\n"):
+        done = run(LAB, input=words)
+        yield from differ(f"exit status for {words!r}", done.returncode, 4)
+        yield from lacks("the message", done.stderr, "trama-lab: ")
+        yield from differ("standard output", done.stdout, "")
+
+
+finish()
