@@ -339,7 +339,9 @@ open_spool (TramaSource *self, GError **error)
   if (self->spool == NULL)
     return FALSE;
   self->bytes_fd = fcntl (trama_spool_get_fd (self->spool), F_DUPFD_CLOEXEC, 0);
-  return self->bytes_fd >= 0;
+  if (self->bytes_fd < 0)
+    g_set_error_literal (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), g_strerror (errno));
+  return self->bytes_fd >= 0 && trama_store_set_bytes_fd (self->store, self->bytes_fd);
 }
 
 TramaSource *
@@ -359,7 +361,6 @@ trama_source_run (const char *name, const char *text)
       g_error_free (error);
       return self;
     }
-  trama_store_set_bytes_fd (self->store, self->bytes_fd);
   self->helper_streams = 3;
   self->stream = g_object_ref (g_subprocess_get_stdout_pipe (self->helper));
   send_session (self, text);
@@ -383,9 +384,7 @@ open_bytes (TramaSource *self, int fd, GError **error)
       return FALSE;
     }
   else
-    {
-      return open_spool (self, error) && trama_store_set_bytes_fd (self->store, self->bytes_fd);
-    }
+    return open_spool (self, error);
   return self->bytes_fd >= 0 && trama_store_set_bytes_fd (self->store, self->bytes_fd);
 }
 

@@ -10,8 +10,8 @@
  * or a file that is read. Reads in the background of the thread-default main
  * context, in batches; nothing blocks for longer than one batch.
  *
- * What a helper sends is kept in a spool file of mode 0600 that has no name any
- * more; the store reads packet bytes from it, and saving copies it.
+ * What a helper sends is kept in a spool (spool.h); the store reads packet bytes
+ * from it, and saving copies it.
  *
  * Signals:
  *   "changed"             the store has grown; at most once per batch
