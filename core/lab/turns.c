@@ -169,7 +169,12 @@ try_turn (TramaTurns *turns, guint actor)
       if (atomic_load (&turns->slots[i].status) == ACTOR_AT_GATE && !goes_before (turns, actor, i))
         return FALSE;
     }
-  return atomic_compare_exchange_strong (&turns->epoch, &epoch, epoch + 1);
+  /* Before the epoch moves: who comes to its gate right behind it must not find this one still at its own. */
+  atomic_store (&turns->slots[actor].status, ACTOR_IN_CALL);
+  if (atomic_compare_exchange_strong (&turns->epoch, &epoch, epoch + 1))
+    return TRUE;
+  atomic_store (&turns->slots[actor].status, ACTOR_AT_GATE);
+  return FALSE;
 }
 
 void
@@ -196,7 +201,6 @@ trama_turns_enter (TramaTurns *turns, guint actor, gboolean receives, guint line
         nap (turns, epoch);
     }
   atomic_store (&turns->last, actor);
-  atomic_store (&turns->slots[actor].status, ACTOR_IN_CALL);
 }
 
 void
