@@ -89,6 +89,9 @@ dispose (GObject *object)
 {
   TramaFieldList *self = TRAMA_FIELD_LIST (object);
 
+  /* A box that goes unselects its row, and says so. */
+  if (self->box != NULL)
+    g_signal_handlers_disconnect_by_data (self->box, self);
   g_clear_pointer ((GtkWidget **) &self->box, gtk_widget_unparent);
   g_clear_pointer (&self->fields, g_ptr_array_unref);
   G_OBJECT_CLASS (trama_field_list_parent_class)->dispose (object);

@@ -127,70 +127,62 @@ trama_ladder_view_add_controllers (TramaLadderView *self)
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (gesture));
 }
 
-/* Keys. */
+/* Keys. Each is bound to an action, so that tests and assistive tools can do the same. */
 
 typedef TramaRef (*StepFunc) (const TramaChart *chart, TramaRef ref, int direction);
 
 /* At the end a step leads nowhere and the selection stays. */
-static gboolean
+static void
 step (TramaLadderView *self, StepFunc func, TramaRef from, int direction)
 {
   TramaRef to;
 
   trama_ladder_view_update (self);
   if (self->chart == NULL)
-    return GDK_EVENT_PROPAGATE;
+    return;
   to = func (self->chart, from, direction);
   if (to.kind != 0)
     trama_view_state_select (self->state, to);
-  return GDK_EVENT_STOP;
 }
 
-static gboolean
-on_key_step (GtkWidget *widget, GVariant *args, gpointer user_data)
+static void
+on_step (GtkWidget *widget, const char *action, GVariant *direction)
 {
   TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
 
-  return step (self, trama_chart_step, trama_view_state_get_selected (self->state),
-               g_variant_get_int32 (args));
+  step (self, trama_chart_step, trama_view_state_get_selected (self->state), g_variant_get_int32 (direction));
 }
 
-static gboolean
-on_key_across (GtkWidget *widget, GVariant *args, gpointer user_data)
+static void
+on_step_across (GtkWidget *widget, const char *action, GVariant *direction)
 {
   TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
 
-  return step (self, trama_chart_step_across, trama_view_state_get_selected (self->state),
-               g_variant_get_int32 (args));
+  step (self, trama_chart_step_across, trama_view_state_get_selected (self->state),
+        g_variant_get_int32 (direction));
 }
 
 /* A step from nothing leads to the first event forwards and to the last backwards. */
-static gboolean
-on_key_end (GtkWidget *widget, GVariant *args, gpointer user_data)
+static void
+on_step_from_end (GtkWidget *widget, const char *action, GVariant *direction)
 {
-  return step (TRAMA_LADDER_VIEW (widget), trama_chart_step, (TramaRef){ 0 }, g_variant_get_int32 (args));
+  step (TRAMA_LADDER_VIEW (widget), trama_chart_step, (TramaRef){ 0 }, g_variant_get_int32 (direction));
 }
 
-static gboolean
-on_key_page (GtkWidget *widget, GVariant *args, gpointer user_data)
+static void
+on_page (GtkWidget *widget, const char *action, GVariant *direction)
 {
   TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
   double page = trama_ladder_view_body_px (self) * 0.9;
 
   trama_ladder_view_set_scroll (self,
-                                trama_ladder_view_get_scroll (self) + page * g_variant_get_int32 (args));
-  return GDK_EVENT_STOP;
+                                trama_ladder_view_get_scroll (self) + page * g_variant_get_int32 (direction));
 }
 
-static gboolean
-on_key_escape (GtkWidget *widget, GVariant *args, gpointer user_data)
+static void
+on_select_nothing (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
-
-  if (trama_view_state_get_selected (self->state).kind == 0)
-    return GDK_EVENT_PROPAGATE;
-  trama_view_state_select (self->state, (TramaRef){ 0 });
-  return GDK_EVENT_STOP;
+  trama_view_state_select (TRAMA_LADDER_VIEW (widget)->state, (TramaRef){ 0 });
 }
 
 void
@@ -200,24 +192,32 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
   {
     guint key;
     guint keypad;
-    GtkShortcutFunc func;
+    const char *action;
     int direction;
   } keys[] = {
-    { GDK_KEY_Up, GDK_KEY_KP_Up, on_key_step, -1 },
-    { GDK_KEY_Down, GDK_KEY_KP_Down, on_key_step, 1 },
-    { GDK_KEY_Left, GDK_KEY_KP_Left, on_key_across, -1 },
-    { GDK_KEY_Right, GDK_KEY_KP_Right, on_key_across, 1 },
-    { GDK_KEY_Home, GDK_KEY_KP_Home, on_key_end, 1 },
-    { GDK_KEY_End, GDK_KEY_KP_End, on_key_end, -1 },
-    { GDK_KEY_Page_Up, GDK_KEY_KP_Page_Up, on_key_page, -1 },
-    { GDK_KEY_Page_Down, GDK_KEY_KP_Page_Down, on_key_page, 1 },
+    { GDK_KEY_Up, GDK_KEY_KP_Up, "ladder.step", -1 },
+    { GDK_KEY_Down, GDK_KEY_KP_Down, "ladder.step", 1 },
+    { GDK_KEY_Left, GDK_KEY_KP_Left, "ladder.step-across", -1 },
+    { GDK_KEY_Right, GDK_KEY_KP_Right, "ladder.step-across", 1 },
+    { GDK_KEY_Home, GDK_KEY_KP_Home, "ladder.step-from-end", 1 },
+    { GDK_KEY_End, GDK_KEY_KP_End, "ladder.step-from-end", -1 },
+    { GDK_KEY_Page_Up, GDK_KEY_KP_Page_Up, "ladder.page", -1 },
+    { GDK_KEY_Page_Down, GDK_KEY_KP_Page_Down, "ladder.page", 1 },
   };
   gsize i;
 
+  gtk_widget_class_install_action (widget_class, "ladder.step", "i", on_step);
+  gtk_widget_class_install_action (widget_class, "ladder.step-across", "i", on_step_across);
+  gtk_widget_class_install_action (widget_class, "ladder.step-from-end", "i", on_step_from_end);
+  gtk_widget_class_install_action (widget_class, "ladder.page", "i", on_page);
+  gtk_widget_class_install_action (widget_class, "ladder.select-nothing", NULL, on_select_nothing);
+
   for (i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      gtk_widget_class_add_binding (widget_class, keys[i].key, 0, keys[i].func, "i", keys[i].direction);
-      gtk_widget_class_add_binding (widget_class, keys[i].keypad, 0, keys[i].func, "i", keys[i].direction);
+      gtk_widget_class_add_binding_action (widget_class, keys[i].key, 0, keys[i].action, "i",
+                                           keys[i].direction);
+      gtk_widget_class_add_binding_action (widget_class, keys[i].keypad, 0, keys[i].action, "i",
+                                           keys[i].direction);
     }
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_key_escape, NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "ladder.select-nothing", NULL);
 }

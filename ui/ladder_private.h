@@ -5,7 +5,7 @@
 #include "ui/paint/paint.h"
 #include "ui/strip_cache.h"
 
-/* Shared by ladder_view.c (layout and drawing) and ladder_input.c (mouse and keys). */
+/* Shared by ladder_view.c (layout), ladder_draw.c and ladder_input.c (mouse and keys). */
 
 struct _TramaLadderView
 {
@@ -20,6 +20,7 @@ struct _TramaLadderView
   /* state */
   GtkScrollablePolicy policy[2];
   double text_scale;
+  guint tick_id;
   int width; /* as the chart was made for */
   int height;
   double anchor_y;  /* in view, from the body's top; what stands there stays. Negative: the middle */
@@ -39,6 +40,7 @@ void trama_ladder_view_update (TramaLadderView *self);
 /* Of the widget's height. */
 double trama_ladder_view_header_px (TramaLadderView *self);
 double trama_ladder_view_body_px (TramaLadderView *self);
+double trama_ladder_view_legend_px (TramaLadderView *self);
 
 double trama_ladder_view_get_scroll (TramaLadderView *self);
 void trama_ladder_view_set_scroll (TramaLadderView *self, double scroll_px);
@@ -48,6 +50,9 @@ TramaRef trama_ladder_view_hit (TramaLadderView *self, double x, double y);
 
 /* Multiplies the zoom; the time at @anchor_y in view stays there. */
 void trama_ladder_view_zoom_at (TramaLadderView *self, double factor, double anchor_y);
+
+/* Of ladder_draw.c. */
+void trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 
 /* Of ladder_input.c. */
 void trama_ladder_view_add_controllers (TramaLadderView *self);

@@ -82,9 +82,9 @@ update_header (TramaWindow *self)
   g_autofree char *subtitle = dup_subtitle (self);
   gboolean running = trama_feed_is_running (self->feed);
 
-  gtk_label_set_text (self->title, title);
-  gtk_label_set_text (self->subtitle, subtitle);
-  gtk_widget_set_visible (GTK_WIDGET (self->subtitle), *subtitle != '\0');
+  gtk_label_set_text (self->header_title, title);
+  gtk_label_set_text (self->header_subtitle, subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->header_subtitle), *subtitle != '\0');
   gtk_window_set_title (GTK_WINDOW (self), title);
 
   gtk_stack_set_visible_child_name (self->run_stack, running ? "stop" : "run");
@@ -379,8 +379,8 @@ dispose (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_bind_template_child (widget_class, TramaWindow, title);
-  gtk_widget_class_bind_template_child (widget_class, TramaWindow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, header_title);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, header_subtitle);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, run_stack);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, notices);

@@ -14,8 +14,8 @@ struct _TramaWindow
   GtkApplicationWindow parent_instance;
 
   /* template children */
-  GtkLabel *title;
-  GtkLabel *subtitle;
+  GtkLabel *header_title;
+  GtkLabel *header_subtitle;
   GtkButton *run_button;
   GtkStack *run_stack;
   TramaNotices *notices;

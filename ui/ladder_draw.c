@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/ladder_private.h"
+
+#include <math.h>
+
+/* Keys of the pieces that do not scroll; the strips of the body count from 0. */
+#define KEY_HEADER -1
+#define KEY_LEGEND -2
+
+#define STRIPS_AHEAD 3
+
+static void
+paint_piece (cairo_t *cr, int key, gpointer user_data)
+{
+  const TramaPainting *painting = user_data;
+  double top = (double) key * TRAMA_STRIP_HEIGHT_PX;
+
+  if (key == KEY_HEADER)
+    trama_paint_header (cr, painting);
+  else if (key == KEY_LEGEND)
+    trama_paint_legend (cr, painting);
+  else
+    {
+      cairo_rectangle (cr, 0, 0, painting->chart->width_px, TRAMA_STRIP_HEIGHT_PX);
+      cairo_clip (cr);
+      cairo_translate (cr, 0, -top);
+      trama_paint_body (cr, painting, top, top + TRAMA_STRIP_HEIGHT_PX);
+    }
+}
+
+static TramaStripTarget
+strip_target (TramaLadderView *self)
+{
+  GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (GTK_WIDGET (self)));
+
+  return (TramaStripTarget){
+    .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
+    .scale = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
+    .textures = renderer != NULL && g_str_has_prefix (G_OBJECT_TYPE_NAME (renderer), "GskGL"),
+  };
+}
+
+static void
+append_piece (TramaLadderView *self,
+              GtkSnapshot *snapshot,
+              const TramaStripTarget *target,
+              TramaPainting *painting,
+              int key,
+              double y,
+              double height_px)
+{
+  GskRenderNode *node = trama_strip_cache_get (self->strips, target, key, (int) height_px, paint_piece,
+                                               painting);
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) y));
+  gtk_snapshot_append_node (snapshot, node);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+append_body (TramaLadderView *self,
+             GtkSnapshot *snapshot,
+             const TramaStripTarget *target,
+             TramaPainting *painting)
+{
+  double header = trama_ladder_view_header_px (self);
+  double page = trama_ladder_view_body_px (self);
+  /* On whole device pixels, or every line of the picture would blur while it scrolls. */
+  double scroll = round (trama_ladder_view_get_scroll (self) * target->scale) / target->scale;
+  int first = (int) floor (scroll / TRAMA_STRIP_HEIGHT_PX);
+  int last = (int) ceil ((scroll + page) / TRAMA_STRIP_HEIGHT_PX) - 1;
+  int strip;
+
+  gtk_snapshot_push_clip (snapshot,
+                          &GRAPHENE_RECT_INIT (0, (float) header, (float) target->width_px, (float) page));
+  for (strip = first; strip <= last; strip++)
+    append_piece (self, snapshot, target, painting, strip,
+                  header + (double) strip * TRAMA_STRIP_HEIGHT_PX - scroll, TRAMA_STRIP_HEIGHT_PX);
+  gtk_snapshot_pop (snapshot);
+  trama_strip_cache_trim (self->strips, first - STRIPS_AHEAD, last + STRIPS_AHEAD);
+}
+
+void
+trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+  const TramaTheme *theme = trama_theme_get (self->dark);
+  float width = (float) gtk_widget_get_width (widget);
+  float height = (float) gtk_widget_get_height (widget);
+  GdkRGBA ground = { (float) theme->wire.red, (float) theme->wire.green, (float) theme->wire.blue, 1 };
+  TramaStripTarget target;
+  TramaPainting painting;
+
+  trama_ladder_view_update (self);
+  gtk_snapshot_append_color (snapshot, &ground, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (self->chart == NULL)
+    return;
+
+  target = strip_target (self);
+  painting = (TramaPainting){
+    .chart = self->chart,
+    .theme = theme,
+    .selected = trama_view_state_get_selected (self->state),
+    .flags = TRAMA_PAINT_FAST,
+  };
+  append_body (self, snapshot, &target, &painting);
+  append_piece (self, snapshot, &target, &painting, KEY_HEADER, 0,
+                MAX (1, trama_ladder_view_header_px (self)));
+  if (self->show_legend)
+    append_piece (self, snapshot, &target, &painting, KEY_LEGEND,
+                  trama_ladder_view_header_px (self) + trama_ladder_view_body_px (self),
+                  MAX (1, trama_ladder_view_legend_px (self)));
+}
