@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/trace/call.h"
+#include "tests/ui/window/fixture.h"
+
+#include <locale.h>
+
+#include <glib/gi18n-lib.h>
+
+#define WAIT_SECONDS 20
+#define SETTLE_FRAMES 4
+
+gboolean
+fixture_init (int *argc, char ***argv)
+{
+  const char *locales = g_getenv ("TRAMA_LOCALEDIR");
+
+  setlocale (LC_ALL, "");
+  if (locales != NULL)
+    bindtextdomain (GETTEXT_PACKAGE, locales);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  g_test_init (argc, argv, NULL);
+  if (gtk_init_check ())
+    return TRUE;
+  g_print ("1..0 # SKIP there is no display\n");
+  return FALSE;
+}
+
+static gboolean
+on_timeout (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+fixture_wait (Fixture *fixture, FixtureFunc done)
+{
+  gboolean late = FALSE;
+  guint id = g_timeout_add_seconds (WAIT_SECONDS, on_timeout, &late);
+
+  while (!done (fixture))
+    {
+      g_assert_false (late);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  if (!late)
+    g_source_remove (id);
+}
+
+static gboolean
+is_finished (Fixture *fixture)
+{
+  return !trama_feed_is_running (trama_window_get_feed (fixture->window));
+}
+
+static void
+on_after_paint (GdkFrameClock *clock, guint *n_frames)
+{
+  (*n_frames)++;
+}
+
+/* Frames, not time: a slow machine has both, but only frames lay out and draw. */
+void
+fixture_settle (Fixture *fixture)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
+  gulong id;
+  guint n_frames = 0;
+
+  g_assert_nonnull (clock);
+  id = g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), &n_frames);
+  while (n_frames < SETTLE_FRAMES)
+    {
+      gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_signal_handler_disconnect (clock, id);
+}
+
+void
+fixture_wait_finished (Fixture *fixture)
+{
+  fixture_wait (fixture, is_finished);
+  fixture_settle (fixture);
+}
+
+static gboolean
+is_mapped (Fixture *fixture)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (fixture->window));
+}
+
+void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->application = trama_application_new ();
+  g_assert_true (g_application_register (G_APPLICATION (fixture->application), NULL, NULL));
+  g_application_activate (G_APPLICATION (fixture->application));
+  fixture->window = TRAMA_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (fixture->application)));
+  fixture_wait (fixture, is_mapped);
+  fixture_wait_finished (fixture);
+}
+
+void
+fixture_tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_clear_object (&fixture->application);
+}
+
+TramaStore *
+fixture_get_store (Fixture *fixture)
+{
+  return trama_feed_get_store (trama_window_get_feed (fixture->window));
+}
+
+guint
+fixture_find_call (Fixture *fixture, const char *name)
+{
+  TramaStore *store = fixture_get_store (fixture);
+  guint wanted = trama_call_from_name (name);
+  guint i;
+
+  for (i = 0; i < trama_store_n_calls (store); i++)
+    if (trama_store_get_call (store, i)->name == wanted)
+      return i;
+  g_assert_not_reached ();
+}
+
+double
+fixture_brightness (Fixture *fixture, GtkWidget *widget)
+{
+  GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
+  int width = gtk_widget_get_width (widget);
+  int height = gtk_widget_get_height (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autofree guint8 *pixels = g_malloc0 ((gsize) width * (gsize) height * 4);
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  double sum = 0;
+  gsize i;
+
+  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+  texture = gsk_renderer_render_texture (renderer, node,
+                                         &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  gdk_texture_download (texture, pixels, (gsize) width * 4);
+  for (i = 0; i < (gsize) width * (gsize) height; i++)
+    sum += pixels[4 * i] + pixels[4 * i + 1] + pixels[4 * i + 2];
+  return sum / (3 * 255.0 * width * height);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/view_state.h"
+
+/* What every view hears, in letters: T table, S selection, Z scale. */
+static void
+hear (TramaViewState *state, const char *letter, GString *heard)
+{
+  g_string_append (heard, letter);
+}
+
+static void
+on_table (TramaViewState *state, GString *heard)
+{
+  hear (state, "T", heard);
+}
+
+static void
+on_selection (TramaViewState *state, GString *heard)
+{
+  hear (state, "S", heard);
+}
+
+static void
+on_scale (TramaViewState *state, GString *heard)
+{
+  hear (state, "Z", heard);
+}
+
+static TramaViewState *
+state_new (GString *heard)
+{
+  TramaViewState *state = trama_view_state_new ();
+
+  g_signal_connect (state, "table-changed", G_CALLBACK (on_table), heard);
+  g_signal_connect (state, "selection-changed", G_CALLBACK (on_selection), heard);
+  g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale), heard);
+  return state;
+}
+
+static TramaFlowTable *
+table_with_calls (guint n_calls)
+{
+  g_autoptr (TramaStore) store = trama_store_new ();
+  guint i;
+
+  for (i = 0; i < n_calls; i++)
+    {
+      TramaEvent event = { .kind = TRAMA_EVENT_CALL };
+
+      event.call = (TramaCall){
+        .id = i + 1, .entry_ns = 1000 + i, .exit_ns = TRAMA_TIME_NONE, .fd = -1, .name = TRAMA_CALL_SOCKET
+      };
+      trama_store_append (&event, store);
+    }
+  return trama_flow_table_new (store);
+}
+
+static void
+test_zoom (void)
+{
+  g_autoptr (GString) heard = g_string_new (NULL);
+  g_autoptr (TramaViewState) state = state_new (heard);
+
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
+  trama_view_state_set_zoom (state, 1);
+  g_assert_cmpstr (heard->str, ==, "");
+  trama_view_state_set_zoom (state, 1e9);
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 100000);
+  trama_view_state_set_zoom (state, 0);
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 0.05);
+  /* A hundred steps in and out again end where they began. */
+  trama_view_state_set_zoom (state, 1 + 1e-12);
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
+  g_assert_cmpstr (heard->str, ==, "ZZZ");
+}
+
+static void
+test_mode (void)
+{
+  g_autoptr (GString) heard = g_string_new (NULL);
+  g_autoptr (TramaViewState) state = state_new (heard);
+
+  g_assert_cmpint (trama_view_state_get_mode (state), ==, TRAMA_SCALE_FOLDED);
+  trama_view_state_set_mode (state, TRAMA_SCALE_ROWS);
+  trama_view_state_set_mode (state, TRAMA_SCALE_ROWS);
+  g_assert_cmpint (trama_view_state_get_mode (state), ==, TRAMA_SCALE_ROWS);
+  g_assert_cmpstr (heard->str, ==, "Z");
+}
+
+static void
+test_selection (void)
+{
+  g_autoptr (GString) heard = g_string_new (NULL);
+  g_autoptr (TramaViewState) state = state_new (heard);
+  g_autoptr (TramaFlowTable) three = table_with_calls (3);
+  g_autoptr (TramaFlowTable) two = table_with_calls (2);
+
+  trama_view_state_set_table (state, three, FALSE);
+  trama_view_state_select (state, (TramaRef){ TRAMA_EVENT_CALL, 2 });
+  trama_view_state_select (state, (TramaRef){ TRAMA_EVENT_CALL, 2 });
+  g_assert_cmpstr (heard->str, ==, "TS");
+  g_assert_cmpuint (trama_view_state_get_selected (state).index, ==, 2);
+
+  /* The trace has grown: the selection stays. */
+  trama_view_state_set_table (state, three, TRUE);
+  g_assert_cmpstr (heard->str, ==, "TST");
+  g_assert_cmpuint (trama_view_state_get_selected (state).kind, ==, TRAMA_EVENT_CALL);
+
+  /* A table that does not hold it: nobody may meet it, so it goes first. */
+  trama_view_state_set_table (state, two, TRUE);
+  g_assert_cmpstr (heard->str, ==, "TSTST");
+  g_assert_cmpuint (trama_view_state_get_selected (state).kind, ==, 0);
+
+  trama_view_state_select (state, (TramaRef){ TRAMA_EVENT_CALL, 1 });
+  trama_view_state_set_table (state, NULL, FALSE);
+  g_assert_cmpstr (heard->str, ==, "TSTSTSST");
+  g_assert_null (trama_view_state_get_table (state));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/view-state/zoom", test_zoom);
+  g_test_add_func ("/view-state/mode", test_mode);
+  g_test_add_func ("/view-state/selection", test_selection);
+  return g_test_run ();
+}

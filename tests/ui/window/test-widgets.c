@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/fixture.h"
+#include "ui/strip_cache.h"
+
+/* The parts that need no window to be right. */
+
+static void
+count (cairo_t *cr, int key, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%d ", key);
+}
+
+static void
+test_strip_cache (void)
+{
+  TramaStripCache *cache = trama_strip_cache_new ();
+  g_autoptr (GString) painted = g_string_new (NULL);
+  TramaStripTarget target = { .width_px = 40, .scale = 1 };
+  GskRenderNode *first = trama_strip_cache_get (cache, &target, 0, 256, count, painted);
+  int strip;
+
+  /* Once painted, the same node again: the GL renderer keeps its picture by the pointer. */
+  g_assert_true (trama_strip_cache_get (cache, &target, 0, 256, count, painted) == first);
+  g_assert_cmpint (gsk_render_node_get_node_type (first), ==, GSK_CAIRO_NODE);
+  for (strip = -1; strip < 6; strip++)
+    trama_strip_cache_get (cache, &target, strip, 256, count, painted);
+  g_assert_cmpstr (painted->str, ==, "0 -1 1 2 3 4 5 ");
+
+  /* What is far away goes; what does not scroll stays. */
+  trama_strip_cache_trim (cache, 2, 3);
+  g_assert_cmpuint (trama_strip_cache_n_strips (cache), ==, 3);
+
+  /* Another width, another picture. */
+  target.width_px = 50;
+  target.textures = TRUE;
+  first = trama_strip_cache_get (cache, &target, 2, 256, count, painted);
+  g_assert_cmpint (gsk_render_node_get_node_type (first), ==, GSK_TEXTURE_NODE);
+  g_assert_cmpuint (trama_strip_cache_n_strips (cache), ==, 1);
+  g_assert_cmpstr (painted->str, ==, "0 -1 1 2 3 4 5 2 ");
+  trama_strip_cache_free (cache);
+}
+
+/* "Hello" in a struct of two fields, one inside the other. */
+static TramaFields *
+fields_new (void)
+{
+  TramaFields *fields = trama_fields_new ();
+
+  trama_fields_add (fields, 0, 0, 5, "Word", NULL, NULL);
+  trama_fields_add (fields, 1, 0, 1, "First", g_strdup ("H"), NULL);
+  trama_fields_add (fields, 1, 1, 4, "Rest", g_strdup ("ello"), g_strdup ("four bytes"));
+  return fields;
+}
+
+static void
+test_field_list (void)
+{
+  TramaFieldList *list = g_object_ref_sink (g_object_new (TRAMA_TYPE_FIELD_LIST, NULL));
+  g_autoptr (GPtrArray) fields = fields_new ();
+  g_autofree char *text = NULL;
+  g_autofree char *selected = NULL;
+
+  g_assert_null (trama_field_list_dup_selected (list));
+  trama_field_list_set_fields (list, fields);
+  text = trama_field_list_dup_text (list);
+  g_assert_cmpstr (text, ==, "Word\n  First: H\n  Rest: ello (four bytes)\n");
+
+  g_assert_false (trama_field_list_select_byte (list, 5));
+  g_assert_true (trama_field_list_select_byte (list, 3));
+  selected = trama_field_list_dup_selected (list);
+  g_assert_cmpstr (selected, ==, "Rest: ello (four bytes)");
+
+  trama_field_list_set_fields (list, NULL);
+  g_assert_null (trama_field_list_dup_selected (list));
+  g_object_unref (list);
+}
+
+static void
+test_bytes_panel (void)
+{
+  TramaBytesPanel *panel = g_object_ref_sink (g_object_new (TRAMA_TYPE_BYTES_PANEL, NULL));
+  TramaHexView *hex = trama_bytes_panel_get_hex (panel);
+  g_autoptr (GPtrArray) fields = fields_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("Hello", 5);
+  g_autofree char *all = NULL;
+  g_autofree char *marked = NULL;
+  g_autofree char *selected = NULL;
+
+  trama_bytes_panel_set (panel, bytes, fields);
+  all = trama_hex_view_dup_text (hex);
+  g_assert_cmpstr (all, ==, "48 65 6c 6c 6f");
+
+  /* A byte chooses its field, and the field marks its bytes. */
+  g_signal_emit_by_name (hex, "byte-selected", 2);
+  selected = trama_field_list_dup_selected (trama_bytes_panel_get_list (panel));
+  g_assert_cmpstr (selected, ==, "Rest: ello (four bytes)");
+  g_assert_cmpuint (trama_hex_view_get_mark_offset (hex), ==, 1);
+  g_assert_cmpuint (trama_hex_view_get_mark_size (hex), ==, 4);
+  marked = trama_hex_view_dup_text (hex);
+  g_assert_cmpstr (marked, ==, "65 6c 6c 6f");
+
+  trama_bytes_panel_set (panel, NULL, NULL);
+  g_assert_cmpuint (trama_hex_view_get_mark_size (hex), ==, 0);
+  g_object_unref (panel);
+}
+
+static void
+test_notices (void)
+{
+  TramaNotices *notices = g_object_ref_sink (g_object_new (TRAMA_TYPE_NOTICES, NULL));
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  trama_notices_show (notices, "a", GTK_MESSAGE_ERROR, "It failed", "line 1\nline 2");
+  trama_notices_show (notices, "b", GTK_MESSAGE_WARNING, "Something is missing", NULL);
+  first = trama_notices_dup_text (notices, "a");
+  g_assert_cmpstr (first, ==, "It failed\nline 1\nline 2");
+
+  /* The same key again takes its place and leaves the other alone. */
+  trama_notices_show (notices, "a", GTK_MESSAGE_ERROR, "It failed again", "");
+  second = trama_notices_dup_text (notices, "b");
+  g_assert_cmpstr (second, ==, "Something is missing");
+  g_assert_true (gtk_widget_get_last_child (GTK_WIDGET (notices))
+                 != gtk_widget_get_first_child (GTK_WIDGET (notices)));
+
+  trama_notices_clear (notices, "a");
+  trama_notices_clear (notices, "a");
+  g_assert_null (trama_notices_dup_text (notices, "a"));
+  g_object_unref (notices);
+}
+
+static void
+test_toast (void)
+{
+  TramaToast *toast = g_object_ref_sink (g_object_new (TRAMA_TYPE_TOAST, NULL));
+
+  g_assert_null (trama_toast_get_text (toast));
+  trama_toast_show (toast, "Saved to /tmp/a");
+  trama_toast_show (toast, "Saved to /tmp/b");
+  g_assert_cmpstr (trama_toast_get_text (toast), ==, "Saved to /tmp/b");
+  g_object_unref (toast);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!fixture_init (&argc, &argv))
+    return 0;
+  g_test_add_func ("/widgets/strip-cache", test_strip_cache);
+  g_test_add_func ("/widgets/field-list", test_field_list);
+  g_test_add_func ("/widgets/bytes-panel", test_bytes_panel);
+  g_test_add_func ("/widgets/notices", test_notices);
+  g_test_add_func ("/widgets/toast", test_toast);
+  return g_test_run ();
+}
