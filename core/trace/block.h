@@ -19,7 +19,7 @@
 #define TRAMA_BLOCK_MAGIC "TRAM"
 #define TRAMA_BLOCK_VERSION 1
 
-/* Appends the body of the block for @event to @body. Every kind but INTERFACE and PACKET. */
+/* Appends the body of the block for @event to @body. Every kind but INTERFACE, PACKET and STATISTICS. */
 void trama_block_encode (GByteArray *body, const TramaEvent *event);
 
 /*

@@ -42,6 +42,7 @@ typedef enum
   TRAMA_EVENT_NOTE,
   TRAMA_EVENT_CLOCK,
   TRAMA_EVENT_OUTCOME,
+  TRAMA_EVENT_STATISTICS,
 } TramaEventKind;
 
 /* A place packets were captured. The first interface of a trace is number 0. */
@@ -243,6 +244,15 @@ typedef struct
   gint64 monotonic_ns;
 } TramaClock;
 
+/* What a capture point counted since it began. The last record of an interface counts. */
+typedef struct
+{
+  gint64 time_ns; /* TRAMA_TIME_NONE: not told */
+  guint64 received;
+  guint64 dropped; /* by the interface and by the system, for want of room */
+  guint32 interface;
+} TramaStatistics;
+
 /* How a session ended. A trace without one was cut short. */
 typedef struct
 {
@@ -271,6 +281,7 @@ typedef struct
     TramaNote note;
     TramaClock clock;
     TramaOutcome outcome;
+    TramaStatistics statistics;
   };
 } TramaEvent;
 

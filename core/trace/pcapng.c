@@ -14,6 +14,7 @@
 #define BLOCK_INTERFACE 1u        /* 4.2 */
 #define BLOCK_PACKET_OBSOLETE 2u  /* appendix A */
 #define BLOCK_PACKET_SIMPLE 3u    /* 4.4 */
+#define BLOCK_STATISTICS 5u       /* 4.6 */
 #define BLOCK_PACKET_ENHANCED 6u  /* 4.3 */
 #define BYTE_ORDER_MAGIC 0x1a2b3c4du
 #define BYTE_ORDER_MAGIC_SWAPPED 0x4d3c2b1au
@@ -23,14 +24,24 @@
 #define OPTION_INTERFACE_NAME 2
 #define OPTION_INTERFACE_TIME_RESOLUTION 9
 #define OPTION_INTERFACE_TIME_OFFSET 14
+#define OPTION_PACKET_DROP_COUNT 4
+#define OPTION_STATISTICS_RECEIVED 4
+#define OPTION_STATISTICS_DROPPED 5 /* by the interface */
+#define OPTION_STATISTICS_OS_DROPPED 7
+
+/* Of the obsolete packet block: how many were lost is not told. */
+#define DROPS_UNKNOWN 0xffff
 
 #define BLOCK_OVERHEAD_BYTES 12
 #define NANOSECONDS_EXPONENT 9
+#define NANOSECONDS_PER_SECOND 1000000000
 
 typedef struct
 {
-  guint64 units_per_second;
+  __int128 units_per_second;
   gint64 offset_s;
+  guint64 received; /* as told so far */
+  guint64 dropped;
   guint32 snap_bytes;
 } Interface;
 
@@ -131,6 +142,20 @@ write_packet (GByteArray *out, const TramaPacket *packet, const guint8 *data)
   end_block (out, start);
 }
 
+static void
+write_statistics (GByteArray *out, const TramaStatistics *statistics)
+{
+  guint64 time = statistics->time_ns != TRAMA_TIME_NONE ? (guint64) statistics->time_ns : 0;
+  guint32 body[3] = { statistics->interface, (guint32) (time >> 32), (guint32) time };
+  gsize start = begin_block (out, BLOCK_STATISTICS);
+
+  g_byte_array_append (out, (const guint8 *) body, sizeof body);
+  append_option (out, OPTION_STATISTICS_RECEIVED, &statistics->received, sizeof statistics->received);
+  append_option (out, OPTION_STATISTICS_DROPPED, &statistics->dropped, sizeof statistics->dropped);
+  append_option (out, OPTION_END, NULL, 0);
+  end_block (out, start);
+}
+
 void
 trama_pcapng_write_event (GByteArray *out, const TramaEvent *event)
 {
@@ -140,6 +165,8 @@ trama_pcapng_write_event (GByteArray *out, const TramaEvent *event)
     write_interface (out, &event->interface);
   else if (event->kind == TRAMA_EVENT_PACKET)
     write_packet (out, &event->packet, event->data);
+  else if (event->kind == TRAMA_EVENT_STATISTICS)
+    write_statistics (out, &event->statistics);
   else
     {
       start = begin_block (out, TRAMA_BLOCK_TYPE);
@@ -204,6 +231,28 @@ get_u32 (const TramaPcapngParser *parser, const guint8 *data)
   return parser->swapped ? GUINT32_SWAP_LE_BE (value) : value;
 }
 
+static guint64
+get_u64 (const TramaPcapngParser *parser, const guint8 *data)
+{
+  guint64 value;
+
+  memcpy (&value, data, sizeof value);
+  return parser->swapped ? GUINT64_SWAP_LE_BE (value) : value;
+}
+
+/* Two words, the upper one first in either byte order. */
+static guint64
+get_time (const TramaPcapngParser *parser, const guint8 *data)
+{
+  return (guint64) get_u32 (parser, data) << 32 | get_u32 (parser, data + 4);
+}
+
+static guint64
+add_saturated (guint64 a, guint64 b)
+{
+  return a > G_MAXUINT64 - b ? G_MAXUINT64 : a + b;
+}
+
 /* An option of @code in @data, with its size; NULL when there is none. Section 3.5. */
 static const guint8 *
 find_option (const TramaPcapngParser *parser, const guint8 *data, gsize size, guint code, guint *option_size)
@@ -228,24 +277,20 @@ find_option (const TramaPcapngParser *parser, const guint8 *data, gsize size, gu
   return NULL;
 }
 
-/* if_tsresol, section 4.2: a power of ten, or of two when the highest bit is set; 10^-6 without it. */
-static gboolean
-resolution_to_units (guint8 resolution, guint64 *units)
+/*
+ * if_tsresol, section 4.2: a power of ten, or of two when the highest bit is set. Of
+ * anything finer than 10^-28, 64 bits do not hold one nanosecond.
+ */
+static __int128
+resolution_to_units (guint8 resolution)
 {
-  guint exponent = resolution & 0x7f;
+  __int128 units = 1;
 
   if (resolution & 0x80)
-    {
-      if (exponent > 63)
-        return FALSE;
-      *units = G_GUINT64_CONSTANT (1) << exponent;
-      return TRUE;
-    }
-  if (exponent > 19)
-    return FALSE;
-  for (*units = 1; exponent > 0; exponent--)
-    *units *= 10;
-  return TRUE;
+    return units << MIN (resolution & 0x7f, 126);
+  for (guint exponent = MIN (resolution, 38); exponent > 0; exponent--)
+    units *= 10;
+  return units;
 }
 
 static const char *
@@ -263,15 +308,11 @@ read_interface (TramaPcapngParser *parser, const guint8 *body, gsize size)
     return "there are too many interfaces";
   interface.snap_bytes = get_u32 (parser, body + 4);
   option = find_option (parser, body + 8, size - 8, OPTION_INTERFACE_TIME_RESOLUTION, &length);
-  if (option != NULL && length >= 1 && !resolution_to_units (option[0], &interface.units_per_second))
-    return "an interface has a time resolution that is out of range";
+  if (option != NULL && length >= 1)
+    interface.units_per_second = resolution_to_units (option[0]);
   option = find_option (parser, body + 8, size - 8, OPTION_INTERFACE_TIME_OFFSET, &length);
   if (option != NULL && length == 8)
-    {
-      memcpy (&interface.offset_s, option, sizeof interface.offset_s);
-      if (parser->swapped)
-        interface.offset_s = (gint64) GUINT64_SWAP_LE_BE ((guint64) interface.offset_s);
-    }
+    interface.offset_s = (gint64) get_u64 (parser, option);
   option = find_option (parser, body + 8, size - 8, OPTION_INTERFACE_NAME, &length);
   if (option != NULL) /* a zero ends it, section 3.5 */
     name = g_utf8_make_valid ((const char *) option, (gssize) strnlen ((const char *) option, length));
@@ -287,81 +328,149 @@ read_interface (TramaPcapngParser *parser, const guint8 *body, gsize size)
 static gint64
 time_to_ns (const Interface *interface, guint64 time)
 {
-  __int128 ns = (__int128) time * 1000000000 / interface->units_per_second
-                + (__int128) interface->offset_s * 1000000000;
+  __int128 ns = (__int128) interface->offset_s * NANOSECONDS_PER_SECOND;
 
+  if (interface->units_per_second == NANOSECONDS_PER_SECOND) /* no need for a slow division */
+    ns += time;
+  else
+    ns += (__int128) time * NANOSECONDS_PER_SECOND / interface->units_per_second;
   return (gint64) CLAMP (ns, -(__int128) TRAMA_TIME_MAX_NS, (__int128) TRAMA_TIME_MAX_NS);
 }
 
-static const char *
-emit_packet (TramaPcapngParser *parser,
-             guint local_interface,
-             guint64 time,
-             guint32 captured,
-             guint32 length,
-             const guint8 *data,
-             gsize room,
-             guint64 offset)
+/* What a packet block says, of whichever of the three kinds. */
+typedef struct
 {
-  guint number = parser->first_interface + local_interface;
+  guint32 interface; /* counted within its section */
+  gint64 time_ns;
+  guint64 lost; /* since the packet before it */
+  guint32 captured;
+  guint32 length;
+  const guint8 *data;
+  gsize room; /* from data to the end of its block */
+  guint64 offset;
+} PacketBlock;
+
+static Interface *
+find_interface (TramaPcapngParser *parser, guint32 local_number)
+{
+  if (local_number >= parser->interfaces->len - parser->first_interface)
+    return NULL;
+  return &g_array_index (parser->interfaces, Interface, parser->first_interface + local_number);
+}
+
+/* Counts that are told as differences become one that grows, as in a statistics block. */
+static void
+report_statistics (TramaPcapngParser *parser, guint32 local_number, gint64 time_ns, guint64 dropped)
+{
+  Interface *interface = find_interface (parser, local_number);
+  TramaEvent event = { .kind = TRAMA_EVENT_STATISTICS };
+
+  interface->dropped = MAX (interface->dropped, dropped);
+  event.statistics.time_ns = time_ns;
+  event.statistics.interface = parser->first_interface + local_number;
+  event.statistics.received = interface->received;
+  event.statistics.dropped = interface->dropped;
+  parser->func (&event, parser->user_data);
+}
+
+/* A captured length above the snap length is odd, but harmless. */
+static const char *
+emit_packet (TramaPcapngParser *parser, const PacketBlock *block)
+{
   TramaEvent event = { .kind = TRAMA_EVENT_PACKET };
 
-  if (local_interface >= parser->interfaces->len - parser->first_interface)
-    return "a packet names an interface that was not described";
-  if (captured > TRAMA_PCAPNG_PACKET_MAX_BYTES)
+  if (block->captured > TRAMA_PCAPNG_PACKET_MAX_BYTES)
     return "a packet is larger than 256 KiB";
-  if (captured > room)
+  if (block->captured > block->room)
     return "a packet goes past the end of its block";
+  if (block->lost > 0)
+    report_statistics (parser, block->interface, block->time_ns,
+                       add_saturated (find_interface (parser, block->interface)->dropped, block->lost));
   event.packet = (TramaPacket){
-    .time_ns = time_to_ns (&g_array_index (parser->interfaces, Interface, number), time),
-    .offset = offset,
-    .captured_bytes = captured,
-    .length_bytes = length,
-    .interface = number,
+    .time_ns = block->time_ns,
+    .offset = block->offset,
+    .captured_bytes = block->captured,
+    .length_bytes = block->length,
+    .interface = parser->first_interface + block->interface,
   };
-  event.data = data;
+  event.data = block->data;
   parser->func (&event, parser->user_data);
   return NULL;
 }
 
-static const char *
-read_enhanced_packet (TramaPcapngParser *parser, const guint8 *body, gsize size, guint64 offset)
+static guint64
+find_u64 (const TramaPcapngParser *parser, const guint8 *data, gsize size, guint code)
 {
-  guint64 time;
+  guint length;
+  const guint8 *option = find_option (parser, data, size, code, &length);
 
-  if (size < 20)
-    return "a packet block is too short";
-  time = (guint64) get_u32 (parser, body + 4) << 32 | get_u32 (parser, body + 8);
-  return emit_packet (parser, get_u32 (parser, body), time, get_u32 (parser, body + 12),
-                      get_u32 (parser, body + 16), body + 20, size - 20, offset + 20);
+  return option != NULL && length == 8 ? get_u64 (parser, option) : 0;
+}
+
+/* From the options behind the bytes of a packet. */
+static guint64
+read_drop_count (const TramaPcapngParser *parser, const PacketBlock *block)
+{
+  gsize data_bytes = (gsize) block->captured + (-block->captured & 3);
+
+  if (data_bytes >= block->room)
+    return 0;
+  return find_u64 (parser, block->data + data_bytes, block->room - data_bytes, OPTION_PACKET_DROP_COUNT);
 }
 
 static const char *
-read_obsolete_packet (TramaPcapngParser *parser, const guint8 *body, gsize size, guint64 offset)
+read_full_packet (TramaPcapngParser *parser, guint32 type, const guint8 *body, gsize size, guint64 offset)
 {
-  guint64 time;
+  PacketBlock block = { .data = body + 20, .offset = offset + 20 };
+  const Interface *interface;
 
   if (size < 20)
     return "a packet block is too short";
-  time = (guint64) get_u32 (parser, body + 4) << 32 | get_u32 (parser, body + 8);
-  return emit_packet (parser, get_u16 (parser, body), time, get_u32 (parser, body + 12),
-                      get_u32 (parser, body + 16), body + 20, size - 20, offset + 20);
+  block.room = size - 20;
+  block.interface = type == BLOCK_PACKET_ENHANCED ? get_u32 (parser, body) : get_u16 (parser, body);
+  block.captured = get_u32 (parser, body + 12);
+  block.length = get_u32 (parser, body + 16);
+  interface = find_interface (parser, block.interface);
+  if (interface == NULL)
+    return "a packet names an interface that was not described";
+  block.time_ns = time_to_ns (interface, get_time (parser, body + 4));
+  if (type == BLOCK_PACKET_ENHANCED)
+    block.lost = read_drop_count (parser, &block);
+  else if (get_u16 (parser, body + 2) != DROPS_UNKNOWN)
+    block.lost = get_u16 (parser, body + 2);
+  return emit_packet (parser, &block);
 }
 
 /* Section 4.4: no time, no interface, the captured length is what the snap length and the block leave. */
 static const char *
 read_simple_packet (TramaPcapngParser *parser, const guint8 *body, gsize size, guint64 offset)
 {
-  guint32 length, captured, snap;
+  PacketBlock block = { .data = body + 4, .offset = offset + 4 };
+  const Interface *interface = find_interface (parser, 0);
 
   if (size < 4)
     return "a packet block is too short";
-  if (parser->interfaces->len == parser->first_interface)
+  if (interface == NULL)
     return "a packet names an interface that was not described";
-  length = get_u32 (parser, body);
-  snap = g_array_index (parser->interfaces, Interface, parser->first_interface).snap_bytes;
-  captured = snap != 0 ? MIN (length, snap) : length;
-  return emit_packet (parser, 0, 0, captured, length, body + 4, size - 4, offset + 4);
+  block.room = size - 4;
+  block.length = get_u32 (parser, body);
+  block.captured = interface->snap_bytes != 0 ? MIN (block.length, interface->snap_bytes) : block.length;
+  return emit_packet (parser, &block);
+}
+
+/* Section 4.6. One that cannot be made use of takes nothing away from the packets. */
+static void
+read_statistics (TramaPcapngParser *parser, const guint8 *body, gsize size)
+{
+  Interface *interface = size >= 12 ? find_interface (parser, get_u32 (parser, body)) : NULL;
+  const guint8 *options = body + 12;
+
+  if (interface == NULL)
+    return;
+  interface->received = find_u64 (parser, options, size - 12, OPTION_STATISTICS_RECEIVED);
+  report_statistics (parser, get_u32 (parser, body), time_to_ns (interface, get_time (parser, body + 4)),
+                     add_saturated (find_u64 (parser, options, size - 12, OPTION_STATISTICS_DROPPED),
+                                    find_u64 (parser, options, size - 12, OPTION_STATISTICS_OS_DROPPED)));
 }
 
 static const char *
@@ -402,11 +511,13 @@ read_block (TramaPcapngParser *parser, guint32 type, const guint8 *body, gsize s
     case BLOCK_INTERFACE:
       return read_interface (parser, body, size);
     case BLOCK_PACKET_ENHANCED:
-      return read_enhanced_packet (parser, body, size, offset);
+    case BLOCK_PACKET_OBSOLETE:
+      return read_full_packet (parser, type, body, size, offset);
     case BLOCK_PACKET_SIMPLE:
       return read_simple_packet (parser, body, size, offset);
-    case BLOCK_PACKET_OBSOLETE:
-      return read_obsolete_packet (parser, body, size, offset);
+    case BLOCK_STATISTICS:
+      read_statistics (parser, body, size);
+      return NULL;
     case TRAMA_BLOCK_TYPE:
       return read_own (parser, body, size);
     default:
@@ -415,8 +526,8 @@ read_block (TramaPcapngParser *parser, guint32 type, const guint8 *body, gsize s
 }
 
 /*
- * The block at the start of @data. Its size is returned in *@total: 0 when more
- * bytes are needed to know. A section header tells the byte order of what follows
+ * The block at the start of @data. Its size is returned in *@total, as it says and
+ * without padding: 0 when more bytes are needed to know. A section header tells the byte order of what follows
  * and of itself, so it is looked at first.
  */
 static const char *
@@ -439,7 +550,7 @@ measure_block (TramaPcapngParser *parser, const guint8 *data, gsize size, guint3
     return "it does not begin with a section header: this is not pcapng";
   *type = get_u32 (parser, data);
   *total = get_u32 (parser, data + 4);
-  if (*total < BLOCK_OVERHEAD_BYTES || *total % 4 != 0)
+  if (*total < BLOCK_OVERHEAD_BYTES)
     return "a block has an impossible length";
   if (*total > TRAMA_PCAPNG_BLOCK_MAX_BYTES)
     return "a block is larger than 16 MiB";
@@ -457,25 +568,26 @@ trama_pcapng_parser_feed (TramaPcapngParser *parser, const guint8 *data, gsize s
 
   while (reason == NULL)
     {
-      guint32 type, total;
+      guint32 type, total, padded;
 
       reason = measure_block (parser, data + at, size - at, &type, &total);
-      if (reason != NULL || total == 0 || total > size - at)
+      padded = total + (-total & 3); /* which some writers do not count, against section 3.1 */
+      if (reason != NULL || total == 0 || padded > size - at)
         break;
-      if (get_u32 (parser, data + at + total - 4) != total)
+      if (get_u32 (parser, data + at + padded - 4) != total)
         reason = "the two lengths of a block differ";
       else
-        reason = read_block (parser, type, data + at + 8, total - BLOCK_OVERHEAD_BYTES, parser->offset + 8);
+        reason = read_block (parser, type, data + at + 8, padded - BLOCK_OVERHEAD_BYTES, parser->offset + 8);
       if (reason == NULL)
         {
-          at += total;
-          parser->offset += total;
+          at += padded;
+          parser->offset += padded;
         }
     }
   if (reason == NULL)
     return (gssize) at;
   parser->damaged = TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("damaged at byte %lu: %s"),
-               (gulong) parser->offset, reason);
+  place = g_strdup_printf ("%" G_GUINT64_FORMAT, parser->offset);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("damaged at byte %s: %s"), place, reason);
   return -1;
 }

@@ -351,6 +351,12 @@ test_resolution (void)
                    1700000000 * (gint64) second + 500000000);
   g_assert_cmpint (time_with (0x80 | 0, 5), ==, 5 * (gint64) second);
   g_assert_cmpint (time_with (0x80 | 63, G_GUINT64_CONSTANT (1) << 63), ==, second);
+  g_assert_cmpint (time_with (0x80 | 63, G_MAXUINT64), ==, 2 * (gint64) second - 1);
+  g_assert_cmpint (time_with (0x80 | 64, G_MAXUINT64), ==, (gint64) second - 1);
+  g_assert_cmpint (time_with (0x80 | 127, G_MAXUINT64), ==, 0);
+  g_assert_cmpint (time_with (19, G_MAXUINT64), ==, 1844674407);
+  g_assert_cmpint (time_with (20, G_MAXUINT64), ==, 184467440);
+  g_assert_cmpint (time_with (127, G_MAXUINT64), ==, 0);
   /* Times no clock shows are bounded, so that the difference of two of them is a number. */
   g_assert_cmpint (time_with (0, G_MAXUINT64), ==, TRAMA_TIME_MAX_NS);
 }
@@ -496,7 +502,6 @@ static void
 test_damage (void)
 {
   static const char described[] = "interface (null) link 1 snap 0\n";
-  const guint8 far[] = { 20, 0x80 | 64, 255 };
   static const guint8 text[] = "Dear Sir or Madam,\n";
   static const guint8 short_section[] = { 0x0a, 0x0d, 0x0d, 0x0a, 16, 0, 0, 0,
                                           0x4d, 0x3c, 0x2b, 0x1a, 16, 0, 0, 0 };
@@ -514,7 +519,7 @@ test_damage (void)
   assert_changed (12, 2, "", 0, "the section is of a version that is not known");
   assert_changed (24, 32, "", 0, "the two lengths of a block differ");
   assert_changed (32, 8, "", 28, "a block has an impossible length");
-  assert_changed (32, 22, "", 28, "a block has an impossible length");
+  assert_changed (32, 22, "", 28, "the two lengths of a block differ");
   assert_changed (32, G_MAXUINT32 - 3, "", 28, "a block is larger than 16 MiB");
   assert_changed (44, 24, "", 28, "the two lengths of a block differ");
   assert_changed (56, 1, described, 48, "a packet names an interface that was not described");
@@ -527,17 +532,6 @@ test_damage (void)
   assert_damaged (alone, sizeof alone, "", 28, "a packet names an interface that was not described");
   if (G_BYTE_ORDER == G_LITTLE_ENDIAN)
     assert_damaged (ours, sizeof ours, described, 48, "a note has no text");
-  for (gsize i = 0; i < G_N_ELEMENTS (far); i++)
-    {
-      g_autoptr (GByteArray) file = g_byte_array_new ();
-      guint offset;
-
-      trama_pcapng_write_section (file, "test");
-      offset = file->len;
-      put_interface (file, 9, &far[i], 1);
-      assert_damaged (file->data, file->len, "", offset,
-                      "an interface has a time resolution that is out of range");
-    }
 }
 
 /* A trace that is cut anywhere gives the events that came whole, and waits for more. */
@@ -566,7 +560,7 @@ count_event (const TramaEvent *event, gpointer user_data)
   guint *n_events = user_data;
 
   g_assert_cmpuint (event->kind, >=, TRAMA_EVENT_INTERFACE);
-  g_assert_cmpuint (event->kind, <=, TRAMA_EVENT_OUTCOME);
+  g_assert_cmpuint (event->kind, <=, TRAMA_EVENT_STATISTICS);
   if (event->kind == TRAMA_EVENT_PACKET && event->packet.captured_bytes > 0)
     *n_events += event->data[event->packet.captured_bytes - 1] == 'i';
   if (event->kind == TRAMA_EVENT_NOTE)
