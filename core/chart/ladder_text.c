@@ -256,6 +256,14 @@ type_word (guint16 type)
 }
 
 /* The title, what kind of sockets, where it ran; and why it did not run where it should. */
+static const char *
+ground_words (const TramaGround *ground)
+{
+  if (ground->kind == TRAMA_GROUND_LAB)
+    return ground->packets ? _ ("private loopback") : _ ("private loopback: packets not observed");
+  return ground->packets ? _ ("host loopback") : _ ("host loopback: packets not observed");
+}
+
 static void
 write_header (TramaTextLadder *ladder)
 {
@@ -272,11 +280,8 @@ write_header (TramaTextLadder *ladder)
   if (socket != NULL && type_word (socket->type) != NULL && trama_domain_name (socket->domain) != NULL)
     g_ptr_array_add (
         parts, g_strdup_printf ("%s, %s", type_word (socket->type), trama_domain_name (socket->domain)));
-  if (ground != NULL && ground->kind == TRAMA_GROUND_LAB)
-    g_ptr_array_add (parts, g_strdup (_ ("private loopback")));
-  else if (ground != NULL)
-    g_ptr_array_add (
-        parts, g_strdup (ground->packets ? _ ("host loopback") : _ ("host loopback: packets not observed")));
+  if (ground != NULL)
+    g_ptr_array_add (parts, g_strdup (ground_words (ground)));
   if (parts->len == 0)
     return;
   g_ptr_array_add (parts, NULL);

@@ -182,36 +182,56 @@ remedy_by_sysctl (void)
   return NULL;
 }
 
+typedef struct
+{
+  int error; /* 0: any other */
+  const char *text;
+} Remedy;
+
+static const Remedy loopback_remedies[] = {
+  { ENOSPC,
+    N_ ("The limit of namespaces is reached; an administrator can raise “user.max_user_namespaces” and "
+        "“user.max_net_namespaces”.") },
+  { EPERM,
+    N_ ("A sandbox (a container, Flatpak, a chroot or a seccomp filter) forbids namespaces; start Trama "
+        "outside of it, or allow unshare(2) there.") },
+  { ENOSYS,
+    N_ ("A sandbox (a container, Flatpak, a chroot or a seccomp filter) forbids namespaces; start Trama "
+        "outside of it, or allow unshare(2) there.") },
+  { EACCES, N_ ("A security module (SELinux, AppArmor) or a program with file capabilities forbids it; allow "
+                "user namespaces for trama-lab.") },
+  { EROFS, N_ ("A sandbox (a container or a chroot) has /proc read-only; start Trama outside of it.") },
+  { ENOENT,
+    N_ ("A sandbox (a container or a chroot) has no /proc; mount it, or start Trama outside of it.") },
+  { EAGAIN, N_ ("The limit of processes is reached; end some, or raise it with “ulimit -u”.") },
+  { 0, N_ ("The kernel may lack user or network namespaces; see user_namespaces(7).") },
+};
+
+static const Remedy capture_remedies[] = {
+  { EPERM,
+    N_ ("A sandbox (a container or a seccomp filter) forbids packet sockets; start Trama outside of it, "
+        "or allow packet(7) there.") },
+  { EACCES,
+    N_ ("A security module (SELinux, AppArmor) forbids packet sockets; allow packet(7) for trama-lab.") },
+  { ENOMEM, N_ ("There is not enough memory for the packets; close some programs, or raise their limit.") },
+  { 0, N_ ("The kernel may lack packet sockets; see packet(7).") },
+};
+
+static const char *
+remedy_by_error (const Remedy *remedies, int error)
+{
+  while (remedies->error != 0 && remedies->error != error)
+    remedies++;
+  return remedies->text;
+}
+
 char *
 trama_loopback_remedy (const char *step, int error)
 {
-  const char *remedy = remedy_by_sysctl ();
+  const char *remedy;
 
-  if (remedy == NULL)
-    switch (error)
-      {
-      case ENOSPC:
-        remedy = N_ (
-            "The limit of namespaces is reached; an administrator can raise “user.max_user_namespaces” and "
-            "“user.max_net_namespaces”.");
-        break;
-      case EPERM:
-      case ENOSYS:
-        remedy = N_ (
-            "A sandbox (a container, Flatpak, a chroot or a seccomp filter) forbids namespaces; start Trama "
-            "outside of it, or allow unshare(2) there.");
-        break;
-      case EACCES:
-        remedy = N_ (
-            "A security module (SELinux, AppArmor) or a program with file capabilities forbids it; allow "
-            "user namespaces for trama-lab.");
-        break;
-      case EAGAIN:
-        remedy = N_ ("The limit of processes is reached; end some, or raise it with “ulimit -u”.");
-        break;
-      default:
-        remedy = N_ ("The kernel may lack user or network namespaces; see user_namespaces(7).");
-        break;
-      }
-  return g_strdup (_ (remedy));
+  if (g_str_has_prefix (step, "pcap"))
+    return g_strdup (_ (remedy_by_error (capture_remedies, error)));
+  remedy = remedy_by_sysctl ();
+  return g_strdup (_ (remedy != NULL ? remedy : remedy_by_error (loopback_remedies, error)));
 }

@@ -20,7 +20,8 @@
 int trama_loopback_enter (const char **step);
 
 /*
- * What to do about a step that failed, as one sentence for the user. Reads the
- * sysctls that tell one cause from another. Call it outside. The caller's to free.
+ * What to do about a step that failed, here or in trama_capture_open (), as one
+ * sentence for the user. Reads the sysctls that tell one cause from another. The
+ * caller's to free.
  */
 char *trama_loopback_remedy (const char *step, int error);

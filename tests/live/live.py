@@ -90,14 +90,14 @@ def port_is_free(port, kind=socket.SOCK_STREAM):
 
 def differ(what, got, wanted):
     if got != wanted:
-        yield f"{what}: {got!r}, not {wanted!r}"
+        yield f"{what}: {got!r:.2000}, not {wanted!r:.2000}"
 
 
 def lacks(what, text, *parts):
     """Each of the parts must stand in the text."""
     for part in parts:
         if part not in text:
-            yield f"{what} lacks {part!r}: {text!r}"
+            yield f"{what} lacks {part!r}: {text!r:.2000}"
 
 
 def quiet(done, status=0):
