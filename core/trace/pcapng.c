@@ -4,22 +4,12 @@
 #include "core/trace/pcapng.h"
 
 #include "core/trace/block.h"
+#include "core/trace/pcapng_block.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Section numbers are those of draft-ietf-opsawg-pcapng. */
-#define BLOCK_SECTION 0x0a0d0d0au /* 4.1 */
-#define BLOCK_INTERFACE 1u        /* 4.2 */
-#define BLOCK_PACKET_OBSOLETE 2u  /* appendix A */
-#define BLOCK_PACKET_SIMPLE 3u    /* 4.4 */
-#define BLOCK_STATISTICS 5u       /* 4.6 */
-#define BLOCK_PACKET_ENHANCED 6u  /* 4.3 */
-#define BYTE_ORDER_MAGIC 0x1a2b3c4du
-#define BYTE_ORDER_MAGIC_SWAPPED 0x4d3c2b1au
-
-#define OPTION_END 0
 #define OPTION_SECTION_USER_APPLICATION 4
 #define OPTION_INTERFACE_NAME 2
 #define OPTION_INTERFACE_TIME_RESOLUTION 9
@@ -32,7 +22,6 @@
 /* Of the obsolete packet block: how many were lost is not told. */
 #define DROPS_UNKNOWN 0xffff
 
-#define BLOCK_OVERHEAD_BYTES 12
 #define NANOSECONDS_EXPONENT 9
 #define NANOSECONDS_PER_SECOND 1000000000
 
@@ -59,39 +48,6 @@ struct _TramaPcapngParser
 
 /* Writing */
 
-static gsize
-begin_block (GByteArray *out, guint32 type)
-{
-  gsize start = out->len;
-  guint32 head[2] = { type, 0 };
-
-  g_byte_array_append (out, (const guint8 *) head, sizeof head);
-  return start;
-}
-
-static void
-end_block (GByteArray *out, gsize start)
-{
-  static const guint8 padding[4] = { 0 };
-  guint32 total;
-
-  g_byte_array_append (out, padding, -(out->len - (guint) start) & 3);
-  total = out->len - (guint) start + 4;
-  memcpy (out->data + start + 4, &total, sizeof total);
-  g_byte_array_append (out, (const guint8 *) &total, sizeof total);
-}
-
-static void
-append_option (GByteArray *out, guint16 code, const void *value, guint size)
-{
-  static const guint8 padding[4] = { 0 };
-  guint16 head[2] = { code, (guint16) size };
-
-  g_byte_array_append (out, (const guint8 *) head, sizeof head);
-  g_byte_array_append (out, value, size);
-  g_byte_array_append (out, padding, -size & 3);
-}
-
 void
 trama_pcapng_write_section (GByteArray *out, const char *program)
 {
@@ -100,14 +56,14 @@ trama_pcapng_write_section (GByteArray *out, const char *program)
     guint32 magic;
     guint16 major, minor;
     gint64 length;
-  } body = { BYTE_ORDER_MAGIC, 1, 0, -1 };
-  gsize start = begin_block (out, BLOCK_SECTION);
+  } body = { TRAMA_PCAPNG_BYTE_ORDER_MAGIC, 1, 0, -1 };
+  gsize start = trama_pcapng_begin_block (out, TRAMA_PCAPNG_SECTION, FALSE);
 
   G_STATIC_ASSERT (sizeof body == 16);
   g_byte_array_append (out, (const guint8 *) &body, sizeof body);
-  append_option (out, OPTION_SECTION_USER_APPLICATION, program, (guint) strlen (program));
-  append_option (out, OPTION_END, NULL, 0);
-  end_block (out, start);
+  trama_pcapng_append_option (out, OPTION_SECTION_USER_APPLICATION, program, (guint) strlen (program), FALSE);
+  trama_pcapng_append_option (out, TRAMA_PCAPNG_OPTION_END, NULL, 0, FALSE);
+  trama_pcapng_end_block (out, start, FALSE);
 }
 
 static void
@@ -119,14 +75,15 @@ write_interface (GByteArray *out, const TramaInterface *interface)
     guint32 snap_bytes;
   } body = { (guint16) interface->link_type, 0, interface->snap_bytes };
   guint8 resolution = NANOSECONDS_EXPONENT;
-  gsize start = begin_block (out, BLOCK_INTERFACE);
+  gsize start = trama_pcapng_begin_block (out, TRAMA_PCAPNG_INTERFACE, FALSE);
 
   g_byte_array_append (out, (const guint8 *) &body, sizeof body);
   if (interface->name != NULL)
-    append_option (out, OPTION_INTERFACE_NAME, interface->name, (guint) strlen (interface->name));
-  append_option (out, OPTION_INTERFACE_TIME_RESOLUTION, &resolution, 1);
-  append_option (out, OPTION_END, NULL, 0);
-  end_block (out, start);
+    trama_pcapng_append_option (out, OPTION_INTERFACE_NAME, interface->name, (guint) strlen (interface->name),
+                                FALSE);
+  trama_pcapng_append_option (out, OPTION_INTERFACE_TIME_RESOLUTION, &resolution, 1, FALSE);
+  trama_pcapng_append_option (out, TRAMA_PCAPNG_OPTION_END, NULL, 0, FALSE);
+  trama_pcapng_end_block (out, start, FALSE);
 }
 
 static void
@@ -135,11 +92,11 @@ write_packet (GByteArray *out, const TramaPacket *packet, const guint8 *data)
   guint64 time = (guint64) packet->time_ns;
   guint32 body[5] = { packet->interface, (guint32) (time >> 32), (guint32) time, packet->captured_bytes,
                       packet->length_bytes };
-  gsize start = begin_block (out, BLOCK_PACKET_ENHANCED);
+  gsize start = trama_pcapng_begin_block (out, TRAMA_PCAPNG_PACKET_ENHANCED, FALSE);
 
   g_byte_array_append (out, (const guint8 *) body, sizeof body);
   g_byte_array_append (out, data, packet->captured_bytes);
-  end_block (out, start);
+  trama_pcapng_end_block (out, start, FALSE);
 }
 
 static void
@@ -147,13 +104,15 @@ write_statistics (GByteArray *out, const TramaStatistics *statistics)
 {
   guint64 time = statistics->time_ns != TRAMA_TIME_NONE ? (guint64) statistics->time_ns : 0;
   guint32 body[3] = { statistics->interface, (guint32) (time >> 32), (guint32) time };
-  gsize start = begin_block (out, BLOCK_STATISTICS);
+  gsize start = trama_pcapng_begin_block (out, TRAMA_PCAPNG_STATISTICS, FALSE);
 
   g_byte_array_append (out, (const guint8 *) body, sizeof body);
-  append_option (out, OPTION_STATISTICS_RECEIVED, &statistics->received, sizeof statistics->received);
-  append_option (out, OPTION_STATISTICS_DROPPED, &statistics->dropped, sizeof statistics->dropped);
-  append_option (out, OPTION_END, NULL, 0);
-  end_block (out, start);
+  trama_pcapng_append_option (out, OPTION_STATISTICS_RECEIVED, &statistics->received,
+                              sizeof statistics->received, FALSE);
+  trama_pcapng_append_option (out, OPTION_STATISTICS_DROPPED, &statistics->dropped,
+                              sizeof statistics->dropped, FALSE);
+  trama_pcapng_append_option (out, TRAMA_PCAPNG_OPTION_END, NULL, 0, FALSE);
+  trama_pcapng_end_block (out, start, FALSE);
 }
 
 void
@@ -169,9 +128,9 @@ trama_pcapng_write_event (GByteArray *out, const TramaEvent *event)
     write_statistics (out, &event->statistics);
   else
     {
-      start = begin_block (out, TRAMA_BLOCK_TYPE);
+      start = trama_pcapng_begin_block (out, TRAMA_BLOCK_TYPE, FALSE);
       trama_block_encode (out, event);
-      end_block (out, start);
+      trama_pcapng_end_block (out, start, FALSE);
     }
 }
 
@@ -184,7 +143,7 @@ trama_pcapng_knows (const guint8 *magic)
   guint32 type;
 
   memcpy (&type, magic, sizeof type);
-  return type == BLOCK_SECTION;
+  return type == TRAMA_PCAPNG_SECTION;
 }
 
 TramaPcapngParser *
@@ -216,28 +175,19 @@ trama_pcapng_parser_get_offset (const TramaPcapngParser *parser)
 static guint16
 get_u16 (const TramaPcapngParser *parser, const guint8 *data)
 {
-  guint16 value;
-
-  memcpy (&value, data, sizeof value);
-  return parser->swapped ? GUINT16_SWAP_LE_BE (value) : value;
+  return trama_pcapng_get_u16 (data, parser->swapped);
 }
 
 static guint32
 get_u32 (const TramaPcapngParser *parser, const guint8 *data)
 {
-  guint32 value;
-
-  memcpy (&value, data, sizeof value);
-  return parser->swapped ? GUINT32_SWAP_LE_BE (value) : value;
+  return trama_pcapng_get_u32 (data, parser->swapped);
 }
 
 static guint64
 get_u64 (const TramaPcapngParser *parser, const guint8 *data)
 {
-  guint64 value;
-
-  memcpy (&value, data, sizeof value);
-  return parser->swapped ? GUINT64_SWAP_LE_BE (value) : value;
+  return trama_pcapng_get_u64 (data, parser->swapped);
 }
 
 /* Two words, the upper one first in either byte order. */
@@ -257,23 +207,14 @@ add_saturated (guint64 a, guint64 b)
 static const guint8 *
 find_option (const TramaPcapngParser *parser, const guint8 *data, gsize size, guint code, guint *option_size)
 {
-  gsize at = 0;
+  TramaPcapngOptions options = { data, size, parser->swapped };
 
-  while (at + 4 <= size)
-    {
-      guint found = get_u16 (parser, data + at);
-      guint length = get_u16 (parser, data + at + 2);
-
-      at += 4;
-      if (found == OPTION_END || length > size - at)
-        return NULL;
-      if (found == code)
-        {
-          *option_size = length;
-          return data + at;
-        }
-      at = MIN (at + length + (-length & 3), size);
-    }
+  while (trama_pcapng_options_next (&options))
+    if (options.code == code)
+      {
+        *option_size = options.length;
+        return options.value;
+      }
   return NULL;
 }
 
@@ -351,18 +292,25 @@ typedef struct
 } PacketBlock;
 
 static Interface *
-find_interface (TramaPcapngParser *parser, guint32 local_number)
+interface_at (const TramaPcapngParser *parser, guint32 local_number)
+{
+  return &g_array_index (parser->interfaces, Interface, parser->first_interface + local_number);
+}
+
+/* NULL when it was not described. */
+static Interface *
+find_interface (const TramaPcapngParser *parser, guint32 local_number)
 {
   if (local_number >= parser->interfaces->len - parser->first_interface)
     return NULL;
-  return &g_array_index (parser->interfaces, Interface, parser->first_interface + local_number);
+  return interface_at (parser, local_number);
 }
 
 /* Counts that are told as differences become one that grows, as in a statistics block. */
 static void
 report_statistics (TramaPcapngParser *parser, guint32 local_number, gint64 time_ns, guint64 dropped)
 {
-  Interface *interface = find_interface (parser, local_number);
+  Interface *interface = interface_at (parser, local_number);
   TramaEvent event = { .kind = TRAMA_EVENT_STATISTICS };
 
   interface->dropped = MAX (interface->dropped, dropped);
@@ -385,7 +333,7 @@ emit_packet (TramaPcapngParser *parser, const PacketBlock *block)
     return "a packet goes past the end of its block";
   if (block->lost > 0)
     report_statistics (parser, block->interface, block->time_ns,
-                       add_saturated (find_interface (parser, block->interface)->dropped, block->lost));
+                       add_saturated (interface_at (parser, block->interface)->dropped, block->lost));
   event.packet = (TramaPacket){
     .time_ns = block->time_ns,
     .offset = block->offset,
@@ -411,7 +359,7 @@ find_u64 (const TramaPcapngParser *parser, const guint8 *data, gsize size, guint
 static guint64
 read_drop_count (const TramaPcapngParser *parser, const PacketBlock *block)
 {
-  gsize data_bytes = (gsize) block->captured + (-block->captured & 3);
+  gsize data_bytes = (gsize) block->captured + trama_pcapng_padding (block->captured);
 
   if (data_bytes >= block->room)
     return 0;
@@ -427,14 +375,14 @@ read_full_packet (TramaPcapngParser *parser, guint32 type, const guint8 *body, g
   if (size < 20)
     return "a packet block is too short";
   block.room = size - 20;
-  block.interface = type == BLOCK_PACKET_ENHANCED ? get_u32 (parser, body) : get_u16 (parser, body);
+  block.interface = type == TRAMA_PCAPNG_PACKET_ENHANCED ? get_u32 (parser, body) : get_u16 (parser, body);
   block.captured = get_u32 (parser, body + 12);
   block.length = get_u32 (parser, body + 16);
   interface = find_interface (parser, block.interface);
   if (interface == NULL)
     return "a packet names an interface that was not described";
   block.time_ns = time_to_ns (interface, get_time (parser, body + 4));
-  if (type == BLOCK_PACKET_ENHANCED)
+  if (type == TRAMA_PCAPNG_PACKET_ENHANCED)
     block.lost = read_drop_count (parser, &block);
   else if (get_u16 (parser, body + 2) != DROPS_UNKNOWN)
     block.lost = get_u16 (parser, body + 2);
@@ -506,16 +454,16 @@ read_block (TramaPcapngParser *parser, guint32 type, const guint8 *body, gsize s
 {
   switch (type)
     {
-    case BLOCK_SECTION:
+    case TRAMA_PCAPNG_SECTION:
       return read_section (parser, body, size);
-    case BLOCK_INTERFACE:
+    case TRAMA_PCAPNG_INTERFACE:
       return read_interface (parser, body, size);
-    case BLOCK_PACKET_ENHANCED:
-    case BLOCK_PACKET_OBSOLETE:
+    case TRAMA_PCAPNG_PACKET_ENHANCED:
+    case TRAMA_PCAPNG_PACKET_OBSOLETE:
       return read_full_packet (parser, type, body, size, offset);
-    case BLOCK_PACKET_SIMPLE:
+    case TRAMA_PCAPNG_PACKET_SIMPLE:
       return read_simple_packet (parser, body, size, offset);
-    case BLOCK_STATISTICS:
+    case TRAMA_PCAPNG_STATISTICS:
       read_statistics (parser, body, size);
       return NULL;
     case TRAMA_BLOCK_TYPE:
@@ -523,38 +471,6 @@ read_block (TramaPcapngParser *parser, guint32 type, const guint8 *body, gsize s
     default:
       return NULL;
     }
-}
-
-/*
- * The block at the start of @data. Its size is returned in *@total, as it says and
- * without padding: 0 when more bytes are needed to know. A section header tells the byte order of what follows
- * and of itself, so it is looked at first.
- */
-static const char *
-measure_block (TramaPcapngParser *parser, const guint8 *data, gsize size, guint32 *type, guint32 *total)
-{
-  guint32 magic;
-
-  *total = 0;
-  if (size < BLOCK_OVERHEAD_BYTES)
-    return NULL;
-  memcpy (type, data, sizeof *type);
-  if (*type == BLOCK_SECTION)
-    {
-      memcpy (&magic, data + 8, sizeof magic);
-      if (magic != BYTE_ORDER_MAGIC && magic != BYTE_ORDER_MAGIC_SWAPPED)
-        return "a section header has no byte-order magic";
-      parser->swapped = magic == BYTE_ORDER_MAGIC_SWAPPED;
-    }
-  else if (!parser->in_section)
-    return "it does not begin with a section header: this is not pcapng";
-  *type = get_u32 (parser, data);
-  *total = get_u32 (parser, data + 4);
-  if (*total < BLOCK_OVERHEAD_BYTES)
-    return "a block has an impossible length";
-  if (*total > TRAMA_PCAPNG_BLOCK_MAX_BYTES)
-    return "a block is larger than 16 MiB";
-  return NULL;
 }
 
 gssize
@@ -570,14 +486,16 @@ trama_pcapng_parser_feed (TramaPcapngParser *parser, const guint8 *data, gsize s
     {
       guint32 type, total, padded;
 
-      reason = measure_block (parser, data + at, size - at, &type, &total);
-      padded = total + (-total & 3); /* which some writers do not count, against section 3.1 */
+      reason = trama_pcapng_measure_block (data + at, size - at, parser->in_section, &parser->swapped, &type,
+                                           &total);
+      padded = total + (guint32) trama_pcapng_padding (total);
       if (reason != NULL || total == 0 || padded > size - at)
         break;
       if (get_u32 (parser, data + at + padded - 4) != total)
         reason = "the two lengths of a block differ";
       else
-        reason = read_block (parser, type, data + at + 8, padded - BLOCK_OVERHEAD_BYTES, parser->offset + 8);
+        reason = read_block (parser, type, data + at + 8, padded - TRAMA_PCAPNG_OVERHEAD_BYTES,
+                             parser->offset + 8);
       if (reason == NULL)
         {
           at += padded;
