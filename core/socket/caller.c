@@ -286,16 +286,21 @@ static void
 begin (TramaCaller *caller, TramaCall *call)
 {
   const TramaCallInfo *info = trama_call_info (call->name);
-  const TramaSampledSocket *socket;
+  gboolean on_fd = info->parameters[0].kind == TRAMA_PARAMETER_FD;
+  const TramaSampledSocket *socket = on_fd ? get_socket (caller, call->args[0].number) : NULL;
 
   call->id = (guint64) caller->actor << 32 | ++caller->n_calls;
   call->actor = caller->actor;
-  call->fd = info->parameters[0].kind == TRAMA_PARAMETER_FD ? (gint32) call->args[0].number : -1;
-  socket = get_socket (caller, call->fd);
+  call->fd = on_fd ? (gint32) call->args[0].number : -1;
   call->socket = socket != NULL ? socket->id : TRAMA_SOCKET_NONE;
+  call->made = TRAMA_SOCKET_NONE;
+  call->stream_offset = 0;
   if (socket != NULL)
     call->stream_offset = info->traits & TRAMA_CALL_RECEIVES ? socket->received_bytes : socket->sent_bytes;
   call->exit_ns = TRAMA_TIME_NONE;
+  call->result = 0;
+  call->error = 0;
+  call->flags = 0;
 }
 
 /* The host keeps the port of a closed connection in TIME-WAIT for a minute; a lab is new each time. */
