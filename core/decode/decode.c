@@ -86,6 +86,8 @@ decode_udp (const Packet *packet, TramaDecoded *decoded)
   decoded->source.port = trama_read_u16 (header);
   decoded->destination.port = trama_read_u16 (header + 2);
   set_payload (decoded, UDP_BYTES, offset + MIN (length, room));
+  if (decoded->fragment == TRAMA_FRAGMENT_FIRST)
+    decoded->datagram_bytes = length - UDP_BYTES;
   return length <= room || decoded->fragment == TRAMA_FRAGMENT_FIRST ? TRAMA_DECODE_OK
                                                                      : TRAMA_DECODE_MALFORMED;
 }
@@ -150,12 +152,14 @@ set_addresses (TramaDecoded *decoded,
   memcpy (decoded->destination.address, destination, size);
 }
 
-static TramaFragment
-fragment_of (guint offset, gboolean more)
+static void
+set_fragment (TramaDecoded *decoded, guint offset, gboolean more, guint8 protocol, guint32 id)
 {
-  if (offset > 0)
-    return TRAMA_FRAGMENT_LATER;
-  return more ? TRAMA_FRAGMENT_FIRST : TRAMA_FRAGMENT_NONE;
+  decoded->fragment = offset > 0 ? TRAMA_FRAGMENT_LATER : more ? TRAMA_FRAGMENT_FIRST : TRAMA_FRAGMENT_NONE;
+  if (decoded->fragment == TRAMA_FRAGMENT_NONE)
+    return;
+  decoded->fragment_protocol = protocol;
+  decoded->fragment_id = id;
 }
 
 static TramaDecodeStatus
@@ -178,7 +182,7 @@ decode_ip4 (const Packet *packet, TramaDecoded *decoded)
   decoded->ip_version = 4;
   decoded->network_bytes = header_bytes;
   fragment = trama_read_u16 (header + 6);
-  decoded->fragment = (guint8) fragment_of (fragment & 0x1fff, (fragment & 0x2000) != 0);
+  set_fragment (decoded, fragment & 0x1fff, (fragment & 0x2000) != 0, header[9], trama_read_u16 (header + 4));
   set_addresses (decoded, AF_INET, header + 12, header + 16, 4);
   frame = set_network_end (packet, size, decoded);
   if (decoded->network_end < transport_offset (decoded))
@@ -213,7 +217,8 @@ decode_extensions (const Packet *packet, guint8 *protocol, TramaDecoded *decoded
         {
           guint16 fragment = trama_read_u16 (packet->data + offset + 2);
 
-          decoded->fragment = (guint8) fragment_of (fragment >> 3, (fragment & 1) != 0);
+          set_fragment (decoded, fragment >> 3, (fragment & 1) != 0, extension.next,
+                        trama_read_u32 (packet->data + offset + 4));
           if (decoded->fragment == TRAMA_FRAGMENT_LATER)
             return TRAMA_DECODE_OK;
         }

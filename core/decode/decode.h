@@ -67,15 +67,18 @@ typedef struct
   guint8 ip_version; /* 4, 6; 0: no IP header */
   guint8 protocol;   /* IPPROTO_* of the transport header; 0 when there is none */
   guint8 tcp_flags;
-  guint8 fragment;         /* TramaFragment */
-  guint16 ether_type;      /* of what the link carries, also where the link has another number for it */
-  guint16 window;          /* as in the header, not scaled */
-  guint32 link_bytes;      /* offset of the IP header */
-  guint32 network_bytes;   /* size of the IP header with its options or extension headers */
-  guint32 network_end;     /* offset behind the IP packet; what follows is padding */
-  guint32 transport_bytes; /* size of the TCP or UDP header; 0: not decoded */
+  guint8 fragment;          /* TramaFragment */
+  guint8 fragment_protocol; /* of what the fragments carry, in all of them the same; 0: no fragment */
+  guint16 ether_type;       /* of what the link carries, also where the link has another number for it */
+  guint16 window;           /* as in the header, not scaled */
+  guint32 link_bytes;       /* offset of the IP header */
+  guint32 network_bytes;    /* size of the IP header with its options or extension headers */
+  guint32 network_end;      /* offset behind the IP packet; what follows is padding */
+  guint32 transport_bytes;  /* size of the TCP or UDP header; 0: not decoded */
   guint32 payload_offset;
-  guint32 payload_bytes; /* on the wire, from the IP and UDP lengths, even when not captured */
+  guint32 payload_bytes;  /* on the wire, from the IP and UDP lengths, even when not captured */
+  guint32 datagram_bytes; /* payload of the whole datagram that this fragment begins; 0: it does not tell */
+  guint32 fragment_id;    /* with addresses and protocol it names the datagram */
   guint32 sequence;
   guint32 acknowledgment;
   TramaEndpoint source;

@@ -284,6 +284,34 @@ test_bounds (void)
     }
 }
 
+/* Whatever stands in front of it, all fragments of a datagram tell the same of it; the first how long it is. */
+static void
+test_fragments (void)
+{
+  static const struct
+  {
+    const char *frame;
+    guint32 id, datagram_bytes;
+  } cases[] = {
+    { "first_fragment", 0x94e3, 33 },
+    { "later_fragment", 0x94e3, 0 },
+    { "extensions6", 0xa0e34f5a, 24 },
+    { "later_fragment6", 0xa0e34f5a, 0 },
+  };
+  TramaDecoded decoded;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Frame *frame = frame_named (cases[i].frame);
+      g_autoptr (GByteArray) bytes = frame_bytes (frame);
+
+      trama_decode (frame->link_type, bytes->data, bytes->len, bytes->len, &decoded);
+      g_assert_cmpuint (decoded.fragment_protocol, ==, IPPROTO_UDP);
+      g_assert_cmpuint (decoded.fragment_id, ==, cases[i].id);
+      g_assert_cmpuint (decoded.datagram_bytes, ==, cases[i].datagram_bytes);
+    }
+}
+
 static void
 test_unknown_link (void)
 {
@@ -472,6 +500,7 @@ main (int argc, char **argv)
   g_test_add_func ("/decode/contradictions", test_contradictions);
   g_test_add_func ("/decode/lengths-of-zero", test_lengths_of_zero);
   g_test_add_func ("/decode/bounds", test_bounds);
+  g_test_add_func ("/decode/fragments", test_fragments);
   g_test_add_func ("/decode/unknown-link", test_unknown_link);
   g_test_add_func ("/decode/checksum-covers", test_checksum_covers);
   g_test_add_func ("/decode/checksum-absent", test_checksum_absent);
