@@ -7,10 +7,12 @@
 #include "core/trace/places.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* trama-cli: what the window does, without one. Commands and their help; the work is in cli_trace.c. */
 
@@ -90,12 +92,28 @@ trama_cli_end_output (void)
   return TRAMA_CLI_FAILED;
 }
 
+/*
+ * The next file opened would get the number of a standard stream that is closed, and what is printed
+ * would go there. To a stream that can only be read, printing fails, as it should.
+ */
+static void
+occupy_closed_streams (void)
+{
+  int fd = open ("/dev/null", O_RDONLY);
+
+  while (fd >= 0 && fd <= STDERR_FILENO)
+    fd = open ("/dev/null", O_RDONLY);
+  if (fd >= 0)
+    close (fd);
+}
+
 int
 main (int argc, char **argv)
 {
   g_autofree char *locale = trama_get_locale_folder ();
   g_autofree char *message = NULL;
 
+  occupy_closed_streams ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

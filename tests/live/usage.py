@@ -177,4 +177,17 @@ def full_disk():
         yield from fails(done, 1, "standard output", "No space left on device")
 
 
+@case
+def closed_streams():
+    """a standard output that is closed is one that cannot be written; no file takes its place"""
+    wanted = cli("read", saved()).stdout
+    for closed in (">&-", "<&- >&-"):
+        done = run("sh", "-c", f"'{CLI}' run telephone -w closed.pcapng {closed}")
+        yield from fails(done, 1, "standard output", "Bad file descriptor")
+        yield from quiet(cli("read", "closed.pcapng", "-q"))
+    done = run("sh", "-c", f"'{CLI}' read {saved()} <&- 2>&-")
+    yield from quiet(done)
+    yield from differ("the ladder", done.stdout, wanted)
+
+
 finish()
