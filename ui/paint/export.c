@@ -18,6 +18,9 @@
 /* 96 px to the inch, 72 pt to the inch. */
 #define PT_PER_PX 0.75
 
+/* What sums of fractions may exceed a whole pixel by and be meant as it. */
+#define ROUNDING_PX 0.01
+
 #define MIN_WIDTH_PX 200
 #define MAX_WIDTH_PX 32767
 
@@ -331,7 +334,7 @@ trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions 
   chart = fit_chart (table, sheet.width_px, options->height_px);
   around_px = chart->header_px + trama_paint_legend_height (chart);
   sheet.body_px = MAX (chart->body_px, options->height_px - around_px);
-  sheet.height_px = ceil (around_px + sheet.body_px);
+  sheet.height_px = ceil (around_px + sheet.body_px - ROUNDING_PX);
   sheet.title = get_title (table);
   sheet.painting = (TramaPainting){ .chart = chart, .theme = trama_theme_get (options->dark) };
   if (format->render (&sheet, MAX (options->pixel_scale, 0.1), bytes, error)
