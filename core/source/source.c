@@ -370,13 +370,16 @@ trama_source_run (const char *name, const char *text)
   return self;
 }
 
-/* A file stays where it is; what comes through a pipe must be kept to be read again. */
+/*
+ * A file stays where it is; what comes through a pipe must be kept to be read
+ * again, and so must what is left of a file that somebody has read from before.
+ */
 static gboolean
 open_bytes (TramaSource *self, int fd, GError **error)
 {
   struct stat status = { 0 };
 
-  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && lseek (fd, 0, SEEK_CUR) == 0)
     self->bytes_fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
   else if (S_ISDIR (status.st_mode))
     {
