@@ -83,7 +83,7 @@ assert_case (const Case *expected)
 }
 
 static void
-test_formats (void)
+test_formats_of_setup (void)
 {
   const struct sockaddr_in to = { .sin_family = AF_INET,
                                   .sin_port = htons (5000),
@@ -142,6 +142,22 @@ test_formats (void)
       "= -1 ECONNREFUSED",
       "= -1 ECONNREFUSED",
       "connect(3, 127.0.0.1:5000) = -1 ECONNREFUSED" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    assert_case (&cases[i]);
+}
+
+static void
+test_formats_of_data (void)
+{
+  const struct sockaddr_in to = { .sin_family = AF_INET,
+                                  .sin_port = htons (5000),
+                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  const struct sockaddr_in from = { .sin_family = AF_INET,
+                                    .sin_port = htons (40122),
+                                    .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  const Case cases[] = {
     { { .name = TRAMA_CALL_READ,
         .n_args = 3,
         .result = 7,
@@ -300,7 +316,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/trace/call/formats", test_formats);
+  g_test_add_func ("/trace/call/formats-of-setup", test_formats_of_setup);
+  g_test_add_func ("/trace/call/formats-of-data", test_formats_of_data);
   g_test_add_func ("/trace/call/strange", test_strange);
   g_test_add_func ("/trace/call/names", test_names);
   g_test_add_func ("/trace/call/constants", test_constants);
