@@ -565,10 +565,9 @@ main (int argc, char **argv)
     const char *name;
     void (*test) (Recorder *recorder, gconstpointer user_data);
   } tests[] = {
-    { "/socket/caller/private", test_private },
-    { "/socket/caller/stream", test_stream },   { "/socket/caller/connect", test_connect },
-    { "/socket/caller/errors", test_errors },   { "/socket/caller/datagrams", test_datagrams },
-    { "/socket/caller/reuse", test_reuse },
+    { "/socket/caller/private", test_private },     { "/socket/caller/stream", test_stream },
+    { "/socket/caller/connect", test_connect },     { "/socket/caller/errors", test_errors },
+    { "/socket/caller/datagrams", test_datagrams }, { "/socket/caller/reuse", test_reuse },
   };
 
   g_test_init (&argc, &argv, NULL);
