@@ -465,10 +465,19 @@ main (int argc, char **argv)
     { "/source/save-truncated", test_save_truncated },
     { "/source/save-shorter", test_save_shorter },
   };
+  g_autofree char *folder = NULL;
+  g_autofree char *inner = NULL;
+  int status;
 
-  /* The spool is in a cache folder of the test's own. */
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  /* What is spooled goes to a folder of the test's own. */
+  folder = g_dir_make_tmp ("trama-cache-XXXXXX", NULL);
+  inner = g_build_filename (folder, "trama", NULL);
+  g_setenv ("XDG_CACHE_HOME", folder, TRUE);
+  g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].name, Place, NULL, place_set_up, tests[i].test, place_tear_down);
-  return g_test_run ();
+  status = g_test_run ();
+  g_rmdir (inner);
+  g_rmdir (folder);
+  return status;
 }
