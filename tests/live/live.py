@@ -21,7 +21,7 @@ BUILD = pathlib.Path(sys.argv[1]).resolve()
 CLI = BUILD / "app" / "trama-cli"
 LAB = BUILD / "app" / "trama-lab"
 NOBODY = 65534
-TIMEOUT_S = 100
+TIMEOUT_S = 60
 
 # Root takes off its power for what it starts.
 AS_USER = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
