@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/fixture.h"
+
+#include <gio/gio.h>
+
+/*
+ * With the mouse and the keyboard, as a user has them: xdotool presses, the X
+ * server delivers. There is no window manager, so the window takes the focus itself.
+ */
+
+static gboolean
+has_xdotool (void)
+{
+  g_autofree char *path = g_find_program_in_path ("xdotool");
+
+  if (path == NULL)
+    g_test_skip ("xdotool is not installed");
+  return path != NULL;
+}
+
+static void
+on_done (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (g_subprocess_wait_check_finish (G_SUBPROCESS (object), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* What xdotool does arrives while the main loop runs. */
+static void
+do_input (Fixture *fixture, const char *command)
+{
+  g_autofree char *line = g_strdup_printf ("xdotool %s", command);
+  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  g_autoptr (GSubprocess)
+      process = g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL);
+  gboolean done = FALSE;
+
+  g_assert_nonnull (process);
+  g_subprocess_wait_check_async (process, NULL, on_done, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  fixture_settle (fixture);
+}
+
+static void
+focus (Fixture *fixture)
+{
+  do_input (fixture, "search --sync --onlyvisible --name telephone windowfocus --sync");
+}
+
+/* The window stands at the root's corner: its surface's coordinates are the screen's. */
+static void
+point_at (Fixture *fixture, GtkWidget *widget, double x, double y)
+{
+  double left;
+  double top;
+  graphene_point_t point;
+  g_autofree char *command = NULL;
+
+  g_assert_true (gtk_widget_compute_point (widget, GTK_WIDGET (fixture->window),
+                                           &GRAPHENE_POINT_INIT ((float) x, (float) y), &point));
+  gtk_native_get_surface_transform (GTK_NATIVE (fixture->window), &left, &top);
+  command = g_strdup_printf ("mousemove %d %d", (int) ((double) point.x + left),
+                             (int) ((double) point.y + top));
+  do_input (fixture, command);
+}
+
+static double
+scroll_of (TramaLadderView *ladder)
+{
+  g_autoptr (GtkAdjustment) vertical = NULL;
+
+  g_object_get (ladder, "vadjustment", &vertical, NULL);
+  return gtk_adjustment_get_value (vertical);
+}
+
+static TramaRef
+selected (Fixture *fixture)
+{
+  return trama_view_state_get_selected (trama_window_get_state (fixture->window));
+}
+
+static void
+test_keys (Fixture *fixture, gconstpointer data)
+{
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  TramaStore *before = fixture_get_store (fixture);
+
+  if (!has_xdotool ())
+    return;
+  focus (fixture);
+  do_input (fixture, "key Home");
+  g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_CALL);
+  g_assert_cmpuint (selected (fixture).index, ==, 0);
+  do_input (fixture, "key Down Down");
+  g_assert_cmpuint (selected (fixture).index, ==, 2);
+  do_input (fixture, "key Up");
+  g_assert_cmpuint (selected (fixture).index, ==, 1);
+  do_input (fixture, "key Escape");
+  g_assert_cmpuint (selected (fixture).kind, ==, 0);
+
+  do_input (fixture, "key ctrl+plus ctrl+plus");
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 2.25);
+  do_input (fixture, "key ctrl+0");
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
+  do_input (fixture, "key F9");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (trama_window_get_sessions (fixture->window))));
+  do_input (fixture, "key ctrl+d");
+  g_assert_true (trama_ladder_view_get_dark (trama_window_get_ladder (fixture->window)));
+  do_input (fixture, "key ctrl+d");
+
+  do_input (fixture, "key ctrl+r");
+  fixture_wait_finished (fixture);
+  g_assert_true (fixture_get_store (fixture) != before);
+}
+
+/* Every bar is chosen by a click in its middle; a click beside everything chooses nothing. */
+static void
+test_clicks (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  TramaChart *chart = trama_ladder_view_get_chart (ladder);
+  guint i;
+
+  if (!has_xdotool ())
+    return;
+  for (i = 0; i < chart->n_bars; i += 4)
+    {
+      const TramaChartBar *bar = &chart->bars[i];
+      const TramaChartRail *rail = &chart->rails[bar->rail];
+
+      point_at (fixture, GTK_WIDGET (ladder), (rail->bar_x0 + rail->bar_x1) / 2,
+                chart->header_px + (bar->y0 + bar->y1) / 2);
+      do_input (fixture, "click 1");
+      g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_CALL);
+      g_assert_cmpuint (selected (fixture).index, ==, bar->call);
+    }
+
+  for (i = 0; i < chart->n_arrows; i += 3)
+    {
+      const TramaChartArrow *arrow = &chart->arrows[i];
+
+      point_at (fixture, GTK_WIDGET (ladder), arrow->chip_x, chart->header_px + arrow->chip_y);
+      do_input (fixture, "click 1");
+      g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_PACKET);
+      g_assert_cmpuint (selected (fixture).index, ==, arrow->packet);
+    }
+
+  point_at (fixture, GTK_WIDGET (ladder), 30, chart->header_px + 4);
+  do_input (fixture, "click 1");
+  g_assert_cmpuint (selected (fixture).kind, ==, 0);
+}
+
+/* Ctrl and wheel: the time under the pointer stays under it. */
+static void
+test_wheel (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  const TramaChart *chart = trama_ladder_view_get_chart (ladder);
+  double pointer = chart->body_px / 2;
+  gint64 before;
+  double zoom;
+  double y;
+
+  if (!has_xdotool ())
+    return;
+  point_at (fixture, GTK_WIDGET (ladder), 30, chart->header_px + pointer);
+  before = trama_chart_time_of_y (chart, pointer);
+  do_input (fixture, "keydown ctrl click 4 click 4 click 4 keyup ctrl");
+  zoom = trama_view_state_get_zoom (state);
+  g_assert_cmpfloat (zoom, >, 1.9);
+  chart = trama_ladder_view_get_chart (ladder);
+  y = trama_chart_y_of_time (chart, before) - scroll_of (ladder);
+  /* A fold that opens on the way may shift it by its own height. */
+  g_assert_cmpfloat_with_epsilon (y, pointer, 80);
+
+  y = scroll_of (ladder);
+  do_input (fixture, "click 5");
+  g_assert_cmpfloat (scroll_of (ladder), >, y);
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, zoom);
+
+  /* The middle button carries the picture with it. */
+  y = scroll_of (ladder);
+  do_input (fixture, "mousedown 2");
+  do_input (fixture, "mousemove_relative 0 20");
+  do_input (fixture, "mousemove_relative 0 20");
+  do_input (fixture, "mouseup 2");
+  g_assert_cmpfloat_with_epsilon (scroll_of (ladder), y - 40, 1);
+}
+
+static void
+test_letter (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *sessions = GTK_WIDGET (trama_window_get_sessions (fixture->window));
+
+  if (!has_xdotool ())
+    return;
+  focus (fixture);
+  /* From the picture into the list and down it. */
+  gtk_widget_child_focus (sessions, GTK_DIR_TAB_FORWARD);
+  fixture_settle (fixture);
+  do_input (fixture, "key Down space");
+  fixture_wait_finished (fixture);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "A letter by post");
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!fixture_init (&argc, &argv))
+    return 0;
+  fixture_add ("/journey/keys", test_keys);
+  fixture_add ("/journey/clicks", test_clicks);
+  fixture_add ("/journey/wheel", test_wheel);
+  fixture_add ("/journey/letter", test_letter);
+  return g_test_run ();
+}
