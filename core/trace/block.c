@@ -14,7 +14,7 @@
 typedef enum
 {
   FIELD_NUMBER, /* an integer of .size bytes */
-  FIELD_TIME,   /* a gint64, see TRAMA_TIME_MAX_NS */
+  FIELD_TIME,   /* a gint64 between TRAMA_TIME_MIN_NS and TRAMA_TIME_MAX_NS */
   FIELD_TEXT,   /* with its final 0 */
   FIELD_BYTES,  /* a pointer at .offset, its guint32 size at .size_offset */
 } FieldKind;
@@ -274,7 +274,7 @@ put_number (guint8 *member, guint size, guint64 value)
 static gboolean
 is_time (gint64 time_ns)
 {
-  return time_ns == TRAMA_TIME_NONE || (time_ns >= -TRAMA_TIME_MAX_NS && time_ns <= TRAMA_TIME_MAX_NS);
+  return time_ns == TRAMA_TIME_NONE || (time_ns >= TRAMA_TIME_MIN_NS && time_ns <= TRAMA_TIME_MAX_NS);
 }
 
 static const char *

@@ -14,7 +14,8 @@
 /* A time that has not come: the exit of a call that blocks, the end of an actor that lives. */
 #define TRAMA_TIME_NONE G_MININT64
 
-/* Times lie within 146 years of the epoch, so that the difference of two is a gint64. A reader sees to it. */
+/* All others lie between the years 1896 and 2116, so that they can be subtracted. A reader sees to it. */
+#define TRAMA_TIME_MIN_NS (-(G_GINT64_CONSTANT (1) << 61))
 #define TRAMA_TIME_MAX_NS (G_GINT64_CONSTANT (1) << 62)
 
 /* No socket, no actor. Inode numbers and actor numbers begin at 1. */

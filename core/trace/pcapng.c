@@ -275,7 +275,7 @@ time_to_ns (const Interface *interface, guint64 time)
     ns += time;
   else
     ns += (__int128) time * NANOSECONDS_PER_SECOND / interface->units_per_second;
-  return (gint64) CLAMP (ns, -(__int128) TRAMA_TIME_MAX_NS, (__int128) TRAMA_TIME_MAX_NS);
+  return (gint64) CLAMP (ns, (__int128) TRAMA_TIME_MIN_NS, (__int128) TRAMA_TIME_MAX_NS);
 }
 
 /* What a packet block says, of whichever of the three kinds. */

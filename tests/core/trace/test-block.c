@@ -361,7 +361,7 @@ static void
 test_damage (void)
 {
   static const guint8 zeros[TRAMA_ADDRESS_MAX_BYTES + 1] = { 0 };
-  static const gint64 far[] = { TRAMA_TIME_MAX_NS + 1, -TRAMA_TIME_MAX_NS - 1, G_MAXINT64, G_MININT64 + 1 };
+  static const gint64 far[] = { TRAMA_TIME_MAX_NS + 1, TRAMA_TIME_MIN_NS - 1, G_MAXINT64, G_MININT64 + 1 };
   guint16 n_args = TRAMA_CALL_MAX_ARGS + 1, three = 3;
   GByteArray *body;
 

@@ -367,7 +367,7 @@ test_offset (void)
   const gint64 offsets[] = { 1700000000, -5, G_MAXINT64, G_MININT64 };
   const char *expected[] = { PACKET_TEXT ("1700000000000001000", "0"), PACKET_TEXT ("-4999999000", "1"),
                              PACKET_TEXT ("4611686018427387904", "2"),
-                             PACKET_TEXT ("-4611686018427387904", "3") };
+                             PACKET_TEXT ("-2305843009213693952", "3") };
   g_autoptr (GByteArray) file = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
