@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/counts.h"
 #include "core/flow/flow_private.h"
+#include "core/flow/fragments.h"
 #include "core/flow/tcp_state.h"
 
 #include <netinet/in.h>
@@ -27,7 +29,8 @@ typedef struct
 {
   TramaTcpConversation tcp;
   guint32 last_change[2]; /* index, or CHANGE_NONE */
-  guint8 base[2];         /* Base */
+  TramaSent sent[2];
+  guint8 base[2]; /* Base */
 } Following;
 
 typedef struct
@@ -44,6 +47,8 @@ typedef struct
   GArray *samples;           /* of guint, indices of states by time */
   guint next_sample;         /* the first not yet weighed */
   GHashTable *sampled_state; /* socket without a flow → its state, from samples alone */
+
+  TramaFragments *fragments; /* NULL until there is one */
 } Build;
 
 static Following *
@@ -148,17 +153,54 @@ add_flow (Build *build, guint32 *slot, const TramaDecoded *decoded, gint64 time_
   return index;
 }
 
+/* The number that its SYN had or must have had, as the rest of the handshake told before it came. */
+static gboolean
+is_known_base (const TramaFlow *flow, const Following *following, guint side, guint32 sequence)
+{
+  return following->base[side] != BASE_UNKNOWN && flow->first_sequence[side] == sequence;
+}
+
 /* A port pair is used again: after a close, or by a SYN with another initial sequence number. */
 static gboolean
-opens_anew (const TramaTcpConversation *tcp, guint side, const TramaDecoded *decoded)
+opens_anew (const TramaFlow *flow, const Following *following, guint side, const TramaDecoded *decoded)
 {
-  const TramaTcpSide *sender = &tcp->side[side];
+  const TramaTcpSide *sender = &following->tcp.side[side];
 
   if (!(decoded->tcp_flags & TRAMA_TCP_SYN) || (decoded->tcp_flags & TRAMA_TCP_RST))
     return FALSE;
-  if (!(decoded->tcp_flags & TRAMA_TCP_ACK) && trama_tcp_is_over (tcp))
+  if (!(decoded->tcp_flags & TRAMA_TCP_ACK) && trama_tcp_is_over (&following->tcp))
     return TRUE;
-  return sender->syn_sent ? sender->isn != decoded->sequence : sender->state != TRAMA_TCP_UNKNOWN;
+  if (sender->syn_sent)
+    return sender->isn != decoded->sequence;
+  return sender->state != TRAMA_TCP_UNKNOWN && !is_known_base (flow, following, side, decoded->sequence);
+}
+
+/* The refusal was lost on its way, and the same attempt goes on: no other has its number. */
+static gboolean
+insists (const TramaTcpConversation *tcp, guint side, const TramaDecoded *decoded)
+{
+  const TramaTcpSide *sender = &tcp->side[side];
+
+  return (decoded->tcp_flags & (TRAMA_TCP_SYN | TRAMA_TCP_ACK | TRAMA_TCP_RST)) == TRAMA_TCP_SYN
+         && trama_tcp_is_over (tcp) && sender->syn_sent && sender->isn == decoded->sequence
+         && !trama_tcp_was_in (tcp, 0, TRAMA_TCP_ESTABLISHED)
+         && !trama_tcp_was_in (tcp, 1, TRAMA_TCP_ESTABLISHED);
+}
+
+static gboolean
+joins (Build *build, guint index, guint side, const TramaDecoded *decoded)
+{
+  Following *following = following_at (build, index);
+
+  if (decoded->protocol != IPPROTO_TCP)
+    return TRUE;
+  if (insists (&following->tcp, side, decoded))
+    {
+      following->tcp = (TramaTcpConversation){ 0 };
+      following->last_change[0] = following->last_change[1] = CHANGE_NONE;
+      return TRUE;
+    }
+  return !opens_anew (trama_flow_at (build->table, index), following, side, decoded);
 }
 
 static guint
@@ -166,9 +208,7 @@ find_flow (Build *build, const TramaDecoded *decoded, gint64 time_ns, guint *sid
 {
   guint32 *slot = find_slot (build, decoded->protocol, &decoded->source, &decoded->destination, side);
 
-  if (*slot != 0
-      && (decoded->protocol != IPPROTO_TCP
-          || !opens_anew (&following_at (build, *slot - 1)->tcp, *side, decoded)))
+  if (*slot != 0 && joins (build, *slot - 1, *side, decoded))
     return *slot - 1;
   *side = 0;
   return add_flow (build, slot, decoded, time_ns);
@@ -263,8 +303,7 @@ follow_tcp (Build *build, guint packet, guint index, guint side, const TramaDeco
   };
   TramaTcpEffect effect;
 
-  flow->fin_seen[side] |= (decoded->tcp_flags & TRAMA_TCP_FIN) != 0;
-  flow->rst_seen[side] |= (decoded->tcp_flags & TRAMA_TCP_RST) != 0;
+  trama_counts_add (&flow->tcp[side], &following->sent[side], decoded);
   follow_sequence (flow, following, side, decoded);
   trama_tcp_observe (&following->tcp, &segment, &effect);
   for (guint i = 0; i < effect.n; i++)
@@ -274,6 +313,31 @@ follow_tcp (Build *build, guint packet, guint index, guint side, const TramaDeco
       add_change (build, index, effect.transitions[i].side, effect.transitions[i].state,
                   effect.transitions[i].time_ns);
   add_wakeup (build, packet, time_ns, index, to, effect.wakes);
+}
+
+/* The length of a UDP datagram stands in its first fragment; of what else comes in parts, each brings its own. */
+static void
+follow_fragment (Build *build, guint packet, const TramaDecoded *decoded, gint64 time_ns)
+{
+  TramaFlow *flow;
+  guint32 conversation;
+
+  if (build->fragments == NULL || !trama_fragments_find (build->fragments, decoded, &conversation))
+    return;
+  g_array_index (build->table->conversations, guint32, packet) = conversation;
+  flow = trama_flow_at (build->table, conversation >> 1);
+  flow->last_ns = time_ns;
+  flow->packets[conversation & 1]++;
+  if (flow->protocol != IPPROTO_UDP)
+    flow->payload_bytes[conversation & 1] += decoded->payload_bytes;
+}
+
+static void
+remember_fragment (Build *build, const TramaDecoded *decoded, guint32 conversation)
+{
+  if (build->fragments == NULL)
+    build->fragments = trama_fragments_new ();
+  trama_fragments_add (build->fragments, decoded, conversation);
 }
 
 static void
@@ -287,12 +351,19 @@ follow_packet (Build *build, guint packet)
 
   if (!trama_flow_read_headers (table->store, packet, &time_ns, &decoded))
     return;
+  if (decoded.fragment == TRAMA_FRAGMENT_LATER)
+    {
+      follow_fragment (build, packet, &decoded, time_ns);
+      return;
+    }
   index = find_flow (build, &decoded, time_ns, &side);
   g_array_index (table->conversations, guint32, packet) = index << 1 | side;
+  if (decoded.fragment == TRAMA_FRAGMENT_FIRST)
+    remember_fragment (build, &decoded, index << 1 | side);
   flow = trama_flow_at (table, index);
   flow->last_ns = time_ns;
   flow->packets[side]++;
-  flow->payload_bytes[side] += decoded.payload_bytes;
+  flow->payload_bytes[side] += MAX (decoded.payload_bytes, decoded.datagram_bytes);
   follow_phases (flow, &decoded, time_ns);
   if (decoded.protocol == IPPROTO_TCP)
     follow_tcp (build, packet, index, side, &decoded, time_ns);
@@ -419,6 +490,33 @@ compare_changes (gconstpointer a, gconstpointer b)
   return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
 
+/*
+ * They come nearly in order, few by few out of it: moving these takes no memory, as
+ * sorting does. FALSE when that is not so; what was moved so far stays in its place.
+ */
+static gboolean
+move_changes (GArray *changes)
+{
+  gsize moves_left = 16 * (gsize) changes->len;
+
+  for (guint i = 1; i < changes->len; i++)
+    {
+      TramaStateChange change = g_array_index (changes, TramaStateChange, i);
+      guint place = i;
+
+      for (;
+           place > 0 && compare_changes (&g_array_index (changes, TramaStateChange, place - 1), &change) > 0;
+           place--)
+        g_array_index (changes, TramaStateChange, place) = g_array_index (changes, TramaStateChange,
+                                                                          place - 1);
+      g_array_index (changes, TramaStateChange, place) = change;
+      if (i - place > moves_left)
+        return FALSE;
+      moves_left -= i - place;
+    }
+  return TRUE;
+}
+
 /* Brings the changes into order, leaves out the withdrawn, names the sockets. */
 static void
 finish_changes (TramaFlowTable *table)
@@ -436,7 +534,17 @@ finish_changes (TramaFlowTable *table)
       g_array_index (table->changes, TramaStateChange, kept++) = change;
     }
   g_array_set_size (table->changes, kept);
-  g_array_sort (table->changes, compare_changes);
+  if (!move_changes (table->changes))
+    g_array_sort (table->changes, compare_changes);
+}
+
+static void
+free_following (Build *build)
+{
+  for (guint i = 0; i < build->following->len; i++)
+    for (guint side = 0; side < 2; side++)
+      trama_sent_space_clear (&following_at (build, i)->sent[side].space);
+  g_array_unref (build->following);
 }
 
 GArray *
@@ -471,9 +579,10 @@ trama_flow_follow_packets (TramaFlowTable *table)
     }
   weigh_samples_before (&build, G_MAXINT64);
   trama_flow_match_sockets (table, (const guint32 *) (gconstpointer) build.next_same->data);
+  free_following (&build);
   finish_changes (table);
 
-  g_array_unref (build.following);
+  trama_fragments_free (build.fragments);
   g_array_unref (build.next_same);
   g_array_unref (build.samples);
   g_hash_table_unref (build.sampled_state);

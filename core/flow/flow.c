@@ -120,17 +120,27 @@ trama_flow_read_headers (TramaStore *store, guint packet, gint64 *time_ns, Trama
 {
   TramaPacket record;
   const guint8 *data;
+  guint32 link_type;
   gsize size;
 
   trama_store_get_packet (store, packet, &record);
   *time_ns = record.time_ns;
   if (record.interface >= trama_store_n_interfaces (store))
     return FALSE;
+  link_type = trama_store_get_interface (store, record.interface)->link_type;
   data = trama_store_peek_packet (store, packet, TRAMA_FLOW_HEADER_BYTES, &size);
   if (data == NULL)
     return FALSE;
-  trama_decode (trama_store_get_interface (store, record.interface)->link_type, data, size,
-                record.length_bytes, decoded);
+  trama_decode (link_type, data, size, record.length_bytes, decoded);
+  if (decoded->status == TRAMA_DECODE_TRUNCATED && size < record.captured_bytes)
+    {
+      data = trama_store_peek_packet (store, packet, record.captured_bytes, &size);
+      if (data == NULL)
+        return FALSE;
+      trama_decode (link_type, data, size, record.length_bytes, decoded);
+    }
+  if (decoded->fragment == TRAMA_FRAGMENT_LATER)
+    return TRUE;
   if (decoded->protocol == IPPROTO_TCP || decoded->protocol == IPPROTO_UDP)
     return decoded->transport_bytes > 0;
   return decoded->ip_version != 0 && decoded->protocol != 0;

@@ -38,17 +38,27 @@ typedef enum
   TRAMA_N_PHASES,
 } TramaPhase;
 
+/* Segments of one side. */
+typedef struct
+{
+  guint32 syn; /* with the flag, whatever else they are */
+  guint32 fin;
+  guint32 rst;
+  guint32 resent; /* with data, of which at least a byte had been sent before */
+  guint32 resent_syn;
+  guint32 resent_fin;
+} TramaTcpCounts;
+
 /* Two endpoints and a protocol. Side 0 sent first. */
 typedef struct
 {
-  guint8 protocol;    /* IPPROTO_* */
-  guint8 fin_seen[2]; /* by the side that sent it */
-  guint8 rst_seen[2];
+  guint8 protocol; /* IPPROTO_* */
   TramaEndpoint endpoint[2];
   gint64 first_ns;
   gint64 last_ns;
-  guint32 packets[2]; /* sent by that side */
-  guint64 payload_bytes[2];
+  guint32 packets[2];       /* sent by that side, fragments one by one */
+  guint64 payload_bytes[2]; /* of the transport, from the headers, even when not captured */
+  TramaTcpCounts tcp[2];
   guint32 first_sequence[2];       /* its ISN, or the first seen; base of relative numbers */
   guint64 socket[2];               /* TRAMA_SOCKET_NONE: not known from calls */
   gint64 phase_ns[TRAMA_N_PHASES]; /* where it begins; TRAMA_TIME_NONE: it did not happen */
@@ -57,7 +67,7 @@ typedef struct
 /* One packet as its conversation sees it. */
 typedef struct
 {
-  guint32 flow;           /* TRAMA_FLOW_NONE: no IP conversation */
+  guint32 flow;           /* TRAMA_FLOW_NONE: no IP conversation, or a fragment whose first was not seen */
   guint8 side;            /* who sent it */
   guint8 kind;            /* TramaSegmentKind */
   guint8 flags;           /* TRAMA_TCP_* */

@@ -55,7 +55,7 @@ struct _TramaFlowTable
 /* The headers of all but the oddest packets; more is not read to find the flow. */
 #define TRAMA_FLOW_HEADER_BYTES 256
 
-/* FALSE when it does not belong to an IP conversation that can be told from others. */
+/* FALSE when it does not belong to an IP conversation that can be told from others; a later fragment may. */
 gboolean trama_flow_read_headers (TramaStore *store, guint packet, gint64 *time_ns, TramaDecoded *decoded);
 
 TramaFlow *trama_flow_at (const TramaFlowTable *table, guint index);

@@ -76,8 +76,8 @@ test_telephone_flow (void)
   g_assert_cmpuint (flow->payload_bytes[1], ==, 10);
   g_assert_cmpuint (flow->first_sequence[0], ==, 1000);
   g_assert_cmpuint (flow->first_sequence[1], ==, 7000);
-  g_assert_true (flow->fin_seen[0] && flow->fin_seen[1]);
-  g_assert_false (flow->rst_seen[0] || flow->rst_seen[1]);
+  g_assert_true (flow->tcp[0].fin == 1 && flow->tcp[1].fin == 1);
+  g_assert_false (flow->tcp[0].rst > 0 || flow->tcp[1].rst > 0);
   g_assert_cmpint (microseconds (flow->first_ns), ==, 205);
   g_assert_cmpint (microseconds (flow->last_ns), ==, 294);
   g_assert_cmpint (microseconds (flow->phase_ns[TRAMA_PHASE_SETUP]), ==, 205);
@@ -256,7 +256,7 @@ test_phases (void)
   flow = trama_flow_table_get_flow (table, 1);
   g_assert_cmpint (microseconds (flow->phase_ns[TRAMA_PHASE_SETUP]), ==, 4);
   g_assert_cmpint (microseconds (flow->phase_ns[TRAMA_PHASE_TEARDOWN]), ==, 5);
-  g_assert_true (flow->rst_seen[1]);
+  g_assert_cmpuint (flow->tcp[1].rst, ==, 1);
 }
 
 static void
@@ -278,9 +278,11 @@ test_port_reuse (void)
   for (guint i = 0; i < G_N_ELEMENTS (syns); i++)
     fixture_tcp (fixture, i, 700, 800, SYN, syns[i].isn, 0, NULL);
   fixture_tcp (fixture, 3, 800, 700, RST | ACK, 0, 901, NULL);
-  fixture_tcp (fixture, 4, 700, 800, SYN, 900, 0, NULL);        /* after a close: new whatever its number */
-  fixture_tcp (fixture, 5, 800, 700, SYN | ACK, 50, 901, NULL); /* its answer */
-  fixture_tcp (fixture, 6, 800, 701, PSH | ACK, 50, 1, "x");    /* another pair */
+  fixture_tcp (fixture, 4, 700, 800, SYN, 900, 0, NULL); /* the refusal was lost: the same attempt */
+  fixture_tcp (fixture, 5, 800, 700, RST | ACK, 0, 901, NULL);
+  fixture_tcp (fixture, 6, 700, 800, SYN, 77, 0, NULL);        /* a new one */
+  fixture_tcp (fixture, 7, 800, 700, SYN | ACK, 50, 78, NULL); /* its answer */
+  fixture_tcp (fixture, 8, 800, 701, PSH | ACK, 50, 1, "x");   /* another pair */
   table = trama_flow_table_new (fixture->store);
   g_assert_cmpuint (trama_flow_table_n_flows (table), ==, 4);
   for (guint i = 0; i < G_N_ELEMENTS (syns); i++)
@@ -288,13 +290,13 @@ test_port_reuse (void)
       trama_flow_table_get_segment (table, i, &segment);
       g_assert_cmpuint (segment.flow, ==, syns[i].flow);
     }
-  for (guint i = 4; i < 6; i++)
+  for (guint i = 3; i < 8; i++)
     {
       trama_flow_table_get_segment (table, i, &segment);
-      g_assert_cmpuint (segment.flow, ==, 2);
+      g_assert_cmpuint (segment.flow, ==, i < 6 ? 1 : 2);
     }
-  assert_states (table, 1, 0, "2 SYN-SENT, 3 CLOSED");
-  assert_states (table, 2, 0, "4 SYN-SENT, 5 ESTABLISHED");
+  assert_states (table, 1, 0, "2 SYN-SENT, 3 CLOSED, 4 SYN-SENT, 5 CLOSED");
+  assert_states (table, 2, 0, "6 SYN-SENT, 7 ESTABLISHED");
 }
 
 /* Two connections in a row over the same ports: each has its own sockets. */
