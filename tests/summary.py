@@ -40,7 +40,8 @@ def show(run):
     """The end of what a failed program said."""
     print(f"\n---- {run['name']}: {run['result']}, exit status {run['returncode']}")
     for stream in ("stdout", "stderr"):
-        print("\n".join(run.get(stream, "").splitlines()[-LINES_SHOWN:]))
+        lines = [line for line in run.get(stream, "").splitlines() if not line.startswith("# GLib-")]
+        print("\n".join(lines[-LINES_SHOWN:]))
 
 
 def main(log):
