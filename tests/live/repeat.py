@@ -6,7 +6,7 @@ import difflib
 import os
 import subprocess
 
-from live import case, cli, finish, plain, write_session
+from live import CLI, TIMEOUT_S, case, cli, differ, finish, plain, start, write_session
 
 # Three who could all go at once.
 CROWD = """session "A crowd"
@@ -91,6 +91,17 @@ def letter_under_load():
 def crowd():
     """ten runs of three who could all go at once are alike"""
     yield from unlike(write_session("crowd", CROWD), 10)
+
+
+@case
+def at_once():
+    """eight runs of telephone at once are alike: each has its own port 5000"""
+    pipe = subprocess.PIPE
+    runs = [start(CLI, "run", "telephone", stdout=pipe, stderr=pipe, encoding="utf-8") for _ in range(8)]
+    ended = [process.communicate(timeout=TIMEOUT_S) for process in runs]
+    yield from differ("exit statuses", [process.returncode for process in runs], [0] * 8)
+    yield from differ("messages", "".join(err for _, err in ended), "")
+    yield from differ("different ladders", len({plain(out) for out, _ in ended}), 1)
 
 
 finish()
