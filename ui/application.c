@@ -3,8 +3,10 @@
 
 #include "ui/application.h"
 #include "ui/color_scheme.h"
+#include "ui/recovery.h"
 #include "ui/window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 #define EXIT_USAGE 2
@@ -33,6 +35,14 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       windows = windows->next;
       gtk_window_close (window);
     }
+}
+
+/* From outside, and by Ctrl+C in a terminal: ends as if the window was closed. */
+static gboolean
+on_terminate (gpointer user_data)
+{
+  on_quit (NULL, NULL, user_data);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -124,6 +134,8 @@ startup (GApplication *application)
 
   gtk_window_set_default_icon_name (TRAMA_APP_ID);
   load_style ();
+  g_unix_signal_add (SIGINT, on_terminate, self);
+  g_unix_signal_add (SIGTERM, on_terminate, self);
   add_actions (self);
   add_accelerators (GTK_APPLICATION (self));
   self->colors = trama_color_scheme_new (g_application_get_dbus_connection (application));
@@ -132,12 +144,21 @@ startup (GApplication *application)
 }
 
 static void
-activate (GApplication *application)
+open_window (GtkApplication *application, const char *argument)
 {
-  TramaWindow *window = trama_window_new (GTK_APPLICATION (application));
+  gboolean first = gtk_application_get_windows (application) == NULL;
+  TramaWindow *window = trama_window_new (application);
 
   gtk_window_present (GTK_WINDOW (window));
-  trama_window_start (window, NULL);
+  trama_window_start (window, argument);
+  if (first)
+    trama_recovery_offer (window);
+}
+
+static void
+activate (GApplication *application)
+{
+  open_window (GTK_APPLICATION (application), NULL);
 }
 
 static int
@@ -145,7 +166,6 @@ command_line (GApplication *application, GApplicationCommandLine *line)
 {
   GVariantDict *options = g_application_command_line_get_options_dict (line);
   g_autofree const char **rest = NULL;
-  TramaWindow *window;
 
   g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&ay", &rest);
   if (rest != NULL && rest[0] != NULL && rest[1] != NULL)
@@ -154,9 +174,7 @@ command_line (GApplication *application, GApplicationCommandLine *line)
       return EXIT_USAGE;
     }
 
-  window = trama_window_new (GTK_APPLICATION (application));
-  gtk_window_present (GTK_WINDOW (window));
-  trama_window_start (window, rest != NULL ? rest[0] : NULL);
+  open_window (GTK_APPLICATION (application), rest != NULL ? rest[0] : NULL);
   return EXIT_SUCCESS;
 }
 

@@ -116,6 +116,22 @@ trama_notices_show (TramaNotices *self,
 }
 
 void
+trama_notices_add_button (TramaNotices *self, const char *key, const char *label, const char *action)
+{
+  GtkWidget *bar;
+  GtkWidget *button;
+
+  g_return_if_fail (TRAMA_IS_NOTICES (self));
+
+  bar = find (self, key);
+  g_return_if_fail (bar != NULL);
+  button = gtk_button_new_with_mnemonic (label);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_info_bar_add_child (GTK_INFO_BAR (bar), button);
+}
+
+void
 trama_notices_clear (TramaNotices *self, const char *key)
 {
   GtkWidget *bar;

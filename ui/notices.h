@@ -18,6 +18,9 @@ void trama_notices_show (TramaNotices *notices,
                          const char *title,
                          const char *text);
 
+/* Gives that notice a button for an action of the window. @label with a mnemonic. */
+void trama_notices_add_button (TramaNotices *notices, const char *key, const char *label, const char *action);
+
 /* Takes away the notice with that key, if it is there. */
 void trama_notices_clear (TramaNotices *notices, const char *key);
 
