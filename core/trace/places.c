@@ -38,6 +38,10 @@ trama_get_sessions_folder (void)
 char *
 trama_get_locale_folder (void)
 {
+  const char *chosen = g_getenv ("TRAMA_LOCALEDIR");
+
+  if (chosen != NULL && chosen[0] != '\0')
+    return g_strdup (chosen);
   if (trama_runs_from_build_tree ())
     return g_build_filename (TRAMA_BUILD_DIR, "data", "po", NULL);
   return g_strdup (TRAMA_LOCALEDIR);

@@ -17,5 +17,5 @@ char *trama_get_helper_path (const char *name);
 /* The lessons that come with it. */
 char *trama_get_sessions_folder (void);
 
-/* The translations, for bindtextdomain(3). */
+/* The translations, for bindtextdomain(3); the folder in TRAMA_LOCALEDIR if that is set. */
 char *trama_get_locale_folder (void);
