@@ -8,26 +8,62 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NAMES_TRIED 100
 
 struct _TramaReplacement
 {
-  char *path;
+  char *shown;  /* the path as it was given, for messages */
+  char *target; /* what is replaced: the path, or what it links to */
   char *folder;
   char *temporary;
   int fd; /* -1: closed */
+  guint64 written_bytes;
   gboolean committed;
 };
+
+/* What a user can do something about, in words besides those of strerror(3). */
+static const struct
+{
+  int error;
+  const char *words;
+} reasons[] = {
+  { ENOSPC, N_ ("the disk is full") },
+  { EDQUOT, N_ ("the disk quota is used up") },
+  { EFBIG, N_ ("the file would be larger than is allowed") },
+  { EROFS, N_ ("the file system can only be read") },
+};
+
+static char *
+explain (int error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (reasons[i].error == error)
+      return g_strdup_printf ("%s (%s)", _ (reasons[i].words), g_strerror (error));
+  return g_strdup (g_strerror (error));
+}
 
 static gboolean
 fail (const TramaReplacement *replacement, GError **error)
 {
   int saved = errno;
-  g_autofree char *shown = g_filename_display_name (replacement->path);
+  g_autofree char *reason = explain (saved);
+  g_autofree char *count = g_strdup_printf ("%" G_GUINT64_FORMAT, replacement->written_bytes);
 
-  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (saved), "%s: %s", shown, g_strerror (saved));
+  if (replacement->committed)
+    g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (saved),
+                 _ ("%s: %s; all %s bytes are saved, but might not outlast a power failure"),
+                 replacement->shown, reason, count);
+  else if (replacement->fd >= 0 || replacement->written_bytes > 0)
+    g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (saved),
+                 _ ("%s: %s; it failed after %s bytes, and nothing was changed"), replacement->shown, reason,
+                 count);
+  else
+    g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (saved), "%s: %s", replacement->shown,
+                 reason);
   return FALSE;
 }
 
@@ -51,19 +87,49 @@ open_temporary (TramaReplacement *replacement, guint mode)
   return FALSE;
 }
 
-/* A rename would put a file in the place of a device or a FIFO. */
+/* A rename would put a file in the place of any of these. */
+static const struct
+{
+  mode_t type;
+  const char *words;
+} other_types[] = {
+  { S_IFDIR, N_ ("a folder") }, { S_IFIFO, N_ ("a FIFO") },    { S_IFCHR, N_ ("a device") },
+  { S_IFBLK, N_ ("a device") }, { S_IFSOCK, N_ ("a socket") },
+};
+
 static gboolean
 check_target (const TramaReplacement *replacement, GError **error)
 {
+  const char *words = N_ ("something else");
   GStatBuf status;
-  g_autofree char *shown = NULL;
 
-  if (g_stat (replacement->path, &status) < 0 || S_ISREG (status.st_mode))
+  if (g_stat (replacement->target, &status) < 0 || S_ISREG (status.st_mode))
     return TRUE;
-  shown = g_filename_display_name (replacement->path);
+  for (gsize i = 0; i < G_N_ELEMENTS (other_types); i++)
+    if ((status.st_mode & S_IFMT) == other_types[i].type)
+      words = other_types[i].words;
+  /* Translators: the first is a path, the second "a FIFO", "a folder" and the like. */
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-               _ ("%s: not an ordinary file; choose another name"), shown);
+               _ ("%s: not an ordinary file but %s; choose another name"), replacement->shown, _ (words));
   return FALSE;
+}
+
+/* A link stays, and what it leads to is replaced. FALSE with errno when it leads nowhere. */
+static gboolean
+find_target (TramaReplacement *replacement, const char *path)
+{
+  char *real = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    {
+      real = realpath (path, NULL);
+      if (real == NULL)
+        return FALSE;
+    }
+  replacement->target = g_strdup (real != NULL ? real : path);
+  free (real);
+  replacement->folder = g_path_get_dirname (replacement->target);
+  return TRUE;
 }
 
 TramaReplacement *
@@ -72,8 +138,12 @@ trama_replacement_new (const char *path, guint mode, GError **error)
   g_autoptr (TramaReplacement) replacement = g_new0 (TramaReplacement, 1);
 
   replacement->fd = -1;
-  replacement->path = g_strdup (path);
-  replacement->folder = g_path_get_dirname (path);
+  replacement->shown = g_filename_display_name (path);
+  if (!find_target (replacement, path))
+    {
+      fail (replacement, error);
+      return NULL;
+    }
   if (!check_target (replacement, error))
     return NULL;
   if (!open_temporary (replacement, mode))
@@ -93,7 +163,8 @@ trama_replacement_free (TramaReplacement *replacement)
     close (replacement->fd);
   if (replacement->temporary != NULL && !replacement->committed)
     g_unlink (replacement->temporary);
-  g_free (replacement->path);
+  g_free (replacement->shown);
+  g_free (replacement->target);
   g_free (replacement->folder);
   g_free (replacement->temporary);
   g_free (replacement);
@@ -111,6 +182,7 @@ trama_replacement_write (TramaReplacement *replacement, const guint8 *data, gsiz
       if (n < 0 && errno != EINTR)
         return fail (replacement, error);
       at += (gsize) MAX (n, 0);
+      replacement->written_bytes += (guint64) MAX (n, 0);
     }
   return TRUE;
 }
@@ -139,7 +211,7 @@ trama_replacement_commit (TramaReplacement *replacement, GError **error)
   if (fsync (fd) < 0)
     return fail (replacement, error);
   replacement->fd = -1;
-  if (close (fd) < 0 || g_rename (replacement->temporary, replacement->path) < 0)
+  if (close (fd) < 0 || g_rename (replacement->temporary, replacement->target) < 0)
     return fail (replacement, error);
   replacement->committed = TRUE;
   return sync_folder (replacement) || fail (replacement, error);

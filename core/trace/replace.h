@@ -6,7 +6,9 @@
 /*
  * Writing a file so that its name always names a whole one: a temporary file in
  * the same folder, fsync(2), rename(2), fsync of the folder. Whatever fails, the
- * old file is untouched and no other stays. Errors are G_IO_ERROR and name the path.
+ * old file is untouched and no other stays. A symbolic link stays, and what it leads
+ * to is replaced. Errors are G_IO_ERROR, and say in words which path, why, and after
+ * how many bytes. SIGXFSZ must be ignored for a limit on file sizes to be one of them.
  */
 typedef struct _TramaReplacement TramaReplacement;
 
@@ -21,5 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaReplacement, trama_replacement_free)
 gboolean
 trama_replacement_write (TramaReplacement *replacement, const guint8 *data, gsize size, GError **error);
 
-/* Only when this returned TRUE is the new file there. Nothing may follow but free. */
+/*
+ * When this returned TRUE the new file is there, and stays. When only the folder could
+ * not be synced it is there too, and @error says so. Nothing may follow but free.
+ */
 gboolean trama_replacement_commit (TramaReplacement *replacement, GError **error);

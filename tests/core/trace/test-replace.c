@@ -3,7 +3,9 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -177,6 +179,46 @@ test_fifo (Place *place, gconstpointer data)
   g_assert_true (S_ISFIFO (status.st_mode));
 }
 
+/* The link stays, and what it leads to is replaced. */
+static void
+test_link (Place *place, gconstpointer data)
+{
+  g_autofree char *link = g_build_filename (place->folder, "link", NULL);
+  g_autofree char *target = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (symlink ("trace", link), ==, 0);
+  g_assert_false (replace (link, "new", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, link));
+  g_assert_true (g_file_set_contents (place->path, "old", -1, NULL));
+  g_assert_true (replace (link, "new", NULL));
+  target = g_file_read_link (link, NULL);
+  g_assert_cmpstr (target, ==, "trace");
+  g_assert_cmpint (g_remove (link), ==, 0);
+  assert_file (place, "new");
+}
+
+/* A limit on the size of files, as of `ulimit -f`: told with the count that it was after. */
+static void
+test_too_large (Place *place, gconstpointer data)
+{
+  static const struct rlimit low = { 4, RLIM_INFINITY };
+  struct rlimit before;
+  g_autoptr (GError) error = NULL;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_true (g_file_set_contents (place->path, "old", -1, NULL));
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &low), ==, 0);
+  g_assert_false (replace (place->path, "much longer", &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_nonnull (strstr (error->message, place->path));
+  g_assert_nonnull (strstr (error->message, "larger than is allowed"));
+  g_assert_nonnull (strstr (error->message, "after 4 bytes"));
+  assert_file (place, "old");
+}
+
 /* When the folder is gone at the end, that is an error, and nothing is left anywhere. */
 static void
 test_folder_goes (Place *place, gconstpointer data)
@@ -227,6 +269,8 @@ main (int argc, char **argv)
     { "/trace/replace/not-writable", test_not_writable },
     { "/trace/replace/directory", test_directory },
     { "/trace/replace/fifo", test_fifo },
+    { "/trace/replace/link", test_link },
+    { "/trace/replace/too-large", test_too_large },
     { "/trace/replace/folder-goes", test_folder_goes },
     { "/trace/replace/in-this-folder", test_in_this_folder },
   };
