@@ -11,6 +11,8 @@
 #define ARG_HEADER_BYTES 12
 #define CODE_ARG 64
 
+#define CODE_SESSION_TEXT 3
+
 typedef enum
 {
   FIELD_NUMBER, /* an integer of .size bytes */
@@ -49,7 +51,7 @@ typedef struct
 static const Field session_fields[] = {
   TEXT (1, session.name),
   TEXT (2, session.title),
-  TEXT (3, session.text),
+  TEXT (CODE_SESSION_TEXT, session.text),
 };
 
 static const Field ground_fields[] = {
@@ -134,14 +136,20 @@ append_u16 (GByteArray *body, guint16 value)
 }
 
 static void
-append_attribute (GByteArray *body, guint16 code, const void *value, guint size)
+append_padded (GByteArray *body, const void *value, guint size)
 {
   static const guint8 padding[4] = { 0 };
 
-  append_u16 (body, code);
-  append_u16 (body, (guint16) size);
   g_byte_array_append (body, value, size);
   g_byte_array_append (body, padding, -size & 3);
+}
+
+static void
+append_attribute (GByteArray *body, guint16 code, const void *value, guint size)
+{
+  append_u16 (body, code);
+  append_u16 (body, (guint16) size);
+  append_padded (body, value, size);
 }
 
 static void
@@ -416,4 +424,47 @@ trama_block_decode (const guint8 *body, gsize size, gboolean swapped, TramaEvent
   if (*reason == NULL)
     *reason = check (event);
   return *reason == NULL;
+}
+
+/* How much of an attribute stays; -1: nothing, not even its code. */
+static int
+stripped_size (guint kind, guint code, const guint8 *value, guint size, gboolean swapped)
+{
+  gboolean is_call = kind == TRAMA_EVENT_CALL || kind == TRAMA_EVENT_RETURN;
+
+  if (kind == TRAMA_EVENT_SESSION && code == CODE_SESSION_TEXT)
+    return -1;
+  if (is_call && code == CODE_ARG && size > ARG_HEADER_BYTES && get_u16 (value, swapped) == TRAMA_VALUE_DATA)
+    return ARG_HEADER_BYTES;
+  return (int) size;
+}
+
+void
+trama_block_strip (GByteArray *out, const guint8 *body, gsize size, gboolean swapped)
+{
+  TramaEvent event;
+  const char *reason;
+  gsize at = HEADER_BYTES;
+
+  if (!trama_block_decode (body, size, swapped, &event, &reason) || event.kind == 0)
+    {
+      g_byte_array_append (out, body, (guint) size);
+      return;
+    }
+  g_byte_array_append (out, body, HEADER_BYTES);
+  while (at < size) /* whole attributes: it could be decoded */
+    {
+      const guint8 *value = body + at + ATTRIBUTE_HEADER_BYTES;
+      guint code = get_u16 (body + at, swapped);
+      guint length = get_u16 (body + at + 2, swapped);
+      int kept = stripped_size (event.kind, code, value, length, swapped);
+
+      if (kept >= 0)
+        {
+          g_byte_array_append (out, body + at, 2);
+          append_u16 (out, swapped ? GUINT16_SWAP_LE_BE ((guint16) kept) : (guint16) kept);
+          append_padded (out, value, (guint) kept);
+        }
+      at += ATTRIBUTE_HEADER_BYTES + length + (-length & 3);
+    }
 }

@@ -29,3 +29,10 @@ void trama_block_encode (GByteArray *body, const TramaEvent *event);
  */
 gboolean
 trama_block_decode (const guint8 *body, gsize size, gboolean swapped, TramaEvent *event, const char **reason);
+
+/*
+ * Appends the body to @out without what was sent and received: the bytes that calls
+ * moved, whose count stays, and the text of the session. The rest is as it was, in its
+ * byte order, and so is what is damaged, unknown or not ours.
+ */
+void trama_block_strip (GByteArray *out, const guint8 *body, gsize size, gboolean swapped);

@@ -88,6 +88,15 @@ trama_pcap_knows (const guint8 *magic)
   return find_variant (magic, &swapped) != NULL;
 }
 
+guint32
+trama_pcap_get_ns_per_unit (const guint8 *magic)
+{
+  gboolean swapped;
+  const Variant *variant = find_variant (magic, &swapped);
+
+  return variant != NULL ? variant->ns_per_unit : 0;
+}
+
 TramaPcapParser *
 trama_pcap_parser_new (TramaEventFunc func, gpointer user_data)
 {

@@ -13,6 +13,9 @@ typedef struct _TramaPcapParser TramaPcapParser;
 /* Whether a file that begins with these four bytes is one. */
 gboolean trama_pcap_knows (const guint8 *magic);
 
+/* How many nanoseconds a unit of its times is, by the same four bytes; 0 when it is none. */
+guint32 trama_pcap_get_ns_per_unit (const guint8 *magic);
+
 TramaPcapParser *trama_pcap_parser_new (TramaEventFunc func, gpointer user_data);
 void trama_pcap_parser_free (TramaPcapParser *parser);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaPcapParser, trama_pcap_parser_free)

@@ -19,9 +19,6 @@
 #define OPTION_STATISTICS_DROPPED 5 /* by the interface */
 #define OPTION_STATISTICS_OS_DROPPED 7
 
-/* Of the obsolete packet block: how many were lost is not told. */
-#define DROPS_UNKNOWN 0xffff
-
 #define NANOSECONDS_EXPONENT 9
 #define NANOSECONDS_PER_SECOND 1000000000
 
@@ -384,7 +381,7 @@ read_full_packet (TramaPcapngParser *parser, guint32 type, const guint8 *body, g
   block.time_ns = time_to_ns (interface, get_time (parser, body + 4));
   if (type == TRAMA_PCAPNG_PACKET_ENHANCED)
     block.lost = read_drop_count (parser, &block);
-  else if (get_u16 (parser, body + 2) != DROPS_UNKNOWN)
+  else if (get_u16 (parser, body + 2) != TRAMA_PCAPNG_DROPS_UNKNOWN)
     block.lost = get_u16 (parser, body + 2);
   return emit_packet (parser, &block);
 }

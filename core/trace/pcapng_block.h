@@ -18,12 +18,16 @@
 
 #define TRAMA_PCAPNG_BYTE_ORDER_MAGIC 0x1a2b3c4du
 
-/* Type, length, and the length again. */
+/* Type, length, and behind the body the length again. */
+#define TRAMA_PCAPNG_BODY_OFFSET 8
 #define TRAMA_PCAPNG_OVERHEAD_BYTES 12
 
 /* Of an enhanced or obsolete packet block, in front of the packet; of a simple one. */
 #define TRAMA_PCAPNG_PACKET_HEADER_BYTES 20
 #define TRAMA_PCAPNG_SIMPLE_HEADER_BYTES 4
+
+/* Of the obsolete packet block: how many were lost is not told. */
+#define TRAMA_PCAPNG_DROPS_UNKNOWN 0xffff
 
 /* 3.5 */
 #define TRAMA_PCAPNG_OPTION_END 0

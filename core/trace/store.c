@@ -123,6 +123,12 @@ trama_store_set_bytes_fd (TramaStore *store, int fd)
   return TRUE;
 }
 
+int
+trama_store_get_bytes_fd (const TramaStore *store)
+{
+  return store->bytes_fd;
+}
+
 guint64
 trama_store_get_generation (const TramaStore *store)
 {

@@ -22,6 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaStore, trama_store_unref)
 /* The file that TramaPacket.offset counts in; a duplicate of @fd is kept. FALSE sets errno. */
 gboolean trama_store_set_bytes_fd (TramaStore *store, int fd);
 
+/* Borrowed; to be read with pread(2). -1: there is none. */
+int trama_store_get_bytes_fd (const TramaStore *store);
+
 /* Copies @event. Amortised O(1) when times come nearly in order, as they do. Fits TramaEventFunc. */
 void trama_store_append (const TramaEvent *event, gpointer store);
 
