@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,6 +49,7 @@ static const Command commands[] = {
   { "run", N_ ("SESSION"), N_ ("run a session, by name or from a file, and print its ladder"),
     trama_cli_run },
   { "read", N_ ("FILE"), N_ ("print the ladder of a saved trace; “-” is standard input"), trama_cli_read },
+  { "save", N_ ("IN OUT"), N_ ("write a capture anew as pcapng; see below"), trama_cli_save },
   { "sessions", "", N_ ("list the sessions that can be run"), list_sessions },
 };
 
@@ -62,8 +64,12 @@ print_help (void)
              "  -w, --write FILE    save the trace as pcapng\n"
              "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
              "      --dark          draw it on a dark ground\n"
-             "  -q, --quiet         do not print the ladder\n"
-             "\nExit status: 0 success, 1 the session or the file failed, 2 wrong usage.\n"));
+             "  -q, --quiet         do not print the ladder\n"));
+  printf (_ ("\nOptions of “save”:\n"
+             "      --no-payload    cut every packet behind its headers\n"
+             "      --comments      write calls and processes beside their packets, for Wireshark\n"
+             "      --flow N        keep only this conversation; may be given again\n"));
+  printf (_ ("\nExit status: 0 success, 1 the session or the file failed, 2 wrong usage.\n"));
 }
 
 int
@@ -115,6 +121,7 @@ main (int argc, char **argv)
 
   occupy_closed_streams ();
   setlocale (LC_ALL, "");
+  signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(2) */
   bindtextdomain (GETTEXT_PACKAGE, locale);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

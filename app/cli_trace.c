@@ -83,9 +83,8 @@ on_finished (TramaSource *source, GError *error, gpointer data)
   g_main_loop_quit (wait->loop);
 }
 
-/* FALSE: it failed, and that was said. What was read is in the source's store all the same. */
-static gboolean
-wait_for_source (TramaSource *source)
+gboolean
+trama_cli_wait (TramaSource *source)
 {
   Wait wait = { g_main_loop_new (NULL, FALSE), NULL };
   gboolean ok;
@@ -186,7 +185,7 @@ write_results (TramaSource *source, TramaFlowTable *table, const Options *option
 static int
 show (TramaSource *source, const Options *options)
 {
-  gboolean ok = wait_for_source (source);
+  gboolean ok = trama_cli_wait (source);
   TramaStore *store = trama_source_get_store (source);
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
   TramaSpan span;

@@ -467,14 +467,39 @@ copy_bytes (TramaSource *self, TramaReplacement *file, guint64 size, GError **er
   return TRUE;
 }
 
+static gboolean
+is_pcapng (const TramaSource *self)
+{
+  return g_strcmp0 (trama_parser_get_format (self->parser), "pcapng") == 0;
+}
+
 gboolean
 trama_source_save (TramaSource *self, const char *path, GError **error)
+{
+  static const TramaRewriteOptions everything = { 0 };
+  g_autoptr (TramaReplacement) file = NULL;
+
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), FALSE);
+
+  if (!is_pcapng (self))
+    return trama_source_save_rewritten (self, path, &everything, error);
+  file = trama_replacement_new (path, 0600, error);
+  return file != NULL && copy_bytes (self, file, trama_parser_get_offset (self->parser), error)
+         && trama_replacement_commit (file, error);
+}
+
+gboolean
+trama_source_save_rewritten (TramaSource *self,
+                             const char *path,
+                             const TramaRewriteOptions *options,
+                             GError **error)
 {
   g_autoptr (TramaReplacement) file = NULL;
 
   g_return_val_if_fail (TRAMA_IS_SOURCE (self), FALSE);
 
   file = trama_replacement_new (path, 0600, error);
-  return file != NULL && copy_bytes (self, file, trama_parser_get_offset (self->parser), error)
+  return file != NULL
+         && trama_rewrite (self->store, trama_parser_get_offset (self->parser), options, file, error)
          && trama_replacement_commit (file, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/trace/rewrite.h"
 #include "core/trace/store.h"
 
 #include <gio/gio.h>
@@ -47,7 +48,14 @@ gboolean trama_source_is_running (TramaSource *source);
 void trama_source_stop (TramaSource *source);
 
 /*
- * Writes the trace as it is so far to @path, mode 0600: a temporary file beside
- * it, fsync, rename. On failure FALSE with @error and the old file is untouched.
+ * Writes the trace as it is so far to @path as pcapng, mode 0600: a temporary file
+ * beside it, fsync, rename. A pcapng is copied byte for byte, as far as it is not
+ * damaged. On failure FALSE with @error and the old file is untouched.
  */
 gboolean trama_source_save (TramaSource *source, const char *path, GError **error);
+
+/* The same, with packets left out or changed; see core/trace/rewrite.h. */
+gboolean trama_source_save_rewritten (TramaSource *source,
+                                      const char *path,
+                                      const TramaRewriteOptions *options,
+                                      GError **error);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli_trace.h"
+
+#include "core/flow/annotate.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* trama-cli save: a capture anew, as it was or with parts left out or added. */
+
+typedef struct
+{
+  const char *in;
+  const char *out;
+  gboolean no_payload;
+  gboolean comments;
+  GHashTable *flows; /* of GUINT_TO_POINTER (number - 1); NULL: all */
+} Options;
+
+/* Conversations are numbered from 1, as "trama-cli flows" lists them. */
+static gboolean
+add_flow (const char *name, const char *value, gpointer data, GError **error)
+{
+  Options *options = data;
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 1, G_MAXUINT32 - 1, &number, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("“%s” is not the number of a conversation"), value);
+      return FALSE;
+    }
+  if (options->flows == NULL)
+    options->flows = g_hash_table_new (NULL, NULL);
+  g_hash_table_add (options->flows, GUINT_TO_POINTER ((guint) number - 1));
+  return TRUE;
+}
+
+/* TRAMA_CLI_OK: go on. */
+static int
+parse_options (Options *options, int argc, char **argv)
+{
+  GOptionEntry entries[] = {
+    { "no-payload", 0, 0, G_OPTION_ARG_NONE, &options->no_payload, NULL, NULL },
+    { "comments", 0, 0, G_OPTION_ARG_NONE, &options->comments, NULL, NULL },
+    { "flow", 0, 0, G_OPTION_ARG_CALLBACK, add_flow, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  GOptionGroup *group = g_option_group_new ("save", "", "", options, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *message = NULL;
+
+  g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return trama_cli_usage_error (error->message);
+  if (argc < 3)
+    return trama_cli_usage_error (_ ("which file, and where to? “-” is standard input"));
+  if (argc > 3)
+    {
+      message = g_strdup_printf (_ ("“%s” is one too many"), argv[3]);
+      return trama_cli_usage_error (message);
+    }
+  options->in = argv[1];
+  options->out = argv[2];
+  return TRAMA_CLI_OK;
+}
+
+/* Whether saving would put the part of a capture that could be read in the place of the whole. */
+static gboolean
+would_lose (const Options *options)
+{
+  struct stat in, out;
+
+  return strcmp (options->in, "-") != 0 && stat (options->in, &in) == 0 && stat (options->out, &out) == 0
+         && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+static gboolean
+holds_anything (const TramaStore *store)
+{
+  TramaSpan span;
+
+  return trama_store_n_interfaces (store) > 0 || trama_store_get_span (store, &span);
+}
+
+/* FALSE, and it was said, when one was asked for that is not there. */
+static gboolean
+check_flows (const Options *options, const TramaFlowTable *table)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  if (options->flows == NULL)
+    return TRUE;
+  g_hash_table_iter_init (&iter, options->flows);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (GPOINTER_TO_UINT (key) >= trama_flow_table_n_flows (table))
+      {
+        g_autofree char *message = g_strdup_printf (_ ("%s: there is no conversation %u; the last is %u"),
+                                                    options->in, GPOINTER_TO_UINT (key) + 1,
+                                                    trama_flow_table_n_flows (table));
+
+        trama_cli_complain (message);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+save (TramaSource *source, const Options *options, GError **error)
+{
+  g_autoptr (TramaFlowTable) table = NULL;
+  TramaAnnotator annotator = { NULL, options->flows, options->no_payload };
+  TramaRewriteOptions rewrite = { .no_payload = options->no_payload, .user_data = &annotator };
+
+  if (options->comments || options->flows != NULL)
+    {
+      table = trama_flow_table_new (trama_source_get_store (source));
+      annotator.table = table;
+      if (!check_flows (options, table))
+        return FALSE;
+    }
+  else if (!options->no_payload)
+    return trama_source_save (source, options->out, error);
+  if (options->flows != NULL)
+    rewrite.keeps = trama_annotator_keeps;
+  if (options->comments)
+    rewrite.annotate = trama_annotator_annotate;
+  return trama_source_save_rewritten (source, options->out, &rewrite, error);
+}
+
+/* What was read before damage is saved, but never over the file that has the rest. */
+static int
+save_what_was_read (TramaSource *source, const Options *options)
+{
+  gboolean whole = trama_cli_wait (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *message = NULL;
+
+  if (!whole && !holds_anything (trama_source_get_store (source)))
+    return TRAMA_CLI_FAILED;
+  if (!whole && would_lose (options))
+    {
+      message = g_strdup_printf (_ ("%s: not saved over itself, for what is behind the damage would be lost"),
+                                 options->out);
+      trama_cli_complain (message);
+      return TRAMA_CLI_FAILED;
+    }
+  if (save (source, options, &error))
+    return whole ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+  if (error != NULL)
+    trama_cli_complain (error->message);
+  return TRAMA_CLI_FAILED;
+}
+
+int
+trama_cli_save (int argc, char **argv)
+{
+  Options options = { 0 };
+  int status = parse_options (&options, argc, argv);
+  g_autoptr (TramaSource) source = NULL;
+
+  if (status == TRAMA_CLI_OK)
+    {
+      source = trama_source_open (options.in);
+      status = save_what_was_read (source, &options);
+    }
+  g_clear_pointer (&options.flows, g_hash_table_unref);
+  return status;
+}
