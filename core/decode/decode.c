@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/decode/bytes.h"
 
-#include "core/decode/decode.h"
+#include "core/decode/descent.h"
 #include "core/decode/extension.h"
 #include "core/decode/link.h"
 
@@ -14,14 +14,6 @@
 #define TCP_MIN_BYTES 20
 #define UDP_BYTES 8
 #define ICMP_BYTES 8
-
-/* What was captured of a packet, and how long it was. */
-typedef struct
-{
-  const guint8 *data;
-  guint32 captured;
-  guint32 length; /* not below captured */
-} Packet;
 
 static guint32
 transport_offset (const TramaDecoded *decoded)
@@ -38,7 +30,7 @@ set_payload (TramaDecoded *decoded, guint32 header_bytes, guint32 end)
 }
 
 static TramaDecodeStatus
-decode_tcp (const Packet *packet, TramaDecoded *decoded)
+decode_tcp (const TramaDescent *packet, TramaDecoded *decoded)
 {
   guint32 offset = transport_offset (decoded);
   const guint8 *header = packet->data + offset;
@@ -67,7 +59,7 @@ decode_tcp (const Packet *packet, TramaDecoded *decoded)
  * (RFC 2675, section 4).
  */
 static TramaDecodeStatus
-decode_udp (const Packet *packet, TramaDecoded *decoded)
+decode_udp (const TramaDescent *packet, TramaDecoded *decoded)
 {
   guint32 offset = transport_offset (decoded);
   const guint8 *header = packet->data + offset;
@@ -93,7 +85,7 @@ decode_udp (const Packet *packet, TramaDecoded *decoded)
 }
 
 static TramaDecodeStatus
-decode_icmp (const Packet *packet, TramaDecoded *decoded)
+decode_icmp (const TramaDescent *packet, TramaDecoded *decoded)
 {
   guint32 offset = transport_offset (decoded);
 
@@ -106,7 +98,7 @@ decode_icmp (const Packet *packet, TramaDecoded *decoded)
 }
 
 static TramaDecodeStatus
-decode_transport (const Packet *packet, guint8 protocol, TramaDecoded *decoded)
+decode_transport (const TramaDescent *packet, guint8 protocol, TramaDecoded *decoded)
 {
   if (decoded->fragment == TRAMA_FRAGMENT_LATER || protocol == IPPROTO_NONE)
     {
@@ -129,14 +121,15 @@ decode_transport (const Packet *packet, guint8 protocol, TramaDecoded *decoded)
     }
 }
 
-/* A packet that claims to go on behind the frame is cut there, and what it holds decoded all the same. */
-static TramaDecodeStatus
-set_network_end (const Packet *packet, guint32 size, TramaDecoded *decoded)
+/* A packet that claims to go on behind what is around it is cut there, and what it holds decoded all the same. */
+static void
+set_network_end (TramaDescent *packet, guint32 size, TramaDecoded *decoded)
 {
   guint32 room = packet->length - decoded->link_bytes;
 
   decoded->network_end = decoded->link_bytes + MIN (size, room);
-  return size <= room ? TRAMA_DECODE_OK : TRAMA_DECODE_MALFORMED;
+  if (size > room)
+    packet->is_damaged = TRUE;
 }
 
 static void
@@ -163,10 +156,9 @@ set_fragment (TramaDecoded *decoded, guint offset, gboolean more, guint8 protoco
 }
 
 static TramaDecodeStatus
-decode_ip4 (const Packet *packet, TramaDecoded *decoded)
+decode_ip4 (TramaDescent *packet, TramaDecoded *decoded)
 {
   const guint8 *header = packet->data + decoded->link_bytes;
-  TramaDecodeStatus frame, transport;
   guint32 header_bytes, size;
   guint16 fragment;
 
@@ -184,18 +176,17 @@ decode_ip4 (const Packet *packet, TramaDecoded *decoded)
   fragment = trama_read_u16 (header + 6);
   set_fragment (decoded, fragment & 0x1fff, (fragment & 0x2000) != 0, header[9], trama_read_u16 (header + 4));
   set_addresses (decoded, AF_INET, header + 12, header + 16, 4);
-  frame = set_network_end (packet, size, decoded);
+  set_network_end (packet, size, decoded);
   if (decoded->network_end < transport_offset (decoded))
     return TRAMA_DECODE_MALFORMED;
   if (!trama_bytes_hold (packet->captured, decoded->link_bytes, header_bytes))
     return TRAMA_DECODE_TRUNCATED;
-  transport = decode_transport (packet, header[9], decoded);
-  return transport != TRAMA_DECODE_OK ? transport : frame;
+  return decode_transport (packet, header[9], decoded);
 }
 
 /* Steps over the extension headers, so that network_bytes counts them; *@protocol is what they lead to. */
 static TramaDecodeStatus
-decode_extensions (const Packet *packet, guint8 *protocol, TramaDecoded *decoded)
+decode_extensions (const TramaDescent *packet, guint8 *protocol, TramaDecoded *decoded)
 {
   TramaExtension extension;
   guint32 offset;
@@ -227,10 +218,10 @@ decode_extensions (const Packet *packet, guint8 *protocol, TramaDecoded *decoded
 }
 
 static TramaDecodeStatus
-decode_ip6 (const Packet *packet, TramaDecoded *decoded)
+decode_ip6 (TramaDescent *packet, TramaDecoded *decoded)
 {
   const guint8 *header = packet->data + decoded->link_bytes;
-  TramaDecodeStatus frame, status;
+  TramaDecodeStatus status;
   guint32 size;
   guint8 protocol;
 
@@ -245,40 +236,60 @@ decode_ip6 (const Packet *packet, TramaDecoded *decoded)
   size = trama_read_u16 (header + 4);
   if (size == 0 && protocol == IPPROTO_HOPOPTS) /* a jumbogram: RFC 2675, section 2 */
     size = packet->length - transport_offset (decoded);
-  frame = set_network_end (packet, IP6_BYTES + size, decoded);
+  set_network_end (packet, IP6_BYTES + size, decoded);
 
   status = decode_extensions (packet, &protocol, decoded);
-  if (status == TRAMA_DECODE_OK)
-    status = decode_transport (packet, protocol, decoded);
-  return status != TRAMA_DECODE_OK ? status : frame;
+  return status == TRAMA_DECODE_OK ? decode_transport (packet, protocol, decoded) : status;
 }
 
-static TramaDecodeStatus
-decode_network (const Packet *packet, TramaDecoded *decoded)
+TramaDecodeStatus
+trama_descent_pass_ip (TramaDescent *descent, TramaDecoded *decoded)
 {
-  switch (decoded->ether_type)
-    {
-    case TRAMA_ETHER_IPV4:
-      return decode_ip4 (packet, decoded);
-    case TRAMA_ETHER_IPV6:
-      return decode_ip6 (packet, decoded);
-    default:
-      return TRAMA_DECODE_OK;
-    }
+  TramaDecodeStatus status = TRAMA_DECODE_MALFORMED;
+
+  decoded->link_bytes = descent->offset;
+  decoded->ether_type = descent->ether_type;
+  descent->next = TRAMA_HEADER_NONE;
+  if (trama_descent_count (descent))
+    status = descent->ether_type == TRAMA_ETHER_IPV4 ? decode_ip4 (descent, decoded)
+                                                     : decode_ip6 (descent, decoded);
+  if (status == TRAMA_DECODE_OK && decoded->fragment == TRAMA_FRAGMENT_NONE)
+    trama_descent_enter (descent, decoded);
+  return status;
+}
+
+/* A tunnel whose contents cannot be read is a packet like any other. */
+static TramaDecodeStatus
+decode_inner (TramaDescent *descent, TramaDecoded *decoded)
+{
+  TramaDecoded inner = { 0 };
+  TramaDecodeStatus status = trama_descent_pass_ip (descent, &inner);
+
+  if (inner.ip_version != 0)
+    *decoded = inner;
+  return status;
 }
 
 TramaDecodeStatus
 trama_decode (guint32 link_type, const guint8 *data, gsize captured, gsize length, TramaDecoded *decoded)
 {
-  Packet packet = { .data = data };
-  TramaDecodeStatus status;
+  TramaDescent descent;
+  TramaDecodeStatus status = trama_descent_begin (&descent, link_type, data, captured, length);
 
   memset (decoded, 0, sizeof *decoded);
-  packet.captured = (guint32) MIN (captured, G_MAXINT32);
-  packet.length = (guint32) CLAMP (length, packet.captured, G_MAXINT32);
-  status = trama_link_decode (link_type, data, packet.captured, decoded);
-  if (status == TRAMA_DECODE_OK)
-    status = decode_network (&packet, decoded);
+  while (status == TRAMA_DECODE_OK && descent.next != TRAMA_HEADER_NONE)
+    if (descent.next != TRAMA_HEADER_IP)
+      status = trama_descent_pass (&descent);
+    else if (decoded->ip_version == 0)
+      status = trama_descent_pass_ip (&descent, decoded);
+    else
+      status = decode_inner (&descent, decoded);
+  status = trama_descent_judge (&descent, status);
+  if (decoded->ip_version == 0)
+    {
+      decoded->link_bytes = descent.offset;
+      decoded->ether_type = descent.ether_type;
+    }
   decoded->status = (guint8) status;
   return status;
 }

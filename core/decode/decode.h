@@ -61,6 +61,13 @@ typedef enum
   TRAMA_CHECKSUM_NOT_COMPUTED, /* only the pseudo-header's sum: left to the device, which lo has not */
 } TramaChecksum;
 
+/* Headers of one packet, tags, labels and tunnels counted; more are refused as MALFORMED. */
+#define TRAMA_DECODE_HEADERS_MAX 16
+
+/*
+ * Of a packet in a tunnel (IP in IP, GRE), this is the innermost IP packet that could
+ * be read: the conversation that is carried, not the one that carries it.
+ */
 typedef struct
 {
   guint8 status;     /* TramaDecodeStatus: how far it came */

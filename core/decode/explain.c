@@ -92,70 +92,114 @@ explain_transport (const TramaExplainer *explainer, const TramaDecoded *decoded)
     }
 }
 
+/* What the innermost packet carries. @explainer ends where the packet ends: padding belongs to no header. */
 static void
-explain_packet_of_ip (const TramaExplainer *explainer, const TramaDecoded *decoded)
+explain_contents (const TramaExplainer *explainer, const TramaDecoded *decoded)
 {
-  TramaExplainer within = *explainer;
   guint32 payload_end = decoded->payload_offset + decoded->payload_bytes;
 
-  /* The padding behind it belongs to no header. */
-  within.captured = MIN (explainer->captured, decoded->network_end);
-  within.length = decoded->network_end;
-  if (explain_transport (&within, decoded) || decoded->payload_offset == 0)
+  if (explain_transport (explainer, decoded) || decoded->payload_offset == 0)
     return;
-  add_data (&within, decoded->payload_offset, decoded->payload_bytes,
+  add_data (explainer, decoded->payload_offset, decoded->payload_bytes,
             decoded->fragment == TRAMA_FRAGMENT_LATER ? N_ ("Part of a datagram") : N_ ("Payload"));
   if (!explainer->quoted && payload_end < decoded->network_end)
-    add_data (&within, payload_end, decoded->network_end - payload_end, N_ ("Behind the datagram"));
+    add_data (explainer, payload_end, decoded->network_end - payload_end, N_ ("Behind the datagram"));
 }
 
-void
-trama_explain_network (const TramaExplainer *explainer, const TramaDecoded *decoded)
+/* One IP header, and what the packet carries, unless that begins with a header that is followed. */
+static TramaDecodeStatus
+explain_ip (const TramaExplainer *explainer, TramaDescent *descent, guint32 *end)
 {
-  if (decoded->ether_type == TRAMA_ETHER_IPV4)
-    trama_explain_ip4 (explainer, decoded);
+  TramaExplainer within = *explainer;
+  TramaDecoded decoded = { 0 };
+  TramaDecodeStatus status = trama_descent_pass_ip (descent, &decoded);
+
+  decoded.status = (guint8) trama_descent_judge (descent, status);
+  if (decoded.ether_type == TRAMA_ETHER_IPV4)
+    trama_explain_ip4 (explainer, &decoded);
   else
-    trama_explain_ip6 (explainer, decoded);
-  if (decoded->ip_version != 0)
-    explain_packet_of_ip (explainer, decoded);
+    trama_explain_ip6 (explainer, &decoded);
+  if (decoded.ip_version == 0)
+    return status;
+  if (*end == 0)
+    *end = decoded.network_end;
+  within.captured = MIN (explainer->captured, decoded.network_end);
+  within.length = decoded.network_end;
+  if (descent->next == TRAMA_HEADER_NONE)
+    explain_contents (&within, &decoded);
+  return status;
+}
+
+/* *@end becomes where the packet ends that lies directly in the frame. */
+static TramaDecodeStatus
+explain_next (const TramaExplainer *explainer, TramaDescent *descent, guint32 *end)
+{
+  TramaHeaderKind kind = descent->next;
+  guint32 offset = descent->offset;
+  TramaDecodeStatus status;
+
+  if (kind == TRAMA_HEADER_IP)
+    return explain_ip (explainer, descent, end);
+  status = trama_descent_pass (descent);
+  if (descent->offset > offset || status == TRAMA_DECODE_TRUNCATED)
+    trama_explain_header (explainer, kind, offset, descent->offset > offset);
+  return status;
+}
+
+/* Nothing is guessed where no header tells what it is. */
+static void
+explain_other (const TramaExplainer *explainer, const TramaDescent *descent, guint32 *end)
+{
+  if (descent->ether_type != TRAMA_ETHER_ARP)
+    {
+      add_data (explainer, descent->offset, explainer->length - descent->offset, N_ ("Data"));
+      return;
+    }
+  trama_explain_arp (explainer, descent->offset);
+  if (*end == 0)
+    *end = descent->offset + TRAMA_ARP_BYTES;
 }
 
 static void
 add_padding (const TramaExplainer *explainer, gsize end)
 {
-  if (end < explainer->length)
+  if (end > 0 && end < explainer->length && !explainer->quoted)
     trama_explainer_add_bytes (explainer, 0, end, explainer->length - end, N_ ("Padding"),
                                _ ("behind the packet, no part of it"));
 }
 
-/* What the link carries. Nothing is guessed where the link header does not tell. */
-static void
-explain_carried (const TramaExplainer *explainer, const TramaDecoded *decoded)
+TramaDecodeStatus
+trama_explain_headers (const TramaExplainer *explainer, guint32 link_type)
 {
-  switch (decoded->ether_type)
+  TramaExplainer within = *explainer;
+  TramaHeaderKind last = TRAMA_HEADER_NONE;
+  guint32 end = 0;
+  TramaDescent descent;
+  TramaDecodeStatus status = trama_descent_begin (&descent, link_type, explainer->data, explainer->captured,
+                                                  explainer->length);
+
+  trama_explain_link (explainer, link_type, &descent);
+  while (status == TRAMA_DECODE_OK && descent.next != TRAMA_HEADER_NONE)
     {
-    case TRAMA_ETHER_IPV4:
-    case TRAMA_ETHER_IPV6:
-      trama_explain_network (explainer, decoded);
-      if (decoded->ip_version != 0)
-        add_padding (explainer, decoded->network_end);
-      break;
-    case TRAMA_ETHER_ARP:
-      trama_explain_arp (explainer, decoded->link_bytes);
-      add_padding (explainer, decoded->link_bytes + TRAMA_ARP_BYTES);
-      break;
-    default:
-      add_data (explainer, decoded->link_bytes, explainer->length - decoded->link_bytes, N_ ("Data"));
-      break;
+      last = descent.next;
+      within.captured = descent.captured;
+      within.length = descent.length;
+      status = explain_next (&within, &descent, &end);
     }
+  within.captured = descent.captured;
+  within.length = descent.length;
+  if (last != TRAMA_HEADER_IP && status != TRAMA_DECODE_TRUNCATED)
+    explain_other (&within, &descent, &end);
+  add_padding (explainer, end);
+  return trama_descent_judge (&descent, status);
 }
 
 static void
-add_ending (const TramaExplainer *explainer, const TramaDecoded *decoded)
+add_ending (const TramaExplainer *explainer, TramaDecodeStatus status)
 {
   guint missing = (guint) (explainer->length - explainer->captured);
 
-  if (decoded->status == TRAMA_DECODE_MALFORMED)
+  if (status == TRAMA_DECODE_MALFORMED)
     trama_explainer_add (explainer, 0, 0, 0, N_ ("Malformed"), NULL,
                          g_strdup (_ ("a header contradicts itself or the length on the wire")));
   if (missing > 0)
@@ -181,18 +225,8 @@ trama_explain_packet (guint32 link_type,
     .sequence_base = sequence_base,
     .acknowledgment_base = acknowledgment_base,
   };
-  TramaDecoded decoded;
 
   explainer.length = CLAMP (length, explainer.captured, G_MAXINT32);
-  trama_decode (link_type, data, captured, length, &decoded);
-  if (decoded.status == TRAMA_DECODE_LINK_UNKNOWN)
-    {
-      trama_explainer_add (&explainer, 0, 0, 0, N_ ("Link"), g_strdup_printf ("%u", link_type),
-                           g_strdup_printf (_ ("link type %u is not decoded"), link_type));
-      add_data (&explainer, 0, explainer.length, N_ ("Data"));
-    }
-  else if (trama_explain_link (&explainer, link_type, &decoded))
-    explain_carried (&explainer, &decoded);
-  add_ending (&explainer, &decoded);
+  add_ending (&explainer, trama_explain_headers (&explainer, link_type));
   return explainer.fields;
 }

@@ -76,7 +76,6 @@ explain_quote (const TramaExplainer *explainer, const TramaDecoded *decoded)
   gsize held = trama_explainer_held (explainer, offset, decoded->payload_bytes);
   guint32 link_type = decoded->ip_version == 4 ? TRAMA_LINK_IPV4 : TRAMA_LINK_IPV6;
   TramaExplainer quote = *explainer;
-  TramaDecoded quoted;
 
   trama_explainer_add_bytes (explainer, 0, offset, decoded->payload_bytes, N_ ("Quoted packet"),
                              _ ("what caused the error"));
@@ -88,8 +87,7 @@ explain_quote (const TramaExplainer *explainer, const TramaDecoded *decoded)
   quote.quoted = TRUE;
   quote.sequence_base = 0;
   quote.acknowledgment_base = 0;
-  trama_decode (link_type, quote.data, quote.captured, quote.length, &quoted);
-  trama_explain_network (&quote, &quoted);
+  trama_explain_headers (&quote, link_type);
 }
 
 gboolean

@@ -12,8 +12,8 @@
 #define ETHERNET_ADDRESS_BYTES 6
 #define IP4_ADDRESS_BYTES 4
 
-static void
-add_ether_type (const TramaExplainer *explainer, gsize offset)
+void
+trama_explain_ether_type (const TramaExplainer *explainer, gsize offset)
 {
   guint16 ether_type = trama_read_u16 (explainer->data + offset);
   const char *name = trama_ether_type_name (ether_type);
@@ -26,13 +26,13 @@ add_ether_type (const TramaExplainer *explainer, gsize offset)
                          g_strdup (name != NULL ? name : _ ("unknown type")));
 }
 
-static void
-explain_ethernet (const TramaExplainer *explainer)
+void
+trama_explain_ethernet (const TramaExplainer *explainer, gsize offset)
 {
-  trama_explainer_add (explainer, 0, 0, 14, "Ethernet II", NULL, NULL);
-  trama_explainer_add_address (explainer, 1, 0, ETHERNET_ADDRESS_BYTES, N_ ("Destination"));
-  trama_explainer_add_address (explainer, 1, 6, ETHERNET_ADDRESS_BYTES, N_ ("Source"));
-  add_ether_type (explainer, 12);
+  trama_explainer_add (explainer, 0, offset, 14, "Ethernet II", NULL, NULL);
+  trama_explainer_add_address (explainer, 1, offset, ETHERNET_ADDRESS_BYTES, N_ ("Destination"));
+  trama_explainer_add_address (explainer, 1, offset + 6, ETHERNET_ADDRESS_BYTES, N_ ("Source"));
+  trama_explain_ether_type (explainer, offset + 12);
 }
 
 static const char *
@@ -76,7 +76,7 @@ explain_sll (const TramaExplainer *explainer)
   trama_explainer_add_number (explainer, 1, 2, 2, N_ ("Device type"), NULL);
   trama_explainer_add_number (explainer, 1, 4, 2, N_ ("Address length"), NULL);
   add_sll_address (explainer, 6, trama_read_u16 (header + 4));
-  add_ether_type (explainer, 14);
+  trama_explain_ether_type (explainer, 14);
 }
 
 static void
@@ -85,7 +85,7 @@ explain_sll2 (const TramaExplainer *explainer)
   const guint8 *header = explainer->data;
 
   trama_explainer_add (explainer, 0, 0, 20, N_ ("Linux cooked capture, version 2"), NULL, NULL);
-  add_ether_type (explainer, 0);
+  trama_explain_ether_type (explainer, 0);
   trama_explainer_add_number (explainer, 1, 4, 4, N_ ("Interface index"), NULL);
   trama_explainer_add_number (explainer, 1, 8, 2, N_ ("Device type"), NULL);
   trama_explainer_add_number (explainer, 1, 10, 1, N_ ("Packet type"), describe_sll_direction (header[10]));
@@ -94,9 +94,9 @@ explain_sll2 (const TramaExplainer *explainer)
 }
 
 static void
-explain_family (const TramaExplainer *explainer, const TramaDecoded *decoded)
+explain_family (const TramaExplainer *explainer, guint16 ether_type)
 {
-  const char *name = trama_ether_type_name (decoded->ether_type);
+  const char *name = trama_ether_type_name (ether_type);
 
   trama_explainer_add (explainer, 0, 0, 4, N_ ("Loopback header"), NULL, NULL);
   trama_explainer_add (explainer, 1, 0, 4, N_ ("Address family"),
@@ -104,28 +104,27 @@ explain_family (const TramaExplainer *explainer, const TramaDecoded *decoded)
                        g_strdup (name != NULL ? name : _ ("unknown family")));
 }
 
-static void
-explain_tag (const TramaExplainer *explainer, gsize offset)
+void
+trama_explain_link (const TramaExplainer *explainer, guint32 link_type, const TramaDescent *descent)
 {
-  guint16 control = trama_read_u16 (explainer->data + offset);
+  guint header_bytes = trama_link_header_bytes (link_type);
 
-  trama_explainer_add (explainer, 0, offset, 4, N_ ("VLAN tag"), g_strdup_printf ("%u", control & 0x0fffu),
-                       NULL);
-  trama_explainer_add (explainer, 1, offset, 1, N_ ("Priority"), g_strdup_printf ("%u", control >> 13), NULL);
-  trama_explainer_add (explainer, 1, offset, 1, N_ ("Drop eligible"),
-                       g_strdup ((control & 0x1000) != 0 ? _ ("set") : _ ("not set")), NULL);
-  trama_explainer_add (explainer, 1, offset, 2, N_ ("VLAN identifier"),
-                       g_strdup_printf ("%u", control & 0x0fffu), NULL);
-  add_ether_type (explainer, offset + 2);
-}
-
-static void
-explain_header (const TramaExplainer *explainer, guint32 link_type, const TramaDecoded *decoded)
-{
+  if (!trama_link_is_known (link_type))
+    {
+      trama_explainer_add (explainer, 0, 0, 0, N_ ("Link"), g_strdup_printf ("%u", link_type),
+                           g_strdup_printf (_ ("link type %u is not decoded"), link_type));
+      return;
+    }
+  if (explainer->captured < header_bytes)
+    {
+      trama_explainer_add (explainer, 0, 0, explainer->captured, N_ ("Link header"), NULL, NULL);
+      trama_explainer_has_header (explainer, 0, header_bytes);
+      return;
+    }
   switch (link_type)
     {
     case TRAMA_LINK_ETHERNET:
-      explain_ethernet (explainer);
+      trama_explain_ethernet (explainer, 0);
       break;
     case TRAMA_LINK_SLL:
       explain_sll (explainer);
@@ -133,35 +132,13 @@ explain_header (const TramaExplainer *explainer, guint32 link_type, const TramaD
     case TRAMA_LINK_SLL2:
       explain_sll2 (explainer);
       break;
+    case TRAMA_LINK_NULL:
+    case TRAMA_LINK_LOOP:
+      explain_family (explainer, descent->ether_type);
+      break;
     default:
-      explain_family (explainer, decoded);
       break;
     }
-}
-
-static gboolean
-add_cut (const TramaExplainer *explainer, gsize offset, gsize size, const char *name)
-{
-  trama_explainer_add (explainer, 0, offset, trama_explainer_held (explainer, offset, size), name, NULL,
-                       NULL);
-  trama_explainer_has_header (explainer, offset, size);
-  return FALSE;
-}
-
-gboolean
-trama_explain_link (const TramaExplainer *explainer, guint32 link_type, const TramaDecoded *decoded)
-{
-  guint header_bytes = trama_link_header_bytes (link_type);
-
-  if (explainer->captured < header_bytes)
-    return add_cut (explainer, 0, header_bytes, N_ ("Link header"));
-  if (header_bytes > 0)
-    explain_header (explainer, link_type, decoded);
-  for (gsize offset = header_bytes; offset < decoded->link_bytes; offset += 4)
-    explain_tag (explainer, offset);
-  if (trama_link_is_tag (decoded->ether_type))
-    return add_cut (explainer, decoded->link_bytes, 4, N_ ("VLAN tag"));
-  return TRUE;
 }
 
 void

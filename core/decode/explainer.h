@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/decode/decode.h"
+#include "core/decode/descent.h"
 #include "core/trace/field.h"
 
 /*
@@ -21,11 +21,18 @@ typedef struct
   guint32 acknowledgment_base;
 } TramaExplainer;
 
-/* FALSE when the link header is not whole: nothing behind it can be told. */
-gboolean trama_explain_link (const TramaExplainer *explainer, guint32 link_type, const TramaDecoded *decoded);
 /* For Ethernet and IPv4: RFC 826. */
 #define TRAMA_ARP_BYTES 28
 
+/* The link header; what was captured of it when that is not all. */
+void trama_explain_link (const TramaExplainer *explainer, guint32 link_type, const TramaDescent *descent);
+
+/* A header of @kind that was passed, or, where @whole is FALSE, was not captured as a whole. */
+void
+trama_explain_header (const TramaExplainer *explainer, TramaHeaderKind kind, gsize offset, gboolean whole);
+
+void trama_explain_ethernet (const TramaExplainer *explainer, gsize offset);
+void trama_explain_ether_type (const TramaExplainer *explainer, gsize offset);
 void trama_explain_arp (const TramaExplainer *explainer, guint32 offset);
 void trama_explain_ip4 (const TramaExplainer *explainer, const TramaDecoded *decoded);
 void trama_explain_ip6 (const TramaExplainer *explainer, const TramaDecoded *decoded);
@@ -36,8 +43,8 @@ void trama_explain_udp (const TramaExplainer *explainer, const TramaDecoded *dec
 /* TRUE when it has explained its payload, the packet that an error quotes. */
 gboolean trama_explain_icmp (const TramaExplainer *explainer, const TramaDecoded *decoded);
 
-/* The network layer and all in it; an ICMP error comes back here once for its quote. */
-void trama_explain_network (const TramaExplainer *explainer, const TramaDecoded *decoded);
+/* All headers and what they carry; an ICMP error comes back here once for its quote. Returns how far it came. */
+TramaDecodeStatus trama_explain_headers (const TramaExplainer *explainer, guint32 link_type);
 
 /* One row. @level counts from the header's; @value and @meaning are taken. */
 void trama_explainer_add (const TramaExplainer *explainer,

@@ -61,8 +61,8 @@ type_of_family (const guint8 *data)
     }
 }
 
-static guint16
-type_of_version (const guint8 *data)
+guint16
+trama_link_type_of_version (const guint8 *data)
 {
   switch (data[0] >> 4)
     {
@@ -76,10 +76,9 @@ type_of_version (const guint8 *data)
 }
 
 gboolean
-trama_link_is_tag (guint16 ether_type)
+trama_link_is_known (guint32 link_type)
 {
-  return ether_type == TRAMA_ETHER_VLAN || ether_type == TRAMA_ETHER_SERVICE_VLAN
-         || ether_type == TRAMA_ETHER_OLD_SERVICE_VLAN;
+  return find_layout (link_type) != NULL;
 }
 
 guint
@@ -90,23 +89,31 @@ trama_link_header_bytes (guint32 link_type)
   return layout != NULL ? layout->header_bytes : 0;
 }
 
-static TramaDecodeStatus
-skip_tags (const guint8 *data, gsize captured, TramaDecoded *decoded)
+/* Linux numbers IEEE 802.2 among its own: ETH_P_802_2, packet(7). */
+gboolean
+trama_link_is_llc (guint32 link_type, guint16 ether_type)
 {
-  for (guint i = 0; trama_link_is_tag (decoded->ether_type); i++)
-    {
-      if (i == TRAMA_VLAN_MAX)
-        return TRAMA_DECODE_MALFORMED;
-      if (!trama_bytes_hold (captured, decoded->link_bytes, 4))
-        return TRAMA_DECODE_TRUNCATED;
-      decoded->ether_type = trama_read_u16 (data + decoded->link_bytes + 2);
-      decoded->link_bytes += 4;
-    }
-  return TRAMA_DECODE_OK;
+  return ether_type == 4 && (link_type == TRAMA_LINK_SLL || link_type == TRAMA_LINK_SLL2);
+}
+
+static guint16
+read_type (const LinkLayout *layout, const guint8 *data)
+{
+  if (layout->carries != 0)
+    return layout->carries;
+  if (layout->type_offset < 0)
+    return trama_link_type_of_version (data);
+  if (layout->type_family)
+    return type_of_family (data);
+  return trama_read_u16 (data + layout->type_offset);
 }
 
 TramaDecodeStatus
-trama_link_decode (guint32 link_type, const guint8 *data, gsize captured, TramaDecoded *decoded)
+trama_link_decode (guint32 link_type,
+                   const guint8 *data,
+                   gsize captured,
+                   guint32 *header_bytes,
+                   guint16 *ether_type)
 {
   const LinkLayout *layout = find_layout (link_type);
 
@@ -114,16 +121,7 @@ trama_link_decode (guint32 link_type, const guint8 *data, gsize captured, TramaD
     return TRAMA_DECODE_LINK_UNKNOWN;
   if (captured < MAX (layout->header_bytes, 1u))
     return TRAMA_DECODE_TRUNCATED;
-  decoded->link_bytes = layout->header_bytes;
-  if (layout->carries != 0)
-    decoded->ether_type = layout->carries;
-  else if (layout->type_offset < 0)
-    decoded->ether_type = type_of_version (data);
-  else if (layout->type_family)
-    decoded->ether_type = type_of_family (data);
-  else
-    decoded->ether_type = trama_read_u16 (data + layout->type_offset);
-  if (layout->header_bytes == 0 && decoded->ether_type == 0)
-    return TRAMA_DECODE_MALFORMED;
-  return skip_tags (data, captured, decoded);
+  *header_bytes = layout->header_bytes;
+  *ether_type = read_type (layout, data);
+  return layout->header_bytes == 0 && *ether_type == 0 ? TRAMA_DECODE_MALFORMED : TRAMA_DECODE_OK;
 }

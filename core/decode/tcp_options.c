@@ -18,10 +18,17 @@ enum
   OPTION_SACK_PERMITTED = 4,
   OPTION_SACK = 5,
   OPTION_TIMESTAMPS = 8,
+  OPTION_MD5 = 19,
   OPTION_USER_TIMEOUT = 28,
+  OPTION_AUTHENTICATION = 29,
   OPTION_MPTCP = 30,
   OPTION_FAST_OPEN = 34,
+  OPTION_EXPERIMENT_1 = 253,
+  OPTION_EXPERIMENT_2 = 254,
 };
+
+/* RFC 7413, appendix A: what the fast open option was before it had a number of its own. */
+#define EXPERIMENT_FAST_OPEN 0xf989
 
 /* RFC 7323, section 2.3 */
 #define WINDOW_SCALE_MAX 14
@@ -134,21 +141,53 @@ add_mptcp (const Option *option)
               trama_explainer_count_bytes (option->size));
 }
 
+static char *
+format_hex (const Option *option, gsize at)
+{
+  GString *digits = g_string_new (NULL);
+
+  for (; at < option->size; at++)
+    g_string_append_printf (digits, "%02x", option->bytes[at]);
+  return g_string_free (digits, FALSE);
+}
+
 /* RFC 7413, section 4.1.1: an empty one asks for a cookie. */
 static void
 add_fast_open (const Option *option)
 {
-  GString *cookie;
-
   if (option->size == 2)
-    {
-      add_option (option, NULL, g_strdup (_ ("asks for a cookie")));
-      return;
-    }
-  cookie = g_string_new (NULL);
-  for (gsize i = 2; i < option->size; i++)
-    g_string_append_printf (cookie, "%02x", option->bytes[i]);
-  add_option (option, g_string_free (cookie, FALSE), NULL);
+    add_option (option, NULL, g_strdup (_ ("asks for a cookie")));
+  else
+    add_option (option, format_hex (option, 2), NULL);
+}
+
+/* RFC 6994: two bytes tell the experiments apart that share a kind. */
+static void
+add_experiment (const Option *option)
+{
+  guint16 identifier = trama_read_u16 (option->bytes + 2);
+  g_autofree char *count = trama_explainer_count_bytes (option->size);
+
+  add_option (
+      option, g_strdup_printf (_ ("identifier 0x%04x, %s"), identifier, count),
+      g_strdup (identifier == EXPERIMENT_FAST_OPEN ? _ ("fast open, before it had its own kind") : NULL));
+}
+
+/* RFC 2385 */
+static void
+add_md5 (const Option *option)
+{
+  add_option (option, format_hex (option, 2), g_strdup (_ ("digest of segment and a shared key")));
+}
+
+/* RFC 5925, section 2.2 */
+static void
+add_authentication (const Option *option)
+{
+  g_autofree char *code = format_hex (option, 4);
+
+  add_option (option, g_strdup_printf (_ ("key %u, next key %u"), option->bytes[2], option->bytes[3]),
+              g_strdup_printf (_ ("message authentication code %s"), code));
 }
 
 /* The options that are read, with the sizes they may have. */
@@ -166,8 +205,12 @@ static const struct
   { OPTION_SACK, 10, 34, 8, add_sack },
   { OPTION_TIMESTAMPS, 10, 10, 1, add_timestamps },
   { OPTION_USER_TIMEOUT, 4, 4, 1, add_user_timeout },
+  { OPTION_MD5, 18, 18, 1, add_md5 },
+  { OPTION_AUTHENTICATION, 4, 40, 1, add_authentication },
   { OPTION_MPTCP, 3, 40, 1, add_mptcp },
   { OPTION_FAST_OPEN, 2, 18, 1, add_fast_open },
+  { OPTION_EXPERIMENT_1, 4, 40, 1, add_experiment },
+  { OPTION_EXPERIMENT_2, 4, 40, 1, add_experiment },
 };
 
 static void

@@ -322,6 +322,175 @@ static const char length_802_3[] =
     /* two of them not counted in the length */
     "42420300 00006162 63";
 
+/* A datagram below two labels. */
+static const char mpls[] =
+    /* Ethernet: 02:00:00:00:00:01 to 02:00:00:00:00:02, MPLS */
+    "02000000 00020200 00000001 8847"
+    /* label 16, traffic class 5, TTL 64, then another */
+    "00010a40"
+    /* label 17, the bottom of the stack */
+    "0001113f"
+    /* IPv4: 32 bytes, UDP */
+    "45000020 00014000 40113cca 7f000001 7f000001"
+    /* UDP: 40000 to 5001, 12 bytes */
+    "9c401389 000c7826"
+    /* "mpls" */
+    "6d706c73";
+
+/* The label that tells IPv6. */
+static const char mpls6[] =
+    /* Ethernet: MPLS multicast */
+    "02000000 00020200 00000001 8848"
+    /* label 2, explicit null for IPv6, the bottom */
+    "00002101"
+    /* IPv6: 12 bytes, UDP, ::1 to ::1 */
+    "60000000 000c1140 00000000 00000000 00000000 00000001 00000000 00000000 00000000 00000001"
+    /* UDP */
+    "9c401389 000c7529"
+    /* "null" */
+    "6e756c6c";
+
+/* A SYN on a line of PPP over Ethernet, in a frame that is padded. */
+static const char pppoe[] =
+    /* Ethernet: PPPoE session */
+    "02000000 00020200 00000001 8864"
+    /* PPPoE: version 1, type 1, session 0x1234, 42 bytes */
+    "11001234 002a"
+    /* PPP: IPv4 */
+    "0021"
+    /* IPv4: 40 bytes, TCP */
+    "45000028 00014000 40063ccd 7f000001 7f000001"
+    /* TCP: 40000 to 5000, sequence 1000, SYN */
+    "9c401388 000003e8 00000000 5002ffff fe2f0000"
+    /* padding */
+    "0000";
+
+static const char pppoe6[] =
+    /* Ethernet: PPPoE session */
+    "02000000 00020200 00000001 8864"
+    /* PPPoE: session 1, 54 bytes */
+    "11000001 0036"
+    /* PPP: IPv6 */
+    "0057"
+    /* IPv6: 12 bytes, UDP */
+    "60000000 000c1140 00000000 00000000 00000000 00000001 00000000 00000000 00000000 00000001"
+    /* UDP */
+    "9c401389 000c6f64"
+    /* "ppp6" */
+    "70707036";
+
+/* IPv4 in an IEEE 802.3 frame; the rest is padding. */
+static const char snap[] =
+    /* Ethernet: 40 bytes by its length */
+    "02000000 00020200 00000001 0028"
+    /* LLC: SNAP, unnumbered information; organization 0, type IPv4 */
+    "aaaa0300 00000800"
+    /* IPv4: 32 bytes, UDP */
+    "45000020 00014000 40113cca 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000c7d2b"
+    /* "snap" */
+    "736e6170"
+    /* padding to 60 bytes */
+    "00000000 0000";
+
+/* The four ways to put IP into IP. */
+static const char ip4_in_ip4[] =
+    /* IPv4: 60 bytes, IPv4 within, 192.0.2.1 to 192.0.2.2 */
+    "4500003c 00014000 4004b6b9 c0000201 c0000202"
+    /* IPv4: 40 bytes, TCP, 10.0.0.1 to 10.0.0.2 */
+    "45000028 00014000 400626cd 0a000001 0a000002"
+    /* TCP: SYN */
+    "9c401388 000003e8 00000000 5002ffff e82f0000";
+
+static const char ip6_in_ip4[] =
+    /* IPv4: 72 bytes, IPv6 within, 192.0.2.1 to 192.0.2.2 */
+    "45000048 00014000 4029b688 c0000201 c0000202"
+    /* IPv6: 12 bytes, UDP, 2001:db8:1::1 to 2001:db8:1::2 */
+    "60000000 000c1140 20010db8 00010000 00000000 00000001 20010db8 00010000 00000000 00000002"
+    /* UDP */
+    "9c401389 000c4ff8"
+    /* "6in4" */
+    "36696e34";
+
+static const char ip4_in_ip6[] =
+    /* IPv6: 32 bytes, IPv4 within, 2001:db8::1 to 2001:db8::2 */
+    "60000000 00200440 20010db8 00000000 00000000 00000001 20010db8 00000000 00000000 00000002"
+    /* IPv4: 32 bytes, UDP */
+    "45000020 00014000 401126ca 0a000001 0a000002"
+    /* UDP */
+    "9c401389 000c996a"
+    /* "4in6" */
+    "34696e36";
+
+static const char ip6_in_ip6[] =
+    /* IPv6: 60 bytes, destination options */
+    "60000000 003c3c40 20010db8 00000000 00000000 00000001 20010db8 00000000 00000000 00000002"
+    /* destination options: padding, then IPv6 */
+    "29000104 00000000"
+    /* IPv6: 12 bytes, UDP */
+    "60000000 000c1140 20010db8 00010000 00000000 00000001 20010db8 00010000 00000000 00000002"
+    /* UDP */
+    "9c401389 000c4ff6"
+    /* "6in6" */
+    "36696e36";
+
+/* GRE with all its fields. */
+static const char gre[] =
+    /* IPv4: 79 bytes, GRE */
+    "4500004f 00014000 402fb67b c0000201 c0000202"
+    /* GRE: checksum, key 77, sequence number 5, IPv4 */
+    "b0000800 5bcd0000 0000004d 00000005"
+    /* IPv4: 43 bytes, TCP, 10.0.0.1 to 10.0.0.2 */
+    "4500002b 00014000 400626ca 0a000001 0a000002"
+    /* TCP: PSH ACK */
+    "9c401388 000003e8 00000007 5018ffff 1b9d0000"
+    /* "gre" */
+    "677265";
+
+/* A whole Ethernet frame in GRE. */
+static const char gre_bridged[] =
+    /* IPv6: 68 bytes, GRE */
+    "60000000 00442f40 20010db8 00000000 00000000 00000001 20010db8 00000000 00000000 00000002"
+    /* GRE: Ethernet */
+    "00006558"
+    /* Ethernet: 802.1Q */
+    "02000000 00020200 00000001 8100"
+    /* tag: VLAN 7, IPv4 */
+    "00070800"
+    /* IPv4: 31 bytes, UDP */
+    "4500001f 00014000 40113ccb 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000b79aa"
+    /* "far" */
+    "666172"
+    /* padding of the frame within */
+    "00000000 00000000 00000000 000000";
+
+/* PPP in the other version of GRE, which is not followed. */
+static const char gre_ppp[] =
+    /* IPv4: 40 bytes, GRE */
+    "45000028 00014000 402fb6a2 c0000201 c0000202"
+    /* GRE version 1: key (4 bytes of payload, call 1), sequence 2, acknowledgment 3, PPP */
+    "3081880b 00040001 00000002 00000003"
+    /* PPP */
+    "ff030021";
+
+/* TCP options that are seldom seen. */
+static const char rare_options[] =
+    /* IPv4: 80 bytes */
+    "45000050 00014000 40063ca5 7f000001 7f000001"
+    /* TCP: SYN, header of 60 bytes */
+    "9c401388 000003e8 00000000 f002ffff cb1a0000"
+    /* option: MD5 signature */
+    "13120001 02030405 06070809 0a0b0c0d 0e0f"
+    /* option: authentication, keys 1 and 2, a code of 4 bytes */
+    "1d080102 cafebabe"
+    /* options: experiments 0xf989 and 0x1234 */
+    "fe04f989 fd041234"
+    /* option: user timeout of 5 minutes; two without operation */
+    "1c048005 0101";
+
 const Frame frames[] = {
   { "syn", TRAMA_LINK_ETHERNET, syn },
   { "syn_ack", TRAMA_LINK_ETHERNET, syn_ack },
@@ -351,6 +520,19 @@ const Frame frames[] = {
   { "sll", TRAMA_LINK_SLL, sll },
   { "sll2", TRAMA_LINK_SLL2, sll2 },
   { "length_802_3", TRAMA_LINK_ETHERNET, length_802_3 },
+  { "mpls", TRAMA_LINK_ETHERNET, mpls },
+  { "mpls6", TRAMA_LINK_ETHERNET, mpls6 },
+  { "pppoe", TRAMA_LINK_ETHERNET, pppoe },
+  { "pppoe6", TRAMA_LINK_ETHERNET, pppoe6 },
+  { "snap", TRAMA_LINK_ETHERNET, snap },
+  { "ip4_in_ip4", TRAMA_LINK_IPV4, ip4_in_ip4 },
+  { "ip6_in_ip4", TRAMA_LINK_IPV4, ip6_in_ip4 },
+  { "ip4_in_ip6", TRAMA_LINK_IPV6, ip4_in_ip6 },
+  { "ip6_in_ip6", TRAMA_LINK_IPV6, ip6_in_ip6 },
+  { "gre", TRAMA_LINK_IPV4, gre },
+  { "gre_bridged", TRAMA_LINK_IPV6, gre_bridged },
+  { "gre_ppp", TRAMA_LINK_IPV4, gre_ppp },
+  { "rare_options", TRAMA_LINK_IPV4, rare_options },
 };
 
 const gsize n_frames = G_N_ELEMENTS (frames);

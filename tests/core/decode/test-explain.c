@@ -218,6 +218,87 @@ test_ip (void)
                    "64+8 UDP: 40000 → 5001\n");
 }
 
+/* Every header on the way to the conversation. */
+static void
+test_around (void)
+{
+  assert_explains ("mpls", "14+4 MPLS label: 16\n"
+                           "  14+3 Label: 16\n"
+                           "  16+1 Traffic class: 5\n"
+                           "  16+1 Bottom of stack: not set\n"
+                           "  17+1 Time to live: 64\n"
+                           "18+4 MPLS label: 17\n"
+                           "  18+3 Label: 17\n"
+                           "  20+1 Traffic class: 0\n"
+                           "  20+1 Bottom of stack: set (no label follows)\n"
+                           "  21+1 Time to live: 63\n"
+                           "22+20 IPv4: 127.0.0.1 → 127.0.0.1\n");
+  assert_explains ("mpls6", "  14+3 Label: 2 (explicit null: IPv6 follows)\n");
+  assert_explains ("pppoe", "14+6 PPPoE session: 0x1234\n"
+                            "  14+1 Version and type: 0x11\n"
+                            "  15+1 Code: 0 (session data)\n"
+                            "  16+2 Session identifier: 0x1234\n"
+                            "  18+2 Payload length: 42 bytes\n"
+                            "20+2 PPP\n"
+                            "  20+2 Protocol: 0x0021 (IPv4)\n"
+                            "22+20 IPv4: 127.0.0.1 → 127.0.0.1\n");
+  assert_explains ("pppoe", "62+2 Padding: 2 bytes (behind the packet, no part of it)\n");
+  assert_explains ("snap", "  12+2 Length: 40 (an IEEE 802.3 frame: bytes, not a type)\n"
+                           "14+8 LLC, SNAP\n"
+                           "  14+1 DSAP: 0xaa (SNAP)\n"
+                           "  15+1 SSAP: 0xaa (SNAP)\n"
+                           "  16+1 Control: 0x03 (unnumbered information)\n"
+                           "  17+3 Organization: 00:00:00 (the type is one of Ethernet)\n"
+                           "  20+2 Type: 0x0800 (IPv4)\n"
+                           "22+20 IPv4: 127.0.0.1 → 127.0.0.1\n");
+}
+
+static void
+test_tunnels (void)
+{
+  assert_explains ("ip6_in_ip4", "  9+1 Protocol: 41 (IPv6)\n"
+                                 "  10+2 Header checksum: 0xb688 (good)\n"
+                                 "  12+4 Source: 192.0.2.1\n"
+                                 "  16+4 Destination: 192.0.2.2\n"
+                                 "20+40 IPv6: 2001:db8:1::1 → 2001:db8:1::2\n");
+  assert_explains ("ip6_in_ip6", "  40+8 Extension header: IPv6 destination options (8 bytes)\n"
+                                 "48+40 IPv6: 2001:db8:1::1 → 2001:db8:1::2\n");
+  assert_explains ("gre", "20+16 GRE\n"
+                          "  20+2 Flags: 0xb000\n"
+                          "    20+1 Checksum present: set (of header and payload)\n"
+                          "    20+1 Routing present: not set\n"
+                          "    20+1 Key present: set (tells tunnels between the same ends apart)\n"
+                          "    20+1 Sequence number present: set (shows loss and order)\n"
+                          "  21+1 Version: 0\n"
+                          "  22+2 Type: 0x0800 (IPv4)\n"
+                          "  24+2 Checksum: 0x5bcd\n"
+                          "  28+4 Key: 77\n"
+                          "  32+4 Sequence number: 5\n"
+                          "36+20 IPv4: 10.0.0.1 → 10.0.0.2\n");
+  assert_explains ("gre", "76+3 Payload: “gre” (3 bytes)\n");
+  assert_explains ("gre_bridged", "  42+2 Type: 0x6558 (Ethernet)\n"
+                                  "44+14 Ethernet II\n"
+                                  "  44+6 Destination: 02:00:00:00:00:02\n"
+                                  "  50+6 Source: 02:00:00:00:00:01\n"
+                                  "  56+2 Type: 0x8100 (802.1Q)\n"
+                                  "58+4 VLAN tag: 7\n");
+  assert_explains ("gre_ppp", "  32+4 Acknowledgment number: 3\n"
+                              "36+4 Data: “\\xff\\x03\\x00!” (4 bytes)\n");
+}
+
+static void
+test_rare_options (void)
+{
+  assert_explains (
+      "rare_options",
+      "    40+18 MD5 signature: 000102030405060708090a0b0c0d0e0f (digest of segment and a shared key)\n"
+      "    58+8 Authentication (TCP-AO): key 1, next key 2 (message authentication code cafebabe)\n"
+      "    66+4 Experiment: identifier 0xf989, 4 bytes (fast open, before it had its own kind)\n"
+      "    70+4 Experiment: identifier 0x1234, 4 bytes\n"
+      "    74+4 User timeout: 5 min\n"
+      "    78+1 No operation\n");
+}
+
 static void
 test_tcp (void)
 {
@@ -468,7 +549,10 @@ main (int argc, char **argv)
   g_test_add_func ("/explain/relative", test_relative);
   g_test_add_func ("/explain/links", test_links);
   g_test_add_func ("/explain/ip", test_ip);
+  g_test_add_func ("/explain/around", test_around);
+  g_test_add_func ("/explain/tunnels", test_tunnels);
   g_test_add_func ("/explain/tcp", test_tcp);
+  g_test_add_func ("/explain/rare-options", test_rare_options);
   g_test_add_func ("/explain/icmp", test_icmp);
   g_test_add_func ("/explain/no-recursion", test_no_recursion);
   g_test_add_func ("/explain/damage", test_damage);
