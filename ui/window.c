@@ -129,8 +129,9 @@ show_ground (TramaWindow *self, const TramaGround *ground)
   text = g_strdup_printf ("%s: %s (%s)\n%s", ground->step, g_strerror (ground->error),
                           name != NULL ? name : "errno", ground->remedy != NULL ? ground->remedy : "");
   trama_notices_show (self->notices, NOTICE_GROUND, GTK_MESSAGE_WARNING,
-                      ground->packets ? _ ("The private loopback could not be had")
-                                      : _ ("The private loopback could not be had; packets are not observed"),
+                      ground->kind == TRAMA_GROUND_LAB
+                          ? _ ("The packets could not be captured and are not observed")
+                          : _ ("The private loopback could not be had; packets are not observed"),
                       g_strchomp (text));
 }
 
