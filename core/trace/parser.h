@@ -25,10 +25,13 @@ gssize trama_parser_feed (TramaParser *parser, const guint8 *data, gsize size, G
  * To be called at the end, with the bytes that feed did not take. FALSE with @error
  * when the capture is cut short or there is none.
  */
-gboolean trama_parser_end (const TramaParser *parser, gsize rest_bytes, GError **error);
+gboolean trama_parser_end (TramaParser *parser, gsize rest_bytes, GError **error);
 
 /* How many bytes were parsed so far: a whole capture ends there. */
 guint64 trama_parser_get_offset (const TramaParser *parser);
+
+/* What has failed, in English, static, and at which byte. NULL: nothing so far. */
+const char *trama_parser_get_damage (const TramaParser *parser, guint64 *offset);
 
 /* "pcapng"; static. NULL as long as it is not known. */
 const char *trama_parser_get_format (const TramaParser *parser);

@@ -43,7 +43,7 @@ struct _TramaPcapParser
   guint64 offset;
   const Variant *variant; /* NULL: the header is yet to come */
   gboolean swapped;
-  gboolean damaged;
+  const char *damage; /* NULL: none so far */
   Lengths lengths;
 };
 
@@ -117,6 +117,12 @@ guint64
 trama_pcap_parser_get_offset (const TramaPcapParser *parser)
 {
   return parser->offset;
+}
+
+const char *
+trama_pcap_parser_get_damage (const TramaPcapParser *parser)
+{
+  return parser->damage;
 }
 
 const char *
@@ -197,7 +203,7 @@ trama_pcap_parser_feed (TramaPcapParser *parser, const guint8 *data, gsize size,
   const char *reason = NULL;
   gsize at = 0;
 
-  g_return_val_if_fail (!parser->damaged, -1);
+  g_return_val_if_fail (parser->damage == NULL, -1);
 
   if (parser->variant == NULL)
     {
@@ -217,7 +223,7 @@ trama_pcap_parser_feed (TramaPcapParser *parser, const guint8 *data, gsize size,
     }
   if (reason == NULL)
     return (gssize) at;
-  parser->damaged = TRUE;
+  parser->damage = reason;
   place = g_strdup_printf ("%" G_GUINT64_FORMAT, parser->offset);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("damaged at byte %s: %s"), place, reason);
   return -1;

@@ -26,5 +26,8 @@ gssize trama_pcap_parser_feed (TramaPcapParser *parser, const guint8 *data, gsiz
 /* How many bytes were parsed so far. */
 guint64 trama_pcap_parser_get_offset (const TramaPcapParser *parser);
 
+/* What is wrong there, in English, static. NULL: nothing was found. */
+const char *trama_pcap_parser_get_damage (const TramaPcapParser *parser);
+
 /* "pcap, microseconds"; static. NULL before the header was read. */
 const char *trama_pcap_parser_get_format (const TramaPcapParser *parser);

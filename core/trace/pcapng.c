@@ -40,7 +40,7 @@ struct _TramaPcapngParser
   guint first_interface; /* of the section we are in */
   gboolean in_section;
   gboolean swapped;
-  gboolean damaged;
+  const char *damage; /* NULL: none so far */
 };
 
 /* Writing */
@@ -167,6 +167,12 @@ guint64
 trama_pcapng_parser_get_offset (const TramaPcapngParser *parser)
 {
   return parser->offset;
+}
+
+const char *
+trama_pcapng_parser_get_damage (const TramaPcapngParser *parser)
+{
+  return parser->damage;
 }
 
 static guint16
@@ -477,7 +483,7 @@ trama_pcapng_parser_feed (TramaPcapngParser *parser, const guint8 *data, gsize s
   const char *reason = NULL;
   gsize at = 0;
 
-  g_return_val_if_fail (!parser->damaged, -1);
+  g_return_val_if_fail (parser->damage == NULL, -1);
 
   while (reason == NULL)
     {
@@ -501,7 +507,7 @@ trama_pcapng_parser_feed (TramaPcapngParser *parser, const guint8 *data, gsize s
     }
   if (reason == NULL)
     return (gssize) at;
-  parser->damaged = TRUE;
+  parser->damage = reason;
   place = g_strdup_printf ("%" G_GUINT64_FORMAT, parser->offset);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("damaged at byte %s: %s"), place, reason);
   return -1;

@@ -38,3 +38,6 @@ gssize trama_pcapng_parser_feed (TramaPcapngParser *parser, const guint8 *data, 
 
 /* How many bytes were parsed so far. */
 guint64 trama_pcapng_parser_get_offset (const TramaPcapngParser *parser);
+
+/* What is wrong there, in English, static. NULL: nothing was found. */
+const char *trama_pcapng_parser_get_damage (const TramaPcapngParser *parser);

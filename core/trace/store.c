@@ -507,8 +507,8 @@ trama_store_get_drops (const TramaStore *store)
 gboolean
 trama_store_get_span (const TramaStore *store, TramaSpan *span)
 {
-  *span = store->span;
-  return store->has_span;
+  *span = store->span; /* of packets without a time: all at 0, as the simple packet blocks of pcapng */
+  return store->has_span || store->packets->len > 0;
 }
 
 gboolean
