@@ -397,6 +397,9 @@ check (const TramaEvent *event)
 {
   if (event->kind == TRAMA_EVENT_CALL || event->kind == TRAMA_EVENT_RETURN)
     return check_call (&event->call);
+  if (event->kind == TRAMA_EVENT_SOCKET_STATE
+      && (event->state.tcp_state > TRAMA_TCP_TIME_WAIT || event->state.role > TRAMA_ROLE_CONNECTED))
+    return "a socket is in no known state";
   if (event->kind == TRAMA_EVENT_NOTE && event->note.text == NULL)
     return "a note has no text";
   if (event->kind == TRAMA_EVENT_ACTOR && event->actor.name == NULL)

@@ -399,6 +399,14 @@ test_damage (void)
   add (body, 17, zeros, TRAMA_ADDRESS_MAX_BYTES + 1);
   assert_damaged (body, "an address is too long");
 
+  /* There are twelve states and five roles; who counts by them counts on that. */
+  body = begin (1, TRAMA_EVENT_SOCKET_STATE);
+  add (body, 9, &(guint8){ TRAMA_TCP_TIME_WAIT + 1 }, 1);
+  assert_damaged (body, "a socket is in no known state");
+  body = begin (1, TRAMA_EVENT_SOCKET_STATE);
+  add (body, 8, &(guint8){ TRAMA_ROLE_CONNECTED + 1 }, 1);
+  assert_damaged (body, "a socket is in no known state");
+
   body = begin (1, TRAMA_EVENT_CALL);
   add (body, 13, &n_args, 2);
   assert_damaged (body, "a call has too many arguments");
