@@ -612,6 +612,7 @@ test_tshark (void)
   g_autofree char *path = g_build_filename (folder, "trace.pcapng", NULL);
   g_autofree char *out = NULL;
   g_autofree char *messages = NULL;
+  g_auto (GStrv) environment = g_get_environ ();
   g_autoptr (GError) error = NULL;
   const char *arguments[] = {
     program, "-n",          "-r", path, "-T", "fields", "-e", "frame.number", "-e", "frame.time_epoch",
@@ -626,7 +627,10 @@ test_tshark (void)
       return;
     }
   g_assert_true (g_file_set_contents (path, (const char *) trace->data, trace->len, NULL));
-  g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &messages, &status,
+  /* Nobody's preferences. */
+  environment = g_environ_setenv (environment, "HOME", folder, TRUE);
+  environment = g_environ_unsetenv (environment, "XDG_CONFIG_HOME");
+  g_spawn_sync (NULL, (char **) arguments, environment, G_SPAWN_DEFAULT, NULL, NULL, &out, &messages, &status,
                 &error);
   g_unlink (path);
   g_rmdir (folder);
