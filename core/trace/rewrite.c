@@ -65,13 +65,6 @@ flush (Rewriter *rewriter, gsize limit, GError **error)
   return ok;
 }
 
-/* Whether anything is to be another than it was. */
-static gboolean
-changes (const TramaRewriteOptions *options)
-{
-  return options->no_payload || options->keeps != NULL || options->annotate != NULL;
-}
-
 /* See TramaRewriteOptions.no_payload. */
 static guint32
 count_header_bytes (const Rewriter *rewriter, const TramaPacket *packet, const guint8 *data)
@@ -227,7 +220,7 @@ rewrite_packet (Rewriter *rewriter, const TramaWalkBlock *block, guint32 data_of
   return TRUE;
 }
 
-/* The length that a section header tells does not hold any more: all bits set say that it is not told. */
+/* The length that a section header tells may not hold any more: all bits set say that it is not told. */
 static void
 rewrite_section (Rewriter *rewriter, const TramaWalkBlock *block)
 {
@@ -235,7 +228,7 @@ rewrite_section (Rewriter *rewriter, const TramaWalkBlock *block)
 
   copy_block (rewriter, block);
   g_array_set_size (rewriter->processes, 0);
-  if (changes (rewriter->options) && block->size >= SECTION_MIN_BYTES)
+  if (block->size >= SECTION_MIN_BYTES)
     memset (rewriter->out->data + start + SECTION_LENGTH_OFFSET, 0xff, sizeof (guint64));
 }
 

@@ -8,11 +8,11 @@
  * Writes a trace anew as pcapng, from the file it was read from. Of a pcapng file
  * every block is copied as it is, in its byte order: sections, interfaces, comments,
  * options, names, statistics, secrets, what is unknown and what is ours; except the
- * packets that are left out or changed. What the store does not have of the packets is
- * left out too. A changed packet becomes an enhanced packet block whatever it was;
- * one of a simple block, which has no time, then stands at time 0. A classic capture
- * becomes one section with one interface of the same link type, snap length and
- * resolution.
+ * packets that are left out or changed, and the length of a section, which is not told
+ * any more. Packets that the store does not have are left out, too. A changed packet
+ * becomes an enhanced packet block whatever it was; one of a simple block, which has no
+ * time, then stands at time 0. A classic capture becomes one section with one interface
+ * of the same link type, snap length and resolution.
  */
 
 /* What is written beside one packet. */

@@ -152,6 +152,7 @@ test_everything (Place *place, gconstpointer data)
   gsize whole, size;
 
   make_everything (&place->maker);
+  memset (place->maker.bytes->data + 16, 0xff, 8); /* the length of the section: not told */
   whole = place->maker.bytes->len;
   make_u32 (&place->maker, 6); /* damage: a block of seven bytes */
   make_u32 (&place->maker, 7);
