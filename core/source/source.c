@@ -3,6 +3,7 @@
 
 #include "core/source/source.h"
 
+#include "core/source/inflate.h"
 #include "core/source/spool.h"
 #include "core/trace/parser.h"
 #include "core/trace/places.h"
@@ -370,16 +371,26 @@ trama_source_run (const char *name, const char *text)
   return self;
 }
 
+static gboolean
+is_compressed (int fd)
+{
+  guint8 magic[TRAMA_INFLATE_MAGIC_BYTES];
+
+  return pread (fd, magic, sizeof magic, 0) == sizeof magic && trama_inflate_knows (magic);
+}
+
 /*
  * A file stays where it is; what comes through a pipe must be kept to be read
- * again, and so must what is left of a file that somebody has read from before.
+ * again, and so must what is left of a file that somebody has read from before,
+ * and what was compressed.
  */
 static gboolean
 open_bytes (TramaSource *self, int fd, GError **error)
 {
   struct stat status = { 0 };
 
-  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && lseek (fd, 0, SEEK_CUR) == 0)
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && lseek (fd, 0, SEEK_CUR) == 0
+      && !is_compressed (fd))
     self->bytes_fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
   else if (S_ISDIR (status.st_mode))
     {
@@ -391,6 +402,34 @@ open_bytes (TramaSource *self, int fd, GError **error)
   return self->bytes_fd >= 0 && trama_store_set_bytes_fd (self->store, self->bytes_fd);
 }
 
+/* What may be compressed is unpacked on its way. */
+static GInputStream *
+new_stream (int fd, gboolean inflates)
+{
+  g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
+  g_autoptr (TramaInflate) inflate = NULL;
+
+  if (!inflates)
+    return g_steal_pointer (&stream);
+  inflate = trama_inflate_new ();
+  return g_converter_input_stream_new (stream, G_CONVERTER (inflate));
+}
+
+/* A FIFO is not waited for until somebody opens its other end: the reading of it waits, in the background. */
+static int
+open_path (const char *path)
+{
+  int fd, flags;
+
+  if (strcmp (path, "-") == 0)
+    return fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  flags = fd >= 0 ? fcntl (fd, F_GETFL) : -1;
+  if (flags >= 0)
+    fcntl (fd, F_SETFL, flags & ~O_NONBLOCK);
+  return fd;
+}
+
 TramaSource *
 trama_source_open (const char *path)
 {
@@ -399,19 +438,24 @@ trama_source_open (const char *path)
   int fd;
 
   self->name = strcmp (path, "-") == 0 ? g_strdup (_ ("standard input")) : g_filename_display_name (path);
-  fd = strcmp (path, "-") == 0 ? fcntl (STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open (path, O_RDONLY | O_CLOEXEC);
+  fd = open_path (path);
   if (fd < 0)
     {
       finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
                                        g_strerror (errno)));
       return self;
     }
-  self->stream = g_unix_input_stream_new (fd, TRUE);
   if (open_bytes (self, fd, &error))
-    read_batch (self);
+    {
+      self->stream = new_stream (fd, self->spool != NULL);
+      read_batch (self);
+    }
   else
-    finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
-                                     error != NULL ? error->message : g_strerror (errno)));
+    {
+      finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
+                                       error != NULL ? error->message : g_strerror (errno)));
+      close (fd);
+    }
   return self;
 }
 
