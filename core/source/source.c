@@ -28,6 +28,8 @@ struct _TramaSource
 
   char *name; /* for messages */
   TramaStore *store;
+  TramaPacketPredicate keeps; /* NULL: every packet */
+  gpointer keeps_data;
   TramaParser *parser;
   GCancellable *cancellable;
   GInputStream *stream;
@@ -89,11 +91,24 @@ trama_source_class_init (TramaSourceClass *klass)
                                     NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
+/* Fits TramaEventFunc. */
+static void
+take_event (const TramaEvent *event, gpointer data)
+{
+  TramaSource *self = data;
+
+  if (event->kind == TRAMA_EVENT_PACKET && self->keeps != NULL
+      && !self->keeps (trama_store_get_interface (self->store, event->packet.interface), &event->packet,
+                       event->data, self->keeps_data))
+    return;
+  trama_store_append (event, self->store);
+}
+
 static void
 trama_source_init (TramaSource *self)
 {
   self->store = trama_store_new ();
-  self->parser = trama_parser_new (trama_store_append, self->store);
+  self->parser = trama_parser_new (take_event, self);
   self->cancellable = g_cancellable_new ();
   self->pending = g_byte_array_new ();
   self->helper_message = g_string_new (NULL);
@@ -459,6 +474,28 @@ trama_source_open (const char *path)
   return self;
 }
 
+void
+trama_source_set_filter (TramaSource *self, TramaPacketPredicate keeps, gpointer user_data)
+{
+  g_return_if_fail (TRAMA_IS_SOURCE (self));
+  self->keeps = keeps;
+  self->keeps_data = user_data;
+}
+
+const char *
+trama_source_get_format (TramaSource *self)
+{
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), NULL);
+  return trama_parser_get_format (self->parser);
+}
+
+const char *
+trama_source_get_damage (TramaSource *self, guint64 *offset)
+{
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), NULL);
+  return trama_parser_get_damage (self->parser, offset);
+}
+
 TramaStore *
 trama_source_get_store (TramaSource *self)
 {
@@ -525,7 +562,7 @@ trama_source_save (TramaSource *self, const char *path, GError **error)
 
   g_return_val_if_fail (TRAMA_IS_SOURCE (self), FALSE);
 
-  if (!is_pcapng (self))
+  if (!is_pcapng (self) || self->keeps != NULL)
     return trama_source_save_rewritten (self, path, &everything, error);
   file = trama_replacement_new (path, 0600, error);
   return file != NULL && copy_bytes (self, file, trama_parser_get_offset (self->parser), error)

@@ -39,10 +39,25 @@ TramaSource *trama_source_run (const char *name, const char *text);
 /* Reads a file; "-" is standard input. Starts at once. Transfer full. */
 TramaSource *trama_source_open (const char *path);
 
+/* Whether a packet is kept; @data are its captured bytes. */
+typedef gboolean (*TramaPacketPredicate) (const TramaInterface *interface,
+                                          const TramaPacket *packet,
+                                          const guint8 *data,
+                                          gpointer user_data);
+
+/* From now on only packets that @keeps agrees to come into the store; to be set before the first has. */
+void trama_source_set_filter (TramaSource *source, TramaPacketPredicate keeps, gpointer user_data);
+
 /* Borrowed. Grows until "finished". */
 TramaStore *trama_source_get_store (TramaSource *source);
 
 gboolean trama_source_is_running (TramaSource *source);
+
+/* "pcapng"; static. NULL as long as it is not known. */
+const char *trama_source_get_format (TramaSource *source);
+
+/* What is wrong with the file, in English, static, and at which byte. NULL: nothing. */
+const char *trama_source_get_damage (TramaSource *source, guint64 *offset);
 
 /* Ends the helper and the reading; "finished" follows. Does nothing when it has ended. */
 void trama_source_stop (TramaSource *source);
