@@ -43,6 +43,7 @@ typedef struct
   guint32 *slots; /* open addressing by endpoints: flow + 1, 0 is free */
   guint n_slots;  /* a power of two */
   guint n_used;
+  guint32 *last_slot; /* packets of one conversation often follow one another; NULL */
 
   GArray *samples;           /* of guint, indices of states by time */
   guint next_sample;         /* the first not yet weighed */
@@ -97,16 +98,24 @@ flow_joins (const TramaFlow *flow,
 
 /* The slot of the latest flow between @a and @b, or the free one where it belongs; *@side is that of @a. */
 static guint32 *
-find_slot (const Build *build, guint8 protocol, const TramaEndpoint *a, const TramaEndpoint *b, guint *side)
+find_slot (Build *build, guint8 protocol, const TramaEndpoint *a, const TramaEndpoint *b, guint *side)
 {
-  guint i = hash_pair (protocol, a, b);
+  guint i;
 
-  for (;; i++)
+  if (build->last_slot != NULL
+      && flow_joins (trama_flow_at (build->table, *build->last_slot - 1), protocol, a, b, side))
+    return build->last_slot;
+  for (i = hash_pair (protocol, a, b);; i++)
     {
       guint32 *slot = &build->slots[i & (build->n_slots - 1)];
 
-      if (*slot == 0 || flow_joins (trama_flow_at (build->table, *slot - 1), protocol, a, b, side))
+      if (*slot == 0)
         return slot;
+      if (flow_joins (trama_flow_at (build->table, *slot - 1), protocol, a, b, side))
+        {
+          build->last_slot = slot;
+          return slot;
+        }
     }
 }
 
@@ -117,6 +126,7 @@ grow_slots (Build *build)
   guint n_old = build->n_slots;
 
   build->n_slots = n_old * 2;
+  build->last_slot = NULL;
   build->slots = g_new0 (guint32, build->n_slots);
   for (guint i = 0; i < n_old; i++)
     if (old[i] != 0)
