@@ -154,7 +154,7 @@ add_stretch (Builder *builder, gint64 start_ns, gint64 end_ns, guint kind)
   TramaStretch stretch = { start_ns, end_ns, builder->y, builder->y, FALSE, 0 };
   TramaStretch *last;
 
-  if (builder->rows)
+  if (builder->rows && length_ns > 0)
     builder->y += ROW_PX * builder->px;
   else if (length_ns > builder->fold_ns)
     {
