@@ -18,9 +18,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BATCH_BYTES (256u << 10)
+/* One batch is read while the one before is parsed. */
+#define BATCH_BYTES (512u << 10)
+#define N_BATCHES 2
 #define COPY_BYTES (256u << 10)
 #define HELPER_MESSAGE_MAX_BYTES 4096
+
+/* Taken at least, to complete a block that lies across two batches. */
+#define PENDING_MORE_BYTES 4096u
 
 struct _TramaSource
 {
@@ -33,6 +38,8 @@ struct _TramaSource
   TramaParser *parser;
   GCancellable *cancellable;
   GInputStream *stream;
+  guint8 *batches[N_BATCHES];
+  guint batch;         /* that is being read */
   GByteArray *pending; /* read and not yet parsed: less than a block */
   int bytes_fd;        /* what the trace's bytes are read from */
   TramaSpool *spool;   /* what is read must be copied there first; NULL: the bytes stay in their file */
@@ -42,6 +49,7 @@ struct _TramaSource
   GString *helper_message;
   guint helper_streams; /* still open: standard output, standard error, the process */
   GError *stream_error;
+  gboolean is_cut; /* reading failed before the end */
 
   gboolean stopped;
   gboolean finished;
@@ -70,6 +78,8 @@ trama_source_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->stream);
   g_clear_pointer (&self->pending, g_byte_array_unref);
+  for (guint i = 0; i < N_BATCHES; i++)
+    g_free (self->batches[i]);
   g_clear_object (&self->helper);
   g_string_free (self->helper_message, TRUE);
   g_clear_error (&self->stream_error);
@@ -111,6 +121,8 @@ trama_source_init (TramaSource *self)
   self->parser = trama_parser_new (take_event, self);
   self->cancellable = g_cancellable_new ();
   self->pending = g_byte_array_new ();
+  for (guint i = 0; i < N_BATCHES; i++)
+    self->batches[i] = g_malloc (BATCH_BYTES);
   self->helper_message = g_string_new (NULL);
   self->bytes_fd = -1;
   self->commands_fd = -1;
@@ -214,29 +226,71 @@ on_stream_ended (TramaSource *self)
   finish (self, g_steal_pointer (&self->stream_error));
 }
 
-/* Spools, parses, and keeps what is not a whole block yet. FALSE: no more of this stream. */
-static gboolean
-take_batch (TramaSource *self, GBytes *bytes)
+/*
+ * What was pending is completed with as little of @data as may be, so that the rest
+ * is parsed where it lies. Returns how much of @data is done with; -1 with @error.
+ */
+static gssize
+parse_pending (TramaSource *self, const guint8 *data, gsize size, GError **error)
 {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  g_autoptr (GError) error = NULL;
+  gsize taken = 0;
+
+  while (self->pending->len > 0 && taken < size)
+    {
+      gsize more = MIN (size - taken, MAX (self->pending->len, PENDING_MORE_BYTES));
+      gssize parsed;
+
+      g_byte_array_append (self->pending, data + taken, (guint) more);
+      taken += more;
+      parsed = trama_parser_feed (self->parser, self->pending->data, self->pending->len, error);
+      if (parsed < 0)
+        return -1;
+      if (parsed == 0)
+        continue;
+      /* What is left over lies at the end of what was just taken. */
+      taken -= self->pending->len - (gsize) parsed;
+      g_byte_array_set_size (self->pending, 0);
+    }
+  return (gssize) taken;
+}
+
+/* Parses, and keeps what is not a whole block yet. */
+static gboolean
+parse (TramaSource *self, const guint8 *data, gsize size, GError **error)
+{
+  gssize done = parse_pending (self, data, size, error);
   gssize parsed;
+
+  if (done < 0)
+    return FALSE;
+  if ((gsize) done == size)
+    return TRUE;
+  parsed = trama_parser_feed (self->parser, data + done, size - (gsize) done, error);
+  if (parsed < 0)
+    return FALSE;
+  done += parsed;
+  g_byte_array_append (self->pending, data + done, (guint) (size - (gsize) done));
+  return TRUE;
+}
+
+/* FALSE: no more of this stream. */
+static gboolean
+take_batch (TramaSource *self, const guint8 *data, gsize size)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok;
 
   if (self->spool != NULL && !trama_spool_append (self->spool, data, size, &error))
     {
       set_stream_error (self, g_steal_pointer (&error));
       return FALSE;
     }
-  g_byte_array_append (self->pending, data, (guint) size);
-  parsed = trama_parser_feed (self->parser, self->pending->data, self->pending->len, &error);
-  if (parsed > 0)
-    g_byte_array_remove_range (self->pending, 0, (guint) parsed);
-  if (parsed < 0)
+  ok = parse (self, data, size, &error);
+  if (!ok)
     set_stream_error (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
                                          error->message));
   g_signal_emit (self, signals[CHANGED], 0);
-  return parsed >= 0;
+  return ok;
 }
 
 static void read_batch (TramaSource *self);
@@ -246,14 +300,19 @@ on_batch (GObject *object, GAsyncResult *result, gpointer data)
 {
   g_autoptr (TramaSource) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+  const guint8 *bytes = self->batches[self->batch];
+  gssize size = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
 
-  if (bytes == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (size < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     set_stream_error (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
                                          error->message));
-  if (bytes != NULL && g_bytes_get_size (bytes) > 0 && take_batch (self, bytes))
+  if (size > 0 && self->stream_error == NULL && !g_cancellable_is_cancelled (self->cancellable))
     {
+      self->batch = (self->batch + 1) % N_BATCHES;
       read_batch (self);
+      /* The end of the reading that has begun then ends the stream. */
+      if (!take_batch (self, bytes, (gsize) size))
+        g_cancellable_cancel (self->cancellable);
       return;
     }
   /* A helper whose stream is no good any more is of no use. */
@@ -265,8 +324,8 @@ on_batch (GObject *object, GAsyncResult *result, gpointer data)
 static void
 read_batch (TramaSource *self)
 {
-  g_input_stream_read_bytes_async (self->stream, BATCH_BYTES, G_PRIORITY_DEFAULT, self->cancellable, on_batch,
-                                   g_object_ref (self));
+  g_input_stream_read_async (self->stream, self->batches[self->batch], BATCH_BYTES, G_PRIORITY_DEFAULT,
+                             self->cancellable, on_batch, g_object_ref (self));
 }
 
 static void read_message (TramaSource *self, GInputStream *stream);
@@ -492,8 +551,15 @@ trama_source_get_format (TramaSource *self)
 const char *
 trama_source_get_damage (TramaSource *self, guint64 *offset)
 {
+  const char *damage;
+
   g_return_val_if_fail (TRAMA_IS_SOURCE (self), NULL);
-  return trama_parser_get_damage (self->parser, offset);
+
+  damage = trama_parser_get_damage (self->parser, offset);
+  if (damage != NULL || !self->is_cut)
+    return damage;
+  *offset = trama_parser_get_offset (self->parser) + self->pending->len;
+  return "reading failed here";
 }
 
 TramaStore *
