@@ -6,7 +6,6 @@
 #include "core/trace/call.h"
 #include "core/trace/places.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -15,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* trama-cli: what the window does, without one. Commands and their help; the work is in cli_trace.c. */
+/* trama-cli: what the window does, without one. Commands and their help; the work is in the files beside this one. */
 
 typedef struct
 {
@@ -49,6 +48,9 @@ static const Command commands[] = {
   { "run", N_ ("SESSION"), N_ ("run a session, by name or from a file, and print its ladder"),
     trama_cli_run },
   { "read", N_ ("FILE"), N_ ("print the ladder of a saved trace; “-” is standard input"), trama_cli_read },
+  { "info", N_ ("FILE"), N_ ("say what a capture is and holds"), trama_cli_info },
+  { "flows", N_ ("FILE"), N_ ("list its conversations"), trama_cli_flows },
+  { "packets", N_ ("FILE"), N_ ("list its packets"), trama_cli_packets },
   { "save", N_ ("IN OUT"), N_ ("write a capture anew as pcapng; see below"), trama_cli_save },
   { "sessions", "", N_ ("list the sessions that can be run"), list_sessions },
 };
@@ -69,33 +71,11 @@ print_help (void)
              "      --no-payload    cut every packet behind its headers\n"
              "      --comments      write calls and processes beside their packets, for Wireshark\n"
              "      --flow N        keep only this conversation; may be given again\n"));
+  printf (_ ("\nOptions of “info”, “flows” and “packets”:\n"
+             "      --json          for programs: one JSON object per line\n"
+             "\nOptions of all that read a capture:\n"
+             "  -f, --filter EXPR   only packets that match; see pcap-filter(7)\n"));
   printf (_ ("\nExit status: 0 success, 1 the session or the file failed, 2 wrong usage.\n"));
-}
-
-int
-trama_cli_usage_error (const char *message)
-{
-  fprintf (stderr, "trama-cli: %s\n%s\n", message, _ ("Try “trama-cli --help”."));
-  return TRAMA_CLI_USAGE;
-}
-
-void
-trama_cli_complain (const char *message)
-{
-  fflush (stdout);
-  fprintf (stderr, "trama-cli: %s\n", message);
-}
-
-int
-trama_cli_end_output (void)
-{
-  g_autofree char *message = NULL;
-
-  if (fflush (stdout) == 0 && !ferror (stdout))
-    return TRAMA_CLI_OK;
-  message = g_strdup_printf (_ ("standard output: %s"), g_strerror (errno));
-  trama_cli_complain (message);
-  return TRAMA_CLI_FAILED;
 }
 
 /*

@@ -16,6 +16,7 @@ typedef struct
 {
   const char *in;
   const char *out;
+  char *filter;
   gboolean no_payload;
   gboolean comments;
   GHashTable *flows; /* of GUINT_TO_POINTER (number - 1); NULL: all */
@@ -47,6 +48,7 @@ parse_options (Options *options, int argc, char **argv)
   GOptionEntry entries[] = {
     { "no-payload", 0, 0, G_OPTION_ARG_NONE, &options->no_payload, NULL, NULL },
     { "comments", 0, 0, G_OPTION_ARG_NONE, &options->comments, NULL, NULL },
+    { "filter", 'f', 0, G_OPTION_ARG_STRING, &options->filter, NULL, NULL },
     { "flow", 0, 0, G_OPTION_ARG_CALLBACK, add_flow, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -165,13 +167,14 @@ trama_cli_save (int argc, char **argv)
 {
   Options options = { 0 };
   int status = parse_options (&options, argc, argv);
-  g_autoptr (TramaSource) source = NULL;
+  TramaCliCapture capture = { 0 };
 
   if (status == TRAMA_CLI_OK)
-    {
-      source = trama_source_open (options.in);
-      status = save_what_was_read (source, &options);
-    }
+    status = trama_cli_capture_open (&capture, options.in, options.filter);
+  if (status == TRAMA_CLI_OK)
+    status = save_what_was_read (capture.source, &options);
+  status = trama_cli_capture_close (&capture, status);
   g_clear_pointer (&options.flows, g_hash_table_unref);
+  g_free (options.filter);
   return status;
 }

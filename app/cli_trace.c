@@ -21,9 +21,10 @@
 
 typedef struct
 {
-  char *argument; /* the session or the file */
+  const char *argument; /* the session or the file; borrowed */
   char *write;
   char *output;
+  char *filter; /* of what is read */
   gboolean dark;
   gboolean quiet;
 } Options;
@@ -31,72 +32,37 @@ typedef struct
 static void
 options_clear (Options *options)
 {
-  g_free (options->argument);
   g_free (options->write);
   g_free (options->output);
+  g_free (options->filter);
 }
 
 /* TRAMA_CLI_OK: go on. */
 static int
-parse_options (Options *options, int argc, char **argv, const char *missing)
+parse_options (Options *options, int argc, char **argv, gboolean reads, const char *missing)
 {
   GOptionEntry entries[] = {
     { "write", 'w', 0, G_OPTION_ARG_FILENAME, &options->write, NULL, NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, NULL, NULL },
     { "dark", 0, 0, G_OPTION_ARG_NONE, &options->dark, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
+    { reads ? "filter" : NULL, 'f', 0, G_OPTION_ARG_STRING, &options->filter, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
-  g_autofree char *message = NULL;
+  int status;
 
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return trama_cli_usage_error (error->message);
-  if (argc < 2)
-    return trama_cli_usage_error (missing);
-  if (argc > 2)
-    {
-      message = g_strdup_printf (_ ("“%s” is one too many"), argv[2]);
-      return trama_cli_usage_error (message);
-    }
+  status = trama_cli_take_argument (argc, argv, missing, &options->argument);
+  if (status != TRAMA_CLI_OK)
+    return status;
   if (options->output != NULL && !trama_export_knows (options->output))
     return trama_cli_usage_error (_ ("a picture ends in .svg, .pdf or .png"));
-  options->argument = g_strdup (argv[1]);
   return TRAMA_CLI_OK;
-}
-
-typedef struct
-{
-  GMainLoop *loop;
-  GError *error;
-} Wait;
-
-static void
-on_finished (TramaSource *source, GError *error, gpointer data)
-{
-  Wait *wait = data;
-
-  wait->error = error != NULL ? g_error_copy (error) : NULL;
-  g_main_loop_quit (wait->loop);
-}
-
-gboolean
-trama_cli_wait (TramaSource *source)
-{
-  Wait wait = { g_main_loop_new (NULL, FALSE), NULL };
-  gboolean ok;
-
-  g_signal_connect (source, "finished", G_CALLBACK (on_finished), &wait);
-  g_main_loop_run (wait.loop);
-  g_main_loop_unref (wait.loop);
-  ok = wait.error == NULL;
-  if (!ok)
-    trama_cli_complain (wait.error->message);
-  g_clear_error (&wait.error);
-  return ok;
 }
 
 static guint
@@ -162,17 +128,25 @@ tell_ground (TramaStore *store)
 }
 
 static gboolean
+write_trace (TramaSource *source, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok = trama_source_save (source, path, &error);
+
+  if (!ok)
+    trama_cli_complain (error->message);
+  return ok;
+}
+
+static gboolean
 write_results (TramaSource *source, TramaFlowTable *table, const Options *options)
 {
   TramaExportOptions export = trama_export_defaults;
   g_autoptr (GError) error = NULL;
 
   export.dark = options->dark;
-  if (options->write != NULL && !trama_source_save (source, options->write, &error))
-    {
-      trama_cli_complain (error->message);
-      return FALSE;
-    }
+  if (options->write != NULL && !write_trace (source, options->write))
+    return FALSE;
   if (options->output != NULL && !trama_export (table, options->output, &export, &error))
     {
       trama_cli_complain (error->message);
@@ -191,8 +165,9 @@ show (TramaSource *source, const Options *options)
   TramaSpan span;
 
   tell_ground (store);
-  if (!trama_store_get_span (store, &span))
-    return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+  if (!trama_store_get_span (store, &span)) /* nothing to show; an empty trace can be saved all the same */
+    return ok && (options->write == NULL || write_trace (source, options->write)) ? TRAMA_CLI_OK
+                                                                                  : TRAMA_CLI_FAILED;
   if (!options->quiet)
     ok = print_ladder (table) && ok;
   ok = write_results (source, table, options) && ok;
@@ -203,7 +178,8 @@ int
 trama_cli_run (int argc, char **argv)
 {
   Options options = { 0 };
-  int status = parse_options (&options, argc, argv, _ ("which session? “trama-cli sessions” lists them"));
+  int status = parse_options (&options, argc, argv, FALSE,
+                              _ ("which session? “trama-cli sessions” lists them"));
   g_autoptr (TramaSession) session = NULL;
   g_autoptr (TramaSource) source = NULL;
   g_autoptr (GError) error = NULL;
@@ -228,14 +204,14 @@ int
 trama_cli_read (int argc, char **argv)
 {
   Options options = { 0 };
-  int status = parse_options (&options, argc, argv, _ ("which file? “-” is standard input"));
-  g_autoptr (TramaSource) source = NULL;
+  int status = parse_options (&options, argc, argv, TRUE, _ ("which file? “-” is standard input"));
+  TramaCliCapture capture = { 0 };
 
   if (status == TRAMA_CLI_OK)
-    {
-      source = trama_source_open (options.argument);
-      status = show (source, &options);
-    }
+    status = trama_cli_capture_open (&capture, options.argument, options.filter);
+  if (status == TRAMA_CLI_OK)
+    status = show (capture.source, &options);
+  status = trama_cli_capture_close (&capture, status);
   options_clear (&options);
   return status;
 }

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli_common.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+int
+trama_cli_usage_error (const char *message)
+{
+  fprintf (stderr, "trama-cli: %s\n%s\n", message, _ ("Try “trama-cli --help”."));
+  return TRAMA_CLI_USAGE;
+}
+
+void
+trama_cli_complain (const char *message)
+{
+  fflush (stdout);
+  fprintf (stderr, "trama-cli: %s\n", message);
+}
+
+int
+trama_cli_end_output (void)
+{
+  g_autofree char *message = NULL;
+
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return TRAMA_CLI_OK;
+  message = g_strdup_printf (_ ("standard output: %s"), g_strerror (errno));
+  trama_cli_complain (message);
+  return TRAMA_CLI_FAILED;
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  GError *error;
+} Wait;
+
+static void
+on_finished (TramaSource *source, GError *error, gpointer data)
+{
+  Wait *wait = data;
+
+  wait->error = error != NULL ? g_error_copy (error) : NULL;
+  g_main_loop_quit (wait->loop);
+}
+
+gboolean
+trama_cli_wait (TramaSource *source)
+{
+  Wait wait = { g_main_loop_new (NULL, FALSE), NULL };
+  gboolean ok;
+
+  g_signal_connect (source, "finished", G_CALLBACK (on_finished), &wait);
+  g_main_loop_run (wait.loop);
+  g_main_loop_unref (wait.loop);
+  ok = wait.error == NULL;
+  if (!ok)
+    trama_cli_complain (wait.error->message);
+  g_clear_error (&wait.error);
+  return ok;
+}
+
+int
+trama_cli_take_argument (int argc, char **argv, const char *missing, const char **argument)
+{
+  g_autofree char *message = NULL;
+
+  if (argc < 2)
+    return trama_cli_usage_error (missing);
+  *argument = argv[1];
+  if (argc == 2)
+    return TRAMA_CLI_OK;
+  message = g_strdup_printf (_ ("“%s” is one too many"), argv[2]);
+  return trama_cli_usage_error (message);
+}
+
+/* Fits TramaPacketPredicate. */
+static gboolean
+matches (const TramaInterface *interface, const TramaPacket *packet, const guint8 *data, gpointer filter)
+{
+  return trama_filter_matches (filter, interface->link_type, packet, data);
+}
+
+int
+trama_cli_capture_open (TramaCliCapture *capture, const char *path, const char *expression)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (expression != NULL)
+    {
+      capture->filter = trama_filter_new (expression, &error);
+      if (capture->filter == NULL)
+        return trama_cli_usage_error (error->message);
+    }
+  capture->source = trama_source_open (path);
+  if (capture->filter != NULL)
+    trama_source_set_filter (capture->source, matches, capture->filter);
+  return TRAMA_CLI_OK;
+}
+
+int
+trama_cli_capture_close (TramaCliCapture *capture, int status)
+{
+  const char *failure = capture->filter != NULL ? trama_filter_get_failure (capture->filter) : NULL;
+
+  if (failure != NULL)
+    {
+      trama_cli_complain (failure);
+      status = TRAMA_CLI_FAILED;
+    }
+  g_clear_object (&capture->source);
+  g_clear_pointer (&capture->filter, trama_filter_free);
+  return status;
+}
+
+static int
+parse_reading (TramaCliReading *reading, int argc, char **argv, const char **path)
+{
+  GOptionEntry entries[] = {
+    { "filter", 'f', 0, G_OPTION_ARG_STRING, &reading->expression, NULL, NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &reading->json, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return trama_cli_usage_error (error->message);
+  return trama_cli_take_argument (argc, argv, _ ("which file? “-” is standard input"), path);
+}
+
+gboolean
+trama_cli_reading_begin (TramaCliReading *reading, int argc, char **argv)
+{
+  const char *path;
+
+  reading->status = parse_reading (reading, argc, argv, &path);
+  if (reading->status == TRAMA_CLI_OK)
+    reading->status = trama_cli_capture_open (&reading->capture, path, reading->expression);
+  if (reading->status != TRAMA_CLI_OK)
+    return FALSE;
+  if (!trama_cli_wait (reading->capture.source))
+    reading->status = TRAMA_CLI_FAILED;
+  return TRUE;
+}
+
+int
+trama_cli_reading_end (TramaCliReading *reading)
+{
+  int written = trama_cli_end_output ();
+  int status = trama_cli_capture_close (&reading->capture, reading->status);
+
+  g_free (reading->expression);
+  return status != TRAMA_CLI_OK ? status : written;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli_trace.h"
+
+#include "core/decode/summary.h"
+#include "core/flow/flow.h"
+#include "core/trace/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* trama-cli flows: one conversation per row. */
+
+static void
+add_endpoint (GString *out, const char *key, const char *port_key, const TramaEndpoint *endpoint)
+{
+  TramaEndpoint host = *endpoint;
+  g_autofree char *address = NULL;
+
+  host.port = 0;
+  address = trama_endpoint_format (&host);
+  trama_json_add_string (out, key, address);
+  trama_json_add_unsigned (out, port_key, endpoint->port);
+}
+
+/* The keys are a promise to other programs: their names, their order, their meaning. */
+static void
+append_object (GString *out, const TramaFlow *flow)
+{
+  g_autofree char *protocol = trama_protocol_format (flow->protocol);
+  const TramaTcpCounts *ab = &flow->tcp[0], *ba = &flow->tcp[1];
+  const struct
+  {
+    const char *key;
+    guint32 count;
+  } counts[] = {
+    { "syn_ab", ab->syn },
+    { "syn_ba", ba->syn },
+    { "fin_ab", ab->fin },
+    { "fin_ba", ba->fin },
+    { "rst_ab", ab->rst },
+    { "rst_ba", ba->rst },
+    { "resent_ab", ab->resent },
+    { "resent_ba", ba->resent },
+    { "resent_syn_ab", ab->resent_syn },
+    { "resent_syn_ba", ba->resent_syn },
+    { "resent_fin_ab", ab->resent_fin },
+    { "resent_fin_ba", ba->resent_fin },
+  };
+
+  trama_json_begin_object (out, NULL);
+  trama_json_add_string (out, "proto", protocol);
+  add_endpoint (out, "a", "a_port", &flow->endpoint[0]);
+  add_endpoint (out, "b", "b_port", &flow->endpoint[1]);
+  trama_json_add_unsigned (out, "packets_ab", flow->packets[0]);
+  trama_json_add_unsigned (out, "packets_ba", flow->packets[1]);
+  trama_json_add_unsigned (out, "payload_ab", flow->payload_bytes[0]);
+  trama_json_add_unsigned (out, "payload_ba", flow->payload_bytes[1]);
+  trama_json_add_signed (out, "first_ns", flow->first_ns);
+  trama_json_add_signed (out, "last_ns", flow->last_ns);
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    trama_json_add_unsigned (out, counts[i].key, counts[i].count);
+  trama_json_end_object (out);
+}
+
+static void
+print_json (const TramaFlowTable *table)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+    {
+      g_string_truncate (out, 0);
+      append_object (out, trama_flow_table_get_flow (table, i));
+      puts (out->str);
+    }
+}
+
+enum
+{
+  COLUMN_NUMBER,
+  COLUMN_PROTOCOL,
+  COLUMN_A,
+  COLUMN_B,
+  COLUMN_PACKETS,
+  COLUMN_PAYLOAD,
+  COLUMN_SYN,
+  COLUMN_FIN,
+  COLUMN_RST,
+  COLUMN_RESENT,
+  COLUMN_RESENT_SYN,
+  COLUMN_RESENT_FIN,
+  COLUMN_FIRST,
+  COLUMN_LAST,
+  N_COLUMNS
+};
+
+static const char *const titles[N_COLUMNS] = { "flow",       "proto",      "a",     "b",   "packets",
+                                               "payload",    "syn",        "fin",   "rst", "resent",
+                                               "resent-syn", "resent-fin", "first", "last" };
+
+static char *
+format_pair (guint64 ab, guint64 ba)
+{
+  return g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, ab, ba);
+}
+
+static void
+format_row (const TramaFlow *flow, guint index, char *cells[N_COLUMNS])
+{
+  const TramaTcpCounts *ab = &flow->tcp[0], *ba = &flow->tcp[1];
+
+  cells[COLUMN_NUMBER] = g_strdup_printf ("%u", index);
+  cells[COLUMN_PROTOCOL] = trama_protocol_format (flow->protocol);
+  cells[COLUMN_A] = trama_endpoint_format (&flow->endpoint[0]);
+  cells[COLUMN_B] = trama_endpoint_format (&flow->endpoint[1]);
+  cells[COLUMN_PACKETS] = format_pair (flow->packets[0], flow->packets[1]);
+  cells[COLUMN_PAYLOAD] = format_pair (flow->payload_bytes[0], flow->payload_bytes[1]);
+  cells[COLUMN_SYN] = format_pair (ab->syn, ba->syn);
+  cells[COLUMN_FIN] = format_pair (ab->fin, ba->fin);
+  cells[COLUMN_RST] = format_pair (ab->rst, ba->rst);
+  cells[COLUMN_RESENT] = format_pair (ab->resent, ba->resent);
+  cells[COLUMN_RESENT_SYN] = format_pair (ab->resent_syn, ba->resent_syn);
+  cells[COLUMN_RESENT_FIN] = format_pair (ab->resent_fin, ba->resent_fin);
+  cells[COLUMN_FIRST] = trama_time_format (flow->first_ns);
+  cells[COLUMN_LAST] = trama_time_format (flow->last_ns);
+}
+
+static void
+clear_row (char *cells[N_COLUMNS])
+{
+  for (guint i = 0; i < N_COLUMNS; i++)
+    g_free (cells[i]);
+}
+
+static void
+print_row (const char *const cells[N_COLUMNS], const int widths[N_COLUMNS])
+{
+  printf ("%*s", widths[0], cells[0]);
+  for (guint i = 1; i < N_COLUMNS - 1; i++)
+    printf ("  %-*s", widths[i], cells[i]);
+  printf ("  %s\n", cells[N_COLUMNS - 1]);
+}
+
+static void
+print_text (const TramaFlowTable *table)
+{
+  int widths[N_COLUMNS];
+  char *cells[N_COLUMNS];
+
+  for (guint i = 0; i < N_COLUMNS; i++)
+    widths[i] = (int) strlen (titles[i]);
+  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+    {
+      format_row (trama_flow_table_get_flow (table, i), i, cells);
+      for (guint j = 0; j < N_COLUMNS; j++)
+        widths[j] = MAX (widths[j], (int) strlen (cells[j]));
+      clear_row (cells);
+    }
+  if (trama_flow_table_n_flows (table) > 0)
+    print_row (titles, widths);
+  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+    {
+      format_row (trama_flow_table_get_flow (table, i), i, cells);
+      print_row ((const char *const *) cells, widths);
+      clear_row (cells);
+    }
+}
+
+int
+trama_cli_flows (int argc, char **argv)
+{
+  TramaCliReading reading = { 0 };
+
+  if (trama_cli_reading_begin (&reading, argc, argv))
+    {
+      g_autoptr (TramaFlowTable)
+          table = trama_flow_table_new (trama_source_get_store (reading.capture.source));
+
+      if (reading.json)
+        print_json (table);
+      else
+        print_text (table);
+    }
+  return trama_cli_reading_end (&reading);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli_trace.h"
+
+#include "core/decode/summary.h"
+#include "core/flow/flow.h"
+#include "core/trace/json.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <string.h>
+
+/* trama-cli packets: one packet per row, in the order of the file. */
+
+typedef struct
+{
+  TramaStore *store;
+  const TramaFlowTable *table;
+  gboolean is_unreadable; /* the file became shorter while it was read */
+} Listing;
+
+/* One packet as it is listed. */
+typedef struct
+{
+  guint number; /* from 1 */
+  TramaPacket packet;
+  guint32 flow; /* TRAMA_FLOW_NONE */
+  char *summary;
+} Row;
+
+static void
+make_row (Listing *listing, guint index, Row *row)
+{
+  const guint8 *data;
+  TramaSegment segment;
+  guint32 bases[2] = { 0, 0 }, link_type;
+  gsize size;
+
+  row->number = index + 1;
+  trama_store_get_packet (listing->store, index, &row->packet);
+  trama_flow_table_get_segment (listing->table, index, &segment);
+  row->flow = segment.flow;
+  if (segment.flow != TRAMA_FLOW_NONE)
+    {
+      const TramaFlow *flow = trama_flow_table_get_flow (listing->table, segment.flow);
+
+      bases[0] = flow->first_sequence[segment.side];
+      bases[1] = flow->first_sequence[!segment.side];
+    }
+  data = trama_store_peek_packet (listing->store, index, row->packet.captured_bytes, &size);
+  if (data == NULL)
+    {
+      listing->is_unreadable = TRUE;
+      row->summary = g_strdup ("its bytes are no longer in the file");
+      return;
+    }
+  link_type = trama_store_get_interface (listing->store, row->packet.interface)->link_type;
+  row->summary = trama_summarize_packet (link_type, data, size, row->packet.length_bytes, bases[0], bases[1]);
+}
+
+/* The keys are a promise to other programs: their names, their order, their meaning. */
+static void
+print_json (const Listing *listing, Row *row, GString *out)
+{
+  g_string_truncate (out, 0);
+  trama_json_begin_object (out, NULL);
+  trama_json_add_unsigned (out, "n", row->number);
+  trama_json_add_signed (out, "time_ns", row->packet.time_ns);
+  trama_json_add_unsigned (out, "interface", row->packet.interface);
+  trama_json_add_unsigned (out, "length", row->packet.length_bytes);
+  trama_json_add_unsigned (out, "captured", row->packet.captured_bytes);
+  if (row->flow != TRAMA_FLOW_NONE)
+    trama_json_add_unsigned (out, "flow", row->flow);
+  else
+    trama_json_add_null (out, "flow");
+  trama_json_add_string (out, "summary", row->summary);
+  trama_json_end_object (out);
+  puts (out->str);
+}
+
+static int
+count_digits (guint number)
+{
+  int digits = 1;
+
+  for (; number >= 10; number /= 10)
+    digits++;
+  return digits;
+}
+
+static void
+print_text (const Listing *listing, Row *row)
+{
+  int number_width = count_digits (trama_store_n_packets (listing->store));
+  int interface_width = MAX (count_digits (trama_store_n_interfaces (listing->store)), (int) strlen ("if"));
+  int flow_width = MAX (count_digits (trama_flow_table_n_flows (listing->table)), (int) strlen ("flow"));
+  g_autofree char *time = trama_time_format (row->packet.time_ns);
+  g_autofree char *flow = row->flow != TRAMA_FLOW_NONE ? g_strdup_printf ("%u", row->flow) : g_strdup ("-");
+
+  if (row->number == 1)
+    printf ("%*s  %-30s  %*s  %8s  %8s  %*s  %s\n", number_width, "n", "time", interface_width, "if",
+            "length", "captured", flow_width, "flow", "summary");
+  printf ("%*u  %-30s  %*u  %8u  %8u  %*s  %s\n", number_width, row->number, time, interface_width,
+          row->packet.interface, row->packet.length_bytes, row->packet.captured_bytes, flow_width, flow,
+          row->summary);
+}
+
+static void
+print_packets (Listing *listing, gboolean json)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < trama_store_n_packets (listing->store); i++)
+    {
+      Row row;
+
+      make_row (listing, i, &row);
+      if (json)
+        print_json (listing, &row, out);
+      else
+        print_text (listing, &row);
+      g_free (row.summary);
+    }
+}
+
+int
+trama_cli_packets (int argc, char **argv)
+{
+  TramaCliReading reading = { 0 };
+
+  if (trama_cli_reading_begin (&reading, argc, argv))
+    {
+      TramaStore *store = trama_source_get_store (reading.capture.source);
+      g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
+      Listing listing = { .store = store, .table = table };
+
+      print_packets (&listing, reading.json);
+      if (listing.is_unreadable)
+        {
+          trama_cli_complain (_ ("the file has become shorter while it was read"));
+          reading.status = TRAMA_CLI_FAILED;
+        }
+    }
+  return trama_cli_reading_end (&reading);
+}
