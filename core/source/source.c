@@ -303,7 +303,8 @@ on_batch (GObject *object, GAsyncResult *result, gpointer data)
   const guint8 *bytes = self->batches[self->batch];
   gssize size = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
 
-  if (size < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  self->is_cut = size < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  if (self->is_cut)
     set_stream_error (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
                                          error->message));
   if (size > 0 && self->stream_error == NULL && !g_cancellable_is_cancelled (self->cancellable))
