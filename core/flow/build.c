@@ -33,9 +33,11 @@ typedef struct
   guint8 base[2]; /* Base */
 } Following;
 
-typedef struct
+struct _TramaFlowBuild
 {
   TramaFlowTable *table;
+  guint next_position; /* packets before it, in order of time, are followed */
+
   GArray *following; /* by flow */
   GArray *next_same; /* of guint32, by flow; TRAMA_FLOW_NONE */
   GArray *wakeups;   /* of TramaWakeup */
@@ -50,7 +52,9 @@ typedef struct
   GHashTable *sampled_state; /* socket without a flow → its state, from samples alone */
 
   TramaFragments *fragments; /* NULL until there is one */
-} Build;
+};
+
+typedef TramaFlowBuild Build;
 
 static Following *
 following_at (const Build *build, guint flow)
@@ -557,45 +561,75 @@ free_following (Build *build)
   g_array_unref (build->following);
 }
 
-GArray *
-trama_flow_follow_packets (TramaFlowTable *table)
+TramaFlowBuild *
+trama_flow_build_new (TramaFlowTable *table)
 {
-  TramaStore *store = table->store;
-  guint n_packets = trama_store_n_packets (store);
-  Build build = {
-    .table = table,
-    .following = g_array_new (FALSE, FALSE, sizeof (Following)),
-    .next_same = g_array_new (FALSE, FALSE, sizeof (guint32)),
-    .slots = g_new0 (guint32, 64),
-    .n_slots = 64,
-    .samples = sort_samples (store),
-    .sampled_state = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
-  };
+  TramaFlowBuild *build = g_new0 (TramaFlowBuild, 1);
 
-  if (trama_store_n_calls (store) > 0)
-    build.wakeups = g_array_new (FALSE, FALSE, sizeof (TramaWakeup));
-  g_array_set_size (table->conversations, n_packets);
-  if (n_packets > 0)
-    memset (table->conversations->data, 0xff, n_packets * sizeof (guint32));
-  follow_listeners (&build);
-  for (guint position = 0; position < n_packets; position++)
+  build->table = table;
+  build->following = g_array_new (FALSE, FALSE, sizeof (Following));
+  build->next_same = g_array_new (FALSE, FALSE, sizeof (guint32));
+  build->n_slots = 64;
+  build->slots = g_new0 (guint32, build->n_slots);
+  build->samples = sort_samples (table->store);
+  build->sampled_state = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  if (trama_store_n_calls (table->store) > 0)
+    build->wakeups = g_array_new (FALSE, FALSE, sizeof (TramaWakeup));
+  follow_listeners (build);
+  return build;
+}
+
+void
+trama_flow_build_free (TramaFlowBuild *build)
+{
+  if (build == NULL)
+    return;
+  free_following (build);
+  trama_fragments_free (build->fragments);
+  g_array_unref (build->next_same);
+  g_array_unref (build->samples);
+  g_hash_table_unref (build->sampled_state);
+  g_clear_pointer (&build->wakeups, g_array_unref);
+  g_free (build->slots);
+  g_free (build);
+}
+
+guint
+trama_flow_build_get_position (const TramaFlowBuild *build)
+{
+  return build->next_position;
+}
+
+void
+trama_flow_build_follow (TramaFlowBuild *build, guint max_packets)
+{
+  TramaStore *store = build->table->store;
+  GArray *conversations = build->table->conversations;
+  guint n_packets = trama_store_n_packets (store);
+  guint end = build->next_position + MIN (max_packets, n_packets - build->next_position);
+  guint known = conversations->len;
+
+  if (known < n_packets)
     {
-      guint packet = trama_store_packet_at (store, position);
+      g_array_set_size (conversations, n_packets);
+      memset (&g_array_index (conversations, guint32, known), 0xff, (n_packets - known) * sizeof (guint32));
+    }
+  for (; build->next_position < end; build->next_position++)
+    {
+      guint packet = trama_store_packet_at (store, build->next_position);
       TramaPacket record;
 
       trama_store_get_packet (store, packet, &record);
-      weigh_samples_before (&build, record.time_ns);
-      follow_packet (&build, packet);
+      weigh_samples_before (build, record.time_ns);
+      follow_packet (build, packet);
     }
-  weigh_samples_before (&build, G_MAXINT64);
-  trama_flow_match_sockets (table, (const guint32 *) (gconstpointer) build.next_same->data);
-  free_following (&build);
-  finish_changes (table);
+}
 
-  trama_fragments_free (build.fragments);
-  g_array_unref (build.next_same);
-  g_array_unref (build.samples);
-  g_hash_table_unref (build.sampled_state);
-  g_free (build.slots);
-  return build.wakeups;
+GArray *
+trama_flow_build_finish (TramaFlowBuild *build)
+{
+  weigh_samples_before (build, G_MAXINT64);
+  trama_flow_match_sockets (build->table, (const guint32 *) (gconstpointer) build->next_same->data);
+  finish_changes (build->table);
+  return g_steal_pointer (&build->wakeups);
 }

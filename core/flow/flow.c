@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/flow/builder.h"
 #include "core/flow/flow_private.h"
 
 #include <glib/gi18n-lib.h>
@@ -9,23 +10,8 @@
 TramaFlowTable *
 trama_flow_table_new (TramaStore *store)
 {
-  TramaFlowTable *table;
-  g_autoptr (GArray) wakeups = NULL;
-
   g_return_val_if_fail (store != NULL, NULL);
-
-  table = g_new0 (TramaFlowTable, 1);
-  g_atomic_ref_count_init (&table->ref_count);
-  table->store = trama_store_ref (store);
-  table->flows = g_array_new (FALSE, FALSE, sizeof (TramaFlow));
-  table->conversations = g_array_new (FALSE, FALSE, sizeof (guint32));
-  table->changes = g_array_new (FALSE, FALSE, sizeof (TramaStateChange));
-  table->sockets = g_array_new (FALSE, FALSE, sizeof (TramaSocket));
-  table->socket_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  trama_flow_make_sockets (table);
-  wakeups = trama_flow_follow_packets (table);
-  trama_flow_link_calls (table, wakeups);
-  return table;
+  return trama_flow_builder_finish (trama_flow_builder_new (store));
 }
 
 TramaFlowTable *

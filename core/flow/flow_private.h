@@ -73,8 +73,20 @@ gint64 trama_flow_socket_end (const TramaFlowTable *table, const TramaSocket *so
 /* match.c: fills in TramaFlow.socket. @next_same: by flow, the next one with its endpoints. */
 void trama_flow_match_sockets (TramaFlowTable *table, const guint32 *next_same);
 
-/* build.c: flows, conversations and changes from the packets. Returns a new GArray of TramaWakeup, by time. */
-GArray *trama_flow_follow_packets (TramaFlowTable *table);
+/*
+ * build.c: flows, conversations and changes from the packets, as many at a time as
+ * the caller wants; in order of time, and all samples and calls known before the
+ * first. Finish returns a new GArray of TramaWakeup, by time; NULL: there are no calls.
+ */
+typedef struct _TramaFlowBuild TramaFlowBuild;
+
+TramaFlowBuild *trama_flow_build_new (TramaFlowTable *table);
+void trama_flow_build_free (TramaFlowBuild *build);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaFlowBuild, trama_flow_build_free)
+
+void trama_flow_build_follow (TramaFlowBuild *build, guint max_packets);
+guint trama_flow_build_get_position (const TramaFlowBuild *build);
+GArray *trama_flow_build_finish (TramaFlowBuild *build);
 
 /* links.c */
 void trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups);

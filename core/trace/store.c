@@ -517,6 +517,12 @@ trama_store_packets_observed (const TramaStore *store)
   return !store->has_ground || store->ground.packets != 0;
 }
 
+gboolean
+trama_store_is_in_order (const TramaStore *store)
+{
+  return !store->order->needed;
+}
+
 guint
 trama_store_packet_at (const TramaStore *store, guint position)
 {

@@ -71,6 +71,9 @@ gboolean trama_store_packets_observed (const TramaStore *store);
 guint trama_store_find_packet (const TramaStore *store, gint64 time_ns);
 guint trama_store_packet_at (const TramaStore *store, guint position);
 
+/* Whether every packet so far came no earlier than the one before it. */
+gboolean trama_store_is_in_order (const TramaStore *store);
+
 /*
  * Reads up to @size captured bytes of a packet into @buffer. Returns how many,
  * -1 with @error when the file cannot be read or has become shorter.

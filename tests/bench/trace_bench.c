@@ -10,7 +10,7 @@
  *
  * Prints "packets seconds peak-KiB conversations".
  */
-#include "core/flow/flow.h"
+#include "core/flow/builder.h"
 #include "core/source/source.h"
 
 #include <netinet/in.h>
@@ -149,17 +149,25 @@ on_finished (TramaSource *source, GError *error, gpointer loop)
   g_main_loop_quit (loop);
 }
 
+static void
+on_changed (TramaSource *source, TramaFlowBuilder *builder)
+{
+  trama_flow_builder_step (builder, G_MAXUINT);
+}
+
 static int
 open_trace (const char *path)
 {
   gint64 start_us = g_get_monotonic_time ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (TramaSource) source = trama_source_open (path);
+  TramaFlowBuilder *builder = trama_flow_builder_new (trama_source_get_store (source));
   g_autoptr (TramaFlowTable) table = NULL;
 
+  g_signal_connect (source, "changed", G_CALLBACK (on_changed), builder);
   g_signal_connect (source, "finished", G_CALLBACK (on_finished), loop);
   g_main_loop_run (loop);
-  table = trama_flow_table_new (trama_source_get_store (source));
+  table = trama_flow_builder_finish (builder);
   report (trama_store_n_packets (trama_source_get_store (source)), start_us,
           trama_flow_table_n_flows (table));
   return 0;

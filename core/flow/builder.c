@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/builder.h"
+
+#include "core/flow/flow_private.h"
+
+struct _TramaFlowBuilder
+{
+  TramaStore *store;
+  TramaFlowTable *table; /* NULL until something is followed */
+  TramaFlowBuild *build;
+  gboolean at_end; /* the calls are all there */
+};
+
+static TramaFlowTable *
+table_new (TramaStore *store)
+{
+  TramaFlowTable *table = g_new0 (TramaFlowTable, 1);
+
+  g_atomic_ref_count_init (&table->ref_count);
+  table->store = trama_store_ref (store);
+  table->flows = g_array_new (FALSE, FALSE, sizeof (TramaFlow));
+  table->conversations = g_array_new (FALSE, FALSE, sizeof (guint32));
+  table->changes = g_array_new (FALSE, FALSE, sizeof (TramaStateChange));
+  table->sockets = g_array_new (FALSE, FALSE, sizeof (TramaSocket));
+  table->socket_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  return table;
+}
+
+static void
+start (TramaFlowBuilder *self)
+{
+  self->table = table_new (self->store);
+  trama_flow_make_sockets (self->table);
+  self->build = trama_flow_build_new (self->table);
+}
+
+static void
+forget (TramaFlowBuilder *self)
+{
+  g_clear_pointer (&self->build, trama_flow_build_free);
+  g_clear_pointer (&self->table, trama_flow_table_unref);
+}
+
+TramaFlowBuilder *
+trama_flow_builder_new (TramaStore *store)
+{
+  TramaFlowBuilder *self = g_new0 (TramaFlowBuilder, 1);
+
+  self->store = trama_store_ref (store);
+  return self;
+}
+
+void
+trama_flow_builder_free (TramaFlowBuilder *self)
+{
+  if (self == NULL)
+    return;
+  forget (self);
+  trama_store_unref (self->store);
+  g_free (self);
+}
+
+static gboolean
+follow (TramaFlowBuilder *self, guint max_packets)
+{
+  if (self->build == NULL)
+    start (self);
+  trama_flow_build_follow (self->build, max_packets);
+  return trama_flow_build_get_position (self->build) < trama_store_n_packets (self->store);
+}
+
+static gboolean
+comes_as_packets_in_order (const TramaFlowBuilder *self)
+{
+  return trama_store_is_in_order (self->store) && trama_store_n_calls (self->store) == 0
+         && trama_store_n_states (self->store) == 0;
+}
+
+gboolean
+trama_flow_builder_step (TramaFlowBuilder *self, guint max_packets)
+{
+  return comes_as_packets_in_order (self) && follow (self, max_packets);
+}
+
+gboolean
+trama_flow_builder_step_to_end (TramaFlowBuilder *self, guint max_packets)
+{
+  /* What was followed too early is followed again. */
+  if (!self->at_end && !comes_as_packets_in_order (self))
+    forget (self);
+  self->at_end = TRUE;
+  return follow (self, max_packets);
+}
+
+double
+trama_flow_builder_get_progress (const TramaFlowBuilder *self)
+{
+  guint n_packets = trama_store_n_packets (self->store);
+
+  if (self->build == NULL || n_packets == 0)
+    return 0;
+  return (double) trama_flow_build_get_position (self->build) / n_packets;
+}
+
+TramaFlowTable *
+trama_flow_builder_finish (TramaFlowBuilder *self)
+{
+  g_autoptr (TramaFlowBuilder) owned = self;
+  g_autoptr (GArray) wakeups = NULL;
+
+  trama_flow_builder_step_to_end (self, G_MAXUINT);
+  wakeups = trama_flow_build_finish (self->build);
+  g_clear_pointer (&self->build, trama_flow_build_free);
+  trama_flow_link_calls (self->table, wakeups);
+  return g_steal_pointer (&self->table);
+}
