@@ -19,17 +19,17 @@ typedef struct
   char *filter;
   gboolean no_payload;
   gboolean comments;
-  GHashTable *flows; /* of GUINT_TO_POINTER (number - 1); NULL: all */
+  GHashTable *flows; /* of GUINT_TO_POINTER (number); NULL: all */
 } Options;
 
-/* Conversations are numbered from 1, as "trama-cli flows" lists them. */
+/* Conversations are numbered from 0, as “trama-cli flows” lists them. */
 static gboolean
 add_flow (const char *name, const char *value, gpointer data, GError **error)
 {
   Options *options = data;
   guint64 number;
 
-  if (!g_ascii_string_to_unsigned (value, 10, 1, G_MAXUINT32 - 1, &number, NULL))
+  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT32 - 1, &number, NULL))
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("“%s” is not the number of a conversation"), value);
@@ -37,7 +37,7 @@ add_flow (const char *name, const char *value, gpointer data, GError **error)
     }
   if (options->flows == NULL)
     options->flows = g_hash_table_new (NULL, NULL);
-  g_hash_table_add (options->flows, GUINT_TO_POINTER ((guint) number - 1));
+  g_hash_table_add (options->flows, GUINT_TO_POINTER ((guint) number));
   return TRUE;
 }
 
@@ -105,9 +105,9 @@ check_flows (const Options *options, const TramaFlowTable *table)
   while (g_hash_table_iter_next (&iter, &key, NULL))
     if (GPOINTER_TO_UINT (key) >= trama_flow_table_n_flows (table))
       {
-        g_autofree char *message = g_strdup_printf (_ ("%s: there is no conversation %u; the last is %u"),
-                                                    options->in, GPOINTER_TO_UINT (key) + 1,
-                                                    trama_flow_table_n_flows (table));
+        g_autofree char *message = g_strdup_printf (
+            _ ("%s: there is no conversation %u; there are %u, from 0 on"), options->in,
+            GPOINTER_TO_UINT (key), trama_flow_table_n_flows (table));
 
         trama_cli_complain (message);
         return FALSE;

@@ -98,7 +98,7 @@ def as_wireshark_sees_it():
     source = write("seen.in", mixed())
     before = tshark(source)
     yield from differ("packets", len(before), 6)
-    yield from save(source, "seen.out", "--flow", "1", "--flow", "2")
+    yield from save(source, "seen.out", "--flow", "0", "--flow", "1")
     yield from differ("rows", tshark("seen.out"), before)
     for order in "<>":
         for nanoseconds in (False, True):
@@ -113,12 +113,22 @@ def as_wireshark_sees_it():
 def by_flow():
     """--flow keeps the packets of these conversations and every other block"""
     source = write("flows.in", mixed())
-    yield from save(source, "one.out", "--flow", "2")
+    yield from save(source, "one.out", "--flow", "1")
     yield from differ("packets", tshark("one.out", "udp.port"), [("40123,5000",)])
-    done = cli("save", source, "three.out", "--flow", "3")
+    done = cli("save", source, "three.out", "--flow", "2")
     yield from differ("exit status", done.returncode, 1)
-    yield from lacks("the message", done.stderr, "flows.in", "3", "the last is 2")
+    yield from lacks("the message", done.stderr, "flows.in", "conversation 2", "there are 2")
     yield from differ("a file", pathlib.Path("three.out").exists(), False)
+
+
+@case
+def by_filter():
+    """-f keeps the packets that match, and every other block"""
+    source = write("filter.in", mixed())
+    yield from save(source, "filtered.out", "-f", "udp port 40123")
+    yield from differ("packets", tshark("filtered.out", "udp.port"), [("40123,5000",)])
+    yield from save(source, "unfiltered.out", "-f", "udp")
+    yield from differ("it is the same", pathlib.Path("unfiltered.out").read_bytes() == mixed(), True)
 
 
 @case
@@ -220,7 +230,7 @@ def size_limit():
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (300000, 300000))
 
-    for options in ([], ["--flow", "1"]):
+    for options in ([], ["--flow", "0"]):
         done = cli("save", source, "limit.out", *options, preexec_fn=limit)
         yield from differ("exit status", done.returncode, 1)
         yield from lacks("the message", done.stderr, "limit.out", "larger than is allowed", "after 300000 bytes")

@@ -143,7 +143,7 @@ def rewritten():
 @case
 def chosen():
     """one conversation"""
-    yield from step_all(Save("chosen", bulk(), ["--flow", "1", "--comments"]))
+    yield from step_all(Save("chosen", bulk(), ["--flow", "0", "--comments"]))
 
 
 @case
