@@ -35,11 +35,12 @@ trama_pcapng_measure_block (const guint8 *data,
 gboolean
 trama_pcapng_options_next (TramaPcapngOptions *options)
 {
-  const guint8 *head = options->data + options->at;
   gsize room = options->size - options->at;
+  const guint8 *head;
 
-  if (room < TRAMA_PCAPNG_OPTION_HEADER_BYTES)
+  if (room < TRAMA_PCAPNG_OPTION_HEADER_BYTES) /* there may be no bytes at all */
     return FALSE;
+  head = options->data + options->at;
   options->code = trama_pcapng_get_u16 (head, options->swapped);
   options->length = trama_pcapng_get_u16 (head + 2, options->swapped);
   room -= TRAMA_PCAPNG_OPTION_HEADER_BYTES;
