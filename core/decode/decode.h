@@ -29,7 +29,7 @@ typedef enum
   TRAMA_DECODE_OK,
   TRAMA_DECODE_LINK_UNKNOWN, /* the link type is not decoded */
   TRAMA_DECODE_TRUNCATED,    /* a header goes past the captured bytes */
-  TRAMA_DECODE_MALFORMED,    /* a header contradicts itself or the length on the wire */
+  TRAMA_DECODE_MALFORMED, /* a header contradicts itself or the length on the wire, or there are too many */
 } TramaDecodeStatus;
 
 /* RFC 791, section 3.2; RFC 8200, section 4.5 */

@@ -200,8 +200,11 @@ add_ending (const TramaExplainer *explainer, TramaDecodeStatus status)
   guint missing = (guint) (explainer->length - explainer->captured);
 
   if (status == TRAMA_DECODE_MALFORMED)
-    trama_explainer_add (explainer, 0, 0, 0, N_ ("Malformed"), NULL,
-                         g_strdup (_ ("a header contradicts itself or the length on the wire")));
+    trama_explainer_add (
+        explainer, 0, 0, 0, N_ ("Malformed"), NULL,
+        g_strdup_printf (_ ("a header contradicts itself or the length on the wire, or there are "
+                            "more than %u headers"),
+                         TRAMA_DECODE_HEADERS_MAX));
   if (missing > 0)
     trama_explainer_add (explainer, 0, explainer->captured, 0, N_ ("Not captured"),
                          trama_explainer_count_bytes (missing),

@@ -388,7 +388,9 @@ test_damage (void)
   assert_changed ("udp", 14, 0x44, "  14+1 Header length: 16 bytes (too short: it has 20 at least)\n");
   assert_changed ("udp", 14, 0x55, "  14+1 Version: 5 (not that of IPv4)\n");
   assert_changed ("udp", 17, 0x28, "  16+2 Total length: 40 bytes (3 more than the frame holds)\n");
-  assert_changed ("udp", 17, 0x28, "0+0 Malformed (a header contradicts itself or the length on the wire)\n");
+  assert_changed ("udp", 17, 0x28,
+                  "0+0 Malformed (a header contradicts itself or the length on the wire, or there are more "
+                  "than 16 headers)\n");
   assert_changed ("udp", 39, 0x0c, "46+5 Behind the datagram: “ sir\\n” (5 bytes)\n");
   assert_changed ("raw_syn", 32, 0x40, "  32+1 Data offset: 16 bytes (too short: it has 20 at least)\n");
   assert_changed ("raw_syn", 32, 0xf0, "  32+1 Data offset: 60 bytes (more than the packet holds)\n");
