@@ -156,6 +156,16 @@ segment_kind (const TramaDecoded *decoded)
   return decoded->payload_bytes > 0 ? TRAMA_SEGMENT_DATA : TRAMA_SEGMENT_ACK;
 }
 
+guint32
+trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet)
+{
+  guint32 conversation = TRAMA_FLOW_NONE;
+
+  if (packet < table->conversations->len)
+    conversation = g_array_index (table->conversations, guint32, packet);
+  return conversation != TRAMA_FLOW_NONE ? conversation >> 1 : TRAMA_FLOW_NONE;
+}
+
 void
 trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, TramaSegment *segment)
 {

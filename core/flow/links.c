@@ -221,8 +221,8 @@ trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups)
 void
 trama_flow_clear_links (TramaFlowTable *table)
 {
-  g_array_unref (table->senders);
-  g_array_unref (table->wakings);
+  g_clear_pointer (&table->senders, g_array_unref);
+  g_clear_pointer (&table->wakings, g_array_unref);
   g_free (table->latest_exit);
 }
 
