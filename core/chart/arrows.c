@@ -200,8 +200,6 @@ add_arrow (TramaLayout *layout, guint32 packet)
   if (segment.flow == TRAMA_FLOW_NONE)
     return;
   rails = layout->rail_of_side[segment.flow];
-  if (rails[0] == TRAMA_RAIL_NONE || rails[1] == TRAMA_RAIL_NONE || rails[0] == rails[1])
-    return;
   trama_store_get_packet (layout->self->store, packet, &record);
   arrow.kind = segment.kind;
   arrow.x0 = g_array_index (layout->rails, TramaChartRail, rails[segment.side]).line_x;
@@ -265,10 +263,9 @@ void
 trama_layout_arrows (TramaLayout *layout)
 {
   Chips chips = { layout, g_array_new (FALSE, FALSE, sizeof (TramaRect)) };
-  TramaStore *store = layout->self->store;
 
-  for (guint i = 0; i < trama_store_n_packets (store); i++)
-    add_arrow (layout, trama_store_packet_at (store, i));
+  for (guint i = 0; i < layout->packets->len; i++)
+    add_arrow (layout, g_array_index (layout->packets, guint32, i));
   for (guint i = 0; i < layout->arrows->len; i++)
     {
       TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);

@@ -138,7 +138,7 @@ find_main_flow (const TramaLayout *layout)
     {
       const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, i);
 
-      if (layout->rail_of_side[i][0] == TRAMA_RAIL_NONE || layout->rail_of_side[i][1] == TRAMA_RAIL_NONE)
+      if (!trama_layout_draws_flow (layout, i))
         continue;
       if (main_flow == NULL
           || flow->packets[0] + flow->packets[1] > main_flow->packets[0] + main_flow->packets[1])

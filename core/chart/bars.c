@@ -123,9 +123,9 @@ add_bar (TramaLayout *layout, guint32 index)
   double inset = trama_layout_px (layout, LABEL_INSET_PX);
   TramaChartBar bar = { .call = index, .rail = trama_layout_rail_of_call (layout, call) };
 
-  if (bar.rail == TRAMA_RAIL_NONE)
+  if (bar.rail == TRAMA_RAIL_NONE || call->entry_ns > layout->last_ns)
     return;
-  bar.open = call->exit_ns == TRAMA_TIME_NONE;
+  bar.open = call->exit_ns == TRAMA_TIME_NONE || call->exit_ns > layout->last_ns;
   bar.slept = (call->flags & TRAMA_CALL_SLEPT) != 0 || bar.open;
   bar.y0 = trama_layout_y (layout, call->entry_ns);
   bar.y1 = bar.open ? layout->self->time_scale.height_px : trama_layout_y (layout, call->exit_ns);

@@ -40,6 +40,7 @@ layout_init (TramaLayout *layout, TramaChartPrivate *self)
   layout->self = self;
   layout->scale = self->chart.scale;
   layout->rail_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  layout->packets = g_array_new (FALSE, FALSE, sizeof (guint32));
   layout->columns = g_array_new (FALSE, TRUE, sizeof (TramaChartColumn));
   layout->rails = g_array_new (FALSE, TRUE, sizeof (TramaChartRail));
   layout->wires = g_array_new (FALSE, TRUE, sizeof (TramaChartWire));
@@ -79,6 +80,7 @@ layout_hand_over (TramaLayout *layout)
   HAND_OVER (layout, ticks);
   HAND_OVER (layout, tints);
   HAND_OVER (layout, notes);
+  g_array_unref (layout->packets);
   g_hash_table_unref (layout->rail_of_socket);
   g_free (layout->rail_of_side);
 }
@@ -125,52 +127,46 @@ make_order (const TramaChart *chart)
   return order;
 }
 
-/* Long text needs no more room in time: the notes are not part of the scale. */
-static GArray *
-get_drawn_moments (TramaStore *store)
+/* The columns need no time; they say what is drawn, and that what the time scale must hold. */
+static void
+lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
 {
-  GArray *moments = trama_store_get_moments (store, NULL);
-  guint kept = 0;
+  g_autoptr (GArray) moments = NULL;
+  TramaLayout layout;
 
-  for (guint i = 0; i < moments->len; i++)
-    if (g_array_index (moments, TramaMoment, i).kind != TRAMA_MOMENT_NOTE)
-      g_array_index (moments, TramaMoment, kept++) = g_array_index (moments, TramaMoment, i);
-  g_array_set_size (moments, kept);
-  return moments;
+  layout_init (&layout, self);
+  trama_layout_columns (&layout);
+  trama_layout_choose (&layout);
+  moments = trama_layout_get_moments (&layout);
+  if (moments->len > 0)
+    self->chart.span = (TramaSpan){ g_array_index (moments, TramaMoment, 0).time_ns,
+                                    g_array_index (moments, TramaMoment, moments->len - 1).time_ns };
+  trama_scale_init (&self->time_scale, moments, options, self->chart.scale);
+  self->chart.ns_per_px = self->time_scale.ns_per_px;
+  self->chart.body_px = self->time_scale.height_px;
+  trama_layout_bars (&layout);
+  trama_layout_arrows (&layout);
+  trama_layout_states (&layout);
+  trama_layout_axis (&layout);
+  layout_hand_over (&layout);
 }
 
 TramaChart *
 trama_chart_new (TramaFlowTable *table, const TramaChartOptions *options)
 {
   TramaChartPrivate *self = g_new0 (TramaChartPrivate, 1);
-  TramaStore *store = trama_flow_table_get_store (table);
-  g_autoptr (GArray) moments = get_drawn_moments (store);
-  TramaLayout layout;
 
   g_atomic_ref_count_init (&self->ref_count);
   self->table = trama_flow_table_ref (table);
-  self->store = store;
+  self->store = trama_flow_table_get_store (table);
   self->mode = options->mode;
   self->strings = g_string_chunk_new (4096);
   self->bar_of_call = g_hash_table_new (NULL, NULL);
   self->arrow_of_packet = g_hash_table_new (NULL, NULL);
   self->chart.width_px = options->width_px;
-  self->chart.scale = choose_scale (options, trama_store_n_actors (store));
+  self->chart.scale = choose_scale (options, trama_store_n_actors (self->store));
   self->chart.header_px = HEADER_PX * self->chart.scale;
-  trama_store_get_span (store, &self->chart.span);
-  if (moments->len > 0)
-    self->chart.span.start_ns = g_array_index (moments, TramaMoment, 0).time_ns;
-  trama_scale_init (&self->time_scale, moments, options, self->chart.scale);
-  self->chart.ns_per_px = self->time_scale.ns_per_px;
-  self->chart.body_px = self->time_scale.height_px;
-
-  layout_init (&layout, self);
-  trama_layout_columns (&layout);
-  trama_layout_bars (&layout);
-  trama_layout_arrows (&layout);
-  trama_layout_states (&layout);
-  trama_layout_axis (&layout);
-  layout_hand_over (&layout);
+  lay_out (self, options);
   self->order = make_order (&self->chart);
   return &self->chart;
 }

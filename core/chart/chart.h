@@ -160,7 +160,7 @@ typedef struct
   double body_px;   /* the whole of it, not what is in view */
   double scale;     /* of every size of the design: text_scale, less in a narrow chart */
   double ns_per_px; /* in effect */
-  TramaSpan span;   /* of the trace */
+  TramaSpan span;   /* of what is drawn */
   double gutter_px; /* x where the time gutter ends */
 
   guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;

@@ -8,6 +8,13 @@
 
 #define TRAMA_RAIL_NONE G_MAXUINT32
 
+/*
+ * What is drawn of a trace: the packets of conversations whose two sides have a
+ * column, and the calls; of each at most this many, the beginning, because a ladder
+ * of a million arrows tells nothing and takes the memory of the whole machine.
+ */
+#define TRAMA_LAYOUT_DRAWN_MAX 20000
+
 typedef struct
 {
   TramaChart chart; /* first: what the others see */
@@ -29,6 +36,8 @@ typedef struct
   double scale;
   GHashTable *rail_of_socket; /* guint64 id → rail + 1 */
   guint32 (*rail_of_side)[2]; /* by flow: TRAMA_RAIL_NONE: not drawn */
+  GArray *packets;            /* of guint32: those that are drawn, in order of time */
+  gint64 last_ns;             /* what begins later is left out */
 
   GArray *columns, *rails, *wires, *bars, *arrows, *bands, *lifelines;
   GArray *badges, *links, *tears, *ticks, *tints, *notes;
@@ -51,8 +60,15 @@ guint32 trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket);
 /* TRAMA_RAIL_NONE: the call belongs to no column. */
 guint32 trama_layout_rail_of_call (const TramaLayout *layout, const TramaCall *call);
 
+/* Whether a conversation is drawn: both its sides have a place. */
+gboolean trama_layout_draws_flow (const TramaLayout *layout, guint32 flow);
+
+/* The moments of what was chosen, as trama_store_get_moments. */
+GArray *trama_layout_get_moments (const TramaLayout *layout);
+
 /* The parts, in the order in which they are made. */
 void trama_layout_columns (TramaLayout *layout);
+void trama_layout_choose (TramaLayout *layout);
 void trama_layout_bars (TramaLayout *layout);
 void trama_layout_arrows (TramaLayout *layout);
 void trama_layout_states (TramaLayout *layout);

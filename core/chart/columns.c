@@ -307,17 +307,32 @@ summarise_wire (const TramaLayout *layout, guint32 left_column)
   if (!trama_store_packets_observed (layout->self->store))
     return g_strdup (_ ("packets not observed"));
   count = g_strdup_printf (ngettext ("%u packet", "%u packets", packets), packets);
-  if (protocols == 0 || protocols >= G_N_ELEMENTS (names))
+  if (protocols > 0 && protocols < G_N_ELEMENTS (names))
+    {
+      g_autofree char *plain = g_steal_pointer (&count);
+
+      count = g_strdup_printf ("%s · %s", names[protocols], plain);
+    }
+  if (packets <= TRAMA_LAYOUT_DRAWN_MAX)
     return g_steal_pointer (&count);
-  return g_strdup_printf ("%s · %s", names[protocols], count);
+  /* Translators: "TCP · 1000000 packets · the first 20000 are drawn". */
+  return g_strdup_printf (_ ("%s · the first %d are drawn"), count, TRAMA_LAYOUT_DRAWN_MAX);
+}
+
+/* A capture that does not name its interface leaves it open. */
+static const char *
+get_wire_name (const TramaLayout *layout)
+{
+  TramaStore *store = layout->self->store;
+
+  if (trama_store_n_interfaces (store) > 0 && trama_store_get_interface (store, 0)->name != NULL)
+    return trama_store_get_interface (store, 0)->name;
+  return trama_store_get_ground (store) != NULL ? "lo" : "";
 }
 
 static void
 place_wires (TramaLayout *layout)
 {
-  TramaStore *store = layout->self->store;
-  const char *name = trama_store_n_interfaces (store) > 0 ? trama_store_get_interface (store, 0)->name : NULL;
-
   for (guint32 i = 0; i + 1 < layout->columns->len; i++)
     {
       const TramaChartColumn *left = &g_array_index (layout->columns, TramaChartColumn, i);
@@ -325,7 +340,7 @@ place_wires (TramaLayout *layout)
       TramaChartWire wire = {
         .x0 = left->x1,
         .x1 = left[1].x0,
-        .name = trama_layout_keep (layout, name != NULL ? name : "lo"),
+        .name = trama_layout_keep (layout, get_wire_name (layout)),
         .summary = trama_layout_keep (layout, summary),
       };
 

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart_private.h"
+
+gboolean
+trama_layout_draws_flow (const TramaLayout *layout, guint32 flow)
+{
+  const guint32 *rails;
+
+  if (flow == TRAMA_FLOW_NONE)
+    return FALSE;
+  rails = layout->rail_of_side[flow];
+  return rails[0] != TRAMA_RAIL_NONE && rails[1] != TRAMA_RAIL_NONE && rails[0] != rails[1];
+}
+
+static gint64
+packet_time (const TramaLayout *layout, guint32 packet)
+{
+  TramaPacket record;
+
+  trama_store_get_packet (layout->self->store, packet, &record);
+  return record.time_ns;
+}
+
+/* Returns when the last one was, or TRAMA_TIME_NONE when all of them are drawn. */
+static gint64
+choose_packets (TramaLayout *layout)
+{
+  TramaStore *store = layout->self->store;
+
+  for (guint position = 0; position < trama_store_n_packets (store); position++)
+    {
+      guint32 packet = trama_store_packet_at (store, position);
+
+      if (!trama_layout_draws_flow (layout,
+                                    trama_flow_table_get_flow_of_packet (layout->self->table, packet)))
+        continue;
+      if (layout->packets->len == TRAMA_LAYOUT_DRAWN_MAX)
+        return packet_time (layout, g_array_index (layout->packets, guint32, TRAMA_LAYOUT_DRAWN_MAX - 1));
+      g_array_append_val (layout->packets, packet);
+    }
+  return TRAMA_TIME_NONE;
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static gint64
+choose_calls (TramaLayout *layout)
+{
+  TramaStore *store = layout->self->store;
+  guint n_calls = trama_store_n_calls (store);
+  g_autofree gint64 *times = NULL;
+
+  if (n_calls <= TRAMA_LAYOUT_DRAWN_MAX)
+    return TRAMA_TIME_NONE;
+  times = g_new (gint64, n_calls);
+  for (guint i = 0; i < n_calls; i++)
+    times[i] = trama_store_get_call (store, i)->entry_ns;
+  qsort (times, n_calls, sizeof *times, compare_times);
+  return times[TRAMA_LAYOUT_DRAWN_MAX - 1];
+}
+
+void
+trama_layout_choose (TramaLayout *layout)
+{
+  gint64 packets_ns = choose_packets (layout);
+  gint64 calls_ns = choose_calls (layout);
+  guint kept = 0;
+
+  layout->last_ns = G_MAXINT64;
+  if (packets_ns != TRAMA_TIME_NONE)
+    layout->last_ns = packets_ns;
+  if (calls_ns != TRAMA_TIME_NONE)
+    layout->last_ns = MIN (layout->last_ns, calls_ns);
+  while (kept < layout->packets->len
+         && packet_time (layout, g_array_index (layout->packets, guint32, kept)) <= layout->last_ns)
+    kept++;
+  g_array_set_size (layout->packets, kept);
+}
+
+static int
+compare_moments (gconstpointer a, gconstpointer b)
+{
+  const TramaMoment *x = a, *y = b;
+
+  if (x->time_ns != y->time_ns)
+    return x->time_ns < y->time_ns ? -1 : 1;
+  return x->kind < y->kind ? -1 : x->kind > y->kind;
+}
+
+static void
+add_moment (GArray *moments, gint64 time_ns, TramaMomentKind kind, guint32 index)
+{
+  TramaMoment moment = { time_ns, kind, index };
+
+  if (time_ns != TRAMA_TIME_NONE)
+    g_array_append_val (moments, moment);
+}
+
+GArray *
+trama_layout_get_moments (const TramaLayout *layout)
+{
+  TramaStore *store = layout->self->store;
+  GArray *moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
+
+  for (guint i = 0; i < layout->packets->len; i++)
+    {
+      guint32 packet = g_array_index (layout->packets, guint32, i);
+
+      add_moment (moments, packet_time (layout, packet), TRAMA_MOMENT_PACKET, packet);
+    }
+  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (store, i);
+
+      if (call->entry_ns > layout->last_ns)
+        continue;
+      add_moment (moments, call->entry_ns, TRAMA_MOMENT_ENTRY, i);
+      if (call->exit_ns <= layout->last_ns)
+        add_moment (moments, call->exit_ns, TRAMA_MOMENT_EXIT, i);
+    }
+  g_array_sort (moments, compare_moments);
+  return moments;
+}
