@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/flow/builder.h"
 #include "ui/feed.h"
 
+#include <glib/gi18n-lib.h>
+
 #define UPDATE_INTERVAL_MS 50
+
+/* More than this is not understood anew at each update. */
+#define SMALL_TRACE_EVENTS 20000
+
+/* Of packets; some ten milliseconds. */
+#define SLICE_PACKETS 100000
+
+/* Of the progress: reading, the rest is understanding. */
+#define READING_PART 0.6
 
 struct _TramaFeed
 {
@@ -10,9 +24,12 @@ struct _TramaFeed
   /* owned */
   TramaViewState *state;
   TramaSource *source;
+  TramaFlowBuilder *builder; /* NULL when the table is complete */
+  GError *error;             /* of the source, until it is told */
 
   /* state */
   guint update_id;
+  guint slice_id;
   gboolean running;
   gboolean shown; /* the view state shows this source, not the one before */
 };
@@ -20,6 +37,7 @@ struct _TramaFeed
 enum
 {
   PROP_RUNNING = 1,
+  PROP_PROGRESS,
   N_PROPERTIES,
 };
 
@@ -45,19 +63,31 @@ set_running (TramaFeed *self, gboolean running)
 }
 
 static void
+show_table (TramaFeed *self, TramaFlowTable *table)
+{
+  trama_view_state_set_table (self->state, table, self->shown);
+  self->shown = TRUE;
+}
+
+static gboolean
+is_small (TramaStore *store)
+{
+  return trama_store_n_packets (store) + trama_store_n_calls (store) <= SMALL_TRACE_EVENTS;
+}
+
+static void
 update (TramaFeed *self)
 {
   TramaStore *store = trama_source_get_store (self->source);
   g_autoptr (TramaFlowTable) table = NULL;
   TramaSpan span;
 
-  if (trama_store_get_span (store, &span))
-    table = trama_flow_table_new (store);
-  if (table != NULL || !self->running)
+  if (trama_store_get_span (store, &span) && (!self->shown || is_small (store)))
     {
-      trama_view_state_set_table (self->state, table, self->shown);
-      self->shown = TRUE;
+      table = trama_flow_table_new (store);
+      show_table (self, table);
     }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
 }
 
@@ -74,23 +104,58 @@ on_update_due (gpointer user_data)
 static void
 on_changed (TramaSource *source, TramaFeed *self)
 {
+  trama_flow_builder_step (self->builder, SLICE_PACKETS);
   if (self->update_id == 0)
     self->update_id = g_timeout_add (UPDATE_INTERVAL_MS, on_update_due, self);
+}
+
+/* The whole trace, or nothing of it when there is nothing. */
+static void
+complete (TramaFeed *self)
+{
+  g_autoptr (TramaFlowTable) table = trama_flow_builder_finish (g_steal_pointer (&self->builder));
+  g_autoptr (GError) error = g_steal_pointer (&self->error);
+  TramaSpan span;
+
+  set_running (self, FALSE);
+  show_table (self, trama_store_get_span (trama_flow_table_get_store (table), &span) ? table : NULL);
+  g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
+  g_signal_emit (self, signals[SIGNAL_FINISHED], 0, error);
+}
+
+static gboolean
+on_slice (gpointer user_data)
+{
+  TramaFeed *self = user_data;
+
+  if (trama_flow_builder_step_to_end (self->builder, SLICE_PACKETS))
+    {
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+      return G_SOURCE_CONTINUE;
+    }
+  self->slice_id = 0;
+  complete (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
 on_finished (TramaSource *source, const GError *error, TramaFeed *self)
 {
   g_clear_handle_id (&self->update_id, g_source_remove);
-  set_running (self, FALSE);
-  update (self);
-  g_signal_emit (self, signals[SIGNAL_FINISHED], 0, error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  if (is_small (trama_source_get_store (source)))
+    complete (self);
+  else
+    self->slice_id = g_idle_add (on_slice, self);
 }
 
 static void
 drop_source (TramaFeed *self)
 {
   g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_pointer (&self->builder, trama_flow_builder_free);
+  g_clear_error (&self->error);
   if (self->source == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->source, self);
@@ -103,6 +168,7 @@ take_source (TramaFeed *self, TramaSource *source)
 {
   drop_source (self);
   self->source = source;
+  self->builder = trama_flow_builder_new (trama_source_get_store (source));
   self->shown = FALSE;
   g_signal_connect (source, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect (source, "finished", G_CALLBACK (on_finished), self);
@@ -119,6 +185,20 @@ dispose (GObject *object)
   G_OBJECT_CLASS (trama_feed_parent_class)->dispose (object);
 }
 
+static double
+get_progress (TramaFeed *self)
+{
+  double reading;
+
+  if (!self->running)
+    return -1;
+  reading = trama_source_get_progress (self->source);
+  if (reading < 0 || self->builder == NULL)
+    return -1;
+  return reading * READING_PART
+         + trama_flow_builder_get_progress (self->builder) * (1 - READING_PART) * reading;
+}
+
 static void
 get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -126,6 +206,8 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 
   if (id == PROP_RUNNING)
     g_value_set_boolean (value, self->running);
+  else if (id == PROP_PROGRESS)
+    g_value_set_double (value, get_progress (self));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -139,6 +221,8 @@ trama_feed_class_init (TramaFeedClass *klass)
   object_class->get_property = get_property;
 
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1,
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
@@ -179,11 +263,27 @@ trama_feed_open (TramaFeed *self, const char *path)
   take_source (self, trama_source_open (path));
 }
 
+/* What was shown first stays; the trace is whole, but not the picture. */
+static void
+stop_understanding (TramaFeed *self)
+{
+  g_autoptr (GError) error = g_steal_pointer (&self->error);
+
+  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_pointer (&self->builder, trama_flow_builder_free);
+  if (error == NULL)
+    error = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
+  set_running (self, FALSE);
+  g_signal_emit (self, signals[SIGNAL_FINISHED], 0, error);
+}
+
 void
 trama_feed_stop (TramaFeed *self)
 {
   g_return_if_fail (TRAMA_IS_FEED (self));
-  if (self->source != NULL)
+  if (self->slice_id != 0)
+    stop_understanding (self);
+  else if (self->source != NULL)
     trama_source_stop (self->source);
 }
 

@@ -9,7 +9,11 @@
  * One source at a time; starting another stops the one before and forgets it. The
  * old picture stays until the new source has something to show.
  *
- * Property "running" says whether more may come.
+ * A large trace is shown twice: as far as it has come when it began to come, and
+ * whole. In between it is read and understood in slices that keep nobody waiting.
+ *
+ * Properties: "running" says whether more may come; "progress" how far it is, 0 … 1,
+ * -1 when that is not known.
  * Signals:
  *   "updated"            the view state has what has arrived; twenty times a second at most
  *   "finished" (GError*) as of TramaSource; the view state is complete

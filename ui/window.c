@@ -164,6 +164,17 @@ failure_title (TramaWindow *self, const GError *error)
 }
 
 static void
+on_progress (TramaFeed *feed, GParamSpec *pspec, TramaWindow *self)
+{
+  double progress;
+
+  g_object_get (feed, "progress", &progress, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), progress >= 0);
+  if (progress >= 0)
+    gtk_progress_bar_set_fraction (self->progress, progress);
+}
+
+static void
 on_feed_updated (TramaFeed *feed, TramaWindow *self)
 {
   TramaStore *store = trama_feed_get_store (feed);
@@ -385,6 +396,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, run_stack);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, notices);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, progress);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, toast);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, outer);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, inner);
@@ -431,6 +443,8 @@ trama_window_init (TramaWindow *self)
   g_signal_connect (self->feed, "updated", G_CALLBACK (on_feed_updated), self);
   g_signal_connect (self->feed, "finished", G_CALLBACK (on_feed_finished), self);
   g_signal_connect_swapped (self->feed, "notify::running", G_CALLBACK (update_header), self);
+  g_signal_connect (self->feed, "notify::running", G_CALLBACK (on_progress), self);
+  g_signal_connect (self->feed, "notify::progress", G_CALLBACK (on_progress), self);
   update_header (self);
 }
 

@@ -24,6 +24,7 @@ struct _TramaWindow
   GtkPaned *inner;
   TramaSessionList *sessions;
   GtkStack *stage;
+  GtkProgressBar *progress;
   GtkImage *status_icon;
   GtkLabel *status_title;
   GtkLabel *status_text;

@@ -577,6 +577,17 @@ trama_source_is_running (TramaSource *self)
   return !self->finished;
 }
 
+double
+trama_source_get_progress (TramaSource *self)
+{
+  struct stat status;
+
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), -1);
+  if (self->spool != NULL || self->bytes_fd < 0 || fstat (self->bytes_fd, &status) < 0 || status.st_size == 0)
+    return -1;
+  return MIN ((double) trama_parser_get_offset (self->parser) / (double) status.st_size, 1);
+}
+
 void
 trama_source_stop (TramaSource *self)
 {

@@ -59,6 +59,9 @@ const char *trama_source_get_format (TramaSource *source);
 /* What is wrong with the file, in English, static, and at which byte. NULL: nothing. */
 const char *trama_source_get_damage (TramaSource *source, guint64 *offset);
 
+/* How much of a file has been read, 0 … 1; -1 when nobody knows how much there is. */
+double trama_source_get_progress (TramaSource *source);
+
 /* Ends the helper and the reading; "finished" follows. Does nothing when it has ended. */
 void trama_source_stop (TramaSource *source);
 
