@@ -24,6 +24,15 @@ typedef struct
   int (*run) (int argc, char **argv);
 } Command;
 
+/* In columns of characters; printf counts bytes. */
+static void
+print_padded (const char *text, glong width)
+{
+  glong missing = width - g_utf8_strlen (text, -1);
+
+  printf ("%s%*s", text, (int) MAX (missing, 0) + 1, "");
+}
+
 static int
 list_sessions (int argc, char **argv)
 {
@@ -38,8 +47,10 @@ list_sessions (int argc, char **argv)
       const char *domain = trama_domain_name (trama_session_get_domain (session));
       const char *type = trama_type_name (trama_session_get_type (session));
 
-      printf ("%-16s %-28s %-10s %s\n", trama_session_get_name (session), trama_session_get_title (session),
-              domain != NULL ? domain : "-", type != NULL ? type : "-");
+      print_padded (trama_session_get_name (session), 16);
+      print_padded (trama_session_get_title (session), 28);
+      print_padded (domain != NULL ? domain : "-", 10);
+      printf ("%s\n", type != NULL ? type : "-");
     }
   return trama_cli_end_output ();
 }

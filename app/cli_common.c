@@ -4,6 +4,7 @@
 #include "app/cli_common.h"
 
 #include <errno.h>
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 
@@ -48,15 +49,27 @@ on_finished (TramaSource *source, GError *error, gpointer data)
   g_main_loop_quit (wait->loop);
 }
 
+/* What came until then is shown, and nothing stays behind. */
+static gboolean
+on_interrupt (gpointer source)
+{
+  trama_source_stop (source);
+  return G_SOURCE_CONTINUE;
+}
+
 gboolean
 trama_cli_wait (TramaSource *source)
 {
   Wait wait = { g_main_loop_new (NULL, FALSE), NULL };
+  guint interrupts[] = { g_unix_signal_add (SIGINT, on_interrupt, source),
+                         g_unix_signal_add (SIGTERM, on_interrupt, source) };
   gboolean ok;
 
   g_signal_connect (source, "finished", G_CALLBACK (on_finished), &wait);
   g_main_loop_run (wait.loop);
   g_main_loop_unref (wait.loop);
+  for (gsize i = 0; i < G_N_ELEMENTS (interrupts); i++)
+    g_source_remove (interrupts[i]);
   ok = wait.error == NULL;
   if (!ok)
     trama_cli_complain (wait.error->message);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -93,6 +94,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *locale = trama_get_locale_folder ();
 
+  signal (SIGINT, SIG_IGN); /* Ctrl+C reaches everyone; who asked for the session stops it well */
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
