@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/flow/annotate.h"
 #include "core/flow/builder.h"
 #include "ui/feed.h"
 
@@ -302,9 +303,21 @@ trama_feed_get_store (TramaFeed *self)
 }
 
 gboolean
-trama_feed_save (TramaFeed *self, const char *path, GError **error)
+trama_feed_save (TramaFeed *self, const char *path, TramaFeedSaveFlags flags, GError **error)
 {
+  g_autoptr (TramaFlowTable) table = NULL;
+  TramaAnnotator annotator = { .without_data = (flags & TRAMA_FEED_SAVE_NO_PAYLOAD) != 0 };
+  TramaRewriteOptions options = { .no_payload = annotator.without_data, .user_data = &annotator };
+
   g_return_val_if_fail (TRAMA_IS_FEED (self), FALSE);
   g_return_val_if_fail (self->source != NULL, FALSE);
-  return trama_source_save (self->source, path, error);
+  if (flags == TRAMA_FEED_SAVE_WHOLE)
+    return trama_source_save (self->source, path, error);
+  if (flags & TRAMA_FEED_SAVE_WITH_COMMENTS)
+    {
+      table = trama_flow_table_new (trama_source_get_store (self->source));
+      annotator.table = table;
+      options.annotate = trama_annotator_annotate;
+    }
+  return trama_source_save_rewritten (self->source, path, &options, error);
 }

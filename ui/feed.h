@@ -31,5 +31,12 @@ gboolean trama_feed_is_running (TramaFeed *feed);
 /* What has arrived so far. Borrowed; NULL before the first source. */
 TramaStore *trama_feed_get_store (TramaFeed *feed);
 
-/* See trama_source_save (). Asserts that there is a store. */
-gboolean trama_feed_save (TramaFeed *feed, const char *path, GError **error);
+typedef enum
+{
+  TRAMA_FEED_SAVE_WHOLE = 0,             /* byte for byte */
+  TRAMA_FEED_SAVE_NO_PAYLOAD = 1 << 0,   /* headers only */
+  TRAMA_FEED_SAVE_WITH_COMMENTS = 1 << 1 /* the calls also as packet comments, which Wireshark shows */
+} TramaFeedSaveFlags;
+
+/* See trama_source_save () and core/trace/rewrite.h. Asserts that there is a store. */
+gboolean trama_feed_save (TramaFeed *feed, const char *path, TramaFeedSaveFlags flags, GError **error);

@@ -16,6 +16,8 @@ static const TramaFileKind trace_kinds[] = {
 
 static const TramaFileKind readable_kinds[] = {
   { N_ ("pcapng trace"), ".pcapng" },
+  { N_ ("pcap capture"), ".pcap" },
+  { N_ ("compressed capture"), ".gz" },
   { N_ ("Trama session"), ".session" },
 };
 
@@ -77,15 +79,20 @@ report_written (TramaWindow *self, const char *path, const GError *error)
   trama_toast_show (self->toast, text);
 }
 
-void
-trama_window_save (TramaWindow *self, const char *path)
+static void
+save_trace (TramaWindow *self, const char *path, TramaFeedSaveFlags flags)
 {
   g_autoptr (GError) error = NULL;
 
-  g_return_if_fail (TRAMA_IS_WINDOW (self));
-
-  trama_feed_save (self->feed, path, &error);
+  trama_feed_save (self->feed, path, flags, &error);
   report_written (self, path, error);
+}
+
+void
+trama_window_save (TramaWindow *self, const char *path)
+{
+  g_return_if_fail (TRAMA_IS_WINDOW (self));
+  save_trace (self, path, TRAMA_FEED_SAVE_WHOLE);
 }
 
 void
@@ -144,6 +151,36 @@ on_save (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   trama_dialogs_save (GTK_WINDOW (user_data), _ ("Save the Trace"), name, trace_kinds,
                       G_N_ELEMENTS (trace_kinds), save_path, user_data);
+}
+
+static void
+save_for_wireshark (gpointer owner, const char *path)
+{
+  save_trace (owner, path, TRAMA_FEED_SAVE_WITH_COMMENTS);
+}
+
+static void
+on_save_for_wireshark (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autofree char *name = suggest_name (user_data, ".pcapng");
+
+  trama_dialogs_save (GTK_WINDOW (user_data), _ ("Save with the Calls as Packet Comments"), name, trace_kinds,
+                      G_N_ELEMENTS (trace_kinds), save_for_wireshark, user_data);
+}
+
+static void
+save_headers (gpointer owner, const char *path)
+{
+  save_trace (owner, path, TRAMA_FEED_SAVE_NO_PAYLOAD);
+}
+
+static void
+on_save_headers (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autofree char *name = suggest_name (user_data, ".pcapng");
+
+  trama_dialogs_save (GTK_WINDOW (user_data), _ ("Save without Payload"), name, trace_kinds,
+                      G_N_ELEMENTS (trace_kinds), save_headers, user_data);
 }
 
 static void
@@ -244,6 +281,8 @@ trama_window_add_actions (TramaWindow *self)
     { .name = "stop", .activate = on_stop },
     { .name = "open", .activate = on_open },
     { .name = "save", .activate = on_save },
+    { .name = "save-for-wireshark", .activate = on_save_for_wireshark },
+    { .name = "save-headers", .activate = on_save_headers },
     { .name = "export", .activate = on_export },
     { .name = "zoom-in", .activate = on_zoom_in },
     { .name = "zoom-out", .activate = on_zoom_out },
@@ -278,6 +317,8 @@ trama_window_update_actions (TramaWindow *self)
   enable (self, "run", self->session != NULL || (record != NULL && record->text != NULL));
   enable (self, "stop", trama_feed_is_running (self->feed));
   enable (self, "save", any);
+  enable (self, "save-for-wireshark", any);
+  enable (self, "save-headers", any);
   enable (self, "export", any);
   enable (self, "zoom-in", any);
   enable (self, "zoom-out", any);
