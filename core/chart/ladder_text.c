@@ -28,22 +28,22 @@ write_changes_before (TramaTextLadder *ladder, gint64 time_ns)
 {
   for (; ladder->next_change < trama_flow_table_n_changes (ladder->table); ladder->next_change++)
     {
-      const TramaStateChange *change = trama_flow_table_get_change (ladder->table, ladder->next_change);
-      const TramaSocket *socket = trama_flow_table_find_socket (ladder->table, change->socket);
+      const TramaStateChange change = trama_flow_table_get_change (ladder->table, ladder->next_change);
+      const TramaSocket *socket = trama_flow_table_find_socket (ladder->table, change.socket);
       g_autofree char *label = NULL;
 
-      if (change->time_ns >= time_ns)
+      if (change.time_ns >= time_ns)
         return;
       if (ladder->shown[ladder->next_change])
         continue;
-      label = trama_text_state_label (change->state);
+      label = trama_text_state_label (change.state);
       trama_text_line_begin (ladder);
-      trama_text_line_put_time (ladder, change->time_ns);
-      if (change->flow != TRAMA_FLOW_NONE)
+      trama_text_line_put_time (ladder, change.time_ns);
+      if (change.flow != TRAMA_FLOW_NONE)
         trama_text_line_put_beside (
             ladder,
-            trama_text_columns_of_side (ladder, trama_flow_table_get_flow (ladder->table, change->flow),
-                                        change->side),
+            trama_text_columns_of_side (ladder, trama_flow_table_get_flow (ladder->table, change.flow),
+                                        change.side),
             label);
       else
         trama_text_line_put_beside (
@@ -63,7 +63,7 @@ trama_text_find_change (const TramaTextLadder *ladder, gint64 time_ns)
     {
       guint middle = low + (high - low) / 2;
 
-      if (trama_flow_table_get_change (ladder->table, middle)->time_ns < time_ns)
+      if (trama_flow_table_get_change (ladder->table, middle).time_ns < time_ns)
         low = middle + 1;
       else
         high = middle;
@@ -80,14 +80,14 @@ take_change_of_call (TramaTextLadder *ladder, const TramaCall *call)
   for (guint i = trama_text_find_change (ladder, call->exit_ns);
        i < trama_flow_table_n_changes (ladder->table); i++)
     {
-      const TramaStateChange *change = trama_flow_table_get_change (ladder->table, i);
+      const TramaStateChange change = trama_flow_table_get_change (ladder->table, i);
 
-      if (change->time_ns > call->exit_ns)
+      if (change.time_ns > call->exit_ns)
         break;
-      if (change->flow != TRAMA_FLOW_NONE || change->socket != call->socket)
+      if (change.flow != TRAMA_FLOW_NONE || change.socket != call->socket)
         continue;
       ladder->shown[i] = TRUE;
-      return change->state;
+      return change.state;
     }
   return TRAMA_TCP_UNKNOWN;
 }

@@ -71,27 +71,27 @@ list_tracks (const TramaLayout *layout)
 
   for (guint i = 0; i < trama_flow_table_n_changes (layout->self->table); i++)
     {
-      const TramaStateChange *change = trama_flow_table_get_change (layout->self->table, i);
-      guint32 rail = rail_of_change (layout, change);
+      const TramaStateChange change = trama_flow_table_get_change (layout->self->table, i);
+      guint32 rail = rail_of_change (layout, &change);
       Track *track;
 
       if (rail == TRAMA_RAIL_NONE)
         continue;
-      track = find_track (tracks, change);
+      track = find_track (tracks, &change);
       if (track == NULL)
         {
           track = g_new0 (Track, 1);
           track->rail = rail;
-          track->flow = change->flow;
-          track->side = change->side;
-          track->socket = change->socket;
+          track->flow = change.flow;
+          track->side = change.side;
+          track->socket = change.socket;
           track->changes = g_array_new (FALSE, FALSE, sizeof (guint));
-          track->start_ns = change->time_ns;
-          track->listens = change->flow == TRAMA_FLOW_NONE && change->state == TRAMA_TCP_LISTEN;
+          track->start_ns = change.time_ns;
+          track->listens = change.flow == TRAMA_FLOW_NONE && change.state == TRAMA_TCP_LISTEN;
           g_ptr_array_add (tracks, track);
         }
       g_array_append_val (track->changes, i);
-      track->end_ns = change->state == TRAMA_TCP_CLOSED ? change->time_ns : G_MAXINT64;
+      track->end_ns = change.state == TRAMA_TCP_CLOSED ? change.time_ns : G_MAXINT64;
     }
   return tracks;
 }
@@ -148,6 +148,14 @@ y_of_change (const TramaLayout *layout, const TramaStateChange *change)
   return y;
 }
 
+static double
+y_of_change_at (const TramaLayout *layout, guint index)
+{
+  const TramaStateChange change = trama_flow_table_get_change (layout->self->table, index);
+
+  return y_of_change (layout, &change);
+}
+
 static void
 name_band (TramaLayout *layout, TramaChartBand *band, const Track *track)
 {
@@ -179,15 +187,14 @@ y_of_last_knowledge (const TramaLayout *layout, const Track *track)
 static void
 add_band (TramaLayout *layout, const Track *track, guint change_index, guint next_index, double x0, double x1)
 {
-  const TramaStateChange *change = trama_flow_table_get_change (layout->self->table, change_index);
-  TramaChartBand band = { .rail = track->rail, .state = change->state, .x0 = x0, .x1 = x1 };
+  const TramaStateChange change = trama_flow_table_get_change (layout->self->table, change_index);
+  TramaChartBand band = { .rail = track->rail, .state = change.state, .x0 = x0, .x1 = x1 };
 
-  if (change->state == TRAMA_TCP_CLOSED || change->state == TRAMA_TCP_UNKNOWN)
+  if (change.state == TRAMA_TCP_CLOSED || change.state == TRAMA_TCP_UNKNOWN)
     return;
-  band.y0 = y_of_change (layout, change);
+  band.y0 = y_of_change (layout, &change);
   band.fades = next_index == G_MAXUINT;
-  band.y1 = band.fades ? y_of_last_knowledge (layout, track)
-                       : y_of_change (layout, trama_flow_table_get_change (layout->self->table, next_index));
+  band.y1 = band.fades ? y_of_last_knowledge (layout, track) : y_of_change_at (layout, next_index);
   if (band.y1 <= band.y0)
     return;
   name_band (layout, &band, track);
@@ -222,7 +229,7 @@ first_connection_y (const TramaLayout *layout, GPtrArray *tracks, guint32 rail)
       guint first = g_array_index (track->changes, guint, 0);
 
       if (track->rail == rail && !track->listens)
-        y = MIN (y, y_of_change (layout, trama_flow_table_get_change (layout->self->table, first)));
+        y = MIN (y, y_of_change_at (layout, first));
     }
   return y;
 }

@@ -24,14 +24,14 @@ take_changes_of_packet (TramaTextLadder *ladder, guint32 flow, gint64 time_ns, g
   for (guint i = trama_text_find_change (ladder, time_ns); i < trama_flow_table_n_changes (ladder->table);
        i++)
     {
-      const TramaStateChange *change = trama_flow_table_get_change (ladder->table, i);
+      const TramaStateChange change = trama_flow_table_get_change (ladder->table, i);
 
-      if (change->time_ns > time_ns)
+      if (change.time_ns > time_ns)
         break;
-      if (change->flow != flow || ladder->shown[i])
+      if (change.flow != flow || ladder->shown[i])
         continue;
       ladder->shown[i] = TRUE;
-      states[change->side] = change->state;
+      states[change.side] = change.state;
     }
 }
 

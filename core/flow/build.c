@@ -275,7 +275,7 @@ follow_sequence (TramaFlow *flow, Following *following, guint side, const TramaD
 static void
 add_change (Build *build, guint flow, guint side, guint8 state, gint64 time_ns)
 {
-  TramaStateChange change = { .time_ns = time_ns, .flow = flow, .side = (guint8) side, .state = state };
+  TramaFlowChange change = { .time_ns = time_ns, .of = flow, .side = (guint8) side, .state = state };
 
   following_at (build, flow)->last_change[side] = build->table->changes->len;
   g_array_append_val (build->table->changes, change);
@@ -288,7 +288,7 @@ withdraw_change (Build *build, guint flow, guint side)
   guint32 index = following_at (build, flow)->last_change[side];
 
   if (index != CHANGE_NONE)
-    g_array_index (build->table->changes, TramaStateChange, index).state = TRAMA_TCP_UNKNOWN;
+    g_array_index (build->table->changes, TramaFlowChange, index).state = TRAMA_TCP_UNKNOWN;
 }
 
 static void
@@ -385,18 +385,21 @@ follow_packet (Build *build, guint packet)
     add_wakeup (build, packet, time_ns, index, !side, TRAMA_TCP_WAKES_READER);
 }
 
+static void
+add_change_alone (TramaFlowTable *table, const TramaSocket *socket, guint8 state, gint64 time_ns)
+{
+  guint index = (guint) (socket - (const TramaSocket *) (gconstpointer) table->sockets->data);
+  TramaFlowChange change = { .time_ns = time_ns, .of = index, .state = state, .alone = 1 };
+
+  g_array_append_val (table->changes, change);
+}
+
 /* A socket whose packets are not there, or which has none: LISTEN, or a trace of calls only. */
 static void
-weigh_alone (Build *build, const TramaSocketState *sample)
+weigh_alone (Build *build, const TramaSocket *socket, const TramaSocketState *sample)
 {
   guint64 id = sample->socket;
   guint known = GPOINTER_TO_UINT (g_hash_table_lookup (build->sampled_state, &id));
-  TramaStateChange change = {
-    .time_ns = sample->time_ns,
-    .socket = id,
-    .flow = TRAMA_FLOW_NONE,
-    .state = sample->tcp_state,
-  };
 
   if (known == sample->tcp_state)
     return;
@@ -404,7 +407,7 @@ weigh_alone (Build *build, const TramaSocketState *sample)
     return; /* before it was anything else */
   g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
                        GUINT_TO_POINTER (sample->tcp_state));
-  g_array_append_val (build->table->changes, change);
+  add_change_alone (build->table, socket, sample->tcp_state, sample->time_ns);
 }
 
 /* No side enters a state twice: what it has left already is an old sample, and says nothing. */
@@ -422,7 +425,7 @@ weigh_sample (Build *build, const TramaSocketState *sample)
   if (*slot == 0 || socket->peer.family == 0)
     {
       if (socket->peer.family == 0 || trama_store_n_packets (build->table->store) == 0)
-        weigh_alone (build, sample);
+        weigh_alone (build, socket, sample);
       return;
     }
   following = following_at (build, *slot - 1);
@@ -479,7 +482,6 @@ follow_listeners (Build *build)
     {
       const TramaCall *call = trama_store_get_call (table->store, i);
       const TramaSocket *socket = trama_flow_socket_by_id (table, call->socket);
-      TramaStateChange change = { call->exit_ns, call->socket, TRAMA_FLOW_NONE, 0, TRAMA_TCP_LISTEN };
       guint64 id = call->socket;
 
       if (call->name != TRAMA_CALL_LISTEN || call->exit_ns == TRAMA_TIME_NONE || call->result != 0
@@ -487,19 +489,16 @@ follow_listeners (Build *build)
         continue;
       g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
                            GUINT_TO_POINTER (TRAMA_TCP_LISTEN));
-      g_array_append_val (table->changes, change);
-      if (socket->closed_ns == TRAMA_TIME_NONE)
-        continue;
-      change.time_ns = socket->closed_ns;
-      change.state = TRAMA_TCP_CLOSED;
-      g_array_append_val (table->changes, change);
+      add_change_alone (table, socket, TRAMA_TCP_LISTEN, call->exit_ns);
+      if (socket->closed_ns != TRAMA_TIME_NONE)
+        add_change_alone (table, socket, TRAMA_TCP_CLOSED, socket->closed_ns);
     }
 }
 
 static int
 compare_changes (gconstpointer a, gconstpointer b)
 {
-  const TramaStateChange *x = a, *y = b;
+  const TramaFlowChange *x = a, *y = b;
 
   return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
@@ -515,15 +514,13 @@ move_changes (GArray *changes)
 
   for (guint i = 1; i < changes->len; i++)
     {
-      TramaStateChange change = g_array_index (changes, TramaStateChange, i);
+      TramaFlowChange change = g_array_index (changes, TramaFlowChange, i);
       guint place = i;
 
-      for (;
-           place > 0 && compare_changes (&g_array_index (changes, TramaStateChange, place - 1), &change) > 0;
+      for (; place > 0 && compare_changes (&g_array_index (changes, TramaFlowChange, place - 1), &change) > 0;
            place--)
-        g_array_index (changes, TramaStateChange, place) = g_array_index (changes, TramaStateChange,
-                                                                          place - 1);
-      g_array_index (changes, TramaStateChange, place) = change;
+        g_array_index (changes, TramaFlowChange, place) = g_array_index (changes, TramaFlowChange, place - 1);
+      g_array_index (changes, TramaFlowChange, place) = change;
       if (i - place > moves_left)
         return FALSE;
       moves_left -= i - place;
@@ -531,7 +528,7 @@ move_changes (GArray *changes)
   return TRUE;
 }
 
-/* Brings the changes into order, leaves out the withdrawn, names the sockets. */
+/* Brings the changes into order, leaves out the withdrawn. */
 static void
 finish_changes (TramaFlowTable *table)
 {
@@ -539,13 +536,11 @@ finish_changes (TramaFlowTable *table)
 
   for (guint i = 0; i < table->changes->len; i++)
     {
-      TramaStateChange change = g_array_index (table->changes, TramaStateChange, i);
+      TramaFlowChange change = g_array_index (table->changes, TramaFlowChange, i);
 
       if (change.state == TRAMA_TCP_UNKNOWN)
         continue;
-      if (change.flow != TRAMA_FLOW_NONE)
-        change.socket = trama_flow_at (table, change.flow)->socket[change.side];
-      g_array_index (table->changes, TramaStateChange, kept++) = change;
+      g_array_index (table->changes, TramaFlowChange, kept++) = change;
     }
   g_array_set_size (table->changes, kept);
   if (!move_changes (table->changes))

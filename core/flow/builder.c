@@ -20,7 +20,7 @@ table_new (TramaStore *store)
   table->store = trama_store_ref (store);
   table->flows = g_array_new (FALSE, FALSE, sizeof (TramaFlow));
   table->conversations = g_array_new (FALSE, FALSE, sizeof (guint32));
-  table->changes = g_array_new (FALSE, FALSE, sizeof (TramaStateChange));
+  table->changes = g_array_new (FALSE, FALSE, sizeof (TramaFlowChange));
   table->sockets = g_array_new (FALSE, FALSE, sizeof (TramaSocket));
   table->socket_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   return table;

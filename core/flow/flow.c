@@ -94,11 +94,26 @@ trama_flow_table_n_changes (const TramaFlowTable *table)
   return table->changes->len;
 }
 
-const TramaStateChange *
+TramaStateChange
 trama_flow_table_get_change (const TramaFlowTable *table, guint index)
 {
-  g_return_val_if_fail (index < table->changes->len, NULL);
-  return &g_array_index (table->changes, TramaStateChange, index);
+  TramaStateChange change = { .flow = TRAMA_FLOW_NONE };
+  const TramaFlowChange *kept;
+
+  g_return_val_if_fail (index < table->changes->len, change);
+
+  kept = &g_array_index (table->changes, TramaFlowChange, index);
+  change.time_ns = kept->time_ns;
+  change.side = kept->side;
+  change.state = kept->state;
+  if (kept->alone)
+    change.socket = g_array_index (table->sockets, TramaSocket, kept->of).id;
+  else
+    {
+      change.flow = kept->of;
+      change.socket = trama_flow_at (table, kept->of)->socket[kept->side];
+    }
+  return change;
 }
 
 gboolean

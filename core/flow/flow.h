@@ -121,7 +121,7 @@ const TramaSocket *trama_flow_table_find_socket (const TramaFlowTable *table, gu
 
 /* In order of time. */
 guint trama_flow_table_n_changes (const TramaFlowTable *table);
-const TramaStateChange *trama_flow_table_get_change (const TramaFlowTable *table, guint index);
+TramaStateChange trama_flow_table_get_change (const TramaFlowTable *table, guint index);
 
 /* The conversation of a packet, without reading the packet; TRAMA_FLOW_NONE. */
 guint32 trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet);

@@ -34,6 +34,18 @@ typedef struct
   guint8 wakes; /* TRAMA_TCP_WAKES_* */
 } TramaWakeup;
 
+/* A TramaStateChange as it is kept: there are nine of a connection. */
+typedef struct
+{
+  gint64 time_ns;
+  guint32 of; /* a flow; a socket's index in the table when it is alone */
+  guint8 side;
+  guint8 state;
+  guint16 alone;
+} TramaFlowChange;
+
+G_STATIC_ASSERT (sizeof (TramaFlowChange) == 16);
+
 struct _TramaFlowTable
 {
   gatomicrefcount ref_count;
@@ -41,7 +53,7 @@ struct _TramaFlowTable
 
   GArray *flows;         /* of TramaFlow, by first_ns */
   GArray *conversations; /* of guint32, by packet index: flow << 1 | side; TRAMA_FLOW_NONE */
-  GArray *changes;       /* of TramaStateChange, by time */
+  GArray *changes;       /* of TramaFlowChange, by time */
 
   GArray *sockets;          /* of TramaSocket */
   GHashTable *socket_by_id; /* guint64 → index + 1 */

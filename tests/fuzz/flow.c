@@ -48,9 +48,9 @@ fuzz_one (const guint8 *data, gsize size)
   check_flows (table, store);
   for (guint i = 0; i < trama_flow_table_n_changes (table); i++)
     {
-      const TramaStateChange *change = trama_flow_table_get_change (table, i);
+      const TramaStateChange change = trama_flow_table_get_change (table, i);
 
-      g_assert_cmpint (before, <=, change->time_ns);
-      before = change->time_ns;
+      g_assert_cmpint (before, <=, change.time_ns);
+      before = change.time_ns;
     }
 }

@@ -18,10 +18,10 @@ render_states (const TramaFlowTable *table, guint flow, guint side)
 
   for (guint i = 0; i < trama_flow_table_n_changes (table); i++)
     {
-      const TramaStateChange *change = trama_flow_table_get_change (table, i);
+      const TramaStateChange change = trama_flow_table_get_change (table, i);
 
-      if (change->flow == flow && change->side == side)
-        append_state (text, change);
+      if (change.flow == flow && change.side == side)
+        append_state (text, &change);
     }
   return g_string_free (text, FALSE);
 }
@@ -33,10 +33,10 @@ render_socket_states (const TramaFlowTable *table, guint64 socket)
 
   for (guint i = 0; i < trama_flow_table_n_changes (table); i++)
     {
-      const TramaStateChange *change = trama_flow_table_get_change (table, i);
+      const TramaStateChange change = trama_flow_table_get_change (table, i);
 
-      if (change->flow == TRAMA_FLOW_NONE && change->socket == socket)
-        append_state (text, change);
+      if (change.flow == TRAMA_FLOW_NONE && change.socket == socket)
+        append_state (text, &change);
     }
   return g_string_free (text, FALSE);
 }

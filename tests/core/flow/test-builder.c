@@ -13,11 +13,11 @@ assert_same (TramaFlowTable *a, TramaFlowTable *b)
   g_assert_cmpuint (trama_flow_table_n_changes (a), ==, trama_flow_table_n_changes (b));
   for (guint i = 0; i < trama_flow_table_n_changes (a); i++)
     {
-      const TramaStateChange *x = trama_flow_table_get_change (a, i), *y = trama_flow_table_get_change (b, i);
+      const TramaStateChange x = trama_flow_table_get_change (a, i), y = trama_flow_table_get_change (b, i);
 
-      g_assert_cmpint (x->time_ns, ==, y->time_ns);
-      g_assert_cmpuint (x->state, ==, y->state);
-      g_assert_cmpuint (x->socket, ==, y->socket);
+      g_assert_cmpint (x.time_ns, ==, y.time_ns);
+      g_assert_cmpuint (x.state, ==, y.state);
+      g_assert_cmpuint (x.socket, ==, y.socket);
     }
   for (guint i = 0; i < n_packets; i++)
     {
