@@ -20,6 +20,11 @@
 /* Of the width: a column with two rails against one with one, a wire against a column. */
 #define TWO_RAILS_FACTOR 1.9
 #define WIRE_FACTOR 0.82
+#define WIRE_FACTOR_MIN 0.68
+
+/* Of one rail: a wire gives way so that “connect(3, 127.0.0.1:5000) = 0” stands whole. */
+#define LABEL_WANTED_PX 330
+#define RAIL_PX (TRACK_INSET_PX + TRACK_PX + TRACK_TO_BAR_PX + BAR_PX + BAR_TO_LABEL_PX + LABEL_MARGIN_PX)
 
 /* Who is in which column: an actor, or an endpoint where nobody recorded calls. */
 typedef struct
@@ -95,6 +100,24 @@ add_column (TramaLayout *layout, const Party *party, double x0, double x1)
   g_array_append_val (layout->columns, column);
 }
 
+/* How many columns with one rail would stand beside one another. */
+static double
+count_units (guint n_columns)
+{
+  return n_columns <= 1 ? 1.6 : 2 + (n_columns - 2) * TWO_RAILS_FACTOR;
+}
+
+/* The width of a wire as a part of a column's. */
+static double
+choose_wire_factor (const TramaLayout *layout, guint n_columns, double room)
+{
+  double wanted = trama_layout_px (layout, LABEL_WANTED_PX + RAIL_PX);
+
+  if (n_columns <= 1)
+    return WIRE_FACTOR;
+  return CLAMP ((room / wanted - count_units (n_columns)) / (n_columns - 1), WIRE_FACTOR_MIN, WIRE_FACTOR);
+}
+
 /* Divides what the gutter and the margin leave between columns and the wires between them. */
 static void
 place_columns (TramaLayout *layout, GArray *parties)
@@ -102,8 +125,8 @@ place_columns (TramaLayout *layout, GArray *parties)
   double left = trama_layout_px (layout, GUTTER_PX + 12);
   double room = layout->self->chart.width_px - left - trama_layout_px (layout, MARGIN_PX);
   guint n = parties->len;
-  double units = n <= 1 ? 1.6 : 2 + (n - 2) * TWO_RAILS_FACTOR + (n - 1) * WIRE_FACTOR;
-  double unit = MAX (room / units, 1);
+  double wire = choose_wire_factor (layout, n, room);
+  double unit = MAX (room / (count_units (n) + (n > 1 ? (n - 1) * wire : 0)), 1);
   double x = left;
 
   for (guint i = 0; i < n; i++)
@@ -111,7 +134,7 @@ place_columns (TramaLayout *layout, GArray *parties)
       double width = i == 0 || i == n - 1 ? unit : unit * TWO_RAILS_FACTOR;
 
       add_column (layout, &g_array_index (parties, Party, i), x, x + width);
-      x += width + unit * WIRE_FACTOR;
+      x += width + unit * wire;
     }
 }
 
