@@ -3,7 +3,7 @@
 
 #include "core/trace/parser.h"
 
-#include "core/trace/pcap.h"
+#include "core/trace/pcap_file.h"
 #include "core/trace/pcapng.h"
 
 #include <gio/gio.h>

@@ -5,7 +5,7 @@
 
 /*
  * A capture of any format that is read, told apart by its first bytes. Fed pieces
- * of any size; does no I/O. See pcapng.h and pcap.h.
+ * of any size; does no I/O. See pcapng.h and pcap_file.h.
  */
 typedef struct _TramaParser TramaParser;
 

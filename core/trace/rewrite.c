@@ -6,7 +6,7 @@
 #include "core/decode/decode.h"
 #include "core/trace/block.h"
 #include "core/trace/packet_block.h"
-#include "core/trace/pcap.h"
+#include "core/trace/pcap_file.h"
 #include "core/trace/pcapng.h"
 #include "core/trace/pcapng_block.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/trace/pcap.h"
+#include "core/trace/pcap_file.h"
 
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/parse.h"
