@@ -4,38 +4,20 @@
 #include "core/session/library.h"
 
 #include "core/session/nearest.h"
+#include "core/trace/places.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SUFFIX ".session"
-
-/* Whether the running program was started from where it was built. */
-static gboolean
-runs_from_build_tree (void)
-{
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  /* The link is free of symbolic links; so must be what it is compared with. */
-  char *folder = realpath (TRAMA_BUILD_DIR, NULL);
-  gboolean inside = program != NULL && folder != NULL && g_str_has_prefix (program, folder)
-                    && program[strlen (folder)] == '/';
-
-  free (folder);
-  return inside;
-}
 
 char *
 trama_library_get_folder (void)
 {
   const char *chosen = g_getenv ("TRAMA_SESSIONS");
 
-  if (chosen != NULL && chosen[0] != '\0')
-    return g_strdup (chosen);
-  if (runs_from_build_tree ())
-    return g_build_filename (TRAMA_SOURCE_DIR, "data", "sessions", NULL);
-  return g_strdup (TRAMA_SESSIONSDIR);
+  return chosen != NULL && chosen[0] != '\0' ? g_strdup (chosen) : trama_get_sessions_folder ();
 }
 
 static int

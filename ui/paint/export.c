@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/trace/replace.h"
 #include "ui/paint/export.h"
 #include "ui/paint/paint.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 /* 96 px to the inch, 72 pt to the inch. */
 #define PT_PER_PX 0.75
 
 /* What sums of fractions may exceed a whole pixel by and be meant as it. */
 #define ROUNDING_PX 0.01
+
+/* A picture is for others to see, as far as the umask lets them. */
+#define PICTURE_MODE 0666
 
 #define MIN_WIDTH_PX 200
 #define MAX_WIDTH_PX 32767
@@ -244,71 +244,12 @@ get_title (TramaFlowTable *table)
 }
 
 static gboolean
-write_all (int fd, const GByteArray *bytes)
-{
-  gsize done = 0;
-
-  while (done < bytes->len)
-    {
-      const gssize n = write (fd, bytes->data + done, bytes->len - done);
-
-      if (n < 0 && errno != EINTR)
-        return FALSE;
-      if (n > 0)
-        done += (gsize) n;
-    }
-  return fsync (fd) == 0;
-}
-
-/* Beside @path, so that it can be renamed to it; made by open (), so that the umask holds. */
-static int
-open_beside (const char *path, char **beside)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  int fd;
-
-  for (int i = 0; i < 100; i++)
-    {
-      g_autofree char *name = g_strdup_printf (".trama-%08x.tmp", g_random_int ());
-
-      g_free (*beside);
-      *beside = g_build_filename (folder, name, NULL);
-      fd = g_open (*beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-      if (fd >= 0 || errno != EEXIST)
-        return fd;
-    }
-  return -1;
-}
-
-static gboolean
 replace_file (const char *path, const GByteArray *bytes, GError **error)
 {
-  g_autofree char *beside = NULL;
-  const int fd = open_beside (path, &beside);
-  gboolean ok = fd >= 0;
-  int saved_errno = errno;
+  g_autoptr (TramaReplacement) file = trama_replacement_new (path, PICTURE_MODE, error);
 
-  if (fd >= 0)
-    {
-      ok = write_all (fd, bytes);
-      saved_errno = errno;
-      if (close (fd) != 0 && ok)
-        {
-          ok = FALSE;
-          saved_errno = errno;
-        }
-      if (ok && g_rename (beside, path) != 0)
-        {
-          ok = FALSE;
-          saved_errno = errno;
-        }
-      if (!ok)
-        g_unlink (beside);
-    }
-  if (!ok)
-    g_set_error_literal (error, G_IO_ERROR, (int) g_io_error_from_errno (saved_errno),
-                         g_strerror (saved_errno));
-  return ok;
+  return file != NULL && trama_replacement_write (file, bytes->data, bytes->len, error)
+         && trama_replacement_commit (file, error);
 }
 
 gboolean
@@ -337,9 +278,8 @@ trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions 
   sheet.height_px = ceil (around_px + sheet.body_px - ROUNDING_PX);
   sheet.title = get_title (table);
   sheet.painting = (TramaPainting){ .chart = chart, .theme = trama_theme_get (options->dark) };
-  if (format->render (&sheet, MAX (options->pixel_scale, 0.1), bytes, error)
-      && replace_file (path, bytes, error))
-    return TRUE;
+  if (format->render (&sheet, MAX (options->pixel_scale, 0.1), bytes, error))
+    return replace_file (path, bytes, error);
   g_prefix_error (error, "%s: ", shown);
   return FALSE;
 }
