@@ -62,7 +62,8 @@ trama_cli_wait (TramaSource *source)
 {
   Wait wait = { g_main_loop_new (NULL, FALSE), NULL };
   guint interrupts[] = { g_unix_signal_add (SIGINT, on_interrupt, source),
-                         g_unix_signal_add (SIGTERM, on_interrupt, source) };
+                         g_unix_signal_add (SIGTERM, on_interrupt, source),
+                         g_unix_signal_add (SIGHUP, on_interrupt, source) };
   gboolean ok;
 
   g_signal_connect (source, "finished", G_CALLBACK (on_finished), &wait);

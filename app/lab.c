@@ -94,7 +94,9 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *locale = trama_get_locale_folder ();
 
-  signal (SIGINT, SIG_IGN); /* Ctrl+C reaches everyone; who asked for the session stops it well */
+  /* Ctrl+C and a lost terminal reach everyone; who asked for the session stops it well. */
+  signal (SIGINT, SIG_IGN);
+  signal (SIGHUP, SIG_IGN);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -172,7 +172,10 @@ trama_actor_run (const TramaActorTask *task)
   trama_turns_join (task->turns, task->index);
   for (guint i = 0; ok && i < actor->script->n_steps; i++)
     ok = take_step (actor, &actor->script->steps[i]);
-  /* Not exit (): what the lab registered to happen at its end is the lab's. The kernel closes
-   * what is still open, so the others go on only when the lab has seen the end. */
+  /* What is still open the kernel closes at the end of the process, and the others go on only when
+   * the lab has seen that. Who has closed everything need not keep them waiting. */
+  if (ok && !trama_caller_has_sockets (actor->caller))
+    trama_turns_end (task->turns, task->index);
+  /* Not exit (): what the lab registered to happen at its end is the lab's. */
   _exit (ok ? 0 : 1);
 }

@@ -46,7 +46,10 @@ void trama_turns_wait (TramaTurns *turns, guint actor, guint signal, guint count
 /* The line of the call an actor is in; 0: it is in none. For telling what has not returned. */
 guint trama_turns_get_line (TramaTurns *turns, guint actor);
 
-/* By the lab, when an actor's process has ended and its sockets are closed. */
+/*
+ * By the lab, when an actor's process has ended and its sockets are closed; before, by an
+ * actor at its end that has none open. Twice is as good as once.
+ */
 void trama_turns_end (TramaTurns *turns, guint actor);
 
 /* A sentence an actor leaves when its session must end; the first one counts. NULL: none. */

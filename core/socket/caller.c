@@ -342,3 +342,12 @@ trama_caller_call (TramaCaller *caller, TramaCall *call)
   sample (caller, call);
   return call->result;
 }
+
+gboolean
+trama_caller_has_sockets (const TramaCaller *caller)
+{
+  for (guint i = 0; i < caller->sockets->len; i++)
+    if (g_array_index (caller->sockets, TramaSampledSocket, i).id != TRAMA_SOCKET_NONE)
+      return TRUE;
+  return FALSE;
+}

@@ -32,3 +32,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaCaller, trama_caller_free)
  * in call->error.
  */
 gint64 trama_caller_call (TramaCaller *caller, TramaCall *call);
+
+/* Whether a socket is still open, which the end of the process would close. */
+gboolean trama_caller_has_sockets (const TramaCaller *caller);

@@ -176,14 +176,15 @@ def ladder_of_killed_actor():
 
 @case
 def interrupted():
-    """Ctrl+C and a polite SIGTERM leave nothing behind either"""
+    """Ctrl+C, a polite SIGTERM and a lost terminal stop it well and leave nothing behind"""
     for number, to_all in ((signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGHUP, True)):
         cli = Run()
         cli.wait_until_blocked()
         (os.killpg if to_all else os.kill)(cli.pid, number)
-        _, _, left = cli.end()
+        out, err, left = cli.end()
         yield from left
-        yield from differ("exit status", cli.process.returncode, -number)
+        yield from differ(f"exit status and message of {number}", (cli.process.returncode, err), (1, "trama-cli: stopped\n"))
+        yield from lacks("what came until then", out, "accept(3)")
 
 
 @case
