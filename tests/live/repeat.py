@@ -49,6 +49,12 @@ def busy_cores():
             loop.wait()
 
 
+def without_delayed_ack(ladder):
+    """A process that a busy machine keeps from its close for 40 ms finds its peer's FIN acknowledged:
+    the kernel does not wait any longer (RFC 9293, section 3.8.6.3). That row is true, and no disorder."""
+    return [row for row in ladder if not ("ACK seq 8 ack 12" in row and "[FIN-WAIT-2]" in row)]
+
+
 def unlike(session, times):
     """The lines in which a run differs from the first."""
     first = None
@@ -56,7 +62,7 @@ def unlike(session, times):
         done = cli("run", session)
         if done.returncode or done.stderr:
             yield f"run {count + 1}: exit status {done.returncode}: {done.stderr}"
-        ladder = plain(done.stdout).splitlines()
+        ladder = without_delayed_ack(plain(done.stdout).splitlines())
         first = first or ladder
         yield from difflib.unified_diff(first, ladder, "run 1", f"run {count + 1}", lineterm="", n=1)
 
@@ -101,7 +107,9 @@ def at_once():
     ended = [process.communicate(timeout=TIMEOUT_S) for process in runs]
     yield from differ("exit statuses", [process.returncode for process in runs], [0] * 8)
     yield from differ("messages", "".join(err for _, err in ended), "")
-    yield from differ("different ladders", len({plain(out) for out, _ in ended}), 1)
+    ladders = [without_delayed_ack(plain(out).splitlines()) for out, _ in ended]
+    for count, ladder in enumerate(ladders[1:], 2):
+        yield from difflib.unified_diff(ladders[0], ladder, "run 1", f"run {count}", lineterm="", n=1)
 
 
 finish()
