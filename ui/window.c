@@ -72,6 +72,8 @@ dup_subtitle (TramaWindow *self)
     g_string_append (text, _ ("packets not observed"));
   g_string_append (text, " · ");
   g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%u call", "%u calls", n_calls), n_calls);
+  if (!self->saved)
+    g_string_append_printf (text, " · %s", _ ("not saved"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -92,6 +94,13 @@ update_header (TramaWindow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   running ? _ ("Stop") : _ ("Run"), -1);
   trama_window_update_actions (self);
+}
+
+void
+trama_window_set_saved (TramaWindow *self)
+{
+  self->saved = TRUE;
+  update_header (self);
 }
 
 /* What went wrong. */
@@ -237,6 +246,7 @@ trama_window_run (TramaWindow *self, TramaSession *session)
   g_return_if_fail (session != NULL);
 
   begin (self, session, NULL);
+  self->saved = FALSE;
   trama_feed_run (self->feed, trama_session_get_name (session), trama_session_get_text (session));
   update_header (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
@@ -249,6 +259,7 @@ trama_window_open (TramaWindow *self, const char *path)
   g_return_if_fail (path != NULL);
 
   begin (self, NULL, path);
+  self->saved = g_strcmp0 (path, "-") != 0;
   trama_feed_open (self->feed, path);
   update_header (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->ladder));

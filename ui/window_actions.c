@@ -84,7 +84,9 @@ save_trace (TramaWindow *self, const char *path, TramaFeedSaveFlags flags)
 {
   g_autoptr (GError) error = NULL;
 
-  trama_feed_save (self->feed, path, flags, &error);
+  /* A trace that lacks its payload is not the one that is shown. */
+  if (trama_feed_save (self->feed, path, flags, &error) && !(flags & TRAMA_FEED_SAVE_NO_PAYLOAD))
+    trama_window_set_saved (self);
   report_written (self, path, error);
 }
 

@@ -39,11 +39,15 @@ struct _TramaWindow
 
   /* state */
   guint adapt_id;
+  gboolean saved; /* the trace that is shown is in a file of the user's */
   gboolean narrow;
   gboolean sessions_when_wide;
   gboolean inspector_when_wide;
   gboolean placed; /* the panes have got their first width */
 };
+
+/* Of window.c: the trace has been written whole. */
+void trama_window_set_saved (TramaWindow *self);
 
 /* Of window_actions.c. */
 void trama_window_add_actions (TramaWindow *self);

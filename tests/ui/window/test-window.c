@@ -391,7 +391,9 @@ test_save_and_open (Fixture *fixture, gconstpointer data)
   g_autofree char *title = g_strdup (label_text (fixture, "header_title"));
   guint n_packets = trama_store_n_packets (fixture_get_store (fixture));
 
+  g_assert_nonnull (strstr (label_text (fixture, "header_subtitle"), "not saved"));
   trama_window_save (fixture->window, path);
+  g_assert_null (strstr (label_text (fixture, "header_subtitle"), "not saved"));
   g_assert_nonnull (strstr (trama_toast_get_text (trama_window_get_toast (fixture->window)), path));
 
   trama_window_start (fixture->window, path);
@@ -437,6 +439,7 @@ test_cannot_write (Fixture *fixture, gconstpointer data)
   g_autofree char *exported = NULL;
 
   trama_window_save (fixture->window, "/nowhere/at/all.pcapng");
+  g_assert_nonnull (strstr (label_text (fixture, "header_subtitle"), "not saved"));
   saved = notice (fixture, "file");
   g_assert_nonnull (strstr (saved, "/nowhere/at/all.pcapng"));
   g_assert_null (trama_toast_get_text (trama_window_get_toast (fixture->window)));
