@@ -106,5 +106,5 @@ main (int argc, char **argv)
       fprintf (stderr, "trama-lab: %s\n", error->message);
       return EXIT_USAGE;
     }
-  return (int) trama_lab_run (session, STDIN_FILENO, STDOUT_FILENO);
+  return (int) trama_lab_run (session, FALSE, STDIN_FILENO, STDOUT_FILENO);
 }

@@ -111,7 +111,7 @@ judge_child (int status)
 }
 
 TramaLabResult
-trama_lab_run (const TramaSession *session, int commands_fd, int out_fd)
+trama_lab_run (const TramaSession *session, gboolean held, int commands_fd, int out_fd)
 {
   pid_t parent = getpid ();
   Report report;

@@ -11,9 +11,6 @@
  * nor the process when that is killed.
  */
 
-/* A session that has not ended by then is ended. */
-#define TRAMA_LAB_TIME_LIMIT_MS 30000
-
 typedef enum
 {
   TRAMA_LAB_OK,
@@ -23,7 +20,21 @@ typedef enum
 } TramaLabResult;
 
 /*
- * @out_fd gets the pcapng stream. When @commands_fd comes to its end, the session
- * is stopped: whoever asked for it is gone. Both are borrowed.
+ * What a front end may write to @commands_fd, a line each:
+ *
+ *   pause        hold every actor at the gate before its next call
+ *   run          let all go on
+ *   step         let one actor, the one whose turn it is, take one step
+ *   step NAME    let that actor take one step, whoever's turn it is
+ *   until LINE   let all go on until an actor stands at the gate before that line
+ *   pace MS      from now on, that much time between one step and the next; 0: none
+ *
+ * The kernel is never held: an actor let into accept() blocks there as long as the
+ * kernel blocks it. Time held does not count against the session's limit. While
+ * a session is held or paced, the stream tells where each actor stands
+ * (TRAMA_EVENT_POSITION). A line that is none of these is passed over. At the end
+ * of @commands_fd the session is stopped: whoever asked for it is gone.
+ *
+ * @out_fd gets the pcapng stream. Both are borrowed. @held: begin as after "pause".
  */
-TramaLabResult trama_lab_run (const TramaSession *session, int commands_fd, int out_fd);
+TramaLabResult trama_lab_run (const TramaSession *session, gboolean held, int commands_fd, int out_fd);

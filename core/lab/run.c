@@ -268,7 +268,7 @@ fail_at_deadline (Run *run)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, _ ("stopped after %d s"), TRAMA_LAB_TIME_LIMIT_MS / 1000);
+  g_string_append_printf (text, _ ("stopped after %d s"), TRAMA_SESSION_DEFAULT_TIME_MS / 1000);
   for (guint i = 0; i < run->n_processes; i++)
     {
       guint line = trama_turns_get_line (run->turns, i);
@@ -338,7 +338,7 @@ play (Run *run)
 {
   if (!start_actors (run))
     fail (run, g_strdup_printf (_ ("an actor could not be started: %s"), g_strerror (errno)));
-  run->deadline_ms = now_ms () + TRAMA_LAB_TIME_LIMIT_MS;
+  run->deadline_ms = now_ms () + TRAMA_SESSION_DEFAULT_TIME_MS;
   while (run->n_running > 0 && !run->failed && !run->stopped && !run->broken)
     {
       wait_for_something (run);

@@ -5,13 +5,6 @@
 
 /* What a session is made of. The parser fills it in; then nothing changes it any more. */
 
-/* A title or an explanation in one language. */
-typedef struct
-{
-  const char *language; /* "es"; NULL: as the session was written */
-  const char *text;
-} TramaSessionText;
-
 struct _TramaSession
 {
   gatomicrefcount references;

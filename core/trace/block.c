@@ -91,6 +91,8 @@ static const Field state_fields[] = {
   NUMBER (16, state.retransmits),
   BYTES (17, state.local, state.local_bytes),
   BYTES (18, state.peer, state.peer_bytes),
+  NUMBER (19, state.drops),
+  NUMBER (20, state.peer_socket),
 };
 
 static const Field note_fields[] = {
@@ -110,6 +112,13 @@ static const Field outcome_fields[] = {
   TEXT (4, outcome.text),
 };
 
+static const Field position_fields[] = {
+  TIME (1, position.time_ns),
+  NUMBER (2, position.actor),
+  NUMBER (3, position.line),
+  NUMBER (4, position.status),
+};
+
 typedef struct
 {
   const Field *fields;
@@ -126,7 +135,7 @@ static const Layout layouts[] = {
   [TRAMA_EVENT_ACTOR] = LAYOUT (actor_fields),     [TRAMA_EVENT_CALL] = LAYOUT (call_fields),
   [TRAMA_EVENT_RETURN] = LAYOUT (call_fields),     [TRAMA_EVENT_SOCKET_STATE] = LAYOUT (state_fields),
   [TRAMA_EVENT_NOTE] = LAYOUT (note_fields),       [TRAMA_EVENT_CLOCK] = LAYOUT (clock_fields),
-  [TRAMA_EVENT_OUTCOME] = LAYOUT (outcome_fields),
+  [TRAMA_EVENT_OUTCOME] = LAYOUT (outcome_fields), [TRAMA_EVENT_POSITION] = LAYOUT (position_fields),
 };
 
 static void

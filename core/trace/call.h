@@ -20,7 +20,24 @@ typedef enum
   TRAMA_PARAMETER_BACKLOG,
   TRAMA_PARAMETER_DATA,
   TRAMA_PARAMETER_DATA_SIZE,
-  TRAMA_PARAMETER_FLAGS,
+  TRAMA_PARAMETER_FLAGS,        /* MSG_*, in and (recvmsg) out */
+  TRAMA_PARAMETER_SOCKET_FLAGS, /* of accept4: SOCK_NONBLOCK | SOCK_CLOEXEC */
+  TRAMA_PARAMETER_HOW,          /* SHUT_WR */
+  TRAMA_PARAMETER_LEVEL,        /* SOL_SOCKET, IPPROTO_TCP */
+  TRAMA_PARAMETER_OPTION,       /* SO_REUSEADDR; its meaning depends on the level */
+  TRAMA_PARAMETER_OPTION_VALUE, /* DATA: the C value, see option.h */
+  TRAMA_PARAMETER_OPTION_SIZE,
+  TRAMA_PARAMETER_POLL, /* DATA: struct pollfd, before with revents 0, after with revents */
+  TRAMA_PARAMETER_POLL_COUNT,
+  TRAMA_PARAMETER_TIMEOUT,      /* milliseconds, -1: none */
+  TRAMA_PARAMETER_COMMAND,      /* F_GETFL, F_SETFL */
+  TRAMA_PARAMETER_STATUS_FLAGS, /* O_NONBLOCK */
+  TRAMA_PARAMETER_PAIR,         /* DATA: int[2] */
+  TRAMA_PARAMETER_PATH,         /* DATA: the name, without its 0 */
+  TRAMA_PARAMETER_CONTROL,      /* DATA: int[], descriptors passed as SCM_RIGHTS, unix(7) */
+  TRAMA_PARAMETER_STATUS,       /* of exit */
+  TRAMA_PARAMETER_PROCESS,      /* a pid */
+  TRAMA_PARAMETER_SIGNAL,       /* SIGKILL */
 } TramaParameterKind;
 
 typedef struct

@@ -27,8 +27,8 @@
 #define TRAMA_ADDRESS_MAX_BYTES 128
 #define TRAMA_TEXT_MAX_BYTES 65000
 
-/* execve(2) knows six registers for arguments; so does every socket call. */
-#define TRAMA_CALL_MAX_ARGS 6
+/* recvmsg(2) told flat: descriptor, bytes, length, name, control, flags, flags returned. */
+#define TRAMA_CALL_MAX_ARGS 7
 
 typedef enum
 {
@@ -44,6 +44,7 @@ typedef enum
   TRAMA_EVENT_CLOCK,
   TRAMA_EVENT_OUTCOME,
   TRAMA_EVENT_STATISTICS,
+  TRAMA_EVENT_POSITION,
 } TramaEventKind;
 
 /* A place packets were captured. The first interface of a trace is number 0. */
@@ -117,7 +118,25 @@ typedef enum
   TRAMA_CALL_SENDTO,
   TRAMA_CALL_RECVFROM,
   TRAMA_CALL_CLOSE,
-  TRAMA_CALL_LAST = TRAMA_CALL_CLOSE,
+  TRAMA_CALL_ACCEPT4,
+  TRAMA_CALL_RECV,
+  TRAMA_CALL_RECVMSG,
+  TRAMA_CALL_SEND,
+  TRAMA_CALL_SENDMSG,
+  TRAMA_CALL_SHUTDOWN,
+  TRAMA_CALL_GETSOCKOPT,
+  TRAMA_CALL_SETSOCKOPT,
+  TRAMA_CALL_GETSOCKNAME,
+  TRAMA_CALL_GETPEERNAME,
+  TRAMA_CALL_POLL,
+  TRAMA_CALL_FCNTL,
+  TRAMA_CALL_SOCKETPAIR,
+  TRAMA_CALL_UNLINK,
+  TRAMA_CALL_DUP,
+  TRAMA_CALL_FORK,
+  TRAMA_CALL_EXIT, /* does not return: its record has no exit */
+  TRAMA_CALL_KILL,
+  TRAMA_CALL_LAST = TRAMA_CALL_KILL,
 } TramaCallName;
 
 typedef enum
@@ -139,7 +158,8 @@ typedef struct
 /* TramaCall.flags */
 enum
 {
-  TRAMA_CALL_SLEPT = 1 << 0, /* the kernel put the caller to sleep in it (ru_nvcsw, getrusage(2)) */
+  TRAMA_CALL_SLEPT = 1 << 0,   /* the kernel put the caller to sleep in it (ru_nvcsw, getrusage(2)) */
+  TRAMA_CALL_SIGPIPE = 1 << 1, /* the kernel sent the caller SIGPIPE for it, signal(7) */
 };
 
 /*
@@ -163,7 +183,7 @@ typedef struct
   guint32 line; /* of the session's text, from 1; 0: none */
   guint16 name; /* TramaCallName */
   guint16 n_args;
-  guint32 flags; /* TRAMA_CALL_SLEPT, known at the return */
+  guint32 flags; /* TRAMA_CALL_SLEPT and others, known at the return */
   TramaValue args[TRAMA_CALL_MAX_ARGS];
 } TramaCall;
 
@@ -197,7 +217,10 @@ typedef enum
   TRAMA_ROLE_CONNECTED,
 } TramaSocketRole;
 
-/* The kernel's own view of one socket, sampled right after a call on it. */
+/*
+ * The kernel's own view of one socket, sampled right after a call on it, and by the lab
+ * whenever it has changed: then actor is TRAMA_ACTOR_NONE and fd is -1.
+ */
 typedef struct
 {
   gint64 time_ns;
@@ -216,8 +239,10 @@ typedef struct
   guint32 cwnd_segments;
   guint32 rtt_us;
   guint32 retransmits; /* in the life of the connection */
+  guint32 drops;       /* of what came for it and had no room: SK_MEMINFO_DROPS, sock_diag(7) */
   guint32 local_bytes; /* size of .local, 0: not bound */
   guint32 peer_bytes;  /* size of .peer, 0: no peer */
+  guint64 peer_socket; /* of AF_UNIX: the socket at the other end, unix_diag; TRAMA_SOCKET_NONE: not known */
   const guint8 *local; /* struct sockaddr */
   const guint8 *peer;
 } TramaSocketState;
@@ -263,6 +288,24 @@ typedef struct
   const char *text;        /* what went wrong; NULL when ok */
 } TramaOutcome;
 
+typedef enum
+{
+  TRAMA_POSITION_RUNNING, /* between two steps */
+  TRAMA_POSITION_GATE,    /* held before .line, for somebody to let it go */
+  TRAMA_POSITION_CALL,    /* in the call of .line */
+  TRAMA_POSITION_WAITING, /* for a signal, in .line */
+  TRAMA_POSITION_ENDED,
+} TramaPositionStatus;
+
+/* Where an actor stands in its script. Told while a session is stepped; the last one of an actor counts. */
+typedef struct
+{
+  gint64 time_ns;
+  guint32 actor;
+  guint32 line;   /* of the session's text, from 1; 0: none */
+  guint32 status; /* TramaPositionStatus */
+} TramaPosition;
+
 typedef struct
 {
   TramaEventKind kind;
@@ -283,6 +326,7 @@ typedef struct
     TramaClock clock;
     TramaOutcome outcome;
     TramaStatistics statistics;
+    TramaPosition position;
   };
 } TramaEvent;
 

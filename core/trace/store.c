@@ -17,6 +17,9 @@
 /* Texts and bytes live in chunks that never move, so that records may point into them. */
 #define CHUNK_BYTES (64u << 10)
 
+/* More actors than a session has; a file may claim any number. */
+#define MAX_POSITIONS 64
+
 /* Packets in order of time, made when somebody asks for it; not needed while they come in that order. */
 typedef struct
 {
@@ -38,6 +41,7 @@ struct _TramaStore
   GArray *notes;      /* of TramaNote */
   GArray *interfaces; /* of TramaInterface */
   GArray *statistics; /* of TramaStatistics, the last of each interface, by its number */
+  GArray *positions;  /* of TramaPosition, the last of each actor */
 
   Order *order;
 
@@ -72,6 +76,7 @@ trama_store_new (void)
   store->notes = g_array_new (FALSE, FALSE, sizeof (TramaNote));
   store->interfaces = g_array_new (FALSE, FALSE, sizeof (TramaInterface));
   store->statistics = g_array_new (FALSE, TRUE, sizeof (TramaStatistics));
+  store->positions = g_array_new (FALSE, FALSE, sizeof (TramaPosition));
   store->call_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   store->actor_by_id = g_hash_table_new (NULL, NULL);
   store->order = g_new0 (Order, 1);
@@ -101,6 +106,7 @@ trama_store_unref (TramaStore *store)
   g_array_unref (store->notes);
   g_array_unref (store->interfaces);
   g_array_unref (store->statistics);
+  g_array_unref (store->positions);
   g_array_unref (store->order->places);
   g_free (store->order);
   g_hash_table_unref (store->call_by_id);
@@ -336,6 +342,19 @@ set_outcome (TramaStore *store, const TramaOutcome *outcome)
   store->has_outcome = TRUE;
 }
 
+static void
+set_position (TramaStore *store, const TramaPosition *position)
+{
+  for (guint i = 0; i < store->positions->len; i++)
+    if (g_array_index (store->positions, TramaPosition, i).actor == position->actor)
+      {
+        g_array_index (store->positions, TramaPosition, i) = *position;
+        return;
+      }
+  if (store->positions->len < MAX_POSITIONS)
+    g_array_append_val (store->positions, *position);
+}
+
 void
 trama_store_append (const TramaEvent *event, gpointer data)
 {
@@ -374,6 +393,9 @@ trama_store_append (const TramaEvent *event, gpointer data)
       break;
     case TRAMA_EVENT_STATISTICS:
       set_statistics (store, &event->statistics);
+      break;
+    case TRAMA_EVENT_POSITION:
+      set_position (store, &event->position);
       break;
     case TRAMA_EVENT_CLOCK:
       break;
@@ -484,6 +506,15 @@ trama_store_get_outcome (const TramaStore *store)
   return store->has_outcome ? &store->outcome : NULL;
 }
 
+const TramaPosition *
+trama_store_get_position (const TramaStore *store, guint32 actor)
+{
+  for (guint i = 0; i < store->positions->len; i++)
+    if (g_array_index (store->positions, TramaPosition, i).actor == actor)
+      return &g_array_index (store->positions, TramaPosition, i);
+  return NULL;
+}
+
 guint64
 trama_store_get_received (const TramaStore *store)
 {
@@ -521,6 +552,24 @@ gboolean
 trama_store_is_in_order (const TramaStore *store)
 {
   return !store->order->needed;
+}
+
+/* Nothing is kept for it: what stands before a packet is there to be looked at. */
+gint64
+trama_store_get_step_back (const TramaStore *store, guint index)
+{
+  gint64 time_ns, before_ns = 0;
+
+  g_return_val_if_fail (index < store->packets->len, 0);
+
+  time_ns = packet_time (store, index);
+  if (!store->order->needed || time_ns == 0)
+    return 0;
+  while (before_ns == 0 && index > 0)
+    before_ns = packet_time (store, --index);
+  if (before_ns == 0 || before_ns <= time_ns)
+    return 0;
+  return (gint64) MIN ((guint64) before_ns - (guint64) time_ns, G_MAXINT64);
 }
 
 guint

@@ -53,6 +53,9 @@ const TramaSessionRecord *trama_store_get_session (const TramaStore *store);
 const TramaGround *trama_store_get_ground (const TramaStore *store);
 const TramaOutcome *trama_store_get_outcome (const TramaStore *store);
 
+/* Where an actor stood last, by its number; NULL: the session was not stepped. */
+const TramaPosition *trama_store_get_position (const TramaStore *store, guint32 actor);
+
 /* Packets that were received and packets that were lost at the capture points, by their own count. */
 guint64 trama_store_get_received (const TramaStore *store);
 guint64 trama_store_get_drops (const TramaStore *store);
@@ -73,6 +76,13 @@ guint trama_store_packet_at (const TramaStore *store, guint position);
 
 /* Whether every packet so far came no earlier than the one before it. */
 gboolean trama_store_is_in_order (const TramaStore *store);
+
+/*
+ * By how much a packet is earlier than the one before it in the file; 0: it is not.
+ * Packets without a time, as the simple packet blocks of pcapng, neither step back
+ * nor are stepped back from.
+ */
+gint64 trama_store_get_step_back (const TramaStore *store, guint index);
 
 /*
  * Reads up to @size captured bytes of a packet into @buffer. Returns how many,
