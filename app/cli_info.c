@@ -26,23 +26,12 @@ typedef struct
   guint64 damage_offset;
 } Info;
 
-/* What has no time cannot be out of order. */
 static void
 find_steps_back (Info *info)
 {
-  gint64 last_ns = G_MININT64;
-
   for (guint i = 0; i < trama_store_n_packets (info->store); i++)
-    {
-      TramaPacket packet;
-
-      trama_store_get_packet (info->store, i, &packet);
-      if (packet.time_ns == 0)
-        continue;
-      if (packet.time_ns < last_ns && info->steps_back++ == 0)
-        info->first_step = i + 1;
-      last_ns = packet.time_ns;
-    }
+    if (trama_store_get_step_back (info->store, i) > 0 && info->steps_back++ == 0)
+      info->first_step = i + 1;
 }
 
 static void

@@ -25,7 +25,8 @@ typedef struct
 {
   guint number; /* from 1 */
   TramaPacket packet;
-  guint32 flow; /* TRAMA_FLOW_NONE */
+  guint32 flow;        /* TRAMA_FLOW_NONE */
+  gint64 step_back_ns; /* 0: it does not */
   char *summary;
 } Row;
 
@@ -38,6 +39,7 @@ make_row (Listing *listing, guint index, Row *row)
   gsize size;
 
   row->number = index + 1;
+  row->step_back_ns = trama_store_get_step_back (listing->store, index);
   trama_store_get_packet (listing->store, index, &row->packet);
   trama_flow_table_get_segment (listing->table, index, &segment);
   row->flow = segment.flow;
@@ -75,6 +77,7 @@ print_json (const Listing *listing, Row *row, GString *out)
   else
     trama_json_add_null (out, "flow");
   trama_json_add_string (out, "summary", row->summary);
+  trama_json_add_signed (out, "step_back_ns", row->step_back_ns);
   trama_json_end_object (out);
   puts (out->str);
 }
@@ -89,6 +92,15 @@ count_digits (guint number)
   return digits;
 }
 
+/* Stands before the summary; "" for almost every packet. */
+static char *
+format_step_back (const Row *row)
+{
+  g_autofree char *step = trama_duration_format (row->step_back_ns);
+
+  return row->step_back_ns > 0 ? g_strdup_printf ("[%s earlier]  ", step) : g_strdup ("");
+}
+
 static void
 print_text (const Listing *listing, Row *row)
 {
@@ -97,12 +109,13 @@ print_text (const Listing *listing, Row *row)
   int flow_width = MAX (count_digits (trama_flow_table_n_flows (listing->table)), (int) strlen ("flow"));
   g_autofree char *time = trama_time_format (row->packet.time_ns);
   g_autofree char *flow = row->flow != TRAMA_FLOW_NONE ? g_strdup_printf ("%u", row->flow) : g_strdup ("-");
+  g_autofree char *mark = format_step_back (row);
 
   if (row->number == 1)
     printf ("%*s  %-30s  %*s  %8s  %8s  %*s  %s\n", number_width, "n", "time", interface_width, "if",
             "length", "captured", flow_width, "flow", "summary");
-  printf ("%*u  %-30s  %*u  %8u  %8u  %*s  %s\n", number_width, row->number, time, interface_width,
-          row->packet.interface, row->packet.length_bytes, row->packet.captured_bytes, flow_width, flow,
+  printf ("%*u  %-30s  %*u  %8u  %8u  %*s  %s%s\n", number_width, row->number, time, interface_width,
+          row->packet.interface, row->packet.length_bytes, row->packet.captured_bytes, flow_width, flow, mark,
           row->summary);
 }
 

@@ -55,11 +55,22 @@ trama_packet_page_init (TramaPacketPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* A line that says so of a packet that the file has behind a later one; else NULL. */
+static char *
+step_back_text (TramaStore *store, guint index)
+{
+  gint64 step_ns = trama_store_get_step_back (store, index);
+  g_autofree char *step = trama_duration_format (step_ns);
+
+  return step_ns > 0 ? g_strdup_printf (_ ("%s earlier than the packet before it in the file"), step) : NULL;
+}
+
 /* When, and how much of it there is. */
 static char *
-moment_text (TramaStore *store, const TramaPacket *packet)
+moment_text (TramaStore *store, guint index, const TramaPacket *packet)
 {
   TramaSpan span = { packet->time_ns, packet->time_ns };
+  g_autofree char *step_back = step_back_text (store, index);
   g_autofree char *offset = NULL;
   g_autofree char *absolute = trama_time_format (packet->time_ns);
   g_autofree char *size = NULL;
@@ -73,7 +84,8 @@ moment_text (TramaStore *store, const TramaPacket *packet)
     size = g_strdup_printf (
         g_dngettext (GETTEXT_PACKAGE, "%u byte on the wire", "%u bytes on the wire", packet->length_bytes),
         packet->length_bytes);
-  return g_strdup_printf ("%s · %s\n%s", g_strstrip (offset), size, absolute);
+  return g_strdup_printf ("%s · %s\n%s%s%s", g_strstrip (offset), size, absolute,
+                          step_back != NULL ? "\n" : "", step_back != NULL ? step_back : "");
 }
 
 static void
@@ -153,7 +165,7 @@ trama_packet_page_show (TramaPacketPage *self, TramaViewState *state, guint inde
   trama_store_get_packet (trama_flow_table_get_store (table), index, &packet);
   title = trama_event_title (table, ref);
   subtitle = trama_event_subtitle (table, ref);
-  moment = moment_text (trama_flow_table_get_store (table), &packet);
+  moment = moment_text (trama_flow_table_get_store (table), index, &packet);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->subtitle, subtitle);
   gtk_label_set_text (self->moment, moment);

@@ -53,6 +53,7 @@ layout_init (TramaLayout *layout, TramaChartPrivate *self)
   layout->tears = g_array_new (FALSE, TRUE, sizeof (TramaChartTear));
   layout->ticks = g_array_new (FALSE, TRUE, sizeof (TramaChartTick));
   layout->tints = g_array_new (FALSE, TRUE, sizeof (TramaChartTint));
+  layout->steps = g_array_new (FALSE, TRUE, sizeof (TramaChartStep));
   layout->notes = g_array_new (FALSE, TRUE, sizeof (TramaChartNote));
 }
 
@@ -79,6 +80,7 @@ layout_hand_over (TramaLayout *layout)
   HAND_OVER (layout, tears);
   HAND_OVER (layout, ticks);
   HAND_OVER (layout, tints);
+  HAND_OVER (layout, steps);
   HAND_OVER (layout, notes);
   g_array_unref (layout->packets);
   g_hash_table_unref (layout->rail_of_socket);
@@ -148,6 +150,7 @@ lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
   trama_layout_arrows (&layout);
   trama_layout_states (&layout);
   trama_layout_axis (&layout);
+  trama_layout_steps (&layout);
   layout_hand_over (&layout);
 }
 
@@ -199,6 +202,7 @@ trama_chart_unref (TramaChart *chart)
   g_free (chart->tears);
   g_free (chart->ticks);
   g_free (chart->tints);
+  g_free (chart->steps);
   g_free (chart->notes);
   g_array_unref (self->order);
   g_hash_table_unref (self->bar_of_call);

@@ -145,6 +145,19 @@ typedef struct
   double y0, y1;
 } TramaChartTint;
 
+/*
+ * Beside the times: a packet is earlier than the one before it in the file. Where
+ * several would hide each other, the longest step stands for all.
+ */
+typedef struct
+{
+  guint32 packet;
+  guint32 n_steps;
+  gint64 step_ns;
+  double x0, x1, y0, y1;
+  const char *label; /* "4.2 ms", "4.2 ms × 3" */
+} TramaChartStep;
+
 /* A note of the session or of Trama. */
 typedef struct
 {
@@ -164,7 +177,7 @@ typedef struct
   double gutter_px; /* x where the time gutter ends */
 
   guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;
-  guint n_badges, n_links, n_tears, n_ticks, n_tints, n_notes;
+  guint n_badges, n_links, n_tears, n_ticks, n_tints, n_steps, n_notes;
   TramaChartColumn *columns;
   TramaChartRail *rails;
   TramaChartWire *wires;
@@ -174,9 +187,10 @@ typedef struct
   TramaChartLifeline *lifelines;
   TramaChartBadge *badges;
   TramaChartLink *links;
-  TramaChartTear *tears; /* in order of time, as are ticks and tints */
+  TramaChartTear *tears; /* in order of time, as are ticks, tints and steps */
   TramaChartTick *ticks;
   TramaChartTint *tints;
+  TramaChartStep *steps;
   TramaChartNote *notes;
 } TramaChart;
 

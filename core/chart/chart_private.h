@@ -40,7 +40,7 @@ typedef struct
   gint64 last_ns;             /* what begins later is left out */
 
   GArray *columns, *rails, *wires, *bars, *arrows, *bands, *lifelines;
-  GArray *badges, *links, *tears, *ticks, *tints, *notes;
+  GArray *badges, *links, *tears, *ticks, *tints, *steps, *notes;
 } TramaLayout;
 
 /* A string of the chart's own. */
@@ -73,6 +73,7 @@ void trama_layout_bars (TramaLayout *layout);
 void trama_layout_arrows (TramaLayout *layout);
 void trama_layout_states (TramaLayout *layout);
 void trama_layout_axis (TramaLayout *layout);
+void trama_layout_steps (TramaLayout *layout); /* takes away the labels of ticks that it would hide */
 
 /*
  * Moves @n places, in ascending order, as little as can be so that none is nearer

@@ -76,6 +76,13 @@ trama_chart_hit (const TramaChart *chart, double x, double y)
   double nearest = HIT_PX * chart->scale;
   TramaRef hit = nothing;
 
+  for (guint i = 0; i < chart->n_steps; i++)
+    {
+      const TramaChartStep *step = &chart->steps[i];
+
+      if (x >= step->x0 && x <= step->x1 && y >= step->y0 && y <= step->y1)
+        return (TramaRef){ TRAMA_EVENT_PACKET, step->packet };
+    }
   for (guint i = 0; i < chart->n_arrows; i++)
     {
       double distance = distance_to_arrow (&chart->arrows[i], x, y);

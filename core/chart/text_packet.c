@@ -210,6 +210,22 @@ write_segment (TramaTextLadder *ladder, guint packet, const TramaSegment *segmen
     write_arrow (ladder, packet, segment, states);
 }
 
+/* Told above a packet that the file has behind a later one. */
+static void
+write_step_back (TramaTextLadder *ladder, guint packet)
+{
+  gint64 step_ns = trama_store_get_step_back (ladder->store, packet);
+  g_autofree char *step = trama_duration_format (step_ns);
+  g_autofree char *text = NULL;
+
+  if (step_ns == 0)
+    return;
+  text = g_strdup_printf (_ ("▲ packet %u steps back %s in the file"), packet + 1, step);
+  trama_text_line_begin (ladder);
+  trama_text_row_put_centre (&ladder->row, TRAMA_TEXT_FIRST_LINE + 1, ladder->width - 1, text);
+  trama_text_line_end (ladder);
+}
+
 void
 trama_text_packet_write (TramaTextLadder *ladder, guint packet)
 {
@@ -218,6 +234,7 @@ trama_text_packet_write (TramaTextLadder *ladder, guint packet)
 
   trama_store_get_packet (ladder->store, packet, &record);
   trama_flow_table_get_segment (ladder->table, packet, &segment);
+  write_step_back (ladder, packet);
   trama_text_line_begin (ladder);
   trama_text_line_put_time (ladder, record.time_ns);
   if (segment.flow == TRAMA_FLOW_NONE)

@@ -16,7 +16,7 @@ FLOW_KEYS = (
     "proto a a_port b b_port packets_ab packets_ba payload_ab payload_ba first_ns last_ns syn_ab syn_ba fin_ab"
     " fin_ba rst_ab rst_ba resent_ab resent_ba resent_syn_ab resent_syn_ba resent_fin_ab resent_fin_ba"
 ).split()
-PACKET_KEYS = "n time_ns interface length captured flow summary".split()
+PACKET_KEYS = "n time_ns interface length captured flow summary step_back_ns".split()
 
 
 def segment(source, destination, flags, sequence, acknowledgment=0, payload=b""):
@@ -195,8 +195,11 @@ def packets():
         "link type 147 is not decoded",
     ]
     yield from differ("summaries", [row["summary"] for row in listed], lines)
+    yield from differ("steps back", [row["step_back_ns"] for row in listed], [0] * 5 + [4000])
     done = cli("packets", source)
     yield from quiet(done)
+    yield from lacks("the row of the step back", done.stdout.splitlines()[6], "  [4 µs earlier]  ")
+    yield from differ("marks", done.stdout.count("earlier]"), 1)
     yield from differ("rows", len(done.stdout.splitlines()), 7)
     yield from differ("time", done.stdout.splitlines()[1].split()[1], "2023-11-14T22:13:20.000000000Z")
     for line, text in zip(done.stdout.splitlines()[1:], lines):

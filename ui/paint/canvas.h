@@ -54,6 +54,8 @@ void trama_canvas_draw_phases (const TramaCanvas *canvas);
 void trama_canvas_draw_grid (const TramaCanvas *canvas);
 void trama_canvas_draw_ticks (const TramaCanvas *canvas);
 void trama_canvas_draw_tears (const TramaCanvas *canvas);
+void trama_canvas_draw_steps (const TramaCanvas *canvas);
+void trama_canvas_draw_step_mark (const TramaCanvas *canvas, double x, double y); /* its middle */
 
 /* paint_columns.c */
 void trama_canvas_draw_columns (const TramaCanvas *canvas);

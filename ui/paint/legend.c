@@ -17,6 +17,7 @@ typedef enum
   MARK_SLEPT,
   MARK_SENDS,
   MARK_WAKES,
+  MARK_STEP,
   MARK_SLANT,
 } Mark;
 
@@ -41,6 +42,7 @@ static const Item items[] = {
   { MARK_SLEPT, 0, 16, N_ ("call waits") },
   { MARK_SENDS, 0, 50, N_ ("sends") },
   { MARK_WAKES, 0, 50, N_ ("wakes up") },
+  { MARK_STEP, 0, 14, N_ ("earlier than the packet before it in the file") },
   { MARK_SLANT, 0, 0, N_ ("the slant of an arrow is drawn, not measured") },
 };
 
@@ -66,6 +68,8 @@ item_applies (const TramaChart *chart, const Item *item)
         if (chart->links[i].wakes == (item->mark == MARK_WAKES))
           return TRUE;
       return FALSE;
+    case MARK_STEP:
+      return chart->n_steps > 0;
     case MARK_SLANT:
       return chart->n_arrows > 0;
     case MARK_RUNNING:
@@ -172,6 +176,9 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
       break;
     case MARK_WAKES:
       trama_canvas_draw_link (canvas, &wakes);
+      break;
+    case MARK_STEP:
+      trama_canvas_draw_step_mark (canvas, (x + end) / 2, y);
       break;
     case MARK_SLANT:
       break;

@@ -183,6 +183,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_bars (&canvas);
   trama_canvas_draw_tears (&canvas);
   trama_canvas_draw_ticks (&canvas);
+  trama_canvas_draw_steps (&canvas);
   trama_canvas_draw_labels (&canvas);
   trama_canvas_draw_not_observed (&canvas);
   trama_canvas_draw_arrows (&canvas, TRUE);

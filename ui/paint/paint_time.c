@@ -220,3 +220,43 @@ trama_canvas_draw_tears (const TramaCanvas *canvas)
     if (trama_canvas_sees (canvas, canvas->chart->tears[i].y0, canvas->chart->tears[i].y1))
       draw_tear (canvas, &canvas->chart->tears[i]);
 }
+
+/* A triangle that points back, to earlier times, and by how much. */
+static void
+draw_step (const TramaCanvas *canvas, const TramaChartStep *step)
+{
+  const TramaTheme *theme = canvas->theme;
+  const double s = canvas->scale;
+  TramaText text = { step->label, TRAMA_TEXT_TEAR, s };
+
+  trama_canvas_round_rect (canvas, step->x0, step->y0, step->x1 - step->x0, step->y1 - step->y0, 5 * s);
+  trama_canvas_set_color (canvas, theme->chip);
+  cairo_fill_preserve (canvas->cr);
+  cairo_set_line_width (canvas->cr, 1.5 * s);
+  trama_canvas_set_color (canvas, theme->ink2);
+  cairo_stroke (canvas->cr);
+  trama_canvas_draw_step_mark (canvas, step->x0 + 12 * s, (step->y0 + step->y1) / 2);
+  trama_text_shrink (&text, step->x1 - step->x0 - 28 * s, 0.75);
+  trama_text_draw (canvas->cr, &text, step->x1 - 6 * s, (step->y0 + step->y1) / 2, 1);
+}
+
+void
+trama_canvas_draw_step_mark (const TramaCanvas *canvas, double x, double y)
+{
+  const double s = canvas->scale;
+
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  cairo_move_to (canvas->cr, x - 6 * s, y + 5 * s);
+  cairo_line_to (canvas->cr, x + 6 * s, y + 5 * s);
+  cairo_line_to (canvas->cr, x, y - 6 * s);
+  cairo_close_path (canvas->cr);
+  cairo_fill (canvas->cr);
+}
+
+void
+trama_canvas_draw_steps (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_steps; i++)
+    if (trama_canvas_sees (canvas, canvas->chart->steps[i].y0, canvas->chart->steps[i].y1))
+      draw_step (canvas, &canvas->chart->steps[i]);
+}

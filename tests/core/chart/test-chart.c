@@ -257,6 +257,35 @@ check_axis (const TramaChart *chart)
     }
 }
 
+/* Every step of a packet that is drawn is counted in one mark; marks and times do not hide each other. */
+static void
+check_steps_back (const TramaChart *chart)
+{
+  TramaStore *store = trama_flow_table_get_store (trama_chart_get_table (chart));
+  guint n_marked = 0, n_steps = 0;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    n_steps += trama_store_get_step_back (store, chart->arrows[i].packet) > 0;
+  for (guint i = 0; i < chart->n_steps; i++)
+    {
+      const TramaChartStep *step = &chart->steps[i];
+
+      n_marked += step->n_steps;
+      check_text (step->label);
+      g_assert_cmpint (step->step_ns, ==, trama_store_get_step_back (store, step->packet));
+      g_assert_cmpfloat (0, <, step->x0);
+      g_assert_cmpfloat (step->x0, <, step->x1);
+      g_assert_cmpfloat (step->x1, <, chart->gutter_px);
+      g_assert_cmpfloat (step->y0, <, step->y1);
+      if (i > 0)
+        g_assert_cmpfloat (step[-1].y1, <, step->y0);
+      for (guint tick = 0; tick < chart->n_ticks; tick++)
+        g_assert_false (chart->ticks[tick].label != NULL && chart->ticks[tick].y > step->y0
+                        && chart->ticks[tick].y < step->y1);
+    }
+  g_assert_cmpuint (n_marked, ==, n_steps);
+}
+
 static void
 check_bounds (const TramaChart *chart, TramaRef ref, double x0, double y0, double x1, double y1)
 {
@@ -444,6 +473,7 @@ check (const TramaChart *chart)
   check_arrows (chart);
   check_marks (chart);
   check_axis (chart);
+  check_steps_back (chart);
   check_time (chart);
   check_hits (chart);
   check_steps (chart);
@@ -537,6 +567,30 @@ test_blocked (void)
   g_assert_cmpfloat (bar->y1, ==, chart->body_px);
 }
 
+/* The mark stands where its packet is, and leads to it. */
+static void
+test_steps_back (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaChart) chart = NULL;
+  const TramaChartStep *step;
+
+  make_steps_back (fixture);
+  table = trama_flow_table_new (fixture->store);
+  chart = trama_chart_new (table, &pages[0]);
+  g_assert_cmpuint (chart->n_steps, >, 1);
+  step = &chart->steps[0];
+  g_assert_cmpuint (step->packet, ==, 1);
+  g_assert_cmpuint (step->n_steps, ==, 1);
+  g_assert_cmpstr (step->label, ==, "8 ms");
+  g_assert_cmpfloat (fabs ((step->y0 + step->y1) / 2 - chart->arrows[0].y0), <, 1);
+  assert_hit (chart, (step->x0 + step->x1) / 2, step->y1 - 1, TRAMA_EVENT_PACKET, 1);
+  step = &chart->steps[chart->n_steps - 1];
+  g_assert_cmpuint (step->n_steps, >, 1);
+  g_assert_true (g_str_has_prefix (step->label, "5 µs × "));
+}
+
 static void
 test_unobserved (void)
 {
@@ -586,6 +640,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/telephone", test_telephone);
   g_test_add_func ("/chart/path", test_path);
   g_test_add_func ("/chart/blocked", test_blocked);
+  g_test_add_func ("/chart/steps-back", test_steps_back);
   g_test_add_func ("/chart/unobserved", test_unobserved);
   g_test_add_func ("/chart/pages", test_pages);
   return g_test_run ();

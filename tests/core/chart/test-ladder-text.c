@@ -72,6 +72,13 @@ static const char capture_text[] =
     "                           │                  ── teardown ──                   │\n"
     "         2.000 µs    +1 µs │[CLOSED]◀────────── RST ACK seq 1 ack 1 ───────────│\n";
 
+static const char step_text[] =
+    "                           127.0.0.1:700                            127.0.0.1:53\n"
+    "                           │                    ── data ──                     │\n"
+    "                           │      ▲ packet 2 steps back 2 µs in the file       │\n"
+    "         0.000 µs          │────────────────── UDP · 1 B \"b\" ─────────────────▶│\n"
+    "         2.000 µs    +2 µs │────────────────── UDP · 1 B \"a\" ─────────────────▶│\n";
+
 static const char two_text[] =
     "                           sent first                                was sent to\n"
     "                           │     ── data · 127.0.0.1:700 – 127.0.0.1:53 ──     │\n"
@@ -224,6 +231,18 @@ test_capture (void)
 }
 
 static void
+test_step_back (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *text = NULL;
+
+  fixture_udp (fixture, 2, 700, 53, "a");
+  fixture_udp (fixture, 0, 700, 53, "b");
+  text = render (fixture, 80);
+  g_assert_cmpstr (text, ==, step_text);
+}
+
+static void
 test_two_conversations (void)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
@@ -329,6 +348,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/ladder-text/telephone", test_telephone);
   g_test_add_func ("/chart/ladder-text/letter", test_letter);
   g_test_add_func ("/chart/ladder-text/capture", test_capture);
+  g_test_add_func ("/chart/ladder-text/step-back", test_step_back);
   g_test_add_func ("/chart/ladder-text/two-conversations", test_two_conversations);
   g_test_add_func ("/chart/ladder-text/host", test_host);
   g_test_add_func ("/chart/ladder-text/three-columns", test_three_columns);

@@ -227,6 +227,18 @@ make_nonsense (Fixture *fixture)
   add_event (fixture, &event);
 }
 
+/* In the file a packet stands behind one that is 8 ms later, then every second one behind a later one. */
+void
+make_steps_back (Fixture *fixture)
+{
+  static const gint64 times[] = { 9000, 1000, 12000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    fixture_udp (fixture, times[i], 40122, 5000, "late");
+  for (guint i = 0; i < 120; i++)
+    fixture_udp (fixture, 20000 + i * 10 - (i % 2 ? 15 : 0), 40122, 5000, "mixed");
+}
+
 /* Times as far apart as a reader lets through. */
 static void
 make_ages (Fixture *fixture)
@@ -255,6 +267,7 @@ const TestTrace test_traces[] = {
   { "blocked", make_blocked },         { "letter", make_letter },
   { "many-actors", make_many_actors }, { "crowd", make_crowd },
   { "nonsense", make_nonsense },       { "ages", make_ages },
+  { "steps-back", make_steps_back },
 };
 
 const guint test_n_traces = G_N_ELEMENTS (test_traces);

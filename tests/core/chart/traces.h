@@ -16,5 +16,8 @@ extern const guint test_n_traces;
 /* The telephone call, and a read() of the client that has not returned. */
 void make_blocked (Fixture *fixture);
 
+/* 123 datagrams, 61 of which are earlier than the one before them in the file; the second by 8 ms. */
+void make_steps_back (Fixture *fixture);
+
 /* On the host: calls, and a ground that says why there are no packets. */
 void make_unobserved (Fixture *fixture);

@@ -143,6 +143,20 @@ test_packet_order (void)
     }
 }
 
+/* Against the one before it in the file, past those without a time. */
+static void
+test_step_back (void)
+{
+  static const gint64 times[] = { 0, 10, 20, 5, 0, 0, 4, 4, 9, 1, -5, 2, G_MAXINT64, G_MININT64 };
+  static const gint64 steps[] = { 0, 0, 0, 15, 0, 0, 1, 0, 0, 8, 6, 0, 0, G_MAXINT64 };
+  g_autoptr (TramaStore) store = trama_store_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    add_packet (store, times[i], 0, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    g_assert_cmpint (trama_store_get_step_back (store, i), ==, steps[i]);
+}
+
 static void
 test_find_packet (void)
 {
@@ -441,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trace/store/calls", test_calls);
   g_test_add_func ("/trace/store/actors", test_actors);
   g_test_add_func ("/trace/store/packet-order", test_packet_order);
+  g_test_add_func ("/trace/store/step-back", test_step_back);
   g_test_add_func ("/trace/store/find-packet", test_find_packet);
   g_test_add_func ("/trace/store/moments", test_moments);
   g_test_add_func ("/trace/store/moment-ref", test_moment_ref);

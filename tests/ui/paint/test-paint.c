@@ -485,6 +485,31 @@ test_legend (void)
   g_assert_cmpfloat (trama_paint_legend_height (&telephone->chart), <, all);
 }
 
+/* A mark beside the times, and what it means in the legend. */
+static void
+test_step_back (void)
+{
+  g_autoptr (Telephone) telephone = telephone_new (1, 1, 1, TRUE);
+  const TramaPainting painting = painting_of (telephone, FALSE, nothing);
+  const double legend = trama_paint_legend_height (&telephone->chart);
+  TramaChartStep step = { .n_steps = 1, .x0 = 22, .x1 = 100, .y0 = 400, .y1 = 424, .label = "8 ms" };
+  cairo_surface_t *before = draw_body (&painting, 0, HEIGHT, NULL, 0);
+  cairo_surface_t *after;
+
+  telephone->chart.steps = &step;
+  telephone->chart.n_steps = 1;
+  after = draw_body (&painting, 0, HEIGHT, NULL, 0);
+  g_assert_cmpfloat (distance (pixel_at (after, 34, 414), painting.theme->ink), <, 0.02);
+  g_assert_cmpfloat (distance (pixel_at (after, 26, 404), painting.theme->chip), <, 0.02);
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      g_assert_true (pixel_at (before, x, y) == pixel_at (after, x, y)
+                     || (x >= 20 && x < 102 && y >= 398 && y < 426));
+  g_assert_cmpfloat (trama_paint_legend_height (&telephone->chart), >=, legend);
+  cairo_surface_destroy (before);
+  cairo_surface_destroy (after);
+}
+
 static void
 test_same_again (void)
 {
@@ -524,6 +549,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/paint/not-observed", test_not_observed);
   g_test_add_func ("/ui/paint/header", test_header);
   g_test_add_func ("/ui/paint/legend", test_legend);
+  g_test_add_func ("/ui/paint/step-back", test_step_back);
   g_test_add_func ("/ui/paint/same-again", test_same_again);
   return g_test_run ();
 }
