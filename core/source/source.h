@@ -36,6 +36,15 @@ typedef enum
 /* Runs a session: @text as written, @name for messages. Starts at once. Transfer full. */
 TramaSource *trama_source_run (const char *name, const char *text);
 
+/* The same, with every actor held before its first step, for commands to let it go. */
+TramaSource *trama_source_run_held (const char *name, const char *text);
+
+/*
+ * Sends the lab a command while a session runs: "step server", a line of
+ * core/lab/lab.h without its end. Does nothing when none runs.
+ */
+void trama_source_send_command (TramaSource *source, const char *command);
+
 /* Reads a file; "-" is standard input. Starts at once. Transfer full. */
 TramaSource *trama_source_open (const char *path);
 

@@ -84,13 +84,13 @@ on_helper_exit (GObject *object, GAsyncResult *result, gpointer data)
 
 /* A helper that takes no more has ended, and its end says more than an error here would. */
 static void
-send_all (int fd, const char *data, gsize size)
+send_all (int fd, const char *data, gsize size, int flags)
 {
   gsize at = 0;
 
   while (at < size)
     {
-      gssize n = send (fd, data + at, size - at, MSG_NOSIGNAL);
+      gssize n = send (fd, data + at, size - at, MSG_NOSIGNAL | flags);
 
       if (n < 0 && errno != EINTR)
         return;
@@ -104,13 +104,13 @@ send_session (TramaSource *self, const char *text)
 {
   g_autofree char *head = g_strdup_printf ("session %" G_GSIZE_FORMAT " %s\n", strlen (text), self->name);
 
-  send_all (self->commands_fd, head, strlen (head));
-  send_all (self->commands_fd, text, strlen (text));
+  send_all (self->commands_fd, head, strlen (head), 0);
+  send_all (self->commands_fd, text, strlen (text), 0);
 }
 
 /* Commands go through a socket: a pipe whose reader was killed would take this process with it, by SIGPIPE. */
 static GSubprocess *
-start_helper (TramaSource *self, const char *program, GError **error)
+start_helper (TramaSource *self, const char *program, gboolean held, GError **error)
 {
   g_autoptr (GSubprocessLauncher)
       launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
@@ -123,11 +123,11 @@ start_helper (TramaSource *self, const char *program, GError **error)
     }
   self->commands_fd = ends[0];
   g_subprocess_launcher_take_stdin_fd (launcher, ends[1]);
-  return g_subprocess_launcher_spawn (launcher, error, program, NULL);
+  return g_subprocess_launcher_spawn (launcher, error, program, held ? "--held" : NULL, NULL);
 }
 
-TramaSource *
-trama_source_run (const char *name, const char *text)
+static TramaSource *
+run (const char *name, const char *text, gboolean held)
 {
   TramaSource *self = g_object_new (TRAMA_TYPE_SOURCE, NULL);
   g_autofree char *program = trama_get_helper_path ("trama-lab");
@@ -135,7 +135,7 @@ trama_source_run (const char *name, const char *text)
 
   self->name = g_strdup (name);
   if (trama_source_open_spool (self, &error))
-    self->helper = start_helper (self, program, &error);
+    self->helper = start_helper (self, program, held, &error);
   if (self->helper == NULL)
     {
       trama_source_finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_HELPER, "%s: %s",
@@ -150,4 +150,31 @@ trama_source_run (const char *name, const char *text)
   read_message (self, g_subprocess_get_stderr_pipe (self->helper));
   g_subprocess_wait_async (self->helper, NULL, on_helper_exit, g_object_ref (self));
   return self;
+}
+
+TramaSource *
+trama_source_run (const char *name, const char *text)
+{
+  return run (name, text, FALSE);
+}
+
+TramaSource *
+trama_source_run_held (const char *name, const char *text)
+{
+  return run (name, text, TRUE);
+}
+
+void
+trama_source_send_command (TramaSource *self, const char *command)
+{
+  g_autofree char *line = NULL;
+
+  g_return_if_fail (TRAMA_IS_SOURCE (self));
+  g_return_if_fail (command != NULL && strchr (command, '\n') == NULL);
+
+  if (self->helper == NULL || self->finished || self->stopped)
+    return;
+  line = g_strconcat (command, "\n", NULL);
+  /* A lab that does not read must not make the window wait. */
+  send_all (self->commands_fd, line, strlen (line), MSG_DONTWAIT);
 }
