@@ -258,6 +258,21 @@ trama_feed_run (TramaFeed *self, const char *name, const char *text)
 }
 
 void
+trama_feed_run_held (TramaFeed *self, const char *name, const char *text)
+{
+  g_return_if_fail (TRAMA_IS_FEED (self));
+  take_source (self, trama_source_run_held (name, text));
+}
+
+void
+trama_feed_send_command (TramaFeed *self, const char *command)
+{
+  g_return_if_fail (TRAMA_IS_FEED (self));
+  if (self->source != NULL)
+    trama_source_send_command (self->source, command);
+}
+
+void
 trama_feed_open (TramaFeed *self, const char *path)
 {
   g_return_if_fail (TRAMA_IS_FEED (self));

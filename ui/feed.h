@@ -24,9 +24,13 @@ G_DECLARE_FINAL_TYPE (TramaFeed, trama_feed, TRAMA, FEED, GObject)
 TramaFeed *trama_feed_new (TramaViewState *state);
 
 void trama_feed_run (TramaFeed *feed, const char *name, const char *text);
+void trama_feed_run_held (TramaFeed *feed, const char *name, const char *text);
 void trama_feed_open (TramaFeed *feed, const char *path);
 void trama_feed_stop (TramaFeed *feed);
 gboolean trama_feed_is_running (TramaFeed *feed);
+
+/* To the lab of the session that runs; see trama_source_send_command (). */
+void trama_feed_send_command (TramaFeed *feed, const char *command);
 
 /* What has arrived so far. Borrowed; NULL before the first source. */
 TramaStore *trama_feed_get_store (TramaFeed *feed);
