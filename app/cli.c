@@ -2,8 +2,6 @@
 #include "config.h"
 
 #include "app/cli_trace.h"
-#include "core/session/library.h"
-#include "core/trace/call.h"
 #include "core/trace/places.h"
 
 #include <fcntl.h>
@@ -24,37 +22,6 @@ typedef struct
   int (*run) (int argc, char **argv);
 } Command;
 
-/* In columns of characters; printf counts bytes. */
-static void
-print_padded (const char *text, glong width)
-{
-  glong missing = width - g_utf8_strlen (text, -1);
-
-  printf ("%s%*s", text, (int) MAX (missing, 0) + 1, "");
-}
-
-static int
-list_sessions (int argc, char **argv)
-{
-  g_autoptr (GPtrArray) sessions = NULL;
-
-  if (argc > 1)
-    return trama_cli_usage_error (_ ("“sessions” takes no arguments"));
-  sessions = trama_library_list ();
-  for (guint i = 0; i < sessions->len; i++)
-    {
-      const TramaSession *session = g_ptr_array_index (sessions, i);
-      const char *domain = trama_domain_name (trama_session_get_domain (session));
-      const char *type = trama_type_name (trama_session_get_type (session));
-
-      print_padded (trama_session_get_name (session), 16);
-      print_padded (trama_session_get_title (session), 28);
-      print_padded (domain != NULL ? domain : "-", 10);
-      printf ("%s\n", type != NULL ? type : "-");
-    }
-  return trama_cli_end_output ();
-}
-
 static const Command commands[] = {
   { "run", N_ ("SESSION"), N_ ("run a session, by name or from a file, and print its ladder"),
     trama_cli_run },
@@ -62,8 +29,11 @@ static const Command commands[] = {
   { "info", N_ ("FILE"), N_ ("say what a capture is and holds"), trama_cli_info },
   { "flows", N_ ("FILE"), N_ ("list its conversations"), trama_cli_flows },
   { "packets", N_ ("FILE"), N_ ("list its packets"), trama_cli_packets },
+  { "calls", N_ ("FILE"), N_ ("list its calls"), trama_cli_calls },
   { "save", N_ ("IN OUT"), N_ ("write a capture anew as pcapng; see below"), trama_cli_save },
-  { "sessions", "", N_ ("list the sessions that can be run"), list_sessions },
+  { "sessions", "", N_ ("list the sessions that can be run"), trama_cli_sessions },
+  { "check", N_ ("FILE"), N_ ("say whether sessions are well written, or where they are not"),
+    trama_cli_check },
 };
 
 static void
@@ -82,7 +52,7 @@ print_help (void)
              "      --no-payload    cut every packet behind its headers\n"
              "      --comments      write calls and processes beside their packets, for Wireshark\n"
              "      --flow N        keep only this conversation; may be given again\n"));
-  printf (_ ("\nOptions of “info”, “flows” and “packets”:\n"
+  printf (_ ("\nOptions of “info”, “flows”, “packets”, “calls” and “sessions”:\n"
              "      --json          for programs: one JSON object per line\n"
              "\nOptions of all that read a capture:\n"
              "  -f, --filter EXPR   only packets that match; see pcap-filter(7)\n"));

@@ -3,10 +3,14 @@
 
 #include "app/cli_common.h"
 
-/* The commands of trama-cli that make or read a trace. Each returns the exit status; argv[0] is its name. */
+/* The commands of trama-cli. Each returns the exit status; argv[0] is its name. */
+
 int trama_cli_run (int argc, char **argv);
 int trama_cli_read (int argc, char **argv);
 int trama_cli_info (int argc, char **argv);
 int trama_cli_flows (int argc, char **argv);
 int trama_cli_packets (int argc, char **argv);
 int trama_cli_save (int argc, char **argv);
+int trama_cli_calls (int argc, char **argv);
+int trama_cli_sessions (int argc, char **argv);
+int trama_cli_check (int argc, char **argv);
