@@ -102,7 +102,6 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     .chart = self->chart,
     .theme = theme,
     .selected = trama_view_state_get_selected (self->state),
-    .flags = TRAMA_PAINT_FAST,
   };
   append_body (self, snapshot, &target, &painting);
   append_piece (self, snapshot, &target, &painting, KEY_HEADER, 0,

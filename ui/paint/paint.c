@@ -100,7 +100,11 @@ trama_canvas_outline (const TramaCanvas *canvas,
   cairo_stroke (canvas->cr);
 }
 
-/* cairo_save () does not keep the path. */
+/*
+ * cairo_save () does not keep the path. Never CAIRO_ANTIALIAS_FAST: a row of n pixels
+ * may need n + 1 spans, and for that way cairo before 1.17.4 allocates n. A dotted
+ * line needs them all, and the last one overwrites what follows on the heap.
+ */
 static cairo_path_t *
 begin (TramaCanvas *canvas, cairo_t *cr, const TramaPainting *painting, double y0, double y1)
 {
@@ -122,8 +126,7 @@ begin (TramaCanvas *canvas, cairo_t *cr, const TramaPainting *painting, double y
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_MITER);
   cairo_set_dash (cr, NULL, 0, 0);
-  cairo_set_antialias (cr,
-                       painting->flags & TRAMA_PAINT_FAST ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_DEFAULT);
   return path;
 }
 

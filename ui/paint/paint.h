@@ -11,17 +11,11 @@
  * else: no clock, no display. Each function leaves the context as it found it.
  */
 
-typedef enum
-{
-  TRAMA_PAINT_FAST = 1 << 0, /* the screen: cheaper antialiasing, looks the same at 1:1 */
-} TramaPaintFlags;
-
 typedef struct
 {
   const TramaChart *chart; /* borrowed, as the rest */
   const TramaTheme *theme;
   TramaRef selected; /* kind 0: nothing */
-  TramaPaintFlags flags;
 } TramaPainting;
 
 /* The names of the columns and wires; chart->header_px high, its top at y = 0. */
