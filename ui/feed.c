@@ -9,8 +9,9 @@
 
 #define UPDATE_INTERVAL_MS 50
 
-/* More than this is not understood anew at each update. */
+/* More than this is not understood anew at each update; while it is followed, at this interval. */
 #define SMALL_TRACE_EVENTS 20000
+#define LARGE_UPDATE_INTERVAL_MS 2000
 
 /* Of packets; some ten milliseconds. */
 #define SLICE_PACKETS 100000
@@ -32,12 +33,15 @@ struct _TramaFeed
   guint update_id;
   guint slice_id;
   gboolean running;
-  gboolean shown; /* the view state shows this source, not the one before */
+  gboolean following;
+  gboolean ending; /* everything has come, and is being understood */
+  gboolean shown;  /* the view state shows this source, not the one before */
 };
 
 enum
 {
   PROP_RUNNING = 1,
+  PROP_FOLLOWING,
   PROP_PROGRESS,
   N_PROPERTIES,
 };
@@ -64,6 +68,15 @@ set_running (TramaFeed *self, gboolean running)
 }
 
 static void
+set_following (TramaFeed *self, gboolean following)
+{
+  if (self->following == following)
+    return;
+  self->following = following;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWING]);
+}
+
+static void
 show_table (TramaFeed *self, TramaFlowTable *table)
 {
   trama_view_state_set_table (self->state, table, self->shown);
@@ -74,6 +87,61 @@ static gboolean
 is_small (TramaStore *store)
 {
   return trama_store_n_packets (store) + trama_store_n_calls (store) <= SMALL_TRACE_EVENTS;
+}
+
+/* The whole trace, or nothing of it when there is nothing. */
+static void
+complete (TramaFeed *self)
+{
+  g_autoptr (TramaFlowTable) table = trama_flow_builder_finish (g_steal_pointer (&self->builder));
+  TramaSpan span;
+
+  show_table (self, trama_store_get_span (trama_flow_table_get_store (table), &span) ? table : NULL);
+  g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
+}
+
+static void
+tell_end (TramaFeed *self)
+{
+  g_autoptr (GError) error = g_steal_pointer (&self->error);
+
+  self->ending = FALSE;
+  set_following (self, FALSE);
+  set_running (self, FALSE);
+  g_signal_emit (self, signals[SIGNAL_FINISHED], 0, error);
+}
+
+static gboolean
+on_slice (gpointer user_data)
+{
+  TramaFeed *self = user_data;
+
+  if (trama_flow_builder_step_to_end (self->builder, SLICE_PACKETS))
+    {
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+      return G_SOURCE_CONTINUE;
+    }
+  self->slice_id = 0;
+  complete (self);
+  if (self->ending)
+    tell_end (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A trace that has grown since it was understood is understood from its beginning. */
+static void
+ensure_builder (TramaFeed *self)
+{
+  if (self->builder == NULL)
+    self->builder = trama_flow_builder_new (trama_source_get_store (self->source));
+}
+
+static void
+understand (TramaFeed *self)
+{
+  ensure_builder (self);
+  if (self->slice_id == 0)
+    self->slice_id = g_idle_add (on_slice, self);
 }
 
 static void
@@ -88,6 +156,8 @@ update (TramaFeed *self)
       table = trama_flow_table_new (store);
       show_table (self, table);
     }
+  else if (self->following)
+    understand (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
 }
@@ -105,62 +175,72 @@ on_update_due (gpointer user_data)
 static void
 on_changed (TramaSource *source, TramaFeed *self)
 {
-  trama_flow_builder_step (self->builder, SLICE_PACKETS);
+  gboolean seldom = trama_source_is_live (source) && self->shown
+                    && !is_small (trama_source_get_store (source));
+
+  self->ending = FALSE;
+  set_following (self, trama_source_is_live (source));
+  set_running (self, TRUE);
+  if (self->slice_id != 0)
+    return;
+  if (self->builder != NULL)
+    trama_flow_builder_step (self->builder, SLICE_PACKETS);
   if (self->update_id == 0)
-    self->update_id = g_timeout_add (UPDATE_INTERVAL_MS, on_update_due, self);
+    self->update_id = g_timeout_add (seldom ? LARGE_UPDATE_INTERVAL_MS : UPDATE_INTERVAL_MS, on_update_due,
+                                     self);
 }
 
-/* The whole trace, or nothing of it when there is nothing. */
+/* What there is is shown whole, and then that it has ended. */
 static void
-complete (TramaFeed *self)
+end (TramaFeed *self, const GError *error)
 {
-  g_autoptr (TramaFlowTable) table = trama_flow_builder_finish (g_steal_pointer (&self->builder));
-  g_autoptr (GError) error = g_steal_pointer (&self->error);
-  TramaSpan span;
-
-  set_running (self, FALSE);
-  show_table (self, trama_store_get_span (trama_flow_table_get_store (table), &span) ? table : NULL);
-  g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
-  g_signal_emit (self, signals[SIGNAL_FINISHED], 0, error);
+  g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  self->ending = TRUE;
+  if (self->slice_id != 0 || !is_small (trama_source_get_store (self->source)))
+    {
+      understand (self);
+      return;
+    }
+  ensure_builder (self);
+  complete (self);
+  tell_end (self);
 }
 
-static gboolean
-on_slice (gpointer user_data)
+/* Who follows waits for more, unless it seems that nobody is there any more to write it. */
+static void
+on_caught_up (TramaSource *source, const GError *error, TramaFeed *self)
 {
-  TramaFeed *self = user_data;
-
-  if (trama_flow_builder_step_to_end (self->builder, SLICE_PACKETS))
-    {
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
-      return G_SOURCE_CONTINUE;
-    }
-  self->slice_id = 0;
-  complete (self);
-  return G_SOURCE_REMOVE;
+  if (!self->following || error != NULL)
+    end (self, error);
 }
 
 static void
 on_finished (TramaSource *source, const GError *error, TramaFeed *self)
 {
-  g_clear_handle_id (&self->update_id, g_source_remove);
-  self->error = error != NULL ? g_error_copy (error) : NULL;
-  if (is_small (trama_source_get_store (source)))
-    complete (self);
-  else
-    self->slice_id = g_idle_add (on_slice, self);
+  end (self, error);
+}
+
+/* What it still has to say is not heard any more. */
+static void
+leave_source (TramaFeed *self)
+{
+  g_signal_handlers_disconnect_by_data (self->source, self);
+  trama_source_stop (self->source);
 }
 
 static void
 drop_source (TramaFeed *self)
 {
+  self->ending = FALSE;
   g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_handle_id (&self->slice_id, g_source_remove);
   g_clear_pointer (&self->builder, trama_flow_builder_free);
   g_clear_error (&self->error);
   if (self->source == NULL)
     return;
-  g_signal_handlers_disconnect_by_data (self->source, self);
-  trama_source_stop (self->source);
+  leave_source (self);
   g_clear_object (&self->source);
 }
 
@@ -172,7 +252,9 @@ take_source (TramaFeed *self, TramaSource *source)
   self->builder = trama_flow_builder_new (trama_source_get_store (source));
   self->shown = FALSE;
   g_signal_connect (source, "changed", G_CALLBACK (on_changed), self);
+  g_signal_connect (source, "caught-up", G_CALLBACK (on_caught_up), self);
   g_signal_connect (source, "finished", G_CALLBACK (on_finished), self);
+  set_following (self, trama_source_is_live (source));
   set_running (self, TRUE);
 }
 
@@ -191,7 +273,7 @@ get_progress (TramaFeed *self)
 {
   double reading;
 
-  if (!self->running)
+  if (!self->running || self->following)
     return -1;
   reading = trama_source_get_progress (self->source);
   if (reading < 0 || self->builder == NULL)
@@ -207,6 +289,8 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 
   if (id == PROP_RUNNING)
     g_value_set_boolean (value, self->running);
+  else if (id == PROP_FOLLOWING)
+    g_value_set_boolean (value, self->following);
   else if (id == PROP_PROGRESS)
     g_value_set_double (value, get_progress (self));
   else
@@ -223,6 +307,8 @@ trama_feed_class_init (TramaFeedClass *klass)
 
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE,
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FOLLOWING] = g_param_spec_boolean ("following", NULL, NULL, FALSE,
+                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1,
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
@@ -276,31 +362,36 @@ void
 trama_feed_open (TramaFeed *self, const char *path)
 {
   g_return_if_fail (TRAMA_IS_FEED (self));
-  take_source (self, trama_source_open (path));
+  take_source (self, trama_source_follow (path));
 }
 
 /* What was shown first stays; the trace is whole, but not the picture. */
 static void
 stop_understanding (TramaFeed *self)
 {
-  g_autoptr (GError) error = g_steal_pointer (&self->error);
-
+  leave_source (self);
   g_clear_handle_id (&self->slice_id, g_source_remove);
   g_clear_pointer (&self->builder, trama_flow_builder_free);
-  if (error == NULL)
-    error = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
-  set_running (self, FALSE);
-  g_signal_emit (self, signals[SIGNAL_FINISHED], 0, error);
+  if (self->error == NULL)
+    self->error = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
+  tell_end (self);
 }
 
 void
 trama_feed_stop (TramaFeed *self)
 {
   g_return_if_fail (TRAMA_IS_FEED (self));
-  if (self->slice_id != 0)
+  if (self->ending)
     stop_understanding (self);
-  else if (self->source != NULL)
+  else if (self->running)
     trama_source_stop (self->source);
+}
+
+gboolean
+trama_feed_is_following (TramaFeed *self)
+{
+  g_return_val_if_fail (TRAMA_IS_FEED (self), FALSE);
+  return self->following;
 }
 
 gboolean

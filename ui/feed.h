@@ -12,11 +12,16 @@
  * A large trace is shown twice: as far as it has come when it began to come, and
  * whole. In between it is read and understood in slices that keep nobody waiting.
  *
- * Properties: "running" says whether more may come; "progress" how far it is, 0 … 1,
- * -1 when that is not known.
+ * A file that has been read to its end is watched: when another program appends to
+ * it, the feed runs again, and follows it until it is stopped.
+ *
+ * Properties: "running" says whether more may come; "following", whether others
+ * write what is read while it is read, so that nobody knows how much there will be;
+ * "progress" how far it is, 0 … 1, -1 when that is not known.
  * Signals:
  *   "updated"            the view state has what has arrived; twenty times a second at most
- *   "finished" (GError*) as of TramaSource; the view state is complete
+ *   "finished" (GError*) everything there is has come, and the view state is complete; the
+ *                        error as of TramaSource. Again when a file has grown since.
  */
 #define TRAMA_TYPE_FEED (trama_feed_get_type ())
 G_DECLARE_FINAL_TYPE (TramaFeed, trama_feed, TRAMA, FEED, GObject)
@@ -28,6 +33,7 @@ void trama_feed_run_held (TramaFeed *feed, const char *name, const char *text);
 void trama_feed_open (TramaFeed *feed, const char *path);
 void trama_feed_stop (TramaFeed *feed);
 gboolean trama_feed_is_running (TramaFeed *feed);
+gboolean trama_feed_is_following (TramaFeed *feed);
 
 /* To the lab of the session that runs; see trama_source_send_command (). */
 void trama_feed_send_command (TramaFeed *feed, const char *command);

@@ -14,6 +14,7 @@
 
 #define NOTICE_GROUND "ground"
 #define NOTICE_DROPS "drops"
+#define NOTICE_FOLLOWING "following"
 
 G_DEFINE_FINAL_TYPE (TramaWindow, trama_window, GTK_TYPE_APPLICATION_WINDOW)
 
@@ -162,6 +163,34 @@ show_drops (TramaWindow *self, const TramaOutcome *outcome)
   trama_notices_show (self->notices, NOTICE_DROPS, GTK_MESSAGE_WARNING, title, NULL);
 }
 
+/* Told once, with the first that is shown, so that a pipe that ends at once makes no noise. */
+static void
+show_following (TramaWindow *self)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *title = NULL;
+
+  if (self->told_following || self->path == NULL)
+    return;
+  self->told_following = TRUE;
+  name = strcmp (self->path, "-") == 0 ? g_strdup (_ ("standard input"))
+                                       : g_filename_display_basename (self->path);
+  title = g_strdup_printf (_ ("Following %s"), name);
+  trama_notices_clear (self->notices, TRAMA_NOTICE_TRACE);
+  trama_notices_show (self->notices, NOTICE_FOLLOWING, GTK_MESSAGE_INFO, title,
+                      _ ("What is still being written is shown as it comes."));
+  trama_notices_add_button (self->notices, NOTICE_FOLLOWING, _ ("_Stop"), "win.stop");
+}
+
+static void
+on_following (TramaFeed *feed, GParamSpec *pspec, TramaWindow *self)
+{
+  if (trama_feed_is_following (feed))
+    return;
+  self->told_following = FALSE;
+  trama_notices_clear (self->notices, NOTICE_FOLLOWING);
+}
+
 static const char *
 failure_title (TramaWindow *self, const GError *error)
 {
@@ -192,6 +221,8 @@ on_feed_updated (TramaFeed *feed, TramaWindow *self)
   show_drops (self, trama_store_get_outcome (store));
   if (has_events (self))
     gtk_stack_set_visible_child_name (self->stage, "ladder");
+  if (trama_feed_is_following (feed))
+    show_following (self);
   update_header (self);
 }
 
@@ -234,6 +265,8 @@ begin (TramaWindow *self, TramaSession *session, const char *path)
   trama_notices_clear (self->notices, TRAMA_NOTICE_TRACE);
   trama_notices_clear (self->notices, NOTICE_GROUND);
   trama_notices_clear (self->notices, NOTICE_DROPS);
+  trama_notices_clear (self->notices, NOTICE_FOLLOWING);
+  self->told_following = FALSE;
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stage), "status") == 0)
     show_status (self, "content-loading-symbolic",
                  session != NULL ? _ ("The session is starting") : _ ("The trace is being read"), "");
@@ -455,6 +488,7 @@ trama_window_init (TramaWindow *self)
   g_signal_connect (self->feed, "finished", G_CALLBACK (on_feed_finished), self);
   g_signal_connect_swapped (self->feed, "notify::running", G_CALLBACK (update_header), self);
   g_signal_connect (self->feed, "notify::running", G_CALLBACK (on_progress), self);
+  g_signal_connect (self->feed, "notify::following", G_CALLBACK (on_following), self);
   g_signal_connect (self->feed, "notify::progress", G_CALLBACK (on_progress), self);
   update_header (self);
 }

@@ -18,6 +18,7 @@
 enum
 {
   CHANGED,
+  CAUGHT_UP,
   FINISHED,
   N_SIGNALS
 };
@@ -32,6 +33,7 @@ trama_source_finalize (GObject *object)
 {
   TramaSource *self = TRAMA_SOURCE (object);
 
+  trama_source_stop_watching (self);
   g_free (self->name);
   g_clear_pointer (&self->store, trama_store_unref);
   g_clear_pointer (&self->parser, trama_parser_free);
@@ -57,6 +59,8 @@ trama_source_class_init (TramaSourceClass *klass)
   G_OBJECT_CLASS (klass)->finalize = trama_source_finalize;
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
+  signals[CAUGHT_UP] = g_signal_new ("caught-up", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -96,6 +100,7 @@ trama_source_finish (TramaSource *self, GError *error)
   if (self->finished)
     return;
   self->finished = TRUE;
+  trama_source_stop_watching (self);
   if (self->stopped && error == NULL)
     owned = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
   g_signal_emit (self, signals[FINISHED], 0, owned);
@@ -233,11 +238,17 @@ on_batch (GObject *object, GAsyncResult *result, gpointer data)
                                                 self->name, error->message));
   if (size > 0 && self->stream_error == NULL && !g_cancellable_is_cancelled (self->cancellable))
     {
+      self->read_bytes += (guint64) size;
       self->batch = (self->batch + 1) % TRAMA_SOURCE_N_BATCHES;
       trama_source_read_batch (self);
       /* The end of the reading that has begun then ends the stream. */
       if (!take_batch (self, bytes, (gsize) size))
         g_cancellable_cancel (self->cancellable);
+      return;
+    }
+  if (size == 0 && self->monitor != NULL && self->stream_error == NULL && !self->stopped)
+    {
+      trama_source_await_growth (self);
       return;
     }
   /* A helper whose stream is no good any more is of no use. */
@@ -308,6 +319,13 @@ trama_source_is_running (TramaSource *self)
   return !self->finished;
 }
 
+gboolean
+trama_source_is_live (TramaSource *self)
+{
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), FALSE);
+  return self->is_live;
+}
+
 double
 trama_source_get_progress (TramaSource *self)
 {
@@ -326,6 +344,11 @@ trama_source_stop (TramaSource *self)
   if (self->finished)
     return;
   self->stopped = TRUE;
+  if (self->waits)
+    {
+      self->waits = FALSE;
+      trama_source_finish_later (self, NULL);
+    }
   /* The end of its input asks the lab to end well; it then closes its output. */
   if (self->helper == NULL)
     g_cancellable_cancel (self->cancellable);

@@ -16,6 +16,9 @@
  *
  * Signals:
  *   "changed"             the store has grown; at most once per batch
+ *   "caught-up" (GError*) a file that is followed has been read to its present end. NULL:
+ *                         it ends with a whole record. Otherwise it ends within one, and
+ *                         nobody has written the rest for a while.
  *   "finished" (GError*)  the stream has ended. NULL: whole and well. Otherwise what
  *                         was read before is in the store. Emitted exactly once.
  */
@@ -48,6 +51,12 @@ void trama_source_send_command (TramaSource *source, const char *command);
 /* Reads a file; "-" is standard input. Starts at once. Transfer full. */
 TramaSource *trama_source_open (const char *path);
 
+/*
+ * The same, and goes on with what other programs append to the file, until it is
+ * stopped. What is no plain file, or compressed, is read to its end.
+ */
+TramaSource *trama_source_follow (const char *path);
+
 /* Whether a packet is kept; @data are its captured bytes. */
 typedef gboolean (*TramaPacketPredicate) (const TramaInterface *interface,
                                           const TramaPacket *packet,
@@ -61,6 +70,9 @@ void trama_source_set_filter (TramaSource *source, TramaPacketPredicate keeps, g
 TramaStore *trama_source_get_store (TramaSource *source);
 
 gboolean trama_source_is_running (TramaSource *source);
+
+/* Whether others write while it is read: it is a pipe, or a file that has grown behind its end. */
+gboolean trama_source_is_live (TramaSource *source);
 
 /* "pcapng"; static. NULL as long as it is not known. */
 const char *trama_source_get_format (TramaSource *source);

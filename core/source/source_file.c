@@ -9,9 +9,16 @@
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A block of which no more comes for so long is taken to be cut short. */
+#define CUT_SHORT_MS 2000
+
+/* How often, at most, a file that grows is looked at. */
+#define GROWTH_INTERVAL_MS 50
 
 static gboolean
 is_compressed (int fd)
@@ -40,7 +47,10 @@ open_bytes (TramaSource *self, int fd, GError **error)
       return FALSE;
     }
   else
-    return trama_source_open_spool (self, error);
+    {
+      self->is_live = !S_ISREG (status.st_mode);
+      return trama_source_open_spool (self, error);
+    }
   return self->bytes_fd >= 0 && trama_store_set_bytes_fd (self->store, self->bytes_fd);
 }
 
@@ -72,8 +82,108 @@ open_path (const char *path)
   return fd;
 }
 
-TramaSource *
-trama_source_open (const char *path)
+/* Growth. */
+
+void
+trama_source_stop_watching (TramaSource *self)
+{
+  g_clear_handle_id (&self->cut_id, g_source_remove);
+  if (self->monitor != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->monitor, self);
+      g_file_monitor_cancel (self->monitor);
+    }
+  g_clear_object (&self->monitor);
+}
+
+/* Whether the file is as long as what was read. */
+static gboolean
+has_changed (const TramaSource *self, struct stat *status)
+{
+  return fstat (self->bytes_fd, status) == 0 && (guint64) status->st_size != self->read_bytes;
+}
+
+static void
+on_file_changed (TramaSource *self)
+{
+  struct stat status;
+
+  if (!self->waits || !has_changed (self, &status))
+    return;
+  self->waits = FALSE;
+  g_clear_handle_id (&self->cut_id, g_source_remove);
+  if ((guint64) status.st_size < self->read_bytes)
+    {
+      trama_source_finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s",
+                                                    self->name, _ ("the file has become shorter")));
+      return;
+    }
+  self->is_live = TRUE;
+  trama_source_read_batch (self);
+}
+
+static gboolean
+on_still_cut (gpointer data)
+{
+  TramaSource *self = data;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->cut_id = 0;
+  if (!trama_parser_end (self->parser, self->pending->len, &cause))
+    error = g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name,
+                         cause->message);
+  g_signal_emit_by_name (self, "caught-up", error);
+  return G_SOURCE_REMOVE;
+}
+
+/* How long the rest of a block may still be on its way; of a file that was left alone for long, it is not. */
+static guint
+get_patience_ms (const TramaSource *self)
+{
+  struct stat status;
+  gint64 age_ms;
+
+  if (fstat (self->bytes_fd, &status) < 0)
+    return 0;
+  age_ms = (trama_realtime_ns () / 1000000) - (gint64) status.st_mtim.tv_sec * 1000;
+  return age_ms < 0 || age_ms > CUT_SHORT_MS + 1000 ? 0 : CUT_SHORT_MS;
+}
+
+void
+trama_source_await_growth (TramaSource *self)
+{
+  struct stat status;
+
+  self->waits = TRUE;
+  if (has_changed (self, &status))
+    on_file_changed (self);
+  else if (self->read_bytes > 0 && self->pending->len == 0)
+    g_signal_emit_by_name (self, "caught-up", NULL);
+  else
+    self->cut_id = g_timeout_add (get_patience_ms (self), on_still_cut, self);
+}
+
+/* A link is not what grows, but what it leads to. */
+static void
+watch (TramaSource *self, const char *path)
+{
+  g_autoptr (GFile) file = NULL;
+  char *real = realpath (strcmp (path, "-") == 0 ? "/proc/self/fd/0" : path, NULL);
+
+  if (real == NULL)
+    return;
+  file = g_file_new_for_path (real);
+  free (real);
+  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->monitor == NULL)
+    return;
+  g_file_monitor_set_rate_limit (self->monitor, GROWTH_INTERVAL_MS);
+  g_signal_connect_swapped (self->monitor, "changed", G_CALLBACK (on_file_changed), self);
+}
+
+static TramaSource *
+open_source (const char *path, gboolean follows)
 {
   TramaSource *self = g_object_new (TRAMA_TYPE_SOURCE, NULL);
   g_autoptr (GError) error = NULL;
@@ -89,6 +199,8 @@ trama_source_open (const char *path)
     }
   if (open_bytes (self, fd, &error))
     {
+      if (follows && self->spool == NULL)
+        watch (self, path);
       self->stream = new_stream (fd, self->spool != NULL);
       trama_source_read_batch (self);
     }
@@ -100,4 +212,16 @@ trama_source_open (const char *path)
       close (fd);
     }
   return self;
+}
+
+TramaSource *
+trama_source_open (const char *path)
+{
+  return open_source (path, FALSE);
+}
+
+TramaSource *
+trama_source_follow (const char *path)
+{
+  return open_source (path, TRUE);
 }

@@ -38,6 +38,12 @@ struct _TramaSource
   GError *stream_error;
   gboolean is_cut; /* reading failed before the end */
 
+  guint64 read_bytes;    /* of the stream */
+  GFileMonitor *monitor; /* NULL: what the file has at its end is the end */
+  gboolean waits;        /* there, for more */
+  guint cut_id;          /* until it is certain that nobody completes the last block */
+  gboolean is_live;
+
   gboolean stopped;
   gboolean finished;
 };
@@ -50,6 +56,10 @@ gboolean trama_source_open_spool (TramaSource *self, GError **error);
 void trama_source_finish_later (TramaSource *self, GError *error);
 void trama_source_finish (TramaSource *self, GError *error);     /* now; takes @error */
 void trama_source_take_error (TramaSource *self, GError *error); /* the first one counts */
+
+/* Of source_file.c: a file that is followed has been read to its end. */
+void trama_source_await_growth (TramaSource *self);
+void trama_source_stop_watching (TramaSource *self);
 
 /* Of source_lab.c: of standard output, standard error and the process itself, one has ended. */
 void trama_source_end_helper_part (TramaSource *self);

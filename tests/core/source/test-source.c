@@ -441,6 +441,215 @@ test_save_shorter (Place *place, gconstpointer data)
   g_assert_false (g_file_test (other, G_FILE_TEST_EXISTS));
 }
 
+/* What is followed, and what it said. */
+typedef struct
+{
+  TramaSource *source;
+  Signals signals;
+  guint n_caught_up;
+  char *cut; /* the last message; NULL: it was whole */
+} Following;
+
+static void
+on_caught_up (TramaSource *source, const GError *error, gpointer user_data)
+{
+  Following *following = user_data;
+
+  g_assert_cmpuint (following->signals.n_finished, ==, 0);
+  following->n_caught_up++;
+  g_free (following->cut);
+  following->cut = error != NULL ? g_strdup (error->message) : NULL;
+}
+
+static void
+follow (Following *following, const char *path)
+{
+  *following = (Following){ .source = trama_source_follow (path) };
+  watch (following->source, &following->signals);
+  g_signal_connect (following->source, "caught-up", G_CALLBACK (on_caught_up), following);
+}
+
+static void
+wait_until_caught_up (Following *following, guint n)
+{
+  while (following->n_caught_up < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+wait_for_packets (Following *following, guint n)
+{
+  while (trama_store_n_packets (trama_source_get_store (following->source)) < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+stop_following (Following *following)
+{
+  trama_source_stop (following->source);
+  run_to_end (following->source, &following->signals);
+  g_assert_error (following->signals.error, TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED);
+  g_clear_error (&following->signals.error);
+  g_clear_object (&following->source);
+  g_clear_pointer (&following->cut, g_free);
+}
+
+static void
+append_file (const Place *place, gsize from, gsize to)
+{
+  int fd = g_open (place->path, O_WRONLY | O_APPEND, 0);
+
+  g_assert_cmpint (write (fd, place->data->data + from, to - from), ==, to - from);
+  close (fd);
+}
+
+static guint
+count_packets (Following *following)
+{
+  return trama_store_n_packets (trama_source_get_store (following->source));
+}
+
+/* Pieces end anywhere; a part of a block is no damage while more may come. */
+static void
+test_follow (Place *place, gconstpointer data)
+{
+  Following following;
+  gsize sizes[] = { 30001, 30003, 50000, 60005, 90001, place->data->len };
+
+  put_file (place, place->data->data, sizes[0]);
+  follow (&following, place->path);
+  g_assert_false (trama_source_is_live (following.source));
+  wait_for_packets (&following, 1);
+  for (guint i = 1; i < G_N_ELEMENTS (sizes); i++)
+    {
+      guint before = count_packets (&following);
+
+      append_file (place, sizes[i - 1], sizes[i]);
+      if (sizes[i] - sizes[i - 1] > 1000)
+        wait_for_packets (&following, before + 5);
+    }
+  wait_for_packets (&following, N_NOTES);
+  wait_until_caught_up (&following, 1);
+  g_assert_true (trama_source_is_live (following.source));
+  g_assert_true (trama_source_is_running (following.source));
+  g_assert_cmpstr (following.cut, ==, NULL);
+  assert_whole (following.source);
+  stop_following (&following);
+}
+
+/* It is said where it breaks off; the rest may still come, and then nothing is wrong with it. */
+static void
+test_follow_cut (Place *place, gconstpointer data)
+{
+  Following following;
+  guint n;
+
+  put_file (place, place->data->data, 30001);
+  follow (&following, place->path);
+  wait_until_caught_up (&following, 1);
+  g_assert_nonnull (strstr (following.cut, "cut short at byte 30001"));
+  g_assert_false (trama_source_is_live (following.source));
+  n = following.n_caught_up;
+  append_file (place, 30001, place->data->len);
+  wait_until_caught_up (&following, n + 1);
+  g_assert_cmpstr (following.cut, ==, NULL);
+  assert_whole (following.source);
+  stop_following (&following);
+}
+
+/* Of a file of yesterday nobody writes the rest: that is said at once. */
+static void
+test_follow_old (Place *place, gconstpointer data)
+{
+  const struct timespec yesterday[2] = { { time (NULL) - 86400, 0 }, { time (NULL) - 86400, 0 } };
+  Following following;
+  gint64 begin_us;
+
+  put_file (place, place->data->data, 30001);
+  g_assert_cmpint (utimensat (AT_FDCWD, place->path, yesterday, 0), ==, 0);
+  follow (&following, place->path);
+  begin_us = g_get_monotonic_time ();
+  wait_until_caught_up (&following, 1);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 1500000);
+  g_assert_nonnull (strstr (following.cut, "cut short at byte 30001"));
+  stop_following (&following);
+}
+
+static void
+test_follow_empty (Place *place, gconstpointer data)
+{
+  Following following;
+
+  put_file (place, "", 0);
+  follow (&following, place->path);
+  append_file (place, 0, place->data->len);
+  wait_until_caught_up (&following, 1);
+  g_assert_cmpstr (following.cut, ==, NULL);
+  assert_whole (following.source);
+  stop_following (&following);
+}
+
+static void
+test_follow_shorter (Place *place, gconstpointer data)
+{
+  Following following;
+
+  put_file (place, place->data->data, place->data->len);
+  follow (&following, place->path);
+  wait_until_caught_up (&following, 1);
+  g_assert_cmpint (truncate (place->path, 1000), ==, 0);
+  run_to_end (following.source, &following.signals);
+  g_assert_error (following.signals.error, TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED);
+  g_assert_nonnull (strstr (following.signals.error->message, "shorter"));
+  g_clear_error (&following.signals.error);
+  g_clear_object (&following.source);
+}
+
+/* Damage is damage, whatever comes behind it. */
+static void
+test_follow_damaged (Place *place, gconstpointer data)
+{
+  Following following;
+
+  memset (place->data->data + 40000, 0xff, 100);
+  put_file (place, place->data->data, 30000);
+  follow (&following, place->path);
+  wait_for_packets (&following, 1);
+  append_file (place, 30000, place->data->len);
+  run_to_end (following.source, &following.signals);
+  g_assert_error (following.signals.error, TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED);
+  g_clear_error (&following.signals.error);
+  g_clear_object (&following.source);
+}
+
+/* What a slow writer puts into a FIFO is there before the next comes. */
+static void
+test_fifo (Place *place, gconstpointer data)
+{
+  Following following;
+  guint before = 0;
+  int fd;
+
+  g_assert_cmpint (mkfifo (place->path, 0600), ==, 0);
+  follow (&following, place->path);
+  g_assert_true (trama_source_is_live (following.source));
+  fd = g_open (place->path, O_WRONLY, 0);
+  for (gsize at = 0; at < place->data->len; at += 10000)
+    {
+      gsize size = MIN (place->data->len - at, 10000);
+
+      g_assert_cmpint (write (fd, place->data->data + at, size), ==, size);
+      wait_for_packets (&following, before + 1);
+      before = count_packets (&following);
+    }
+  close (fd);
+  run_to_end (following.source, &following.signals);
+  g_assert_no_error (following.signals.error);
+  g_assert_cmpuint (following.n_caught_up, ==, 0);
+  assert_whole (following.source);
+  g_clear_object (&following.source);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -464,6 +673,13 @@ main (int argc, char **argv)
     { "/source/save", test_save },
     { "/source/save-truncated", test_save_truncated },
     { "/source/save-shorter", test_save_shorter },
+    { "/source/follow", test_follow },
+    { "/source/follow-cut", test_follow_cut },
+    { "/source/follow-old", test_follow_old },
+    { "/source/follow-empty", test_follow_empty },
+    { "/source/follow-shorter", test_follow_shorter },
+    { "/source/follow-damaged", test_follow_damaged },
+    { "/source/fifo", test_fifo },
   };
   g_autofree char *folder = NULL;
   g_autofree char *inner = NULL;
