@@ -52,6 +52,8 @@ print_help (void)
              "      --no-payload    cut every packet behind its headers\n"
              "      --comments      write calls and processes beside their packets, for Wireshark\n"
              "      --flow N        keep only this conversation; may be given again\n"));
+  printf (_ ("\nOption of “packets”:\n"
+             "  -F, --follow        go on with what is appended to the file, until Ctrl+C\n"));
   printf (_ ("\nOptions of “info”, “flows”, “packets”, “calls” and “sessions”:\n"
              "      --json          for programs: one JSON object per line\n"
              "\nOptions of all that read a capture:\n"

@@ -57,25 +57,42 @@ on_interrupt (gpointer source)
   return G_SOURCE_CONTINUE;
 }
 
-gboolean
-trama_cli_wait (TramaSource *source)
+/* Returns the source's error. */
+static GError *
+wait_for_end (TramaSource *source)
 {
   Wait wait = { g_main_loop_new (NULL, FALSE), NULL };
   guint interrupts[] = { g_unix_signal_add (SIGINT, on_interrupt, source),
                          g_unix_signal_add (SIGTERM, on_interrupt, source),
                          g_unix_signal_add (SIGHUP, on_interrupt, source) };
-  gboolean ok;
 
   g_signal_connect (source, "finished", G_CALLBACK (on_finished), &wait);
   g_main_loop_run (wait.loop);
   g_main_loop_unref (wait.loop);
   for (gsize i = 0; i < G_N_ELEMENTS (interrupts); i++)
     g_source_remove (interrupts[i]);
-  ok = wait.error == NULL;
-  if (!ok)
-    trama_cli_complain (wait.error->message);
-  g_clear_error (&wait.error);
-  return ok;
+  return wait.error;
+}
+
+gboolean
+trama_cli_wait (TramaSource *source)
+{
+  g_autoptr (GError) error = wait_for_end (source);
+
+  if (error != NULL)
+    trama_cli_complain (error->message);
+  return error == NULL;
+}
+
+gboolean
+trama_cli_wait_for_stop (TramaSource *source)
+{
+  g_autoptr (GError) error = wait_for_end (source);
+
+  if (error == NULL || g_error_matches (error, TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED))
+    return TRUE;
+  trama_cli_complain (error->message);
+  return FALSE;
 }
 
 int
@@ -110,7 +127,7 @@ trama_cli_capture_open (TramaCliCapture *capture, const char *path, const char *
       if (capture->filter == NULL)
         return trama_cli_usage_error (error->message);
     }
-  capture->source = trama_source_open (path);
+  capture->source = capture->follows ? trama_source_follow (path) : trama_source_open (path);
   if (capture->filter != NULL)
     trama_source_set_filter (capture->source, matches, capture->filter);
   return TRAMA_CLI_OK;
@@ -137,6 +154,8 @@ parse_reading (TramaCliReading *reading, int argc, char **argv, const char **pat
   GOptionEntry entries[] = {
     { "filter", 'f', 0, G_OPTION_ARG_STRING, &reading->expression, NULL, NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &reading->json, NULL, NULL },
+    { reading->can_follow ? "follow" : NULL, 'F', 0, G_OPTION_ARG_NONE, &reading->capture.follows, NULL,
+      NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -159,7 +178,7 @@ trama_cli_reading_begin (TramaCliReading *reading, int argc, char **argv)
     reading->status = trama_cli_capture_open (&reading->capture, path, reading->expression);
   if (reading->status != TRAMA_CLI_OK)
     return FALSE;
-  if (!trama_cli_wait (reading->capture.source))
+  if (!reading->capture.follows && !trama_cli_wait (reading->capture.source))
     reading->status = TRAMA_CLI_FAILED;
   return TRUE;
 }

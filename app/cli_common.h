@@ -25,6 +25,9 @@ int trama_cli_end_output (void);
 /* To the end. FALSE: it failed, and that was said; what was read is in its store all the same. */
 gboolean trama_cli_wait (TramaSource *source);
 
+/* The same of a source that is followed: that it was stopped is no failure, but how it ends. */
+gboolean trama_cli_wait_for_stop (TramaSource *source);
+
 /* The one argument of a command; @missing asks for it. TRAMA_CLI_OK: *@argument is borrowed from @argv. */
 int trama_cli_take_argument (int argc, char **argv, const char *missing, const char **argument);
 
@@ -33,6 +36,7 @@ typedef struct
 {
   TramaSource *source;
   TramaFilter *filter; /* NULL: all of it */
+  gboolean follows;    /* to be set before it is opened: it may grow */
 } TramaCliCapture;
 
 /* Begins to read @path; @expression is that of -f, or NULL. TRAMA_CLI_USAGE: it is no filter, and that was said. */
@@ -41,11 +45,15 @@ int trama_cli_capture_open (TramaCliCapture *capture, const char *path, const ch
 /* Returns @status, or TRAMA_CLI_FAILED, and says why, when there were packets that could not be filtered. */
 int trama_cli_capture_close (TramaCliCapture *capture, int status);
 
-/* The options of a command that lists what is in a capture, and the capture itself, read to its end. */
+/*
+ * The options of a command that lists what is in a capture, and the capture itself,
+ * read to its end, or, when it follows, begun.
+ */
 typedef struct
 {
   TramaCliCapture capture;
   char *expression;
+  gboolean can_follow; /* to be set by the command: it knows what to do with -F */
   gboolean json;
   int status; /* of the reading */
 } TramaCliReading;

@@ -13,10 +13,23 @@
 
 /* trama-cli packets: one packet per row, in the order of the file. */
 
+/* What is followed is printed this long after it has come, or later, so that listing takes no more than its part. */
+#define LISTING_INTERVAL_MS 50
+#define LISTING_PART 4
+
+/* Columns of what may still grow. */
+#define FOLLOWED_NUMBER_WIDTH 6
+
 typedef struct
 {
+  TramaSource *source;
   TramaStore *store;
   const TramaFlowTable *table;
+  gboolean json;
+  gboolean follows;
+  guint n_printed;
+  guint due_id;
+  gint64 took_us;         /* the listing of the last ones */
   gboolean is_unreadable; /* the file became shorter while it was read */
 } Listing;
 
@@ -104,7 +117,8 @@ format_step_back (const Row *row)
 static void
 print_text (const Listing *listing, Row *row)
 {
-  int number_width = count_digits (trama_store_n_packets (listing->store));
+  int number_width = listing->follows ? FOLLOWED_NUMBER_WIDTH
+                                      : count_digits (trama_store_n_packets (listing->store));
   int interface_width = MAX (count_digits (trama_store_n_interfaces (listing->store)), (int) strlen ("if"));
   int flow_width = MAX (count_digits (trama_flow_table_n_flows (listing->table)), (int) strlen ("flow"));
   g_autofree char *time = trama_time_format (row->packet.time_ns);
@@ -119,17 +133,20 @@ print_text (const Listing *listing, Row *row)
           row->summary);
 }
 
+/* Those that have come since. */
 static void
-print_packets (Listing *listing, gboolean json)
+print_packets (Listing *listing)
 {
+  g_autoptr (TramaFlowTable) table = trama_flow_table_new (listing->store);
   g_autoptr (GString) out = g_string_new (NULL);
 
-  for (guint i = 0; i < trama_store_n_packets (listing->store); i++)
+  listing->table = table;
+  for (; listing->n_printed < trama_store_n_packets (listing->store); listing->n_printed++)
     {
       Row row;
 
-      make_row (listing, i, &row);
-      if (json)
+      make_row (listing, listing->n_printed, &row);
+      if (listing->json)
         print_json (listing, &row, out);
       else
         print_text (listing, &row);
@@ -137,18 +154,57 @@ print_packets (Listing *listing, gboolean json)
     }
 }
 
+/* A conversation may reach back to the first packet, so all of them are gone through each time. */
+static gboolean
+on_due (gpointer data)
+{
+  Listing *listing = data;
+  gint64 begin_us = g_get_monotonic_time ();
+
+  listing->due_id = 0;
+  print_packets (listing);
+  listing->took_us = g_get_monotonic_time () - begin_us;
+  if (fflush (stdout) != 0)
+    trama_source_stop (listing->source);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_changed (TramaSource *source, gpointer data)
+{
+  Listing *listing = data;
+  gint64 pause_ms = MAX (LISTING_INTERVAL_MS, LISTING_PART * listing->took_us / 1000);
+
+  if (listing->due_id == 0)
+    listing->due_id = g_timeout_add ((guint) pause_ms, on_due, listing);
+}
+
+/* TRAMA_CLI_OK: until somebody has stopped it, or there is nobody any more to write. */
+static int
+follow (Listing *listing)
+{
+  gboolean ok;
+
+  g_signal_connect (listing->source, "changed", G_CALLBACK (on_changed), listing);
+  ok = trama_cli_wait_for_stop (listing->source);
+  g_clear_handle_id (&listing->due_id, g_source_remove);
+  return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+}
+
 int
 trama_cli_packets (int argc, char **argv)
 {
-  TramaCliReading reading = { 0 };
+  TramaCliReading reading = { .can_follow = TRUE };
 
   if (trama_cli_reading_begin (&reading, argc, argv))
     {
-      TramaStore *store = trama_source_get_store (reading.capture.source);
-      g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
-      Listing listing = { .store = store, .table = table };
+      TramaSource *source = reading.capture.source;
+      Listing listing = { .source = source, .store = trama_source_get_store (source), .json = reading.json };
 
-      print_packets (&listing, reading.json);
+      listing.follows = reading.capture.follows;
+      if (listing.follows)
+        reading.status = follow (&listing);
+      print_packets (&listing);
       if (listing.is_unreadable)
         {
           trama_cli_complain (_ ("the file has become shorter while it was read"));

@@ -6,10 +6,12 @@ import ipaddress
 import json
 import pathlib
 import shutil
+import signal
 import struct
+import subprocess
 
 from captures import TIME_S, Pcapng, datagram
-from live import Skip, case, cli, differ, finish, lacks, quiet, run
+from live import CLI, TIMEOUT_S, Skip, case, cli, differ, finish, lacks, quiet, run, start
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 FLOW_KEYS = (
@@ -310,6 +312,36 @@ def standard_input_and_locale():
                 yield from differ(f"{command} -", cli(command, "-", *options, stdin=file).stdout, plain.stdout)
             spanish = run("env", "LC_ALL=C.UTF-8", "LANGUAGE=es", *plain.args[:1], command, source, *options)
             yield from differ(f"{command} in Spanish", spanish.stdout, plain.stdout)
+
+
+def list_as_it_comes(process, writer):
+    """Rows of a capture that is written in three pieces, each listed before the next comes."""
+    data = modern(conversation())
+    begin = 0
+    cut = len(modern(conversation()[:6])) + 50  # in the seventh packet
+    for end, n in ((cut, 6), (cut + 1, 0), (len(data), 8)):
+        writer.write(data[begin:end])
+        begin = end
+        yield from (json.loads(process.stdout.readline()) for _ in range(n))
+
+
+@case
+def followed():
+    """packets -F lists what comes as it comes, from a file until Ctrl+C, from a pipe until its end"""
+    wanted = rows("packets", write("whole.pcapng", modern(conversation())))
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    source = write("growing.pcapng", b"")
+    with source.open("ab", buffering=0) as writer:
+        process = start(CLI, "packets", "-F", "--json", source, **pipes)
+        yield from differ("rows of a file", list(list_as_it_comes(process, writer)), wanted)
+        process.send_signal(signal.SIGINT)
+        yield from differ("the rest", process.communicate(timeout=TIMEOUT_S), (b"", b""))
+        yield from differ("exit status", process.returncode, 0)
+    process = start(CLI, "packets", "--follow", "--json", "-", stdin=subprocess.PIPE, bufsize=0, **pipes)
+    yield from differ("rows of a pipe", list(list_as_it_comes(process, process.stdin)), wanted)
+    yield from differ("the rest", process.communicate(timeout=TIMEOUT_S), (b"", b""))
+    yield from differ("exit status", process.returncode, 0)
+    yield from differ("of others", [cli(command, "-F", source).returncode for command in ("info", "flows")], [2, 2])
 
 
 @case
