@@ -1,178 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "config.h"
-
 #include "core/trace/call.h"
 
 #include "core/trace/address.h"
+#include "core/trace/option.h"
 
-#include <glib/gi18n-lib.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 
 /* How much of what was moved stands in the one-line form. */
 #define SHOWN_DATA_BYTES 32
-
-#define FD                                                                                                   \
-  {                                                                                                          \
-    "sockfd", "int", TRAMA_PARAMETER_FD, FALSE                                                               \
-  }
-
-static const TramaCallInfo calls[] = {
-  [TRAMA_CALL_SOCKET] = {
-    .name = "socket",
-    .prototype = "int socket(int domain, int type, int protocol);",
-    .man = "socket(2)",
-    .purpose = N_ ("Makes an endpoint for communication and returns a descriptor for it."),
-    .returns = N_ ("the new descriptor: the lowest number that is free"),
-    .traits = TRAMA_CALL_MAKES_FD,
-    .n_parameters = 3,
-    .parameters = {
-      { "domain", "int", TRAMA_PARAMETER_DOMAIN, FALSE },
-      { "type", "int", TRAMA_PARAMETER_TYPE, FALSE },
-      { "protocol", "int", TRAMA_PARAMETER_PROTOCOL, FALSE },
-    },
-  },
-  [TRAMA_CALL_BIND] = {
-    .name = "bind",
-    .prototype = "int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen);",
-    .man = "bind(2)",
-    .purpose = N_ ("Gives the socket a local address: where others can reach it."),
-    .returns = N_ ("success"),
-    .n_parameters = 3,
-    .parameters = {
-      FD,
-      { "addr", "const struct sockaddr *", TRAMA_PARAMETER_ADDRESS, FALSE },
-      { "addrlen", "socklen_t", TRAMA_PARAMETER_ADDRESS_SIZE, FALSE },
-    },
-  },
-  [TRAMA_CALL_LISTEN] = {
-    .name = "listen",
-    .prototype = "int listen(int sockfd, int backlog);",
-    .man = "listen(2)",
-    .purpose = N_ ("Makes the socket passive: it will take connections, and lets some wait."),
-    .returns = N_ ("success"),
-    .n_parameters = 2,
-    .parameters = { FD, { "backlog", "int", TRAMA_PARAMETER_BACKLOG, FALSE } },
-  },
-  [TRAMA_CALL_ACCEPT] = {
-    .name = "accept",
-    .prototype = "int accept(int sockfd, struct sockaddr *addr, socklen_t *addrlen);",
-    .man = "accept(2)",
-    .purpose = N_ ("Takes the first connection from the accept queue; waits when there is none."),
-    .returns = N_ ("a new descriptor, for this connection alone"),
-    .traits = TRAMA_CALL_RECEIVES | TRAMA_CALL_MAKES_FD,
-    .n_parameters = 3,
-    .parameters = {
-      FD,
-      { "addr", "struct sockaddr *", TRAMA_PARAMETER_ADDRESS, TRUE },
-      { "addrlen", "socklen_t *", TRAMA_PARAMETER_ADDRESS_SIZE, TRUE },
-    },
-  },
-  [TRAMA_CALL_CONNECT] = {
-    .name = "connect",
-    .prototype = "int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen);",
-    .man = "connect(2)",
-    .purpose = N_ ("Opens a connection to that address; of a datagram socket, sets where it sends to."),
-    .returns = N_ ("success: the connection is established"),
-    .traits = TRAMA_CALL_SENDS,
-    .n_parameters = 3,
-    .parameters = {
-      FD,
-      { "addr", "const struct sockaddr *", TRAMA_PARAMETER_ADDRESS, FALSE },
-      { "addrlen", "socklen_t", TRAMA_PARAMETER_ADDRESS_SIZE, FALSE },
-    },
-  },
-  [TRAMA_CALL_READ] = {
-    .name = "read",
-    .prototype = "ssize_t read(int fd, void *buf, size_t count);",
-    .man = "read(2)",
-    .purpose = N_ ("Takes received bytes, at most count; waits when there are none."),
-    .returns = N_ ("bytes read; 0: the peer has closed, there will be no more"),
-    .traits = TRAMA_CALL_RECEIVES,
-    .n_parameters = 3,
-    .parameters = {
-      { "fd", "int", TRAMA_PARAMETER_FD, FALSE },
-      { "buf", "void *", TRAMA_PARAMETER_DATA, TRUE },
-      { "count", "size_t", TRAMA_PARAMETER_DATA_SIZE, FALSE },
-    },
-  },
-  [TRAMA_CALL_WRITE] = {
-    .name = "write",
-    .prototype = "ssize_t write(int fd, const void *buf, size_t count);",
-    .man = "write(2)",
-    .purpose = N_ ("Hands bytes to the kernel, which sends them when it may."),
-    .returns = N_ ("bytes the kernel has taken"),
-    .traits = TRAMA_CALL_SENDS,
-    .n_parameters = 3,
-    .parameters = {
-      { "fd", "int", TRAMA_PARAMETER_FD, FALSE },
-      { "buf", "const void *", TRAMA_PARAMETER_DATA, FALSE },
-      { "count", "size_t", TRAMA_PARAMETER_DATA_SIZE, FALSE },
-    },
-  },
-  [TRAMA_CALL_SENDTO] = {
-    .name = "sendto",
-    .prototype = "ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, "
-                 "const struct sockaddr *dest_addr, socklen_t addrlen);",
-    .man = "sendto(2)",
-    .purpose = N_ ("Sends one datagram to that address."),
-    .returns = N_ ("bytes sent"),
-    .traits = TRAMA_CALL_SENDS,
-    .n_parameters = 6,
-    .parameters = {
-      FD,
-      { "buf", "const void *", TRAMA_PARAMETER_DATA, FALSE },
-      { "len", "size_t", TRAMA_PARAMETER_DATA_SIZE, FALSE },
-      { "flags", "int", TRAMA_PARAMETER_FLAGS, FALSE },
-      { "dest_addr", "const struct sockaddr *", TRAMA_PARAMETER_ADDRESS, FALSE },
-      { "addrlen", "socklen_t", TRAMA_PARAMETER_ADDRESS_SIZE, FALSE },
-    },
-  },
-  [TRAMA_CALL_RECVFROM] = {
-    .name = "recvfrom",
-    .prototype = "ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, "
-                 "struct sockaddr *src_addr, socklen_t *addrlen);",
-    .man = "recvfrom(2)",
-    .purpose = N_ ("Takes one datagram and learns who sent it; waits when there is none."),
-    .returns = N_ ("bytes received"),
-    .traits = TRAMA_CALL_RECEIVES,
-    .n_parameters = 6,
-    .parameters = {
-      FD,
-      { "buf", "void *", TRAMA_PARAMETER_DATA, TRUE },
-      { "len", "size_t", TRAMA_PARAMETER_DATA_SIZE, FALSE },
-      { "flags", "int", TRAMA_PARAMETER_FLAGS, FALSE },
-      { "src_addr", "struct sockaddr *", TRAMA_PARAMETER_ADDRESS, TRUE },
-      { "addrlen", "socklen_t *", TRAMA_PARAMETER_ADDRESS_SIZE, TRUE },
-    },
-  },
-  [TRAMA_CALL_CLOSE] = {
-    .name = "close",
-    .prototype = "int close(int fd);",
-    .man = "close(2)",
-    .purpose = N_ ("Gives the descriptor back; the last one of a stream sends FIN."),
-    .returns = N_ ("success"),
-    .traits = TRAMA_CALL_SENDS,
-    .n_parameters = 1,
-    .parameters = { { "fd", "int", TRAMA_PARAMETER_FD, FALSE } },
-  },
-};
-
-const TramaCallInfo *
-trama_call_info (guint name)
-{
-  if (name >= G_N_ELEMENTS (calls) || calls[name].name == NULL)
-    return NULL;
-  return &calls[name];
-}
-
-guint
-trama_call_from_name (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
-    if (calls[i].name != NULL && strcmp (calls[i].name, name) == 0)
-      return i;
-  return 0;
-}
 
 static const char *
 find_escape (guint8 byte)
@@ -217,10 +54,26 @@ trama_bytes_format (const guint8 *bytes, gsize size, guint64 true_size, gsize ma
 }
 
 static void
-append_constant (GString *text, const char *name, gint64 number)
+append_option_name (GString *text, const TramaCall *call, gint64 number)
 {
-  if (name != NULL)
-    g_string_append (text, name);
+  const TramaOption *option = trama_option_find (call->args[1].number, number);
+
+  if (option != NULL)
+    g_string_append (text, option->name);
+  else
+    g_string_append_printf (text, "%" G_GINT64_FORMAT, number);
+}
+
+/* What the third argument of fcntl(2) means, and whether it means anything, the command says. */
+static void
+append_fcntl_arg (GString *text, gint64 command, gint64 number)
+{
+  if (command == F_GETFL || command == F_GETFD || command == F_GETOWN)
+    return;
+  if (command == F_SETFL)
+    trama_constant_append (text, TRAMA_PARAMETER_STATUS_FLAGS, number);
+  else if (command == F_SETFD && number == FD_CLOEXEC)
+    g_string_append (text, "FD_CLOEXEC");
   else
     g_string_append_printf (text, "%" G_GINT64_FORMAT, number);
 }
@@ -231,17 +84,107 @@ append_number (GString *text, const TramaCall *call, const TramaParameter *param
   switch (parameter->kind)
     {
     case TRAMA_PARAMETER_DOMAIN:
-      append_constant (text, trama_domain_name (number), number);
-      break;
     case TRAMA_PARAMETER_TYPE:
-      append_constant (text, trama_type_name (number), number);
-      break;
     case TRAMA_PARAMETER_PROTOCOL:
-      append_constant (text, trama_protocol_name (call->args[0].number, number), number);
+    case TRAMA_PARAMETER_FLAGS:
+    case TRAMA_PARAMETER_SOCKET_FLAGS:
+    case TRAMA_PARAMETER_HOW:
+    case TRAMA_PARAMETER_LEVEL:
+    case TRAMA_PARAMETER_COMMAND:
+    case TRAMA_PARAMETER_SIGNAL:
+      trama_constant_append (text, parameter->kind, number);
+      break;
+    case TRAMA_PARAMETER_OPTION:
+      append_option_name (text, call, number);
+      break;
+    case TRAMA_PARAMETER_STATUS_FLAGS:
+      append_fcntl_arg (text, call->args[1].number, number);
       break;
     default:
       g_string_append_printf (text, "%" G_GINT64_FORMAT, number);
       break;
+    }
+}
+
+/* [3, 4] */
+static void
+append_descriptors (GString *text, const TramaValue *value)
+{
+  g_string_append_c (text, '[');
+  for (gsize at = 0; at + sizeof (int) <= value->size; at += sizeof (int))
+    {
+      int fd;
+
+      memcpy (&fd, value->bytes + at, sizeof fd);
+      g_string_append_printf (text, "%s%d", at > 0 ? ", " : "", fd);
+    }
+  g_string_append_c (text, ']');
+}
+
+/* [{4, POLLIN}, {5, POLLIN|POLLOUT}]; what is asked for, or what has come, of those where something has. */
+static void
+append_poll (GString *text, const TramaValue *value, gboolean come)
+{
+  const char *separator = "";
+
+  g_string_append_c (text, '[');
+  for (gsize at = 0; at + sizeof (struct pollfd) <= value->size; at += sizeof (struct pollfd))
+    {
+      struct pollfd item;
+
+      memcpy (&item, value->bytes + at, sizeof item);
+      if (come && item.revents == 0)
+        continue;
+      g_string_append_printf (text, "%s{%d, ", separator, item.fd);
+      trama_constant_append (text, TRAMA_PARAMETER_POLL, (guint16) (come ? item.revents : item.events));
+      g_string_append_c (text, '}');
+      separator = ", ";
+    }
+  g_string_append_c (text, ']');
+}
+
+static void
+append_data (GString *text, const TramaCall *call, const TramaParameter *parameter, const TramaValue *value)
+{
+  g_autofree char *data = NULL;
+
+  switch (parameter->kind)
+    {
+    case TRAMA_PARAMETER_OPTION_VALUE:
+      data = trama_option_format_value (trama_option_find (call->args[1].number, call->args[2].number),
+                                        value->bytes, value->size);
+      break;
+    case TRAMA_PARAMETER_POLL:
+      append_poll (text, value, FALSE);
+      return;
+    case TRAMA_PARAMETER_CONTROL:
+      g_string_append (text, "rights ");
+      append_descriptors (text, value);
+      return;
+    case TRAMA_PARAMETER_PAIR:
+      append_descriptors (text, value);
+      return;
+    default:
+      data = trama_bytes_format (value->bytes, value->size, (guint64) value->number, SHOWN_DATA_BYTES);
+      break;
+    }
+  g_string_append (text, data);
+}
+
+/* A count or size of what stands beside it, and flags that came back without one set. */
+static gboolean
+says_nothing (const TramaParameter *parameter, const TramaValue *value)
+{
+  switch (parameter->kind)
+    {
+    case TRAMA_PARAMETER_ADDRESS_SIZE:
+    case TRAMA_PARAMETER_OPTION_SIZE:
+    case TRAMA_PARAMETER_POLL_COUNT:
+      return TRUE;
+    case TRAMA_PARAMETER_FLAGS:
+      return parameter->filled_by_kernel && value->number == 0;
+    default:
+      return FALSE;
     }
 }
 
@@ -251,7 +194,7 @@ append_arg (GString *text, const TramaCall *call, const TramaParameter *paramete
 {
   gsize before = text->len;
 
-  if (parameter->kind == TRAMA_PARAMETER_ADDRESS_SIZE)
+  if (says_nothing (parameter, value))
     return FALSE;
   if (value->kind == TRAMA_VALUE_NUMBER)
     append_number (text, call, parameter, value->number);
@@ -262,12 +205,7 @@ append_arg (GString *text, const TramaCall *call, const TramaParameter *paramete
       g_string_append (text, address);
     }
   else if (value->kind == TRAMA_VALUE_DATA)
-    {
-      g_autofree char *data = trama_bytes_format (value->bytes, value->size, (guint64) value->number,
-                                                  SHOWN_DATA_BYTES);
-
-      g_string_append (text, data);
-    }
+    append_data (text, call, parameter, value);
   return text->len > before;
 }
 
@@ -283,7 +221,7 @@ format_args (const TramaCall *call, gboolean at_entry)
 
       if (at_entry && info->parameters[i].filled_by_kernel)
         continue;
-      if (i > 0)
+      if (before > 1)
         g_string_append (text, ", ");
       if (!append_arg (text, call, &info->parameters[i], &call->args[i]))
         g_string_truncate (text, before);
@@ -304,18 +242,39 @@ trama_call_format_entry_args (const TramaCall *call)
   return format_args (call, TRUE);
 }
 
+/* What a result stands for, where the number alone does not tell. */
+static void
+append_result_meaning (GString *text, const TramaCall *call)
+{
+  if (call->name == TRAMA_CALL_POLL && call->result > 0 && call->args[0].kind == TRAMA_VALUE_DATA)
+    {
+      g_string_append_c (text, ' ');
+      append_poll (text, &call->args[0], TRUE);
+    }
+  else if (call->name == TRAMA_CALL_FCNTL && call->args[1].number == F_GETFL)
+    {
+      g_string_append_c (text, ' ');
+      trama_constant_append (text, TRAMA_PARAMETER_STATUS_FLAGS, call->result);
+    }
+}
+
 char *
 trama_call_format_result (const TramaCall *call)
 {
   const char *name = trama_errno_name (call->error);
+  GString *text;
 
   if (call->exit_ns == TRAMA_TIME_NONE)
     return NULL;
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "= %" G_GINT64_FORMAT, call->result);
   if (call->error == 0)
-    return g_strdup_printf ("= %" G_GINT64_FORMAT, call->result);
-  if (name == NULL)
-    return g_strdup_printf ("= %" G_GINT64_FORMAT " errno %d", call->result, call->error);
-  return g_strdup_printf ("= %" G_GINT64_FORMAT " %s", call->result, name);
+    append_result_meaning (text, call);
+  else if (name != NULL)
+    g_string_append_printf (text, " %s", name);
+  else
+    g_string_append_printf (text, " errno %d", call->error);
+  return g_string_free (text, FALSE);
 }
 
 char *

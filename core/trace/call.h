@@ -38,6 +38,7 @@ typedef enum
   TRAMA_PARAMETER_STATUS,       /* of exit */
   TRAMA_PARAMETER_PROCESS,      /* a pid */
   TRAMA_PARAMETER_SIGNAL,       /* SIGKILL */
+  TRAMA_PARAMETER_ERROR,        /* EAGAIN: what a call gives; no call takes one */
 } TramaParameterKind;
 
 typedef struct
@@ -50,8 +51,8 @@ typedef struct
 
 typedef enum
 {
-  TRAMA_CALL_RECEIVES = 1 << 0, /* waits for a peer: accept, read, recvfrom */
-  TRAMA_CALL_SENDS = 1 << 1,    /* makes packets: connect, write, sendto, close */
+  TRAMA_CALL_RECEIVES = 1 << 0, /* waits for a peer: accept, read, recvfrom, poll */
+  TRAMA_CALL_SENDS = 1 << 1,    /* makes packets: connect, write, sendto, shutdown, close */
   TRAMA_CALL_MAKES_FD = 1 << 2, /* returns a descriptor */
 } TramaCallTraits;
 
@@ -77,7 +78,8 @@ guint trama_call_from_name (const char *name);
  * A call as a C programmer writes it, in three pieces so that each can have its
  * own weight: "connect", "(3, 127.0.0.1:5000)", "= 0". The arguments of a call
  * that has not returned leave out what the kernel has yet to fill in. The result
- * is NULL while it blocks; on failure "= -1 ECONNREFUSED".
+ * is NULL while it blocks; on failure "= -1 ECONNREFUSED". Of poll it tells what has
+ * come, "= 1 [{4, POLLIN}]", of fcntl(…, F_GETFL) the flags by name.
  */
 char *trama_call_format_args (const TramaCall *call);
 char *trama_call_format_result (const TramaCall *call);

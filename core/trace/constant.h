@@ -22,8 +22,14 @@ const TramaConstant *trama_constants (guint *n_constants);
 /* A constant by its name, and the parameter it shall stand for; NULL: there is none. */
 const TramaConstant *trama_constant_from_name (guint parameter_kind, const char *name);
 
+/* The name of one value, the one to write when it has several; NULL: it has none. */
+const char *trama_constant_name (guint parameter_kind, gint64 value);
+
 /* Any constant of that name, to say that it cannot stand here. */
 const TramaConstant *trama_constant_find (const char *name);
 
-/* Appends a value by its names, "MSG_PEEK|MSG_DONTWAIT"; bits without a name as 0x…; 0 as "0". */
+/*
+ * Appends a value by its names, "SHUT_WR", "MSG_PEEK|MSG_DONTWAIT"; bits without a name as 0x…, a value
+ * without one as a number. 0 stands as "0" where it means nothing: no flags, the usual protocol.
+ */
 void trama_constant_append (GString *text, guint parameter_kind, gint64 value);

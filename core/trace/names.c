@@ -1,36 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/trace/call.h"
 
-#include <netinet/in.h>
-#include <string.h>
+#include "core/trace/constant.h"
+
 #include <sys/socket.h>
-
-typedef struct
-{
-  gint64 number;
-  const char *name;
-} Name;
-
-static const Name domains[] = {
-  { AF_UNSPEC, "AF_UNSPEC" },
-  { AF_UNIX, "AF_UNIX" },
-  { AF_INET, "AF_INET" },
-  { AF_INET6, "AF_INET6" },
-};
-
-static const Name types[] = {
-  { SOCK_STREAM, "SOCK_STREAM" },
-  { SOCK_DGRAM, "SOCK_DGRAM" },
-  { SOCK_RAW, "SOCK_RAW" },
-  { SOCK_SEQPACKET, "SOCK_SEQPACKET" },
-};
-
-static const Name protocols[] = {
-  { IPPROTO_ICMP, "IPPROTO_ICMP" },
-  { IPPROTO_TCP, "IPPROTO_TCP" },
-  { IPPROTO_UDP, "IPPROTO_UDP" },
-  { IPPROTO_ICMPV6, "IPPROTO_ICMPV6" },
-};
 
 /* As RFC 9293 writes them. */
 static const char *const tcp_states[] = {
@@ -47,40 +20,31 @@ static const char *const roles[] = {
   [TRAMA_ROLE_ACTIVE] = "active",   [TRAMA_ROLE_CONNECTED] = "connected",
 };
 
-static const char *
-find (const Name *names, gsize n_names, gint64 number)
-{
-  for (gsize i = 0; i < n_names; i++)
-    if (names[i].number == number)
-      return names[i].name;
-  return NULL;
-}
-
 const char *
 trama_domain_name (gint64 domain)
 {
-  return find (domains, G_N_ELEMENTS (domains), domain);
+  return trama_constant_name (TRAMA_PARAMETER_DOMAIN, domain);
 }
 
 const char *
 trama_type_name (gint64 type)
 {
-  return find (types, G_N_ELEMENTS (types), type);
+  return trama_constant_name (TRAMA_PARAMETER_TYPE, type);
 }
 
-/* Protocol 0 is "the usual one of that domain and type", socket(2); it has no name. */
+/* Protocol 0 is "the usual one of that domain and type", socket(2); it is written as a number. */
 const char *
 trama_protocol_name (gint64 domain, gint64 protocol)
 {
   if (protocol == 0 || (domain != AF_INET && domain != AF_INET6))
     return NULL;
-  return find (protocols, G_N_ELEMENTS (protocols), protocol);
+  return trama_constant_name (TRAMA_PARAMETER_PROTOCOL, protocol);
 }
 
 const char *
 trama_errno_name (int error)
 {
-  return strerrorname_np (error);
+  return trama_constant_name (TRAMA_PARAMETER_ERROR, error);
 }
 
 const char *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "core/trace/constant.h"
 
 /*
  * The options of getsockopt(2) and setsockopt(2) by name: socket(7), ip(7), ipv6(7),
@@ -27,6 +27,7 @@ typedef struct
   guint8 type;     /* TramaOptionType */
   guint8 readable; /* by getsockopt */
   guint8 writable; /* by setsockopt */
+  guint8 names;    /* TramaParameterKind of the constants a value is written with; 0: it is a number */
 } TramaOption;
 
 /* The table, for offering what is near to a name that is not known. */
@@ -45,5 +46,8 @@ guint trama_option_n_numbers (const TramaOption *option);
 /* Writes a value made of @numbers into @bytes, which has room for trama_option_value_bytes (). */
 void trama_option_encode (const TramaOption *option, const gint64 *numbers, guint8 *bytes);
 
-/* "1", "{1, 0}", "ECONNREFUSED", "\"reno\""; the caller's to free. @option NULL: hexadecimal bytes. */
+/*
+ * "1", "{1, 0}", "ECONNREFUSED", "\"reno\""; the caller's to free. Hexadecimal bytes, "01 00",
+ * when @option is NULL or @size is not one that its type can have.
+ */
 char *trama_option_format_value (const TramaOption *option, const guint8 *bytes, gsize size);

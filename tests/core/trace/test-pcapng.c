@@ -560,7 +560,7 @@ count_event (const TramaEvent *event, gpointer user_data)
   guint *n_events = user_data;
 
   g_assert_cmpuint (event->kind, >=, TRAMA_EVENT_INTERFACE);
-  g_assert_cmpuint (event->kind, <=, TRAMA_EVENT_STATISTICS);
+  g_assert_cmpuint (event->kind, <=, TRAMA_EVENT_POSITION);
   if (event->kind == TRAMA_EVENT_PACKET && event->packet.captured_bytes > 0)
     *n_events += event->data[event->packet.captured_bytes - 1] == 'i';
   if (event->kind == TRAMA_EVENT_NOTE)
