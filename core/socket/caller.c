@@ -286,7 +286,7 @@ static void
 begin (TramaCaller *caller, TramaCall *call)
 {
   const TramaCallInfo *info = trama_call_info (call->name);
-  gboolean on_fd = info->parameters[0].kind == TRAMA_PARAMETER_FD;
+  gboolean on_fd = info->n_parameters > 0 && info->parameters[0].kind == TRAMA_PARAMETER_FD;
   const TramaSampledSocket *socket = on_fd ? get_socket (caller, call->args[0].number) : NULL;
 
   call->id = (guint64) caller->actor << 32 | ++caller->n_calls;
@@ -341,6 +341,28 @@ trama_caller_call (TramaCaller *caller, TramaCall *call)
   record (caller, TRAMA_EVENT_RETURN, call);
   sample (caller, call);
   return call->result;
+}
+
+void
+trama_caller_begin (TramaCaller *caller, TramaCall *call)
+{
+  begin (caller, call);
+  call->entry_ns = trama_realtime_ns ();
+  record (caller, TRAMA_EVENT_CALL, call);
+}
+
+void
+trama_caller_end (TramaCaller *caller, TramaCall *call)
+{
+  call->exit_ns = trama_realtime_ns ();
+  record (caller, TRAMA_EVENT_RETURN, call);
+}
+
+void
+trama_caller_become (TramaCaller *caller, guint32 actor)
+{
+  caller->actor = actor;
+  caller->n_calls = 0;
 }
 
 gboolean

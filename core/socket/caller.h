@@ -33,5 +33,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaCaller, trama_caller_free)
  */
 gint64 trama_caller_call (TramaCaller *caller, TramaCall *call);
 
+/*
+ * What an actor does beside its socket calls, fork, exit and kill: recorded as they are,
+ * before it is made, and when it came back with its result and error in @call.
+ */
+void trama_caller_begin (TramaCaller *caller, TramaCall *call);
+void trama_caller_end (TramaCaller *caller, TramaCall *call);
+
+/* After fork(2), in the child: the sockets are its own too, the calls are another actor's. */
+void trama_caller_become (TramaCaller *caller, guint32 actor);
+
 /* Whether a socket is still open, which the end of the process would close. */
 gboolean trama_caller_has_sockets (const TramaCaller *caller);
