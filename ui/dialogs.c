@@ -12,11 +12,17 @@ typedef struct
   const TramaFileKind *kinds;
   guint n_kinds;
   TramaFileFunc func;
+  gconstpointer data;
   char *path; /* while the user is asked whether to replace it */
 } Request;
 
 static Request *
-request_new (GtkWindow *parent, const TramaFileKind *kinds, guint n_kinds, TramaFileFunc func, gpointer owner)
+request_new (GtkWindow *parent,
+             const TramaFileKind *kinds,
+             guint n_kinds,
+             TramaFileFunc func,
+             gpointer owner,
+             gconstpointer data)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -25,6 +31,7 @@ request_new (GtkWindow *parent, const TramaFileKind *kinds, guint n_kinds, Trama
   request->kinds = kinds;
   request->n_kinds = n_kinds;
   request->func = func;
+  request->data = data;
   return request;
 }
 
@@ -86,7 +93,7 @@ on_open_response (GtkNativeDialog *dialog, int response, Request *request)
   g_autofree char *path = get_path (GTK_FILE_CHOOSER (dialog));
 
   if (response == GTK_RESPONSE_ACCEPT && path != NULL)
-    request->func (request->owner, path);
+    request->func (request->owner, path, request->data);
   request_free (request);
   g_object_unref (dialog);
 }
@@ -97,7 +104,8 @@ trama_dialogs_open (GtkWindow *parent,
                     const TramaFileKind *kinds,
                     guint n_kinds,
                     TramaFileFunc func,
-                    gpointer owner)
+                    gpointer owner,
+                    gconstpointer data)
 {
   GtkFileChooserNative *dialog;
 
@@ -107,7 +115,7 @@ trama_dialogs_open (GtkWindow *parent,
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   add_open_filters (GTK_FILE_CHOOSER (dialog), kinds, n_kinds);
   g_signal_connect (dialog, "response", G_CALLBACK (on_open_response),
-                    request_new (parent, kinds, n_kinds, func, owner));
+                    request_new (parent, kinds, n_kinds, func, owner, data));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
@@ -117,7 +125,7 @@ static void
 on_replace_response (GtkDialog *dialog, int response, Request *request)
 {
   if (response == GTK_RESPONSE_ACCEPT)
-    request->func (request->owner, request->path);
+    request->func (request->owner, request->path, request->data);
   request_free (request);
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
@@ -170,7 +178,7 @@ on_save_response (GtkNativeDialog *dialog, int response, Request *request)
     request_free (request);
   else if (has_known_suffix (request, path))
     {
-      request->func (request->owner, path);
+      request->func (request->owner, path, request->data);
       request_free (request);
     }
   else
@@ -180,7 +188,7 @@ on_save_response (GtkNativeDialog *dialog, int response, Request *request)
         ask_to_replace (request);
       else
         {
-          request->func (request->owner, request->path);
+          request->func (request->owner, request->path, request->data);
           request_free (request);
         }
     }
@@ -194,7 +202,8 @@ trama_dialogs_save (GtkWindow *parent,
                     const TramaFileKind *kinds,
                     guint n_kinds,
                     TramaFileFunc func,
-                    gpointer owner)
+                    gpointer owner,
+                    gconstpointer data)
 {
   GtkFileChooserNative *dialog;
   guint i;
@@ -212,6 +221,6 @@ trama_dialogs_save (GtkWindow *parent,
       gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
     }
   g_signal_connect (dialog, "response", G_CALLBACK (on_save_response),
-                    request_new (parent, kinds, n_kinds, func, owner));
+                    request_new (parent, kinds, n_kinds, func, owner, data));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }

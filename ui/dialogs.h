@@ -15,15 +15,19 @@ typedef struct
 } TramaFileKind;
 
 /* Called once with the path that was chosen, and not at all when none was. @owner is alive. */
-typedef void (*TramaFileFunc) (gpointer owner, const char *path);
+typedef void (*TramaFileFunc) (gpointer owner, const char *path, gconstpointer data);
 
-/* A file that exists, of one of @n_kinds kinds or any other. @owner (a GObject) is kept alive meanwhile. */
+/*
+ * A file that exists, of one of @n_kinds kinds or any other. @owner (a GObject) is kept
+ * alive meanwhile; @data is static.
+ */
 void trama_dialogs_open (GtkWindow *parent,
                          const char *title,
                          const TramaFileKind *kinds,
                          guint n_kinds,
                          TramaFileFunc func,
-                         gpointer owner);
+                         gpointer owner,
+                         gconstpointer data);
 
 /*
  * A file to write. The path has the suffix of one of the kinds: what the user
@@ -35,4 +39,5 @@ void trama_dialogs_save (GtkWindow *parent,
                          const TramaFileKind *kinds,
                          guint n_kinds,
                          TramaFileFunc func,
-                         gpointer owner);
+                         gpointer owner,
+                         gconstpointer data);

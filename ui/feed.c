@@ -409,9 +409,10 @@ trama_feed_get_store (TramaFeed *self)
 }
 
 gboolean
-trama_feed_save (TramaFeed *self, const char *path, TramaFeedSaveFlags flags, GError **error)
+trama_feed_save (TramaFeed *self, const char *path, TramaFeedSaveFlags flags, guint packet, GError **error)
 {
   g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (GHashTable) flows = NULL;
   TramaAnnotator annotator = { .without_data = (flags & TRAMA_FEED_SAVE_NO_PAYLOAD) != 0 };
   TramaRewriteOptions options = { .no_payload = annotator.without_data, .user_data = &annotator };
 
@@ -419,11 +420,15 @@ trama_feed_save (TramaFeed *self, const char *path, TramaFeedSaveFlags flags, GE
   g_return_val_if_fail (self->source != NULL, FALSE);
   if (flags == TRAMA_FEED_SAVE_WHOLE)
     return trama_source_save (self->source, path, error);
+  if (flags & (TRAMA_FEED_SAVE_WITH_COMMENTS | TRAMA_FEED_SAVE_CONVERSATION))
+    annotator.table = table = trama_flow_table_new (trama_source_get_store (self->source));
   if (flags & TRAMA_FEED_SAVE_WITH_COMMENTS)
+    options.annotate = trama_annotator_annotate;
+  if (flags & TRAMA_FEED_SAVE_CONVERSATION)
     {
-      table = trama_flow_table_new (trama_source_get_store (self->source));
-      annotator.table = table;
-      options.annotate = trama_annotator_annotate;
+      annotator.flows = flows = g_hash_table_new (NULL, NULL);
+      g_hash_table_add (flows, GUINT_TO_POINTER (trama_flow_table_get_flow_of_packet (table, packet)));
+      options.keeps = trama_annotator_keeps;
     }
   return trama_source_save_rewritten (self->source, path, &options, error);
 }

@@ -484,6 +484,8 @@ trama_window_init (TramaWindow *self)
   trama_inspector_set_state (self->inspector, self->state);
   trama_window_add_actions (self);
 
+  g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (trama_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect (self->feed, "updated", G_CALLBACK (on_feed_updated), self);
   g_signal_connect (self->feed, "finished", G_CALLBACK (on_feed_finished), self);
   g_signal_connect_swapped (self->feed, "notify::running", G_CALLBACK (update_header), self);

@@ -27,8 +27,8 @@ void trama_window_start (TramaWindow *window, const char *argument);
 void trama_window_run (TramaWindow *window, TramaSession *session);
 void trama_window_open (TramaWindow *window, const char *path);
 
-/* Write a file and say so, or why not. */
-void trama_window_save (TramaWindow *window, const char *path);
+/* Write a file and say so, or why not. The conversation to be saved, if only one, is that of the selection. */
+void trama_window_save (TramaWindow *window, const char *path, TramaFeedSaveFlags flags);
 void trama_window_export (TramaWindow *window, const char *path);
 
 /* The parts, borrowed. */

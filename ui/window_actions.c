@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "ui/call_facts.h"
 #include "ui/dialogs.h"
 #include "ui/paint/export.h"
 #include "ui/window_private.h"
@@ -79,22 +80,45 @@ report_written (TramaWindow *self, const char *path, const GError *error)
   trama_toast_show (self->toast, text);
 }
 
-static void
-save_trace (TramaWindow *self, const char *path, TramaFeedSaveFlags flags)
+/* A packet of the conversation that is selected, itself or by a call; G_MAXUINT: none is. */
+static guint
+find_selected_packet (TramaWindow *self)
 {
-  g_autoptr (GError) error = NULL;
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+  TramaRef selected = trama_view_state_get_selected (self->state);
+  g_autoptr (GArray) packets = NULL;
+  guint packet = G_MAXUINT;
 
-  /* A trace that lacks its payload is not the one that is shown. */
-  if (trama_feed_save (self->feed, path, flags, &error) && !(flags & TRAMA_FEED_SAVE_NO_PAYLOAD))
-    trama_window_set_saved (self);
-  report_written (self, path, error);
+  if (table == NULL || trama_flow_table_get_store (table) != trama_feed_get_store (self->feed))
+    return G_MAXUINT; /* the picture is still that of another trace */
+  if (selected.kind == TRAMA_EVENT_PACKET)
+    packet = selected.index;
+  else if (selected.kind == TRAMA_EVENT_CALL)
+    {
+      packets = trama_call_packets (table, selected.index);
+      if (packets->len > 0)
+        packet = g_array_index (packets, guint32, 0);
+    }
+  if (packet == G_MAXUINT || trama_flow_table_get_flow_of_packet (table, packet) == TRAMA_FLOW_NONE)
+    return G_MAXUINT;
+  return packet;
 }
 
 void
-trama_window_save (TramaWindow *self, const char *path)
+trama_window_save (TramaWindow *self, const char *path, TramaFeedSaveFlags flags)
 {
+  g_autoptr (GError) error = NULL;
+  guint packet;
+
   g_return_if_fail (TRAMA_IS_WINDOW (self));
-  save_trace (self, path, TRAMA_FEED_SAVE_WHOLE);
+
+  packet = find_selected_packet (self);
+  g_return_if_fail (packet != G_MAXUINT || !(flags & TRAMA_FEED_SAVE_CONVERSATION));
+  /* A trace that lacks something is not the one that is shown. */
+  if (trama_feed_save (self->feed, path, flags, packet, &error)
+      && !(flags & (TRAMA_FEED_SAVE_NO_PAYLOAD | TRAMA_FEED_SAVE_CONVERSATION)))
+    trama_window_set_saved (self);
+  report_written (self, path, error);
 }
 
 void
@@ -112,7 +136,7 @@ trama_window_export (TramaWindow *self, const char *path)
 }
 
 static void
-open_path (gpointer owner, const char *path)
+open_path (gpointer owner, const char *path, gconstpointer data)
 {
   trama_window_start (owner, path);
 }
@@ -121,7 +145,7 @@ static void
 on_open (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   trama_dialogs_open (GTK_WINDOW (user_data), _ ("Open a Trace or a Session"), readable_kinds,
-                      G_N_ELEMENTS (readable_kinds), open_path, user_data);
+                      G_N_ELEMENTS (readable_kinds), open_path, user_data, NULL);
 }
 
 /* "telephone.svg" for the session of that name, "capture.svg" for the file of that name. */
@@ -140,53 +164,39 @@ suggest_name (TramaWindow *self, const char *suffix)
   return g_strconcat (base, suffix, NULL);
 }
 
-static void
-save_path (gpointer owner, const char *path)
+/* What can be written of a trace, each an action of the window. */
+static const struct
 {
-  trama_window_save (owner, path);
+  const char *action;
+  const char *title; /* of the dialogue */
+  TramaFeedSaveFlags flags;
+} saves[] = {
+  { "save", N_ ("Save the Trace"), TRAMA_FEED_SAVE_WHOLE },
+  { "save-conversation", N_ ("Save the Selected Conversation"), TRAMA_FEED_SAVE_CONVERSATION },
+  { "save-headers", N_ ("Save without Payload"), TRAMA_FEED_SAVE_NO_PAYLOAD },
+  { "save-for-wireshark", N_ ("Save with the Calls as Packet Comments"), TRAMA_FEED_SAVE_WITH_COMMENTS },
+};
+
+static void
+save_path (gpointer owner, const char *path, gconstpointer flags)
+{
+  trama_window_save (owner, path, *(const TramaFeedSaveFlags *) flags);
 }
 
 static void
 on_save (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   g_autofree char *name = suggest_name (user_data, ".pcapng");
+  gsize i;
 
-  trama_dialogs_save (GTK_WINDOW (user_data), _ ("Save the Trace"), name, trace_kinds,
-                      G_N_ELEMENTS (trace_kinds), save_path, user_data);
+  for (i = 0; i < G_N_ELEMENTS (saves); i++)
+    if (g_str_equal (saves[i].action, g_action_get_name (G_ACTION (action))))
+      trama_dialogs_save (GTK_WINDOW (user_data), _ (saves[i].title), name, trace_kinds,
+                          G_N_ELEMENTS (trace_kinds), save_path, user_data, &saves[i].flags);
 }
 
 static void
-save_for_wireshark (gpointer owner, const char *path)
-{
-  save_trace (owner, path, TRAMA_FEED_SAVE_WITH_COMMENTS);
-}
-
-static void
-on_save_for_wireshark (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autofree char *name = suggest_name (user_data, ".pcapng");
-
-  trama_dialogs_save (GTK_WINDOW (user_data), _ ("Save with the Calls as Packet Comments"), name, trace_kinds,
-                      G_N_ELEMENTS (trace_kinds), save_for_wireshark, user_data);
-}
-
-static void
-save_headers (gpointer owner, const char *path)
-{
-  save_trace (owner, path, TRAMA_FEED_SAVE_NO_PAYLOAD);
-}
-
-static void
-on_save_headers (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autofree char *name = suggest_name (user_data, ".pcapng");
-
-  trama_dialogs_save (GTK_WINDOW (user_data), _ ("Save without Payload"), name, trace_kinds,
-                      G_N_ELEMENTS (trace_kinds), save_headers, user_data);
-}
-
-static void
-export_path (gpointer owner, const char *path)
+export_path (gpointer owner, const char *path, gconstpointer data)
 {
   trama_window_export (owner, path);
 }
@@ -197,7 +207,7 @@ on_export (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_autofree char *name = suggest_name (user_data, ".svg");
 
   trama_dialogs_save (GTK_WINDOW (user_data), _ ("Export the Picture"), name, picture_kinds,
-                      G_N_ELEMENTS (picture_kinds), export_path, user_data);
+                      G_N_ELEMENTS (picture_kinds), export_path, user_data, NULL);
 }
 
 /* The picture. */
@@ -282,9 +292,6 @@ trama_window_add_actions (TramaWindow *self)
     { .name = "run", .activate = on_run },
     { .name = "stop", .activate = on_stop },
     { .name = "open", .activate = on_open },
-    { .name = "save", .activate = on_save },
-    { .name = "save-for-wireshark", .activate = on_save_for_wireshark },
-    { .name = "save-headers", .activate = on_save_headers },
     { .name = "export", .activate = on_export },
     { .name = "zoom-in", .activate = on_zoom_in },
     { .name = "zoom-out", .activate = on_zoom_out },
@@ -294,7 +301,15 @@ trama_window_add_actions (TramaWindow *self)
     { .name = "fullscreen", .activate = on_fullscreen },
   };
 
+  gsize i;
+
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (i = 0; i < G_N_ELEMENTS (saves); i++)
+    {
+      const GActionEntry entry = { .name = saves[i].action, .activate = on_save };
+
+      g_action_map_add_action_entries (G_ACTION_MAP (self), &entry, 1, self);
+    }
   add_toggle (self, "sessions", self->sessions, "visible");
   add_toggle (self, "inspector", self->inspector, "visible");
   add_toggle (self, "legend", self->ladder, "show-legend");
@@ -315,12 +330,15 @@ trama_window_update_actions (TramaWindow *self)
   const TramaSessionRecord *record = store != NULL ? trama_store_get_session (store) : NULL;
   TramaSpan span;
   gboolean any = store != NULL && trama_store_get_span (store, &span);
+  gsize i;
 
   enable (self, "run", self->session != NULL || (record != NULL && record->text != NULL));
   enable (self, "stop", trama_feed_is_running (self->feed));
-  enable (self, "save", any);
-  enable (self, "save-for-wireshark", any);
-  enable (self, "save-headers", any);
+  for (i = 0; i < G_N_ELEMENTS (saves); i++)
+    enable (self, saves[i].action,
+            any
+                && (!(saves[i].flags & TRAMA_FEED_SAVE_CONVERSATION)
+                    || find_selected_packet (self) != G_MAXUINT));
   enable (self, "export", any);
   enable (self, "zoom-in", any);
   enable (self, "zoom-out", any);

@@ -28,7 +28,7 @@ growing_init (Growing *growing, Fixture *fixture)
   g_assert_nonnull (growing->folder);
   growing->path = g_build_filename (growing->folder, "growing.pcapng", NULL);
   whole = g_build_filename (growing->folder, "whole.pcapng", NULL);
-  trama_window_save (fixture->window, whole);
+  trama_window_save (fixture->window, whole, TRAMA_FEED_SAVE_WHOLE);
   g_assert_true (g_file_get_contents (whole, &growing->bytes, &growing->size, NULL));
   growing->n_calls = trama_store_n_calls (fixture_get_store (fixture));
   growing->fd = -1;

@@ -26,7 +26,7 @@ leave_trace (Fixture *fixture)
 {
   g_autofree char *path = get_left_path ();
 
-  trama_window_save (fixture->window, path);
+  trama_window_save (fixture->window, path, TRAMA_FEED_SAVE_WHOLE);
   g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
   trama_recovery_offer (fixture->window);
   fixture_wait (fixture, is_offered);

@@ -392,7 +392,7 @@ test_save_and_open (Fixture *fixture, gconstpointer data)
   guint n_packets = trama_store_n_packets (fixture_get_store (fixture));
 
   g_assert_nonnull (strstr (label_text (fixture, "header_subtitle"), "not saved"));
-  trama_window_save (fixture->window, path);
+  trama_window_save (fixture->window, path, TRAMA_FEED_SAVE_WHOLE);
   g_assert_null (strstr (label_text (fixture, "header_subtitle"), "not saved"));
   g_assert_nonnull (strstr (trama_toast_get_text (trama_window_get_toast (fixture->window)), path));
 
@@ -438,7 +438,7 @@ test_cannot_write (Fixture *fixture, gconstpointer data)
   g_autofree char *saved = NULL;
   g_autofree char *exported = NULL;
 
-  trama_window_save (fixture->window, "/nowhere/at/all.pcapng");
+  trama_window_save (fixture->window, "/nowhere/at/all.pcapng", TRAMA_FEED_SAVE_WHOLE);
   g_assert_nonnull (strstr (label_text (fixture, "header_subtitle"), "not saved"));
   saved = notice (fixture, "file");
   g_assert_nonnull (strstr (saved, "/nowhere/at/all.pcapng"));
