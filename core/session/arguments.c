@@ -3,152 +3,149 @@
 
 #include "core/session/parser.h"
 
-#include <arpa/inet.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#define MAX_PORT 65535
+/* The type proper in the second argument of socket(2). */
+#define TYPE_MASK 0xf
 
-/* Reads the argument for one parameter of a call. */
-typedef gboolean (*ReadArgument) (TramaParser *parser,
-                                  const TramaCallInfo *call,
-                                  guint parameter,
-                                  TramaOperand *operand);
+/* Reads an argument from the current token on. */
+typedef gboolean (*ReadArgument) (TramaParser *parser, TramaStep *step, guint parameter);
 
 typedef struct
 {
   const char *noun;
   ReadArgument read;
   gboolean named; /* a number will not do: AF_INET, not 2 */
-  int max;        /* of a number */
-} ArgumentRule;
+  gboolean joins; /* constants are joined by "|" */
+  gint64 max;     /* of a number */
+  gint64 min;
+} Rule;
 
+/* A name with parentheses. */
 typedef struct
 {
   const char *name;
-  int value;
-  TramaParameterKind kind; /* what it may stand for */
-} Constant;
-
-/* A name that stands for an address known only when the session runs. */
-typedef struct
-{
-  const char *name;
+  guint8 kind; /* TramaParameterKind: what it may stand for */
   const char *example;
   ReadArgument read;
-} AddressFunction;
+} Function;
 
-static gboolean
-read_variable (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand);
-static gboolean
-read_number (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand);
-static gboolean
-read_address (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand);
-static gboolean
-read_data (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand);
-static gboolean
-read_sender (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand);
+static gboolean read_variable (TramaParser *parser, TramaStep *step, guint parameter);
+static gboolean read_number (TramaParser *parser, TramaStep *step, guint parameter);
+static gboolean read_type (TramaParser *parser, TramaStep *step, guint parameter);
+static gboolean read_command (TramaParser *parser, TramaStep *step, guint parameter);
 
-static const ArgumentRule rules[] = {
+static const Rule rules[] = {
   [TRAMA_PARAMETER_FD] = { N_ ("a socket"), read_variable },
   [TRAMA_PARAMETER_DOMAIN] = { N_ ("a domain"), read_number, .named = TRUE },
-  [TRAMA_PARAMETER_TYPE] = { N_ ("a type"), read_number, .named = TRUE },
+  [TRAMA_PARAMETER_TYPE] = { N_ ("a type"), read_type, .named = TRUE, .joins = TRUE },
   [TRAMA_PARAMETER_PROTOCOL] = { N_ ("a protocol"), read_number, .max = 255 },
-  [TRAMA_PARAMETER_ADDRESS] = { N_ ("an address"), read_address },
+  [TRAMA_PARAMETER_ADDRESS] = { N_ ("an address"), trama_parser_read_address },
   [TRAMA_PARAMETER_BACKLOG] = { N_ ("a backlog"), read_number, .max = 65535 },
-  [TRAMA_PARAMETER_DATA] = { N_ ("text in quotes"), read_data },
+  [TRAMA_PARAMETER_DATA] = { N_ ("text in quotes"), trama_parser_read_data },
   [TRAMA_PARAMETER_DATA_SIZE] = { N_ ("a size"), read_number, .max = TRAMA_SESSION_MAX_DATA_BYTES },
-  [TRAMA_PARAMETER_FLAGS] = { N_ ("optional flags"), read_number, .max = G_MAXINT32 },
+  [TRAMA_PARAMETER_FLAGS] = { N_ ("optional flags"), read_number, .joins = TRUE, .max = G_MAXINT32 },
+  [TRAMA_PARAMETER_SOCKET_FLAGS] = { N_ ("flags"), read_number, .joins = TRUE, .max = G_MAXINT32 },
+  [TRAMA_PARAMETER_HOW] = { N_ ("a direction"), read_number, .named = TRUE },
+  [TRAMA_PARAMETER_LEVEL] = { N_ ("a level"), read_number, .named = TRUE },
+  [TRAMA_PARAMETER_OPTION] = { N_ ("an option"), trama_parser_read_option },
+  [TRAMA_PARAMETER_OPTION_VALUE] = { N_ ("a value"), trama_parser_read_option_value },
+  [TRAMA_PARAMETER_POLL] = { N_ ("a list of sockets"), trama_parser_read_poll },
+  [TRAMA_PARAMETER_TIMEOUT] = { N_ ("a time in milliseconds"), read_number, .max = TRAMA_SESSION_MAX_TIME_MS,
+                                .min = -1 },
+  [TRAMA_PARAMETER_COMMAND] = { N_ ("a command"), read_command, .named = TRUE },
+  [TRAMA_PARAMETER_STATUS_FLAGS] = { N_ ("flags where it sets them"), read_number, .joins = TRUE,
+                                     .max = G_MAXINT32 },
+  [TRAMA_PARAMETER_PATH] = { N_ ("a name in quotes"), trama_parser_read_path },
+  [TRAMA_PARAMETER_CONTROL] = { N_ ("optional rights"), trama_parser_read_function },
 };
 
-static const Constant constants[] = {
-  { "AF_INET", AF_INET, TRAMA_PARAMETER_DOMAIN },
-  { "SOCK_STREAM", SOCK_STREAM, TRAMA_PARAMETER_TYPE },
-  { "SOCK_DGRAM", SOCK_DGRAM, TRAMA_PARAMETER_TYPE },
-  { "IPPROTO_TCP", IPPROTO_TCP, TRAMA_PARAMETER_PROTOCOL },
-  { "IPPROTO_UDP", IPPROTO_UDP, TRAMA_PARAMETER_PROTOCOL },
-  { "SOMAXCONN", SOMAXCONN, TRAMA_PARAMETER_BACKLOG },
-  { "MSG_DONTWAIT", MSG_DONTWAIT, TRAMA_PARAMETER_FLAGS },
-  { "MSG_MORE", MSG_MORE, TRAMA_PARAMETER_FLAGS },
-  { "MSG_NOSIGNAL", MSG_NOSIGNAL, TRAMA_PARAMETER_FLAGS },
-  { "MSG_PEEK", MSG_PEEK, TRAMA_PARAMETER_FLAGS },
-  { "MSG_TRUNC", MSG_TRUNC, TRAMA_PARAMETER_FLAGS },
-  { "MSG_WAITALL", MSG_WAITALL, TRAMA_PARAMETER_FLAGS },
+static const Function functions[] = {
+  { "sender", TRAMA_PARAMETER_ADDRESS, "sender(letterbox)", trama_parser_read_sender },
+  { "unix", TRAMA_PARAMETER_ADDRESS, "unix(\"phone\")", trama_parser_read_unix },
+  { "fill", TRAMA_PARAMETER_DATA, "fill(4000)", trama_parser_read_fill },
+  { "received", TRAMA_PARAMETER_DATA, "received(phone)", trama_parser_read_received },
+  { "echo", TRAMA_PARAMETER_DATA, "echo(1, \"ping\")", trama_parser_read_echo },
+  { "echo6", TRAMA_PARAMETER_DATA, "echo6(1, \"ping\")", trama_parser_read_echo6 },
+  { "rights", TRAMA_PARAMETER_CONTROL, "rights(phone)", trama_parser_read_rights },
 };
 
-static const AddressFunction address_functions[] = {
-  { "sender", "sender(letterbox)", read_sender },
-};
+/* Other words that stand among arguments and behind a call. */
+static const char *const words[] = { "any", "unspec" };
 
-static const Constant *
-find_constant (const char *name)
+static guint8
+kind_of (const TramaStep *step, guint parameter)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (constants); i++)
-    if (strcmp (constants[i].name, name) == 0)
-      return &constants[i];
-  return NULL;
+  return trama_call_info (step->call)->parameters[parameter].kind;
 }
 
-static const AddressFunction *
-find_address_function (const char *name)
+static const Rule *
+rule_of (const TramaStep *step, guint parameter)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (address_functions); i++)
-    if (strcmp (address_functions[i].name, name) == 0)
-      return &address_functions[i];
+  return &rules[kind_of (step, parameter)];
+}
+
+static const Function *
+find_function (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    if (strcmp (functions[i].name, name) == 0)
+      return &functions[i];
   return NULL;
 }
 
 gboolean
 trama_parser_knows_name (const char *name)
 {
-  return trama_call_from_name (name) != 0 || find_constant (name) != NULL
-         || find_address_function (name) != NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (words[i], name) == 0)
+      return TRUE;
+  return trama_call_from_name (name) != 0 || trama_constant_find (name) != NULL
+         || trama_option_from_name (name) != NULL || find_function (name) != NULL;
 }
 
-static void
-offer_calls (TramaNearest *nearest)
+gboolean
+trama_parser_is_argument (const TramaToken *token, guint kind)
 {
-  for (guint i = 1; i <= TRAMA_CALL_LAST; i++)
-    trama_nearest_offer (nearest, trama_call_info (i)->name);
+  const Function *function = token->kind == TRAMA_TOKEN_WORD ? find_function (token->text) : NULL;
+
+  if (kind == TRAMA_PARAMETER_ADDRESS && token->kind == TRAMA_TOKEN_ADDRESS)
+    return TRUE;
+  if (kind == TRAMA_PARAMETER_ADDRESS && token->kind == TRAMA_TOKEN_WORD
+      && strcmp (token->text, "unspec") == 0)
+    return TRUE;
+  if (kind == TRAMA_PARAMETER_DATA && token->kind == TRAMA_TOKEN_STRING)
+    return TRUE;
+  return function != NULL && function->kind == kind;
 }
 
-/*
- * A session leaves out what follows from the rest: what the kernel fills in, the
- * size of an address, the size of data that is written out.
- */
-static gboolean
-is_written (const TramaCallInfo *call, guint parameter)
+/* "an optional address": every other optional argument has it in its name. */
+static const char *
+noun_of (const TramaStep *step, guint parameter)
 {
-  const TramaParameter *p = &call->parameters[parameter];
-
-  switch (p->kind)
-    {
-    case TRAMA_PARAMETER_ADDRESS_SIZE:
-      return FALSE;
-    case TRAMA_PARAMETER_DATA_SIZE:
-      return parameter > 0 && call->parameters[parameter - 1].filled_by_kernel;
-    default:
-      return !p->filled_by_kernel;
-    }
+  if (kind_of (step, parameter) == TRAMA_PARAMETER_ADDRESS && trama_parser_is_optional (step, parameter))
+    return _ ("an optional address");
+  return _ (rule_of (step, parameter)->noun);
 }
 
 /* "a socket, a size and optional flags" */
-static char *
-describe_parameters (const TramaCallInfo *call)
+char *
+trama_parser_describe_arguments (const TramaStep *step)
 {
   g_autofree char *last = NULL;
   GString *list = g_string_new (NULL);
 
-  for (guint i = 0; i < call->n_parameters; i++)
+  for (guint i = 0; i < step->n_operands; i++)
     {
-      if (!is_written (call, i))
+      if (!trama_parser_is_written (step, i))
         continue;
       if (last != NULL)
         g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", last);
       g_free (last);
-      last = g_strdup (_ (rules[call->parameters[i].kind].noun));
+      last = g_strdup (noun_of (step, i));
     }
   if (list->len > 0)
     {
@@ -160,358 +157,184 @@ describe_parameters (const TramaCallInfo *call)
   return g_steal_pointer (&last);
 }
 
-static gboolean
-fail_argument (TramaParser *parser, const char *at, const TramaCallInfo *call, guint parameter)
+gboolean
+trama_parser_fail_argument (TramaParser *parser, const char *at, const TramaStep *step, guint parameter)
 {
-  g_autofree char *parameters = describe_parameters (call);
+  g_autofree char *parameters = trama_parser_describe_arguments (step);
 
-  return trama_parser_fail (parser, at, _ ("expected %s here: %s takes %s"),
-                            _ (rules[call->parameters[parameter].kind].noun), call->name, parameters);
+  return trama_parser_fail (parser, at, _ ("expected %s here: %s takes %s"), noun_of (step, parameter),
+                            trama_call_info (step->call)->name, parameters);
+}
+
+gboolean
+trama_parser_read_argument (TramaParser *parser, TramaStep *step, guint parameter)
+{
+  return rule_of (step, parameter)->read (parser, step, parameter);
 }
 
 static gboolean
-fail_count (TramaParser *parser, const char *at, const TramaCallInfo *call)
+read_variable (TramaParser *parser, TramaStep *step, guint parameter)
 {
-  g_autofree char *parameters = describe_parameters (call);
+  const TramaVariable *variable = trama_parser_read_descriptor (parser, step, parameter);
 
-  return trama_parser_fail (parser, at, _ ("%s takes %s"), call->name, parameters);
-}
-
-static gboolean
-read_variable (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand)
-{
-  const TramaToken name = parser->token;
-  const TramaVariable *variable;
-
-  if (name.kind != TRAMA_TOKEN_WORD || trama_parser_knows_name (name.text))
-    return fail_argument (parser, name.at, call, parameter);
-  variable = trama_parser_find_variable (parser, name.text);
   if (variable == NULL)
-    return trama_parser_fail_unknown_variable (parser, &name);
-  if (!(variable->made_by->traits & TRAMA_CALL_MAKES_FD))
-    return trama_parser_fail (parser, name.at, _ ("\"%s\" is not a socket; it is what %s returned"),
-                              name.text, variable->made_by->name);
-  operand->kind = TRAMA_OPERAND_VARIABLE;
-  operand->number = trama_parser_variable_index (parser, variable);
-  trama_parser_advance (parser);
-  return TRUE;
-}
-
-static gboolean
-read_sender (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand)
-{
-  const TramaToken name = parser->token;
-
-  if (!read_variable (parser, trama_call_info (TRAMA_CALL_RECVFROM), 0, operand))
     return FALSE;
-  if (!trama_parser_find_variable (parser, name.text)->has_sender)
-    return trama_parser_fail (parser, name.at,
-                              _ ("nothing was received on \"%s\" yet; recvfrom tells the sender"), name.text);
-  operand->kind = TRAMA_OPERAND_SENDER;
+  step->operands[parameter].kind = TRAMA_OPERAND_VARIABLE;
+  step->operands[parameter].number = trama_parser_variable_index (parser, variable);
   return TRUE;
 }
 
-static gboolean
-fail_unknown_constant (TramaParser *parser, const TramaToken *name, TramaParameterKind kind)
+gboolean
+trama_parser_fail_unknown_constant (TramaParser *parser, const TramaToken *name, guint kind)
 {
   TramaNearest nearest;
+  guint n_constants;
+  const TramaConstant *constants = trama_constants (&n_constants);
 
   trama_nearest_init (&nearest, name->text);
-  for (gsize i = 0; i < G_N_ELEMENTS (constants); i++)
+  for (guint i = 0; i < n_constants; i++)
     if (constants[i].kind == kind)
       trama_nearest_offer (&nearest, constants[i].name);
   return trama_parser_fail_unknown (parser, name->at, &nearest, _ ("unknown constant \"%s\""), name->text);
 }
 
+/* A constant, or another word that cannot stand here. */
 static gboolean
-read_constant (TramaParser *parser, const TramaCallInfo *call, guint parameter, gint64 *value)
+read_constant (TramaParser *parser, TramaStep *step, guint parameter, gint64 *value)
 {
   const TramaToken name = parser->token;
-  TramaParameterKind kind = call->parameters[parameter].kind;
-  const Constant *constant = find_constant (name.text);
+  const TramaConstant *constant = trama_constant_from_name (kind_of (step, parameter), name.text);
 
-  if (constant == NULL && trama_parser_find_variable (parser, name.text) == NULL)
-    return fail_unknown_constant (parser, &name, kind);
-  if (constant == NULL || constant->kind != kind)
-    return fail_argument (parser, name.at, call, parameter);
+  if (constant == NULL && !trama_parser_knows_name (name.text)
+      && trama_parser_find_variable (parser, name.text) == NULL)
+    return trama_parser_fail_unknown_constant (parser, &name, kind_of (step, parameter));
+  if (constant == NULL)
+    return trama_parser_fail_argument (parser, name.at, step, parameter);
   *value = constant->value;
   trama_parser_advance (parser);
   return TRUE;
 }
 
-static gboolean
-read_plain_number (TramaParser *parser, const TramaCallInfo *call, guint parameter, gint64 *value)
-{
-  const TramaToken token = parser->token;
-  const ArgumentRule *rule = &rules[call->parameters[parameter].kind];
-  gboolean hex = token.text[0] == '0' && g_ascii_tolower (token.text[1]) == 'x';
-  g_autoptr (GError) error = NULL;
-  guint64 number = 0;
-
-  /* 010 is eight in C: nobody should have to know which one is meant here. */
-  if (token.text[0] == '0' && g_ascii_isdigit (token.text[1]))
-    return trama_parser_fail (parser, token.at, _ ("a number begins with 0 only as 0x"));
-  if (g_ascii_string_to_unsigned (hex ? token.text + 2 : token.text, hex ? 16 : 10, 0, (guint64) rule->max,
-                                  &number, &error))
-    {
-      *value = (gint64) number;
-      trama_parser_advance (parser);
-      return TRUE;
-    }
-  if (g_error_matches (error, G_NUMBER_PARSER_ERROR, G_NUMBER_PARSER_ERROR_INVALID))
-    return trama_parser_fail (parser, token.at, _ ("\"%s\" is not a number"), token.text);
-  return trama_parser_exceed (parser, token.at, _ ("%s is out of range: %s goes from 0 to %d"), token.text,
-                              _ (rule->noun), rule->max);
-}
-
 /* A number, or constants joined by "|". */
 static gboolean
-read_number (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand)
+read_number (TramaParser *parser, TramaStep *step, guint parameter)
 {
-  gboolean joins = call->parameters[parameter].kind == TRAMA_PARAMETER_FLAGS;
-  gboolean named = rules[call->parameters[parameter].kind].named;
+  const Rule *rule = rule_of (step, parameter);
+  TramaOperand *operand = &step->operands[parameter];
 
   operand->kind = TRAMA_OPERAND_NUMBER;
   for (;;)
     {
       gint64 value = 0;
-      gboolean plain = parser->token.kind == TRAMA_TOKEN_NUMBER && !named;
+      gboolean plain = parser->token.kind == TRAMA_TOKEN_NUMBER && !rule->named;
 
       if (!plain && parser->token.kind != TRAMA_TOKEN_WORD)
-        return fail_argument (parser, parser->token.at, call, parameter);
-      if (plain ? !read_plain_number (parser, call, parameter, &value)
-                : !read_constant (parser, call, parameter, &value))
+        return trama_parser_fail_argument (parser, parser->token.at, step, parameter);
+      if (plain ? !trama_parser_read_integer (parser, _ (rule->noun), rule->min, rule->max, &value)
+                : !read_constant (parser, step, parameter, &value))
         return FALSE;
       operand->number |= value;
-      if (!joins || !trama_parser_at_symbol (parser, '|'))
+      if (!rule->joins || !trama_parser_at_symbol (parser, '|'))
         return TRUE;
       trama_parser_advance (parser);
     }
 }
 
-static gboolean
-read_port (TramaParser *parser, const char *at, const char *text, in_port_t *port)
+gboolean
+trama_parser_read_constants (TramaParser *parser, guint kind, gint64 *value)
 {
-  guint64 number;
+  *value = 0;
+  for (;;)
+    {
+      const TramaToken name = parser->token;
+      const TramaConstant *constant;
 
-  if (!g_ascii_string_to_unsigned (text, 10, 0, MAX_PORT, &number, NULL))
-    return trama_parser_exceed (parser, at, _ ("%s is not a port: ports go from 0 to %d"), text, MAX_PORT);
-  *port = htons ((guint16) number);
-  return TRUE;
+      if (name.kind != TRAMA_TOKEN_WORD)
+        return trama_parser_fail (parser, name.at, _ ("expected a constant here"));
+      constant = trama_constant_from_name (kind, name.text);
+      if (constant == NULL)
+        return trama_parser_fail_unknown_constant (parser, &name, kind);
+      *value |= constant->value;
+      trama_parser_advance (parser);
+      if (!trama_parser_at_symbol (parser, '|'))
+        return TRUE;
+      trama_parser_advance (parser);
+    }
 }
 
+/* One type, to which SOCK_NONBLOCK and SOCK_CLOEXEC may be joined, socket(2). */
 static gboolean
-is_loopback (const struct in_addr *address)
+read_type (TramaParser *parser, TramaStep *step, guint parameter)
 {
-  guint32 host = ntohl (address->s_addr);
+  TramaLexer ahead = parser->lexer;
+  TramaToken token = parser->token;
+  const char *at = token.at;
+  guint n_types = 0;
 
-  return host >> 24 == 127 || host == INADDR_ANY;
-}
+  for (; token.kind == TRAMA_TOKEN_WORD || token.symbol == '|'; trama_lexer_next (&ahead, &token))
+    {
+      const TramaConstant *type = token.symbol == '|'
+                                      ? NULL
+                                      : trama_constant_from_name (TRAMA_PARAMETER_TYPE, token.text);
 
-/* "127.0.0.1:5000" */
-static gboolean
-read_literal_address (TramaParser *parser, TramaOperand *operand)
-{
-  const TramaToken token = parser->token;
-  const char *colon = strchr (token.text, ':');
-  g_autofree char *host = colon != NULL ? g_strndup (token.text, (gsize) (colon - token.text))
-                                        : g_strdup (token.text);
-  struct sockaddr_in address = { .sin_family = AF_INET };
-
-  if (inet_pton (AF_INET, host, &address.sin_addr) != 1)
-    return trama_parser_fail (parser, token.at, _ ("\"%s\" is not an IPv4 address"), host);
-  if (!is_loopback (&address.sin_addr))
-    return trama_parser_fail (parser, token.at,
-                              _ ("sessions stay on the loopback: addresses are 127.x.y.z or 0.0.0.0"));
-  if (colon == NULL)
-    return trama_parser_fail (parser, token.at, _ ("an address has a port, as in: %s:5000"), host);
-  if (!read_port (parser, token.at + (colon + 1 - token.text), colon + 1, &address.sin_port))
+      if (type != NULL && type->value & TYPE_MASK && ++n_types == 2)
+        at = token.at;
+    }
+  if (!read_number (parser, step, parameter))
     return FALSE;
-  operand->kind = TRAMA_OPERAND_ADDRESS;
-  operand->size = sizeof address;
-  operand->bytes = (const guint8 *) g_string_chunk_insert_len (parser->session->strings,
-                                                               (const char *) &address, sizeof address);
-  trama_parser_advance (parser);
+  if (n_types != 1)
+    return trama_parser_fail (parser, at,
+                              _ ("a socket has one type; SOCK_NONBLOCK and SOCK_CLOEXEC may join it"));
+  return TRUE;
+}
+
+/* The other commands of fcntl(2) make descriptors and owners a session has no use for. */
+static gboolean
+read_command (TramaParser *parser, TramaStep *step, guint parameter)
+{
+  const char *at = parser->token.at;
+  gint64 command;
+
+  if (!read_number (parser, step, parameter))
+    return FALSE;
+  command = step->operands[parameter].number;
+  if (command != F_GETFL && command != F_SETFL && command != F_GETFD && command != F_SETFD)
+    return trama_parser_fail (parser, at, _ ("a session has F_GETFL, F_SETFL, F_GETFD and F_SETFD here"));
   return TRUE;
 }
 
 static gboolean
-fail_unknown_address (TramaParser *parser, const TramaToken *name, const TramaCallInfo *call, guint parameter)
+fail_unknown_function (TramaParser *parser, const TramaToken *name, TramaStep *step, guint parameter)
 {
+  guint8 kind = kind_of (step, parameter);
   TramaNearest nearest;
 
   trama_nearest_init (&nearest, name->text);
-  for (gsize i = 0; i < G_N_ELEMENTS (address_functions); i++)
-    trama_nearest_offer (&nearest, address_functions[i].name);
-  if (nearest.best == NULL)
-    return fail_argument (parser, name->at, call, parameter);
-  return trama_parser_fail_unknown (parser, name->at, &nearest, _ ("unknown address \"%s\""), name->text);
+  for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
+    if (functions[i].kind == kind)
+      trama_nearest_offer (&nearest, functions[i].name);
+  if (kind == TRAMA_PARAMETER_ADDRESS)
+    trama_nearest_offer (&nearest, "unspec");
+  if (nearest.best == NULL || trama_parser_knows_name (name->text))
+    return trama_parser_fail_argument (parser, name->at, step, parameter);
+  return trama_parser_fail_unknown (parser, name->at, &nearest, _ ("unknown name \"%s\""), name->text);
 }
 
-static gboolean
-read_address (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand)
+gboolean
+trama_parser_read_function (TramaParser *parser, TramaStep *step, guint parameter)
 {
-  const TramaToken token = parser->token;
-  const AddressFunction *function;
+  const TramaToken name = parser->token;
+  const Function *function;
 
-  if (token.kind == TRAMA_TOKEN_ADDRESS)
-    return read_literal_address (parser, operand);
-  if (token.kind != TRAMA_TOKEN_WORD)
-    return fail_argument (parser, token.at, call, parameter);
-  function = find_address_function (token.text);
-  if (function == NULL)
-    return fail_unknown_address (parser, &token, call, parameter);
+  if (name.kind != TRAMA_TOKEN_WORD)
+    return trama_parser_fail_argument (parser, name.at, step, parameter);
+  function = find_function (name.text);
+  if (function == NULL || function->kind != kind_of (step, parameter))
+    return fail_unknown_function (parser, &name, step, parameter);
   trama_parser_advance (parser);
   if (!trama_parser_at_symbol (parser, '('))
     return trama_parser_fail (parser, parser->token.at, _ ("expected \"(\" here, as in: %s"),
                               function->example);
   trama_parser_advance (parser);
-  return function->read (parser, call, parameter, operand) && trama_parser_read_symbol (parser, ')');
-}
-
-static gboolean
-read_data (TramaParser *parser, const TramaCallInfo *call, guint parameter, TramaOperand *operand)
-{
-  const TramaToken token = parser->token;
-
-  if (token.kind != TRAMA_TOKEN_STRING)
-    return fail_argument (parser, token.at, call, parameter);
-  if (token.size > TRAMA_SESSION_MAX_LITERAL_BYTES)
-    return trama_parser_exceed (parser, token.at, _ ("this is too long: one call sends at most %d bytes"),
-                                TRAMA_SESSION_MAX_LITERAL_BYTES);
-  operand->kind = TRAMA_OPERAND_DATA;
-  operand->size = (guint32) token.size;
-  operand->bytes = (const guint8 *) token.text;
-  trama_parser_advance (parser);
-  return TRUE;
-}
-
-/* How many arguments stand between the parentheses, looking ahead. */
-static gboolean
-count_arguments (TramaParser *parser, guint *count)
-{
-  TramaLexer ahead = parser->lexer;
-  TramaToken token = parser->token;
-  guint depth = 1;
-
-  *count = 0;
-  for (; token.kind != TRAMA_TOKEN_END && depth > 0; trama_lexer_next (&ahead, &token))
-    {
-      if (token.kind == TRAMA_TOKEN_PROBLEM)
-        return trama_parser_fail (parser, token.at, "%s", token.text);
-      depth += token.symbol == '(';
-      depth -= token.symbol == ')';
-      if (*count == 0 && depth > 0)
-        *count = 1;
-      *count += token.symbol == ',' && depth == 1;
-    }
-  return TRUE;
-}
-
-/* Whether flags are among the arguments; FALSE in *@fits when their number is wrong. */
-static gboolean
-has_flags (const TramaCallInfo *call, guint n_arguments, gboolean *fits)
-{
-  guint n_needed = 0;
-  guint n_optional = 0;
-
-  for (guint i = 0; i < call->n_parameters; i++)
-    {
-      gboolean optional = call->parameters[i].kind == TRAMA_PARAMETER_FLAGS;
-
-      n_needed += is_written (call, i) && !optional;
-      n_optional += is_written (call, i) && optional;
-    }
-  *fits = n_arguments == n_needed || n_arguments == n_needed + n_optional;
-  return n_arguments > n_needed;
-}
-
-/* What a parameter is when it is not written. */
-static void
-fill_in (const TramaCallInfo *call, guint parameter, TramaOperand *operands)
-{
-  TramaOperand *operand = &operands[parameter];
-  guint8 kind = call->parameters[parameter].kind;
-  const TramaOperand *sized = parameter > 0 ? &operands[parameter - 1] : NULL;
-
-  if (kind == TRAMA_PARAMETER_FLAGS)
-    operand->kind = TRAMA_OPERAND_NUMBER;
-  if ((kind == TRAMA_PARAMETER_DATA_SIZE || kind == TRAMA_PARAMETER_ADDRESS_SIZE) && sized != NULL
-      && (sized->kind == TRAMA_OPERAND_DATA || sized->kind == TRAMA_OPERAND_ADDRESS))
-    {
-      operand->kind = TRAMA_OPERAND_NUMBER;
-      operand->number = sized->size;
-    }
-}
-
-static gboolean
-read_arguments (TramaParser *parser, const char *at, const TramaCallInfo *call, TramaOperand *operands)
-{
-  gboolean flags;
-  gboolean fits;
-  gboolean first = TRUE;
-  guint n_arguments;
-
-  if (!count_arguments (parser, &n_arguments))
-    return FALSE;
-  flags = has_flags (call, n_arguments, &fits);
-  if (!fits)
-    return fail_count (parser, at, call);
-  for (guint i = 0; i < call->n_parameters; i++)
-    {
-      guint8 kind = call->parameters[i].kind;
-
-      if (!is_written (call, i) || (kind == TRAMA_PARAMETER_FLAGS && !flags))
-        {
-          fill_in (call, i, operands);
-          continue;
-        }
-      if (!first && !trama_parser_read_symbol (parser, ','))
-        return FALSE;
-      first = FALSE;
-      if (!rules[kind].read (parser, call, i, &operands[i]))
-        return FALSE;
-    }
-  return trama_parser_read_symbol (parser, ')');
-}
-
-/* What later lines may rely on: who sent the last datagram, what the session is about. */
-static void
-note_effects (TramaParser *parser, const TramaStep *step)
-{
-  TramaSession *session = parser->session;
-
-  if (step->call == TRAMA_CALL_RECVFROM)
-    g_array_index (parser->variables, TramaVariable, step->operands[0].number).has_sender = TRUE;
-  if (step->call == TRAMA_CALL_SOCKET && session->domain == 0)
-    {
-      session->domain = (int) step->operands[0].number;
-      session->type = (int) step->operands[1].number;
-    }
-}
-
-gboolean
-trama_parser_read_call (TramaParser *parser, const TramaToken *name, const TramaToken *result)
-{
-  TramaStep step = { .kind = TRAMA_STEP_CALL, .line = parser->line, .result = -1 };
-  const TramaCallInfo *call;
-
-  step.call = trama_call_from_name (name->text);
-  call = trama_call_info (step.call);
-  if (call == NULL)
-    {
-      TramaNearest nearest;
-
-      trama_nearest_init (&nearest, name->text);
-      offer_calls (&nearest);
-      return trama_parser_fail_unknown (parser, name->at, &nearest, _ ("unknown call \"%s\""), name->text);
-    }
-  step.n_operands = call->n_parameters;
-  if (!trama_parser_read_symbol (parser, '(') || !read_arguments (parser, name->at, call, step.operands))
-    return FALSE;
-  note_effects (parser, &step);
-  if (result != NULL && !trama_parser_set_variable (parser, result, call, &step.result))
-    return FALSE;
-  g_array_append_val (parser->steps, step);
-  return TRUE;
+  return function->read (parser, step, parameter) && trama_parser_read_symbol (parser, ')');
 }

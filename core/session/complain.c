@@ -92,14 +92,15 @@ static gboolean
 complain (TramaParser *parser, TramaSessionError code, const char *at, const char *message)
 {
   g_autofree char *shown = NULL;
+  g_autofree char *whole = NULL;
   Place place;
 
   if (parser->error != NULL)
     return FALSE;
   find_place (parser, at, &place);
   shown = show_place (&place);
-  g_set_error (&parser->error, TRAMA_SESSION_ERROR, (int) code, "%s:%u:%ld: %s\n%s", parser->file, place.line,
-               place.column + 1, message, shown);
+  whole = g_strdup_printf ("%s:%u:%ld: %s\n%s", parser->file, place.line, place.column + 1, message, shown);
+  parser->error = trama_session_error_new (code, place.line, (guint) place.column + 1, message, whole);
   return FALSE;
 }
 

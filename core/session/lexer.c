@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define SYMBOLS "()[],:=|"
+#define SYMBOLS "()[]{},:=|"
 
 static const struct
 {
@@ -72,22 +72,58 @@ read_word (TramaLexer *lexer, TramaToken *token)
   keep_run (lexer, token, TRAMA_TOKEN_WORD);
 }
 
+static gboolean
+at_range (const TramaLexer *lexer)
+{
+  return has (lexer, 2) && lexer->at[0] == '.' && lexer->at[1] == '.';
+}
+
+/* A colon with nothing behind it is not a port's. */
+static gboolean
+at_port (const TramaLexer *lexer)
+{
+  return has (lexer, 2) && lexer->at[0] == ':' && is_word (lexer->at[1]);
+}
+
 static void
 read_number_or_address (TramaLexer *lexer, TramaToken *token)
 {
   gboolean dotted = FALSE;
 
-  for (; has (lexer, 1); lexer->at++)
+  if (*lexer->at == '-')
+    lexer->at++;
+  for (; has (lexer, 1) && !at_range (lexer); lexer->at++)
     {
-      char c = *lexer->at;
-      /* A colon with nothing behind it is not a port's. */
-      gboolean port = c == ':' && dotted && has (lexer, 2) && is_word (lexer->at[1]);
-
-      if (!is_word (c) && c != '.' && !port)
+      if (!is_word (*lexer->at) && *lexer->at != '.' && !(dotted && at_port (lexer)))
         break;
-      dotted = dotted || c == '.';
+      dotted = dotted || *lexer->at == '.';
     }
   keep_run (lexer, token, dotted ? TRAMA_TOKEN_ADDRESS : TRAMA_TOKEN_NUMBER);
+}
+
+/* Whether a bracket holds an IPv6 address: what else stands in one has no colon. */
+static gboolean
+at_bracketed_address (const TramaLexer *lexer)
+{
+  const char *c = lexer->at + 1;
+
+  while (c < lexer->end && (is_word (*c) || *c == '.'))
+    c++;
+  return c < lexer->end && *c == ':';
+}
+
+static void
+read_bracketed_address (TramaLexer *lexer, TramaToken *token)
+{
+  lexer->at++;
+  while (has (lexer, 1) && (is_word (*lexer->at) || *lexer->at == '.' || *lexer->at == ':'))
+    lexer->at++;
+  if (has (lexer, 1) && *lexer->at == ']')
+    lexer->at++;
+  if (at_port (lexer))
+    for (lexer->at++; has (lexer, 1) && is_word (*lexer->at);)
+      lexer->at++;
+  keep_run (lexer, token, TRAMA_TOKEN_ADDRESS);
 }
 
 /* The two digits of \xNN. */
@@ -177,17 +213,19 @@ trama_lexer_next (TramaLexer *lexer, TramaToken *token)
     return;
 
   c = *lexer->at;
-  if (g_ascii_isdigit (c))
+  if (g_ascii_isdigit (c) || (c == '-' && has (lexer, 2) && g_ascii_isdigit (lexer->at[1])))
     read_number_or_address (lexer, token);
   else if (is_word (c))
     read_word (lexer, token);
   else if (c == '"')
     read_string (lexer, token);
-  else if (strchr (SYMBOLS, c) != NULL)
+  else if (c == '[' && at_bracketed_address (lexer))
+    read_bracketed_address (lexer, token);
+  else if (strchr (SYMBOLS, c) != NULL || at_range (lexer))
     {
       token->kind = TRAMA_TOKEN_SYMBOL;
       token->symbol = c;
-      lexer->at++;
+      lexer->at += c == '.' ? 2 : 1;
     }
   else
     stop (token, token->at, _ ("this character has no place here; names are made of a to z, digits and _"));

@@ -14,10 +14,10 @@ typedef enum
 {
   TRAMA_TOKEN_END,     /* of the line, or a comment */
   TRAMA_TOKEN_WORD,    /* listener, AF_INET */
-  TRAMA_TOKEN_NUMBER,  /* begins with a digit: 64, 0x40; not yet checked */
-  TRAMA_TOKEN_ADDRESS, /* begins with a digit and has a dot: 127.0.0.1:5000; not yet checked */
+  TRAMA_TOKEN_NUMBER,  /* begins with a digit: 64, -1, 0x40, 20ms; not yet checked */
+  TRAMA_TOKEN_ADDRESS, /* 127.0.0.1:5000, [::1]:5000, also 1.5s; not yet checked */
   TRAMA_TOKEN_STRING,  /* "text\n"; .text is what it stands for */
-  TRAMA_TOKEN_SYMBOL,  /* one of ( ) [ ] , : = | */
+  TRAMA_TOKEN_SYMBOL,  /* one of ( ) [ ] { } , : = | and "..", which is '.' */
   TRAMA_TOKEN_PROBLEM, /* .text says what is wrong at .at */
 } TramaTokenKind;
 

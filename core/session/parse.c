@@ -8,47 +8,7 @@
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define SESSION_SUFFIX ".session"
-#define MAX_ORDER 9999
-
-typedef enum
-{
-  PLACE_PREAMBLE,
-  PLACE_ACTOR,
-} StatementPlace;
-
-typedef struct
-{
-  const char *name;
-  StatementPlace place;
-  const char *example;
-  /* Reads what follows the name, which stands at @at. */
-  gboolean (*read) (TramaParser *parser, const char *at, const char *example);
-} Statement;
-
-static gboolean read_session (TramaParser *parser, const char *at, const char *example);
-static gboolean read_title (TramaParser *parser, const char *at, const char *example);
-static gboolean read_about (TramaParser *parser, const char *at, const char *example);
-static gboolean read_order (TramaParser *parser, const char *at, const char *example);
-static gboolean read_signal (TramaParser *parser, const char *at, const char *example);
-static gboolean read_wait (TramaParser *parser, const char *at, const char *example);
-
-static const Statement statements[] = {
-  { "session", PLACE_PREAMBLE, "session \"A telephone call\"", read_session },
-  { "title", PLACE_PREAMBLE, "title[es] \"Una llamada\"", read_title },
-  { "about", PLACE_PREAMBLE, "about \"What it shows.\"", read_about },
-  { "order", PLACE_PREAMBLE, "order 1", read_order },
-  { "signal", PLACE_ACTOR, "signal ready", read_signal },
-  { "wait", PLACE_ACTOR, "wait ready", read_wait },
-};
-
-static const Statement *
-find_statement (const char *name)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
-    if (strcmp (statements[i].name, name) == 0)
-      return &statements[i];
-  return NULL;
-}
+#define NANOSECOND_DIGITS 9
 
 void
 trama_parser_advance (TramaParser *parser)
@@ -62,6 +22,12 @@ gboolean
 trama_parser_at_symbol (const TramaParser *parser, char symbol)
 {
   return parser->token.symbol == symbol;
+}
+
+gboolean
+trama_parser_at_word (const TramaParser *parser, const char *word)
+{
+  return parser->token.kind == TRAMA_TOKEN_WORD && strcmp (parser->token.text, word) == 0;
 }
 
 gboolean
@@ -81,7 +47,6 @@ read_end (TramaParser *parser)
   return TRUE;
 }
 
-/* Reads a token of @kind, which @example shows in its place. */
 gboolean
 trama_parser_read_token (TramaParser *parser, TramaTokenKind kind, const char *example, TramaToken *token)
 {
@@ -99,134 +64,125 @@ trama_parser_read_token (TramaParser *parser, TramaTokenKind kind, const char *e
   return TRUE;
 }
 
+/* What a number is when it is written with a decimal point or in hexadecimal. */
 static gboolean
-check_new_name (TramaParser *parser, const TramaToken *name)
+scan_integer (const char *text, gint64 *number, GError **error)
 {
-  if (find_statement (name->text) != NULL || trama_parser_knows_name (name->text))
-    return trama_parser_fail (parser, name->at, _ ("\"%s\" is a word of the language; choose another name"),
-                              name->text);
+  gboolean negative = text[0] == '-';
+  const char *digits = text + negative;
+  gboolean hex = digits[0] == '0' && g_ascii_tolower (digits[1]) == 'x';
+  guint64 magnitude = 0;
+
+  if (!g_ascii_string_to_unsigned (hex ? digits + 2 : digits, hex ? 16 : 10, 0, G_MAXINT64, &magnitude,
+                                   error))
+    return FALSE;
+  *number = negative ? -(gint64) magnitude : (gint64) magnitude;
   return TRUE;
 }
 
-/* Text for people is one line of UTF-8; bytes for a socket may be anything. */
-static gboolean
-check_text (TramaParser *parser, const TramaToken *token, guint max_bytes)
+gboolean
+trama_parser_read_integer (TramaParser *parser, const char *noun, gint64 min, gint64 max, gint64 *number)
 {
-  if (token->size == 0)
-    return trama_parser_fail (parser, token->at, _ ("this text is empty"));
-  if (token->size > max_bytes)
-    return trama_parser_exceed (parser, token->at, _ ("this text is too long; at most %u bytes are shown"),
-                                max_bytes);
-  if (!g_utf8_validate_len (token->text, token->size, NULL))
-    return trama_parser_fail (parser, token->at,
-                              _ ("this text is for people; it holds what cannot be printed"));
-  for (const char *c = token->text; *c != '\0'; c = g_utf8_next_char (c))
-    if (!g_unichar_isprint (g_utf8_get_char (c)))
-      return trama_parser_fail (parser, token->at,
-                                _ ("this text is for people; it holds what cannot be printed"));
+  const TramaToken token = parser->token;
+  const char *digits = token.text;
+  g_autoptr (GError) error = NULL;
+
+  if (token.kind != TRAMA_TOKEN_NUMBER)
+    return trama_parser_fail (parser, token.at, _ ("expected %s here"), noun);
+  /* 010 is eight in C: nobody should have to know which one is meant here. */
+  digits += digits[0] == '-';
+  if (digits[0] == '0' && g_ascii_isdigit (digits[1]))
+    return trama_parser_fail (parser, token.at, _ ("a number begins with 0 only as 0x"));
+  if (!scan_integer (token.text, number, &error)
+      && g_error_matches (error, G_NUMBER_PARSER_ERROR, G_NUMBER_PARSER_ERROR_INVALID))
+    return trama_parser_fail (parser, token.at, _ ("\"%s\" is not a number"), token.text);
+  if (error != NULL || *number < min || *number > max)
+    return trama_parser_exceed (parser, token.at, _ ("%s is out of range: %s goes from %ld to %ld"),
+                                token.text, noun, (long) min, (long) max);
+  trama_parser_advance (parser);
   return TRUE;
 }
 
-static gboolean
-add_text (TramaParser *parser,
-          const char *at,
-          const char *example,
-          GArray *texts,
-          const char *language,
-          guint max_bytes)
+/* The nanoseconds of one unit; 0: it is none. */
+static gint64
+unit_ns (const char *unit)
 {
-  TramaSessionText text = { .language = language };
-  TramaToken token;
+  static const struct
+  {
+    const char *name;
+    gint64 ns;
+  } units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
 
-  for (guint i = 0; i < texts->len; i++)
-    if (g_strcmp0 (g_array_index (texts, TramaSessionText, i).language, language) == 0)
-      return trama_parser_fail (parser, at, _ ("this is said twice in the same language"));
-  if (!trama_parser_read_token (parser, TRAMA_TOKEN_STRING, example, &token)
-      || !check_text (parser, &token, max_bytes))
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    if (strcmp (units[i].name, unit) == 0)
+      return units[i].ns;
+  return 0;
+}
+
+/* "1.5s" in whole nanoseconds. FALSE: it is not written so; a value without bound is G_MAXINT64. */
+static gboolean
+scan_duration (const char *text, gint64 *ns)
+{
+  const char *digits = text;
+  const char *fraction;
+  gint64 scale;
+  gint64 whole = 0;
+
+  while (g_ascii_isdigit (*text))
+    {
+      whole = MIN (whole * 10 + (*text - '0'), TRAMA_SESSION_MAX_TIME_MS * G_GINT64_CONSTANT (1000000) + 1);
+      text++;
+    }
+  fraction = *text == '.' ? text + 1 : NULL;
+  if (fraction != NULL)
+    for (text++; g_ascii_isdigit (*text);)
+      text++;
+  scale = unit_ns (text);
+  if (digits == text || fraction == text || scale == 0)
     return FALSE;
-  text.text = token.text;
-  g_array_append_val (texts, text);
+  *ns = whole > G_MAXINT64 / 2 / scale ? G_MAXINT64 / 2 : whole * scale;
+  for (guint i = 0; fraction != NULL && g_ascii_isdigit (fraction[i]) && i < NANOSECOND_DIGITS; i++)
+    {
+      scale /= 10;
+      *ns += scale * (fraction[i] - '0');
+    }
   return TRUE;
 }
 
-static gboolean
-read_language (TramaParser *parser, const char *example, const char **language)
+gboolean
+trama_parser_read_duration (TramaParser *parser, const char *example, gint64 *duration_ns)
 {
-  TramaToken token;
+  const TramaToken token = parser->token;
 
-  if (!trama_parser_read_symbol (parser, '[')
-      || !trama_parser_read_token (parser, TRAMA_TOKEN_WORD, example, &token))
-    return FALSE;
-  *language = token.text;
-  return trama_parser_read_symbol (parser, ']');
-}
-
-static gboolean
-read_session (TramaParser *parser, const char *at, const char *example)
-{
-  if (parser->session->titles->len > 0)
-    return trama_parser_fail (parser, at, _ ("a file holds one session; it has begun already"));
-  return add_text (parser, at, example, parser->session->titles, NULL, TRAMA_SESSION_MAX_TITLE_BYTES);
-}
-
-static gboolean
-read_title (TramaParser *parser, const char *at, const char *example)
-{
-  const char *language = NULL;
-
-  return read_language (parser, example, &language)
-         && add_text (parser, at, example, parser->session->titles, language, TRAMA_SESSION_MAX_TITLE_BYTES);
-}
-
-static gboolean
-read_about (TramaParser *parser, const char *at, const char *example)
-{
-  const char *language = NULL;
-
-  if (trama_parser_at_symbol (parser, '[') && !read_language (parser, example, &language))
-    return FALSE;
-  return add_text (parser, at, example, parser->session->abouts, language, TRAMA_SESSION_MAX_ABOUT_BYTES);
-}
-
-static gboolean
-read_order (TramaParser *parser, const char *at, const char *example)
-{
-  TramaToken token;
-  guint64 order;
-
-  if (parser->session->order != G_MAXUINT)
-    return trama_parser_fail (parser, at, _ ("the order is given twice"));
-  if (!trama_parser_read_token (parser, TRAMA_TOKEN_NUMBER, example, &token))
-    return FALSE;
-  if (!g_ascii_string_to_unsigned (token.text, 10, 0, MAX_ORDER, &order, NULL))
-    return trama_parser_fail (parser, token.at, _ ("the order is a number from 0 to %d"), MAX_ORDER);
-  parser->session->order = (guint) order;
+  if ((token.kind != TRAMA_TOKEN_NUMBER && token.kind != TRAMA_TOKEN_ADDRESS)
+      || !scan_duration (token.text, duration_ns))
+    return trama_parser_fail (parser, token.at,
+                              _ ("expected a number with its unit (ns, us, ms or s), as in: %s"), example);
+  if (*duration_ns < 1 || *duration_ns > TRAMA_SESSION_MAX_TIME_MS * G_GINT64_CONSTANT (1000000))
+    return trama_parser_exceed (parser, token.at, _ ("%s is out of range: times go from 1ns to %ds"),
+                                token.text, TRAMA_SESSION_MAX_TIME_MS / 1000);
+  trama_parser_advance (parser);
   return TRUE;
 }
 
-static gboolean
-read_signal (TramaParser *parser, const char *at, const char *example)
+const guint8 *
+trama_parser_keep (TramaParser *parser, gconstpointer bytes, gsize size)
 {
-  return trama_parser_read_meeting (parser, example, TRAMA_STEP_SIGNAL);
-}
-
-static gboolean
-read_wait (TramaParser *parser, const char *at, const char *example)
-{
-  return trama_parser_read_meeting (parser, example, TRAMA_STEP_WAIT);
+  return (const guint8 *) g_string_chunk_insert_len (parser->session->strings, bytes, (gssize) size);
 }
 
 /* Hands what was read of the actor to the session. */
 static gboolean
 finish_actor (TramaParser *parser)
 {
-  TramaScript script = { .name = parser->actor,
-                         .n_steps = parser->steps->len,
-                         .n_variables = parser->variables->len };
+  TramaScript script = { .name = parser->actor, .n_variables = parser->variables->len };
   const char **variables;
 
   if (parser->actor == NULL)
     return TRUE;
+  if (!trama_parser_end_blocks (parser))
+    return FALSE;
+  script.n_steps = parser->steps->len;
   if (script.n_steps == 0)
     return trama_parser_fail (parser, parser->actor_at,
                               _ ("\"%s\" does nothing; an actor has at least one step"), parser->actor);
@@ -246,95 +202,96 @@ read_actor (TramaParser *parser, const TramaToken *name)
 {
   GArray *scripts = parser->session->scripts;
 
-  if (!check_new_name (parser, name) || !finish_actor (parser))
+  if (!trama_parser_check_new_name (parser, name))
     return FALSE;
-  for (guint i = 0; i < scripts->len; i++)
-    if (strcmp (g_array_index (scripts, TramaScript, i).name, name->text) == 0)
-      return trama_parser_fail (parser, name->at, _ ("there is an actor \"%s\" already"), name->text);
+  if (parser->n_blocks > 0)
+    return trama_parser_fail (parser, name->at, _ ("an actor cannot begin inside a block; indent it less"));
+  if (!finish_actor (parser) || !trama_parser_check_actor_name (parser, name))
+    return FALSE;
   if (scripts->len == TRAMA_SESSION_MAX_ACTORS)
     return trama_parser_exceed (parser, name->at, _ ("a session has at most %d actors"),
                                 TRAMA_SESSION_MAX_ACTORS);
+  parser->in_lab = FALSE;
   parser->actor = name->text;
   parser->actor_at = name->at;
   return trama_parser_read_symbol (parser, ':');
 }
 
-/* A step needs an actor that makes it, and room among its steps. */
+/* What stands behind "=": a call, not a statement or a number. */
 static gboolean
-check_step (TramaParser *parser, const char *at)
+read_assigned_call (TramaParser *parser, const TramaToken *results, guint n_results)
 {
-  if (parser->actor == NULL)
-    return trama_parser_fail (parser, at, _ ("who does this? An actor comes first, as in: client:"));
-  if (parser->steps->len == TRAMA_SESSION_MAX_STEPS)
-    return trama_parser_exceed (parser, at, _ ("an actor has at most %d steps"), TRAMA_SESSION_MAX_STEPS);
-  return TRUE;
-}
-
-static gboolean
-read_assignment (TramaParser *parser, const TramaToken *result)
-{
+  static const char example[] = "phone = socket(AF_INET, SOCK_STREAM, 0)";
+  const TramaStatement *statement;
   TramaToken name;
 
-  if (!check_step (parser, result->at) || !check_new_name (parser, result))
+  if (!trama_parser_read_symbol (parser, '=')
+      || !trama_parser_read_token (parser, TRAMA_TOKEN_WORD, example, &name))
     return FALSE;
-  return trama_parser_read_symbol (parser, '=')
-         && trama_parser_read_token (parser, TRAMA_TOKEN_WORD, "phone = socket(AF_INET, SOCK_STREAM, 0)",
-                                     &name)
-         && trama_parser_read_call (parser, &name, result);
+  statement = trama_parser_find_statement (name.text);
+  if (statement != NULL)
+    return trama_parser_fail (parser, name.at, _ ("\"%s\" gives no result; it is written: %s"), name.text,
+                              statement->example);
+  return trama_parser_read_call (parser, &name, results, n_results);
+}
+
+/* "listener = …", "left, right = …" */
+static gboolean
+read_assignment (TramaParser *parser, const TramaToken *first)
+{
+  TramaToken results[2] = { *first };
+
+  if (!trama_parser_check_step (parser, first->at, 0) || !trama_parser_check_new_name (parser, first))
+    return FALSE;
+  if (!trama_parser_at_symbol (parser, ','))
+    return read_assigned_call (parser, results, 1);
+  trama_parser_advance (parser);
+  return trama_parser_read_token (parser, TRAMA_TOKEN_WORD,
+                                  "left, right = socketpair(AF_UNIX, SOCK_STREAM, 0)", &results[1])
+         && trama_parser_check_new_name (parser, &results[1]) && read_assigned_call (parser, results, 2);
 }
 
 static gboolean
 read_call (TramaParser *parser, const TramaToken *name)
 {
-  const Statement *statement = find_statement (name->text);
+  const TramaStatement *statement = trama_parser_find_statement (name->text);
 
   if (statement != NULL)
     return trama_parser_fail (parser, parser->token.at, _ ("no parenthesis here; it is written: %s"),
                               statement->example);
-  return check_step (parser, name->at) && trama_parser_read_call (parser, name, NULL);
-}
-
-static gboolean
-fail_unknown_statement (TramaParser *parser, const TramaToken *name)
-{
-  TramaNearest nearest;
-
-  /* A call without its parenthesis is still a call. */
-  if (trama_call_from_name (name->text) != 0)
-    return trama_parser_read_symbol (parser, '(');
-  trama_nearest_init (&nearest, name->text);
-  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
-    trama_nearest_offer (&nearest, statements[i].name);
-  return trama_parser_fail_unknown (parser, name->at, &nearest, _ ("unknown statement \"%s\""), name->text);
-}
-
-static gboolean
-read_statement (TramaParser *parser, const TramaToken *name)
-{
-  const Statement *statement = find_statement (name->text);
-
-  if (statement == NULL)
-    return fail_unknown_statement (parser, name);
-  if (statement->place == PLACE_ACTOR && !check_step (parser, name->at))
-    return FALSE;
-  if (statement->place == PLACE_PREAMBLE && parser->actor != NULL)
-    return trama_parser_fail (parser, name->at, _ ("\"%s\" stands before the first actor"), name->text);
-  return statement->read (parser, name->at, statement->example);
+  return trama_parser_check_step (parser, name->at, 0) && trama_parser_read_call (parser, name, NULL, 0);
 }
 
 static gboolean
 read_begun_line (TramaParser *parser, const TramaToken *first)
 {
+  const TramaStatement *statement = trama_parser_find_statement (first->text);
+
   if (parser->session->titles->len == 0 && strcmp (first->text, "session") != 0)
-    return trama_parser_fail (parser, first->at, _ ("a session begins with its title, as in: %s"),
-                              statements[0].example);
-  if (trama_parser_at_symbol (parser, ':'))
+    return trama_parser_fail_untitled (parser, first->at);
+  if (parser->in_lab && statement == NULL && !trama_parser_at_symbol (parser, ':'))
+    return trama_parser_read_setting (parser, first);
+  if (!trama_parser_place_line (parser, first->at))
+    return FALSE;
+  if (trama_parser_at_symbol (parser, ':') && (statement == NULL || !statement->has_body))
     return read_actor (parser, first);
-  if (trama_parser_at_symbol (parser, '='))
+  if (trama_parser_at_symbol (parser, '=') || trama_parser_at_symbol (parser, ','))
     return read_assignment (parser, first);
   if (trama_parser_at_symbol (parser, '('))
     return read_call (parser, first);
-  return read_statement (parser, first);
+  return trama_parser_read_statement (parser, first);
+}
+
+static void
+measure_indent (TramaParser *parser, const char *line, const char *end)
+{
+  const char *c = line;
+
+  parser->tab = NULL;
+  for (; c < end && (*c == ' ' || *c == '\t'); c++)
+    if (*c == '\t' && parser->tab == NULL)
+      parser->tab = c;
+  parser->indent = (guint) (c - line);
 }
 
 static gboolean
@@ -342,6 +299,7 @@ read_line (TramaParser *parser, const char *line, const char *end)
 {
   TramaToken first;
 
+  measure_indent (parser, line, end);
   trama_lexer_init (&parser->lexer, line, end, parser->session->strings);
   trama_parser_advance (parser);
   if (parser->token.kind == TRAMA_TOKEN_END)
@@ -350,6 +308,8 @@ read_line (TramaParser *parser, const char *line, const char *end)
     return trama_parser_fail (
         parser, parser->token.at,
         _ ("a line begins with a name: of a statement, a call, a variable or an actor"));
+  if (parser->in_lab && trama_parser_at_sysctl (parser))
+    return trama_parser_read_sysctl (parser);
   first = parser->token;
   trama_parser_advance (parser);
   return read_begun_line (parser, &first) && read_end (parser);
@@ -410,12 +370,22 @@ check_whole (TramaParser *parser)
   if (!finish_actor (parser))
     return FALSE;
   if (parser->session->titles->len == 0)
-    return trama_parser_fail (parser, parser->end, _ ("a session begins with its title, as in: %s"),
-                              statements[0].example);
+    return trama_parser_fail_untitled (parser, parser->end);
   if (parser->session->scripts->len == 0)
     return trama_parser_fail (parser, parser->end,
                               _ ("nobody is here yet; an actor is expected, as in: client:"));
-  return trama_parser_check_meetings (parser);
+  return trama_parser_resolve_kills (parser) && trama_parser_check_meetings (parser);
+}
+
+/* Nothing is added any more. */
+static TramaSession *
+seal (TramaParser *parser)
+{
+  TramaSession *session = g_steal_pointer (&parser->session);
+
+  session->settings.sysctls = (const TramaSysctl *) session->sysctls->data;
+  session->settings.n_sysctls = session->sysctls->len;
+  return session;
 }
 
 static const char *
@@ -445,6 +415,8 @@ parser_init (TramaParser *parser, const char *file, const char *text, gsize size
     .steps = g_array_new (FALSE, FALSE, sizeof (TramaStep)),
     .variables = g_array_new (FALSE, FALSE, sizeof (TramaVariable)),
     .meetings = g_array_new (FALSE, FALSE, sizeof (TramaMeeting)),
+    .kills = g_array_new (FALSE, FALSE, sizeof (TramaKill)),
+    .forked = g_ptr_array_new (),
   };
 }
 
@@ -454,6 +426,9 @@ parser_clear (TramaParser *parser)
   g_array_unref (parser->steps);
   g_array_unref (parser->variables);
   g_array_unref (parser->meetings);
+  g_array_unref (parser->kills);
+  g_ptr_array_unref (parser->forked);
+  trama_parser_clear_blocks (parser);
   g_clear_pointer (&parser->session, trama_session_unref);
   g_clear_error (&parser->error);
 }
@@ -477,7 +452,7 @@ trama_session_parse (const char *file, const char *text, gsize size, GError **er
     }
   parser_init (&parser, shown_file, size > 0 ? text : "", size);
   if (read_lines (&parser) && check_whole (&parser))
-    session = g_steal_pointer (&parser.session);
+    session = seal (&parser);
   else
     g_propagate_error (error, g_steal_pointer (&parser.error));
   parser_clear (&parser);

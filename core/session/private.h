@@ -13,8 +13,11 @@ struct _TramaSession
   GArray *titles;        /* owned, of TramaSessionText */
   GArray *abouts;        /* owned, of TramaSessionText */
   GArray *scripts;       /* owned, of TramaScript with its two tables */
+  GPtrArray *captions;   /* owned, of GArray of TramaSessionText, which steps point to */
   GPtrArray *signals;    /* owned, of const char * */
+  GArray *sysctls;       /* owned, of TramaSysctl, which the settings point to */
 
+  TramaLabSettings settings;
   const char *name;
   const char *text;
   guint order;
@@ -23,3 +26,10 @@ struct _TramaSession
 };
 
 TramaSession *trama_session_new (void);
+
+/* An error with a place in the text, from 1. @message is without it, @shown with it and the line. */
+GError *trama_session_error_new (TramaSessionError code,
+                                 guint line,
+                                 guint column,
+                                 const char *message,
+                                 const char *shown);

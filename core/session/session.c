@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (trama - session - error - quark, trama_session_error)
+/* The MTU of Ethernet, which core/lab gives its loopback. */
+#define DEFAULT_MTU 1500
+
+#define DEFAULT_CONGESTION "reno"
 
 /* Strings are copied into blocks of this size, longer ones into blocks of their own. */
 #define CHUNK_BYTES 4096
@@ -17,6 +20,12 @@ clear_script (gpointer data)
   g_free ((gpointer) script->variables);
 }
 
+static void
+free_array (gpointer data)
+{
+  g_array_unref (data);
+}
+
 TramaSession *
 trama_session_new (void)
 {
@@ -28,7 +37,15 @@ trama_session_new (void)
   session->abouts = g_array_new (FALSE, FALSE, sizeof (TramaSessionText));
   session->scripts = g_array_new (FALSE, FALSE, sizeof (TramaScript));
   g_array_set_clear_func (session->scripts, clear_script);
+  session->captions = g_ptr_array_new_with_free_func (free_array);
   session->signals = g_ptr_array_new ();
+  session->sysctls = g_array_new (FALSE, FALSE, sizeof (TramaSysctl));
+  session->settings = (TramaLabSettings){
+    .mtu = DEFAULT_MTU,
+    .congestion = DEFAULT_CONGESTION,
+    .time_ms = TRAMA_SESSION_DEFAULT_TIME_MS,
+    .order = TRAMA_ORDER_AUTO,
+  };
   session->order = G_MAXUINT;
   return session;
 }
@@ -52,6 +69,8 @@ trama_session_unref (TramaSession *session)
   g_array_unref (session->titles);
   g_array_unref (session->abouts);
   g_array_unref (session->scripts);
+  g_array_unref (session->sysctls);
+  g_ptr_array_unref (session->captions);
   g_ptr_array_unref (session->signals);
   g_string_chunk_free (session->strings);
   g_free (session);
@@ -66,18 +85,22 @@ is_for (const TramaSessionText *text, const char *language)
   return strcmp (language, "C") == 0 || strcmp (language, "en") == 0;
 }
 
-static const char *
-choose_text (GArray *texts)
+const char *
+trama_session_choose_text (const TramaSessionText *texts, guint n_texts)
 {
-  for (const char *const *language = g_get_language_names (); *language != NULL; language++)
-    for (guint i = 0; i < texts->len; i++)
-      {
-        const TramaSessionText *text = &g_array_index (texts, TramaSessionText, i);
+  g_return_val_if_fail (texts != NULL || n_texts == 0, NULL);
 
-        if (is_for (text, *language))
-          return text->text;
-      }
-  return texts->len > 0 ? g_array_index (texts, TramaSessionText, 0).text : NULL;
+  for (const char *const *language = g_get_language_names (); *language != NULL; language++)
+    for (guint i = 0; i < n_texts; i++)
+      if (is_for (&texts[i], *language))
+        return texts[i].text;
+  return n_texts > 0 ? texts[0].text : NULL;
+}
+
+static const char *
+choose_among (GArray *texts)
+{
+  return trama_session_choose_text ((const TramaSessionText *) texts->data, texts->len);
 }
 
 const char *
@@ -93,7 +116,7 @@ trama_session_get_title (const TramaSession *session)
 {
   g_return_val_if_fail (session != NULL, NULL);
 
-  return choose_text (session->titles);
+  return choose_among (session->titles);
 }
 
 const char *
@@ -101,7 +124,7 @@ trama_session_get_about (const TramaSession *session)
 {
   g_return_val_if_fail (session != NULL, NULL);
 
-  return choose_text (session->abouts);
+  return choose_among (session->abouts);
 }
 
 const char *
@@ -152,6 +175,23 @@ trama_session_get_signal (const TramaSession *session, guint index)
   g_return_val_if_fail (index < session->signals->len, NULL);
 
   return g_ptr_array_index (session->signals, index);
+}
+
+const TramaLabSettings *
+trama_session_get_settings (const TramaSession *session)
+{
+  g_return_val_if_fail (session != NULL, NULL);
+
+  return &session->settings;
+}
+
+void
+trama_session_fill (guint8 *bytes, gsize size)
+{
+  g_return_if_fail (bytes != NULL || size == 0);
+
+  for (gsize i = 0; i < size; i++)
+    bytes[i] = (guint8) ('a' + i % 26);
 }
 
 int

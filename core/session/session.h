@@ -5,8 +5,9 @@
 
 /*
  * A session: a script of socket calls by named actors, one call a line, in a
- * language close to C; grammar.md beside the lessons writes it down. Parsing checks everything that can be known before it
- * runs: names, arguments, types, that every wait has a signal.
+ * language close to C; LANGUAGE.md beside the lessons writes it down.
+ * Parsing checks everything that can be known before it runs: names, arguments,
+ * types, that every wait has a signal.
  *
  *     session "A telephone call"
  *     server:
@@ -29,7 +30,10 @@
 #define TRAMA_SESSION_MAX_TITLE_BYTES 200u
 #define TRAMA_SESSION_MAX_ABOUT_BYTES 2000u
 #define TRAMA_SESSION_MAX_CAPTION_BYTES 1000u
-#define TRAMA_SESSION_MAX_SETTINGS 64
+#define TRAMA_SESSION_MAX_SETTINGS 64     /* sysctls */
+#define TRAMA_SESSION_MAX_NAME_BYTES 100  /* of unix("phone") */
+#define TRAMA_SESSION_MAX_ECHO_BYTES 8192 /* of the data of one echo request */
+#define TRAMA_SESSION_MAX_DESCRIPTORS 16  /* of one poll, or sent at once */
 #define TRAMA_SESSION_DEFAULT_TIME_MS 30000
 #define TRAMA_SESSION_MAX_TIME_MS 600000 /* of "time", and of one sleep */
 
@@ -178,6 +182,17 @@ typedef enum
  */
 TramaSession *trama_session_parse (const char *file, const char *text, gsize size, GError **error);
 
+/* The same for who shows it in its own way: a mark under the text. */
+typedef struct
+{
+  guint line;          /* from 1; 0: it is about no place in the text */
+  guint column;        /* in characters, from 1 */
+  const char *message; /* "unknown call \"conect\"; did you mean \"connect\"?"; the error's */
+} TramaSessionProblem;
+
+/* FALSE when @error is not of TRAMA_SESSION_ERROR. */
+gboolean trama_session_error_get_problem (const GError *error, TramaSessionProblem *problem);
+
 TramaSession *trama_session_ref (TramaSession *session);
 void trama_session_unref (TramaSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaSession, trama_session_unref)
@@ -202,6 +217,6 @@ void trama_session_fill (guint8 *bytes, gsize size);
 /* The text of a caption in the user's language, else as the session was written. Borrowed. */
 const char *trama_session_choose_text (const TramaSessionText *texts, guint n_texts);
 
-/* The domain and type of the first socket() of the session: AF_INET, SOCK_STREAM; 0 when it makes none. */
+/* The domain and type of the first socket or socketpair of the session: AF_INET, SOCK_STREAM; 0: none. */
 int trama_session_get_domain (const TramaSession *session);
 int trama_session_get_type (const TramaSession *session);

@@ -6,8 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-TramaVariable *
-trama_parser_find_variable (TramaParser *parser, const char *name)
+/* Set or not. */
+static TramaVariable *
+find_any (const TramaParser *parser, const char *name)
 {
   for (guint i = 0; i < parser->variables->len; i++)
     {
@@ -19,18 +20,29 @@ trama_parser_find_variable (TramaParser *parser, const char *name)
   return NULL;
 }
 
+TramaVariable *
+trama_parser_find_variable (TramaParser *parser, const char *name)
+{
+  TramaVariable *variable = find_any (parser, name);
+
+  return variable != NULL && variable->holds != TRAMA_HOLDS_NOTHING ? variable : NULL;
+}
+
 gint64
 trama_parser_variable_index (const TramaParser *parser, const TramaVariable *variable)
 {
   return variable - &g_array_index (parser->variables, TramaVariable, 0);
 }
 
-/* The actor before this one that has a variable of that name. */
+/* The process forked, or the actor before this one, that has a variable of that name. */
 static const char *
 find_owner (const TramaParser *parser, const char *name)
 {
   GArray *scripts = parser->session->scripts;
+  const TramaVariable *forked = find_any (parser, name);
 
+  if (forked != NULL)
+    return forked->owner;
   for (guint i = 0; i < scripts->len; i++)
     {
       const TramaScript *script = &g_array_index (scripts, TramaScript, i);
@@ -60,14 +72,15 @@ is_set_later (const TramaParser *parser, const char *name)
       trama_lexer_next (&lexer, &second);
       if (first.kind == TRAMA_TOKEN_WORD && second.symbol == ':')
         return FALSE;
-      if (first.kind == TRAMA_TOKEN_WORD && second.symbol == '=' && strcmp (first.text, name) == 0)
+      if (first.kind == TRAMA_TOKEN_WORD && (second.symbol == '=' || second.symbol == ',')
+          && strcmp (first.text, name) == 0)
         return TRUE;
     }
   return FALSE;
 }
 
-gboolean
-trama_parser_fail_unknown_variable (TramaParser *parser, const TramaToken *name)
+static gboolean
+fail_unknown_variable (TramaParser *parser, const TramaToken *name)
 {
   const char *owner = find_owner (parser, name->text);
   TramaNearest nearest;
@@ -79,18 +92,47 @@ trama_parser_fail_unknown_variable (TramaParser *parser, const TramaToken *name)
                               name->text, owner);
   trama_nearest_init (&nearest, name->text);
   for (guint i = 0; i < parser->variables->len; i++)
-    trama_nearest_offer (&nearest, g_array_index (parser->variables, TramaVariable, i).name);
+    if (g_array_index (parser->variables, TramaVariable, i).holds != TRAMA_HOLDS_NOTHING)
+      trama_nearest_offer (&nearest, g_array_index (parser->variables, TramaVariable, i).name);
   return trama_parser_fail_unknown (parser, name->at, &nearest, _ ("unknown variable \"%s\""), name->text);
+}
+
+TramaVariable *
+trama_parser_read_descriptor (TramaParser *parser, TramaStep *step, guint parameter)
+{
+  const TramaToken name = parser->token;
+  TramaVariable *variable;
+
+  if (name.kind != TRAMA_TOKEN_WORD || trama_parser_knows_name (name.text))
+    {
+      trama_parser_fail_argument (parser, name.at, step, parameter);
+      return NULL;
+    }
+  variable = trama_parser_find_variable (parser, name.text);
+  if (variable == NULL)
+    {
+      fail_unknown_variable (parser, &name);
+      return NULL;
+    }
+  if (variable->holds != TRAMA_HOLDS_DESCRIPTOR)
+    {
+      trama_parser_fail (parser, name.at, _ ("\"%s\" is not a socket; it is what %s returned"), name.text,
+                         variable->made_by->name);
+      return NULL;
+    }
+  trama_parser_advance (parser);
+  return variable;
 }
 
 gboolean
 trama_parser_set_variable (TramaParser *parser,
                            const TramaToken *name,
                            const TramaCallInfo *call,
+                           TramaHolds holds,
                            gint32 *index)
 {
-  TramaVariable *variable = trama_parser_find_variable (parser, name->text);
-  TramaVariable fresh = { .name = name->text, .made_by = call };
+  TramaVariable fresh = { .name = name->text, .made_by = call, .holds = (guint8) holds };
+  TramaVariable *variable = find_any (parser, name->text);
 
   if (variable == NULL && parser->variables->len == TRAMA_SESSION_MAX_VARIABLES)
     return trama_parser_exceed (parser, name->at, _ ("an actor has at most %d variables"),
@@ -102,7 +144,6 @@ trama_parser_set_variable (TramaParser *parser,
       return TRUE;
     }
   *index = (gint32) trama_parser_variable_index (parser, variable);
-  variable->made_by = call;
-  variable->has_sender = FALSE;
+  *variable = fresh;
   return TRUE;
 }

@@ -270,17 +270,17 @@ static const Complaint complaints[] = {
     "4:8: expected a domain here: socket takes a domain, a type and a protocol\n"
     "socket(SOCK_STREAM, AF_INET, 0)\n       ^" },
   { BEGIN "socket(AF_INET, SOCK_STREAM | SOCK_DGRAM, 0)",
-    "4:29: expected \",\" here\nsocket(AF_INET, SOCK_STREAM | SOCK_DGRAM, 0)\n"
-    "                            ^" },
+    "4:31: a socket has one type; SOCK_NONBLOCK and SOCK_CLOEXEC may join it\n"
+    "socket(AF_INET, SOCK_STREAM | SOCK_DGRAM, 0)\n                              ^" },
   { BEGIN "recvfrom(s, 1, MSG_PEEK |)",
     "4:26: expected optional flags here: recvfrom takes a socket, a size and optional flags\n"
     "recvfrom(s, 1, MSG_PEEK |)\n                         ^" },
 
   /* Numbers. */
-  { BEGIN "read(s, 65537)",
-    "4:9: 65537 is out of range: a size goes from 0 to 65536\nread(s, 65537)\n        ^" },
+  { BEGIN "read(s, 1048577)",
+    "4:9: 1048577 is out of range: a size goes from 0 to 1048576\nread(s, 1048577)\n        ^" },
   { BEGIN "read(s, 99999999999999999999)",
-    "4:9: 99999999999999999999 is out of range: a size goes from 0 to 65536\n"
+    "4:9: 99999999999999999999 is out of range: a size goes from 0 to 1048576\n"
     "read(s, 99999999999999999999)\n        ^" },
   { BEGIN "read(s, 64k)", "4:9: \"64k\" is not a number\nread(s, 64k)\n        ^" },
   { BEGIN "read(s, 0x)", "4:9: \"0x\" is not a number\nread(s, 0x)\n        ^" },
@@ -309,7 +309,7 @@ static const Complaint complaints[] = {
     "4:12: expected an address here: connect takes a socket and an address\n"
     "connect(s, localhost:80)\n           ^" },
   { BEGIN "connect(s, sendr(s))",
-    "4:12: unknown address \"sendr\"; did you mean \"sender\"?\nconnect(s, sendr(s))\n           ^" },
+    "4:12: unknown name \"sendr\"; did you mean \"sender\"?\nconnect(s, sendr(s))\n           ^" },
   { BEGIN "connect(s, sender)",
     "4:18: expected \"(\" here, as in: sender(letterbox)\nconnect(s, sender)\n                 ^" },
   { BEGIN "sendto(s, \"x\", sender(s))",
