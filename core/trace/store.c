@@ -3,6 +3,9 @@
 
 #include "core/trace/store.h"
 
+#include "core/trace/column.h"
+#include "core/trace/pcapng.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -27,6 +30,19 @@ typedef struct
   GArray *places; /* of guint32, index by position; as long as it was when it was last made */
 } Order;
 
+/* A TramaPacket as it is kept: of any file that can be, and with no more interfaces than are read. */
+typedef struct
+{
+  gint64 time_ns;
+  guint64 offset : 48;
+  guint64 interface : 16;
+  guint32 captured_bytes;
+  guint32 length_bytes;
+} Packet;
+
+G_STATIC_ASSERT (sizeof (Packet) == 24);
+G_STATIC_ASSERT (TRAMA_PCAPNG_INTERFACES_MAX <= 1u << 16);
+
 struct _TramaStore
 {
   gatomicrefcount ref_count;
@@ -34,14 +50,14 @@ struct _TramaStore
   int bytes_fd;
 
   /* In the order appended; the index of an event is its place here. */
-  GArray *packets;    /* of TramaPacket */
-  GArray *calls;      /* of TramaCall */
-  GArray *actors;     /* of TramaActor */
-  GArray *states;     /* of TramaSocketState */
-  GArray *notes;      /* of TramaNote */
-  GArray *interfaces; /* of TramaInterface */
-  GArray *statistics; /* of TramaStatistics, the last of each interface, by its number */
-  GArray *positions;  /* of TramaPosition, the last of each actor */
+  TramaColumn packets; /* of Packet */
+  GArray *calls;       /* of TramaCall */
+  GArray *actors;      /* of TramaActor */
+  GArray *states;      /* of TramaSocketState */
+  GArray *notes;       /* of TramaNote */
+  GArray *interfaces;  /* of TramaInterface */
+  GArray *statistics;  /* of TramaStatistics, the last of each interface, by its number */
+  GArray *positions;   /* of TramaPosition, the last of each actor */
 
   Order *order;
 
@@ -69,7 +85,7 @@ trama_store_new (void)
 
   g_atomic_ref_count_init (&store->ref_count);
   store->bytes_fd = -1;
-  store->packets = g_array_new (FALSE, FALSE, sizeof (TramaPacket));
+  trama_column_init (&store->packets, sizeof (Packet));
   store->calls = g_array_new (FALSE, FALSE, sizeof (TramaCall));
   store->actors = g_array_new (FALSE, FALSE, sizeof (TramaActor));
   store->states = g_array_new (FALSE, FALSE, sizeof (TramaSocketState));
@@ -99,7 +115,7 @@ trama_store_unref (TramaStore *store)
     return;
   if (store->bytes_fd >= 0)
     close (store->bytes_fd);
-  g_array_unref (store->packets);
+  trama_column_clear (&store->packets);
   g_array_unref (store->calls);
   g_array_unref (store->actors);
   g_array_unref (store->states);
@@ -192,10 +208,16 @@ extend_span (TramaStore *store, gint64 time_ns)
   store->span.end_ns = MAX (store->span.end_ns, time_ns);
 }
 
+static const Packet *
+packet_at (const TramaStore *store, guint index)
+{
+  return &trama_column_index (&store->packets, Packet, index);
+}
+
 static gint64
 packet_time (const TramaStore *store, guint index)
 {
-  return g_array_index (store->packets, TramaPacket, index).time_ns;
+  return packet_at (store, index)->time_ns;
 }
 
 static int
@@ -215,9 +237,9 @@ make_order (const TramaStore *store)
 {
   GArray *places = store->order->places;
 
-  if (places->len == store->packets->len)
+  if (places->len == store->packets.len)
     return;
-  for (guint32 i = places->len; i < store->packets->len; i++)
+  for (guint32 i = places->len; i < store->packets.len; i++)
     g_array_append_val (places, i);
   g_array_sort_with_data (places, compare_packets, (gpointer) store);
 }
@@ -225,11 +247,17 @@ make_order (const TramaStore *store)
 static void
 append_packet (TramaStore *store, const TramaPacket *packet)
 {
-  guint index = store->packets->len;
+  guint index = store->packets.len;
 
   if (index > 0 && packet->time_ns < packet_time (store, index - 1))
     store->order->needed = TRUE;
-  g_array_append_val (store->packets, *packet);
+  trama_column_add (&store->packets, Packet) = (Packet){
+    .time_ns = packet->time_ns,
+    .offset = packet->offset,
+    .interface = packet->interface,
+    .captured_bytes = packet->captured_bytes,
+    .length_bytes = packet->length_bytes,
+  };
   extend_span (store, packet->time_ns);
 }
 
@@ -405,7 +433,7 @@ trama_store_append (const TramaEvent *event, gpointer data)
 guint
 trama_store_n_packets (const TramaStore *store)
 {
-  return store->packets->len;
+  return store->packets.len;
 }
 
 guint
@@ -441,8 +469,18 @@ trama_store_n_interfaces (const TramaStore *store)
 void
 trama_store_get_packet (const TramaStore *store, guint index, TramaPacket *packet)
 {
-  g_return_if_fail (index < store->packets->len);
-  *packet = g_array_index (store->packets, TramaPacket, index);
+  const Packet *kept;
+
+  g_return_if_fail (index < store->packets.len);
+
+  kept = packet_at (store, index);
+  *packet = (TramaPacket){
+    .time_ns = kept->time_ns,
+    .offset = kept->offset,
+    .captured_bytes = kept->captured_bytes,
+    .length_bytes = kept->length_bytes,
+    .interface = kept->interface,
+  };
 }
 
 const TramaCall *
@@ -539,7 +577,7 @@ gboolean
 trama_store_get_span (const TramaStore *store, TramaSpan *span)
 {
   *span = store->span; /* of packets without a time: all at 0, as the simple packet blocks of pcapng */
-  return store->has_span || store->packets->len > 0;
+  return store->has_span || store->packets.len > 0;
 }
 
 gboolean
@@ -560,7 +598,7 @@ trama_store_get_step_back (const TramaStore *store, guint index)
 {
   gint64 time_ns, before_ns = 0;
 
-  g_return_val_if_fail (index < store->packets->len, 0);
+  g_return_val_if_fail (index < store->packets.len, 0);
 
   time_ns = packet_time (store, index);
   if (!store->order->needed || time_ns == 0)
@@ -584,7 +622,7 @@ trama_store_packet_at (const TramaStore *store, guint position)
 guint
 trama_store_find_packet (const TramaStore *store, gint64 time_ns)
 {
-  guint low = 0, high = store->packets->len;
+  guint low = 0, high = store->packets.len;
 
   while (low < high)
     {
@@ -601,12 +639,12 @@ trama_store_find_packet (const TramaStore *store, gint64 time_ns)
 gssize
 trama_store_read_packet (const TramaStore *store, guint index, guint8 *buffer, gsize size, GError **error)
 {
-  const TramaPacket *packet;
+  const Packet *packet;
   gsize want, got = 0;
 
-  g_return_val_if_fail (index < store->packets->len, -1);
+  g_return_val_if_fail (index < store->packets.len, -1);
 
-  packet = &g_array_index (store->packets, TramaPacket, index);
+  packet = packet_at (store, index);
   want = MIN (size, packet->captured_bytes);
   while (got < want)
     {
@@ -666,11 +704,11 @@ move_window (TramaStore *store, guint64 offset, gsize size)
 const guint8 *
 trama_store_peek_packet (TramaStore *store, guint index, gsize want, gsize *size)
 {
-  const TramaPacket *packet;
+  const Packet *packet;
 
-  g_return_val_if_fail (index < store->packets->len, NULL);
+  g_return_val_if_fail (index < store->packets.len, NULL);
 
-  packet = &g_array_index (store->packets, TramaPacket, index);
+  packet = packet_at (store, index);
   *size = MIN (MIN (want, packet->captured_bytes), WINDOW_BYTES / 2);
   if (store->window == NULL || packet->offset < store->window_offset
       || packet->offset + *size > store->window_offset + store->window_size)
@@ -708,7 +746,7 @@ trama_store_get_moments (const TramaStore *store, const TramaSpan *span)
   GArray *moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
   guint position = span != NULL ? trama_store_find_packet (store, span->start_ns) : 0;
 
-  for (; position < store->packets->len; position++)
+  for (; position < store->packets.len; position++)
     {
       guint index = trama_store_packet_at (store, position);
 
