@@ -176,24 +176,27 @@ static gsize
 read_record (TramaPcapParser *parser, const guint8 *data, gsize size, const char **reason)
 {
   gsize head = parser->variant->record_header_bytes;
-  TramaEvent event = { .kind = TRAMA_EVENT_PACKET };
+  TramaPacket packet = { 0 };
+  TramaEvent event;
 
   if (size < head)
     return 0;
-  read_lengths (parser, data, &event.packet);
-  if (event.packet.captured_bytes > PACKET_MAX_BYTES)
+  read_lengths (parser, data, &packet);
+  if (packet.captured_bytes > PACKET_MAX_BYTES)
     {
       *reason = "a packet is larger than 256 KiB";
       return 0;
     }
-  if (size - head < event.packet.captured_bytes)
+  if (size - head < packet.captured_bytes)
     return 0;
-  event.packet.time_ns = (gint64) get_u32 (parser, data) * G_GINT64_CONSTANT (1000000000)
-                         + (gint64) get_u32 (parser, data + 4) * parser->variant->ns_per_unit;
-  event.packet.offset = parser->offset + head;
+  packet.time_ns = (gint64) get_u32 (parser, data) * G_GINT64_CONSTANT (1000000000)
+                   + (gint64) get_u32 (parser, data + 4) * parser->variant->ns_per_unit;
+  packet.offset = parser->offset + head;
+  event.kind = TRAMA_EVENT_PACKET;
+  event.packet = packet;
   event.data = data + head;
   parser->func (&event, parser->user_data);
-  return head + event.packet.captured_bytes;
+  return head + packet.captured_bytes;
 }
 
 gssize

@@ -328,7 +328,7 @@ report_statistics (TramaPcapngParser *parser, guint32 local_number, gint64 time_
 static const char *
 emit_packet (TramaPcapngParser *parser, const PacketBlock *block)
 {
-  TramaEvent event = { .kind = TRAMA_EVENT_PACKET };
+  TramaEvent event;
 
   if (block->captured > TRAMA_PCAPNG_PACKET_MAX_BYTES)
     return "a packet is larger than 256 KiB";
@@ -337,6 +337,7 @@ emit_packet (TramaPcapngParser *parser, const PacketBlock *block)
   if (block->lost > 0)
     report_statistics (parser, block->interface, block->time_ns,
                        add_saturated (interface_at (parser, block->interface)->dropped, block->lost));
+  event.kind = TRAMA_EVENT_PACKET;
   event.packet = (TramaPacket){
     .time_ns = block->time_ns,
     .offset = block->offset,
