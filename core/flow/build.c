@@ -2,12 +2,11 @@
 #include "core/flow/counts.h"
 #include "core/flow/flow_private.h"
 #include "core/flow/fragments.h"
+#include "core/flow/pairs.h"
+#include "core/flow/sent_space.h"
 #include "core/flow/tcp_state.h"
 
 #include <netinet/in.h>
-#include <string.h>
-
-#define CHANGE_NONE G_MAXUINT32
 
 /*
  * A sample and a packet may pass each other: the packet is stamped a little before
@@ -24,28 +23,40 @@ typedef enum
   BASE_SENT,
 } Base;
 
-/* What is needed of a flow only while the packets are followed. */
+/* What is needed of a flow only while the packets are followed. There may be millions of them. */
 typedef struct
 {
   TramaTcpConversation tcp;
-  guint32 last_change[2]; /* index, or CHANGE_NONE */
-  TramaSent sent[2];
-  guint8 base[2]; /* Base */
+  TramaSentSpace sent[2]; /* of data and FIN */
+  guint8 syns[2];         /* TRAMA_SENT_SYN, TRAMA_SENT_SYN_ACK */
+  guint8 base[2];         /* Base */
 } Following;
+
+G_STATIC_ASSERT (sizeof (Following) <= 80);
+
+/* A packet that is read, and not followed yet. */
+typedef struct
+{
+  TramaDecoded decoded;
+  gint64 time_ns;
+  guint packet;
+  guint32 hash;        /* of its endpoints */
+  gboolean is_of_flow; /* or at least a later fragment */
+} Arrival;
+
+/* That many are read ahead, so that the memory of their flows comes while others are followed. */
+#define N_ARRIVALS 32
+#define CACHE_LINE_BYTES 64
 
 struct _TramaFlowBuild
 {
   TramaFlowTable *table;
   guint next_position; /* packets before it, in order of time, are followed */
 
-  GArray *following; /* by flow */
-  GArray *next_same; /* of guint32, by flow; TRAMA_FLOW_NONE */
-  GArray *wakeups;   /* of TramaWakeup */
-
-  guint32 *slots; /* open addressing by endpoints: flow + 1, 0 is free */
-  guint n_slots;  /* a power of two */
-  guint n_used;
-  guint32 *last_slot; /* packets of one conversation often follow one another; NULL */
+  TramaPairs pairs;      /* endpoints → the latest flow */
+  TramaColumn following; /* of Following, by flow */
+  TramaColumn next_same; /* of guint32, by flow; TRAMA_FLOW_NONE */
+  GArray *wakeups;       /* of TramaWakeup */
 
   GArray *samples;           /* of guint, indices of states by time */
   guint next_sample;         /* the first not yet weighed */
@@ -59,111 +70,26 @@ typedef TramaFlowBuild Build;
 static Following *
 following_at (const Build *build, guint flow)
 {
-  return &g_array_index (build->following, Following, flow);
+  return &trama_column_index (&build->following, Following, flow);
 }
 
-static guint64
-mix (guint64 hash)
-{
-  hash ^= hash >> 31;
-  hash *= G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  return hash ^ (hash >> 29);
-}
-
-static guint64
-hash_endpoint (const TramaEndpoint *endpoint)
-{
-  guint64 words[2];
-
-  memcpy (words, endpoint->address, sizeof words);
-  return mix (mix (words[0] + endpoint->port) + words[1]);
-}
-
-/* The same for both directions. */
+/* @previous is the flow before it with its endpoints; TRAMA_FLOW_NONE. */
 static guint
-hash_pair (guint8 protocol, const TramaEndpoint *a, const TramaEndpoint *b)
+add_flow (Build *build, guint32 previous, const Arrival *arrival)
 {
-  return (guint) (mix (hash_endpoint (a) + hash_endpoint (b) + protocol) >> 16);
-}
+  guint32 index = build->table->flows.len;
 
-static gboolean
-flow_joins (const TramaFlow *flow,
-            guint8 protocol,
-            const TramaEndpoint *a,
-            const TramaEndpoint *b,
-            guint *side)
-{
-  if (flow->protocol != protocol)
-    return FALSE;
-  *side = trama_endpoint_equal (&flow->endpoint[0], a) ? 0 : 1;
-  return trama_endpoint_equal (&flow->endpoint[*side], a)
-         && trama_endpoint_equal (&flow->endpoint[!*side], b);
-}
-
-/* The slot of the latest flow between @a and @b, or the free one where it belongs; *@side is that of @a. */
-static guint32 *
-find_slot (Build *build, guint8 protocol, const TramaEndpoint *a, const TramaEndpoint *b, guint *side)
-{
-  guint i;
-
-  if (build->last_slot != NULL
-      && flow_joins (trama_flow_at (build->table, *build->last_slot - 1), protocol, a, b, side))
-    return build->last_slot;
-  for (i = hash_pair (protocol, a, b);; i++)
-    {
-      guint32 *slot = &build->slots[i & (build->n_slots - 1)];
-
-      if (*slot == 0)
-        return slot;
-      if (flow_joins (trama_flow_at (build->table, *slot - 1), protocol, a, b, side))
-        {
-          build->last_slot = slot;
-          return slot;
-        }
-    }
-}
-
-static void
-grow_slots (Build *build)
-{
-  g_autofree guint32 *old = build->slots;
-  guint n_old = build->n_slots;
-
-  build->n_slots = n_old * 2;
-  build->last_slot = NULL;
-  build->slots = g_new0 (guint32, build->n_slots);
-  for (guint i = 0; i < n_old; i++)
-    if (old[i] != 0)
-      {
-        const TramaFlow *flow = trama_flow_at (build->table, old[i] - 1);
-        guint side;
-
-        *find_slot (build, flow->protocol, &flow->endpoint[0], &flow->endpoint[1], &side) = old[i];
-      }
-}
-
-static guint
-add_flow (Build *build, guint32 *slot, const TramaDecoded *decoded, gint64 time_ns)
-{
-  Following following = { .last_change = { CHANGE_NONE, CHANGE_NONE } };
-  guint32 index = build->table->flows->len, none = TRAMA_FLOW_NONE;
-  TramaFlow flow = {
-    .protocol = decoded->protocol,
-    .endpoint = { decoded->source, decoded->destination },
-    .first_ns = time_ns,
+  trama_column_add (&build->table->flows, TramaFlow) = (TramaFlow){
+    .protocol = arrival->decoded.protocol,
+    .endpoint = { arrival->decoded.source, arrival->decoded.destination },
+    .first_ns = arrival->time_ns,
     .phase_ns = { TRAMA_TIME_NONE, TRAMA_TIME_NONE, TRAMA_TIME_NONE, TRAMA_TIME_NONE },
   };
-
-  g_array_append_val (build->table->flows, flow);
-  g_array_append_val (build->following, following);
-  g_array_append_val (build->next_same, none);
-  if (*slot != 0)
-    g_array_index (build->next_same, guint32, *slot - 1) = index;
-  else
-    build->n_used++;
-  *slot = index + 1;
-  if (build->n_used > build->n_slots / 2)
-    grow_slots (build);
+  trama_column_add (&build->following, Following) = (Following){ 0 };
+  trama_column_add (&build->next_same, guint32) = TRAMA_FLOW_NONE;
+  if (previous != TRAMA_FLOW_NONE)
+    trama_column_index (&build->next_same, guint32, previous) = index;
+  trama_pairs_set (&build->pairs, arrival->hash, previous, index);
   return index;
 }
 
@@ -211,21 +137,22 @@ joins (Build *build, guint index, guint side, const TramaDecoded *decoded)
   if (insists (&following->tcp, side, decoded))
     {
       following->tcp = (TramaTcpConversation){ 0 };
-      following->last_change[0] = following->last_change[1] = CHANGE_NONE;
       return TRUE;
     }
   return !opens_anew (trama_flow_at (build->table, index), following, side, decoded);
 }
 
 static guint
-find_flow (Build *build, const TramaDecoded *decoded, gint64 time_ns, guint *side)
+find_flow (Build *build, const Arrival *arrival, guint *side)
 {
-  guint32 *slot = find_slot (build, decoded->protocol, &decoded->source, &decoded->destination, side);
+  const TramaDecoded *decoded = &arrival->decoded;
+  guint32 latest = trama_pairs_find (&build->pairs, arrival->hash, decoded->protocol, &decoded->source,
+                                     &decoded->destination, side);
 
-  if (*slot != 0 && joins (build, *slot - 1, *side, decoded))
-    return *slot - 1;
+  if (latest != TRAMA_FLOW_NONE && joins (build, latest, *side, decoded))
+    return latest;
   *side = 0;
-  return add_flow (build, slot, decoded, time_ns);
+  return add_flow (build, latest, arrival);
 }
 
 static void
@@ -273,41 +200,23 @@ follow_sequence (TramaFlow *flow, Following *following, guint side, const TramaD
 }
 
 static void
-add_change (Build *build, guint flow, guint side, guint8 state, gint64 time_ns)
+add_wakeup (Build *build, const Arrival *arrival, guint flow, guint side, guint8 wakes)
 {
-  TramaFlowChange change = { .time_ns = time_ns, .of = flow, .side = (guint8) side, .state = state };
-
-  following_at (build, flow)->last_change[side] = build->table->changes->len;
-  g_array_append_val (build->table->changes, change);
-}
-
-/* It is only marked: other changes are named by their index until all are there. */
-static void
-withdraw_change (Build *build, guint flow, guint side)
-{
-  guint32 index = following_at (build, flow)->last_change[side];
-
-  if (index != CHANGE_NONE)
-    g_array_index (build->table->changes, TramaFlowChange, index).state = TRAMA_TCP_UNKNOWN;
-}
-
-static void
-add_wakeup (Build *build, guint packet, gint64 time_ns, guint flow, guint side, guint8 wakes)
-{
-  TramaWakeup wakeup = { time_ns, packet, flow, (guint8) side, wakes };
+  TramaWakeup wakeup = { arrival->time_ns, arrival->packet, flow, (guint8) side, wakes };
 
   if (wakes != 0 && build->wakeups != NULL)
     g_array_append_val (build->wakeups, wakeup);
 }
 
 static void
-follow_tcp (Build *build, guint packet, guint index, guint side, const TramaDecoded *decoded, gint64 time_ns)
+follow_tcp (Build *build, const Arrival *arrival, guint index, guint side)
 {
+  const TramaDecoded *decoded = &arrival->decoded;
   TramaFlow *flow = trama_flow_at (build->table, index);
   Following *following = following_at (build, index);
   guint to = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]) ? side : !side;
   TramaTcpSegment segment = {
-    .time_ns = time_ns,
+    .at = arrival->packet,
     .from = (guint8) side,
     .to = (guint8) to,
     .flags = decoded->tcp_flags,
@@ -317,30 +226,34 @@ follow_tcp (Build *build, guint packet, guint index, guint side, const TramaDeco
   };
   TramaTcpEffect effect;
 
-  trama_counts_add (&flow->tcp[side], &following->sent[side], decoded);
+  trama_counts_add (&flow->tcp[side], &following->sent[side], &following->syns[side], decoded);
   follow_sequence (flow, following, side, decoded);
   trama_tcp_observe (&following->tcp, &segment, &effect);
   for (guint i = 0; i < effect.n; i++)
-    if (effect.transitions[i].withdraws)
-      withdraw_change (build, index, effect.transitions[i].side);
-    else
-      add_change (build, index, effect.transitions[i].side, effect.transitions[i].state,
-                  effect.transitions[i].time_ns);
-  add_wakeup (build, packet, time_ns, index, to, effect.wakes);
+    {
+      const TramaTcpTransition *transition = &effect.transitions[i];
+
+      if (transition->withdraws)
+        trama_flow_withdraw_change (build->table, transition->at, transition->side);
+      else
+        trama_flow_add_change (build->table, transition->at, transition->side, transition->state);
+    }
+  add_wakeup (build, arrival, index, to, effect.wakes);
 }
 
 /* The length of a UDP datagram stands in its first fragment; of what else comes in parts, each brings its own. */
 static void
-follow_fragment (Build *build, guint packet, const TramaDecoded *decoded, gint64 time_ns)
+follow_fragment (Build *build, const Arrival *arrival)
 {
+  const TramaDecoded *decoded = &arrival->decoded;
   TramaFlow *flow;
   guint32 conversation;
 
   if (build->fragments == NULL || !trama_fragments_find (build->fragments, decoded, &conversation))
     return;
-  g_array_index (build->table->conversations, guint32, packet) = conversation;
+  trama_column_index (&build->table->conversations, guint32, arrival->packet) = conversation;
   flow = trama_flow_at (build->table, conversation >> 1);
-  flow->last_ns = time_ns;
+  flow->last_ns = arrival->time_ns;
   flow->packets[conversation & 1]++;
   if (flow->protocol != IPPROTO_UDP)
     flow->payload_bytes[conversation & 1] += decoded->payload_bytes;
@@ -355,48 +268,83 @@ remember_fragment (Build *build, const TramaDecoded *decoded, guint32 conversati
 }
 
 static void
-follow_packet (Build *build, guint packet)
+follow_packet (Build *build, const Arrival *arrival)
 {
-  TramaFlowTable *table = build->table;
-  TramaDecoded decoded;
-  gint64 time_ns;
+  const TramaDecoded *decoded = &arrival->decoded;
   TramaFlow *flow;
+  guint32 conversation;
   guint index, side;
 
-  if (!trama_flow_read_headers (table->store, packet, &time_ns, &decoded))
+  if (!arrival->is_of_flow)
     return;
-  if (decoded.fragment == TRAMA_FRAGMENT_LATER)
+  if (decoded->fragment == TRAMA_FRAGMENT_LATER)
     {
-      follow_fragment (build, packet, &decoded, time_ns);
+      follow_fragment (build, arrival);
       return;
     }
-  index = find_flow (build, &decoded, time_ns, &side);
-  g_array_index (table->conversations, guint32, packet) = index << 1 | side;
-  if (decoded.fragment == TRAMA_FRAGMENT_FIRST)
-    remember_fragment (build, &decoded, index << 1 | side);
-  flow = trama_flow_at (table, index);
-  flow->last_ns = time_ns;
+  index = find_flow (build, arrival, &side);
+  conversation = index << 1 | side;
+  trama_column_index (&build->table->conversations, guint32, arrival->packet) = conversation;
+  if (decoded->fragment == TRAMA_FRAGMENT_FIRST)
+    remember_fragment (build, decoded, conversation);
+  flow = trama_flow_at (build->table, index);
+  flow->last_ns = arrival->time_ns;
   flow->packets[side]++;
-  flow->payload_bytes[side] += MAX (decoded.payload_bytes, decoded.datagram_bytes);
-  follow_phases (flow, &decoded, time_ns);
-  if (decoded.protocol == IPPROTO_TCP)
-    follow_tcp (build, packet, index, side, &decoded, time_ns);
+  flow->payload_bytes[side] += MAX (decoded->payload_bytes, decoded->datagram_bytes);
+  follow_phases (flow, decoded, arrival->time_ns);
+  if (decoded->protocol == IPPROTO_TCP)
+    follow_tcp (build, arrival, index, side);
   else
-    add_wakeup (build, packet, time_ns, index, !side, TRAMA_TCP_WAKES_READER);
+    add_wakeup (build, arrival, index, !side, TRAMA_TCP_WAKES_READER);
+}
+
+/* Reads it, and asks for the slot of its endpoints. */
+static void
+read_arrival (const Build *build, guint position, Arrival *arrival)
+{
+  TramaStore *store = build->table->store;
+  const TramaDecoded *decoded = &arrival->decoded;
+
+  arrival->packet = trama_store_packet_at (store, position);
+  arrival->is_of_flow = trama_flow_read_headers (store, arrival->packet, &arrival->time_ns,
+                                                 &arrival->decoded);
+  if (!arrival->is_of_flow)
+    return;
+  arrival->hash = trama_pairs_hash (&build->pairs, decoded->protocol, &decoded->source,
+                                    &decoded->destination);
+  trama_pairs_prefetch (&build->pairs, arrival->hash);
 }
 
 static void
-add_change_alone (TramaFlowTable *table, const TramaSocket *socket, guint8 state, gint64 time_ns)
+prefetch (gconstpointer memory, gsize size)
 {
-  guint index = (guint) (socket - (const TramaSocket *) (gconstpointer) table->sockets->data);
-  TramaFlowChange change = { .time_ns = time_ns, .of = index, .state = state, .alone = 1 };
+  for (gsize at = 0; at < size; at += CACHE_LINE_BYTES)
+    __builtin_prefetch ((const guint8 *) memory + at);
+}
 
-  g_array_append_val (table->changes, change);
+/* Asks for the flow that it will probably be found to be of. */
+static void
+prefetch_flow (const Build *build, const Arrival *arrival)
+{
+  guint32 flow = arrival->is_of_flow ? trama_pairs_guess (&build->pairs, arrival->hash) : TRAMA_FLOW_NONE;
+
+  if (flow == TRAMA_FLOW_NONE)
+    return;
+  prefetch (trama_flow_at (build->table, flow), sizeof (TramaFlow));
+  prefetch (following_at (build, flow), sizeof (Following));
+}
+
+static void
+add_change_alone (TramaFlowTable *table, guint64 socket, guint8 state, gint64 time_ns)
+{
+  TramaToldChange told = { time_ns, socket, TRAMA_FLOW_NONE };
+
+  trama_flow_add_told_change (table, &told, 0, state);
 }
 
 /* A socket whose packets are not there, or which has none: LISTEN, or a trace of calls only. */
 static void
-weigh_alone (Build *build, const TramaSocket *socket, const TramaSocketState *sample)
+weigh_alone (Build *build, const TramaSocketState *sample)
 {
   guint64 id = sample->socket;
   guint known = GPOINTER_TO_UINT (g_hash_table_lookup (build->sampled_state, &id));
@@ -407,7 +355,7 @@ weigh_alone (Build *build, const TramaSocket *socket, const TramaSocketState *sa
     return; /* before it was anything else */
   g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
                        GUINT_TO_POINTER (sample->tcp_state));
-  add_change_alone (build->table, socket, sample->tcp_state, sample->time_ns);
+  add_change_alone (build->table, id, sample->tcp_state, sample->time_ns);
 }
 
 /* No side enters a state twice: what it has left already is an old sample, and says nothing. */
@@ -415,25 +363,27 @@ static void
 weigh_sample (Build *build, const TramaSocketState *sample)
 {
   const TramaSocket *socket = trama_flow_socket_by_id (build->table, sample->socket);
+  TramaToldChange told = { .time_ns = sample->time_ns };
   Following *following;
-  guint32 *slot;
+  guint32 hash;
   guint side;
 
   if (sample->tcp_state == TRAMA_TCP_UNKNOWN || socket == NULL)
     return;
-  slot = find_slot (build, IPPROTO_TCP, &socket->local, &socket->peer, &side);
-  if (*slot == 0 || socket->peer.family == 0)
+  hash = trama_pairs_hash (&build->pairs, IPPROTO_TCP, &socket->local, &socket->peer);
+  told.flow = trama_pairs_find (&build->pairs, hash, IPPROTO_TCP, &socket->local, &socket->peer, &side);
+  if (told.flow == TRAMA_FLOW_NONE || socket->peer.family == 0)
     {
       if (socket->peer.family == 0 || trama_store_n_packets (build->table->store) == 0)
-        weigh_alone (build, socket, sample);
+        weigh_alone (build, sample);
       return;
     }
-  following = following_at (build, *slot - 1);
-  if (trama_flow_at (build->table, *slot - 1)->first_ns > sample->time_ns
+  following = following_at (build, told.flow);
+  if (trama_flow_at (build->table, told.flow)->first_ns > sample->time_ns
       || trama_tcp_was_in (&following->tcp, side, sample->tcp_state))
     return;
   trama_tcp_set_state (&following->tcp, side, sample->tcp_state);
-  add_change (build, *slot - 1, side, sample->tcp_state, sample->time_ns);
+  trama_flow_add_told_change (build->table, &told, side, sample->tcp_state);
 }
 
 static void
@@ -489,71 +439,19 @@ follow_listeners (Build *build)
         continue;
       g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
                            GUINT_TO_POINTER (TRAMA_TCP_LISTEN));
-      add_change_alone (table, socket, TRAMA_TCP_LISTEN, call->exit_ns);
+      add_change_alone (table, id, TRAMA_TCP_LISTEN, call->exit_ns);
       if (socket->closed_ns != TRAMA_TIME_NONE)
-        add_change_alone (table, socket, TRAMA_TCP_CLOSED, socket->closed_ns);
+        add_change_alone (table, id, TRAMA_TCP_CLOSED, socket->closed_ns);
     }
-}
-
-static int
-compare_changes (gconstpointer a, gconstpointer b)
-{
-  const TramaFlowChange *x = a, *y = b;
-
-  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
-}
-
-/*
- * They come nearly in order, few by few out of it: moving these takes no memory, as
- * sorting does. FALSE when that is not so; what was moved so far stays in its place.
- */
-static gboolean
-move_changes (GArray *changes)
-{
-  gsize moves_left = 16 * (gsize) changes->len;
-
-  for (guint i = 1; i < changes->len; i++)
-    {
-      TramaFlowChange change = g_array_index (changes, TramaFlowChange, i);
-      guint place = i;
-
-      for (; place > 0 && compare_changes (&g_array_index (changes, TramaFlowChange, place - 1), &change) > 0;
-           place--)
-        g_array_index (changes, TramaFlowChange, place) = g_array_index (changes, TramaFlowChange, place - 1);
-      g_array_index (changes, TramaFlowChange, place) = change;
-      if (i - place > moves_left)
-        return FALSE;
-      moves_left -= i - place;
-    }
-  return TRUE;
-}
-
-/* Brings the changes into order, leaves out the withdrawn. */
-static void
-finish_changes (TramaFlowTable *table)
-{
-  guint kept = 0;
-
-  for (guint i = 0; i < table->changes->len; i++)
-    {
-      TramaFlowChange change = g_array_index (table->changes, TramaFlowChange, i);
-
-      if (change.state == TRAMA_TCP_UNKNOWN)
-        continue;
-      g_array_index (table->changes, TramaFlowChange, kept++) = change;
-    }
-  g_array_set_size (table->changes, kept);
-  if (!move_changes (table->changes))
-    g_array_sort (table->changes, compare_changes);
 }
 
 static void
 free_following (Build *build)
 {
-  for (guint i = 0; i < build->following->len; i++)
+  for (guint i = 0; i < build->following.len; i++)
     for (guint side = 0; side < 2; side++)
-      trama_sent_space_clear (&following_at (build, i)->sent[side].space);
-  g_array_unref (build->following);
+      trama_sent_space_clear (&following_at (build, i)->sent[side]);
+  trama_column_clear (&build->following);
 }
 
 TramaFlowBuild *
@@ -562,10 +460,9 @@ trama_flow_build_new (TramaFlowTable *table)
   TramaFlowBuild *build = g_new0 (TramaFlowBuild, 1);
 
   build->table = table;
-  build->following = g_array_new (FALSE, FALSE, sizeof (Following));
-  build->next_same = g_array_new (FALSE, FALSE, sizeof (guint32));
-  build->n_slots = 64;
-  build->slots = g_new0 (guint32, build->n_slots);
+  trama_pairs_init (&build->pairs, &table->flows);
+  trama_column_init (&build->following, sizeof (Following));
+  trama_column_init (&build->next_same, sizeof (guint32));
   build->samples = sort_samples (table->store);
   build->sampled_state = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   if (trama_store_n_calls (table->store) > 0)
@@ -581,11 +478,11 @@ trama_flow_build_free (TramaFlowBuild *build)
     return;
   free_following (build);
   trama_fragments_free (build->fragments);
-  g_array_unref (build->next_same);
+  trama_pairs_clear (&build->pairs);
+  trama_column_clear (&build->next_same);
   g_array_unref (build->samples);
   g_hash_table_unref (build->sampled_state);
   g_clear_pointer (&build->wakeups, g_array_unref);
-  g_free (build->slots);
   g_free (build);
 }
 
@@ -599,24 +496,25 @@ void
 trama_flow_build_follow (TramaFlowBuild *build, guint max_packets)
 {
   TramaStore *store = build->table->store;
-  GArray *conversations = build->table->conversations;
   guint n_packets = trama_store_n_packets (store);
   guint end = build->next_position + MIN (max_packets, n_packets - build->next_position);
-  guint known = conversations->len;
+  Arrival arrivals[N_ARRIVALS];
 
-  if (known < n_packets)
+  trama_column_fill (&build->table->conversations, n_packets, 0xff);
+  while (build->next_position < end)
     {
-      g_array_set_size (conversations, n_packets);
-      memset (&g_array_index (conversations, guint32, known), 0xff, (n_packets - known) * sizeof (guint32));
-    }
-  for (; build->next_position < end; build->next_position++)
-    {
-      guint packet = trama_store_packet_at (store, build->next_position);
-      TramaPacket record;
+      guint n = MIN (end - build->next_position, N_ARRIVALS);
 
-      trama_store_get_packet (store, packet, &record);
-      weigh_samples_before (build, record.time_ns);
-      follow_packet (build, packet);
+      for (guint i = 0; i < n; i++)
+        read_arrival (build, build->next_position + i, &arrivals[i]);
+      for (guint i = 0; i < n; i++)
+        prefetch_flow (build, &arrivals[i]);
+      for (guint i = 0; i < n; i++)
+        {
+          weigh_samples_before (build, arrivals[i].time_ns);
+          follow_packet (build, &arrivals[i]);
+        }
+      build->next_position += n;
     }
 }
 
@@ -624,7 +522,7 @@ GArray *
 trama_flow_build_finish (TramaFlowBuild *build)
 {
   weigh_samples_before (build, G_MAXINT64);
-  trama_flow_match_sockets (build->table, (const guint32 *) (gconstpointer) build->next_same->data);
-  finish_changes (build->table);
+  trama_flow_match_sockets (build->table, &build->next_same);
+  trama_flow_finish_changes (build->table);
   return g_steal_pointer (&build->wakeups);
 }

@@ -18,9 +18,10 @@ table_new (TramaStore *store)
 
   g_atomic_ref_count_init (&table->ref_count);
   table->store = trama_store_ref (store);
-  table->flows = g_array_new (FALSE, FALSE, sizeof (TramaFlow));
-  table->conversations = g_array_new (FALSE, FALSE, sizeof (guint32));
-  table->changes = g_array_new (FALSE, FALSE, sizeof (TramaFlowChange));
+  trama_column_init (&table->flows, sizeof (TramaFlow));
+  trama_column_init (&table->conversations, sizeof (guint32));
+  trama_column_init (&table->changes, sizeof (TramaFlowChange));
+  table->told = g_array_new (FALSE, FALSE, sizeof (TramaToldChange));
   table->sockets = g_array_new (FALSE, FALSE, sizeof (TramaSocket));
   table->socket_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   return table;

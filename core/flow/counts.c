@@ -6,17 +6,17 @@
 
 /* Both sides of a simultaneous open send a SYN and then its answer with the same number; neither is sent again. */
 static void
-count_syn (TramaTcpCounts *counts, TramaSent *sent, guint8 flags)
+count_syn (TramaTcpCounts *counts, guint8 *syns, guint8 flags)
 {
-  guint8 *sent_before = flags & TRAMA_TCP_ACK ? &sent->syn_ack : &sent->syn;
+  guint8 kind = flags & TRAMA_TCP_ACK ? TRAMA_SENT_SYN_ACK : TRAMA_SENT_SYN;
 
-  counts->resent_syn += *sent_before;
-  *sent_before = TRUE;
+  counts->resent_syn += (*syns & kind) != 0;
+  *syns |= kind;
 }
 
 /* What a reset carries is a text, no part of the stream: RFC 9293, section 3.5.3. */
 void
-trama_counts_add (TramaTcpCounts *counts, TramaSent *sent, const TramaDecoded *decoded)
+trama_counts_add (TramaTcpCounts *counts, TramaSentSpace *space, guint8 *syns, const TramaDecoded *decoded)
 {
   guint8 flags = decoded->tcp_flags;
   guint32 size = MIN (decoded->payload_bytes, PAYLOAD_MAX);
@@ -28,9 +28,9 @@ trama_counts_add (TramaTcpCounts *counts, TramaSent *sent, const TramaDecoded *d
   if (flags & TRAMA_TCP_RST)
     return;
   if (flags & TRAMA_TCP_SYN)
-    count_syn (counts, sent, flags);
+    count_syn (counts, syns, flags);
   if (size > 0)
-    counts->resent += trama_sent_space_add (&sent->space, begin, size);
+    counts->resent += trama_sent_space_add (space, begin, size);
   if (flags & TRAMA_TCP_FIN)
-    counts->resent_fin += trama_sent_space_add (&sent->space, begin + size, 1);
+    counts->resent_fin += trama_sent_space_add (space, begin + size, 1);
 }

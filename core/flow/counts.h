@@ -4,13 +4,15 @@
 #include "core/flow/flow.h"
 #include "core/flow/sent_space.h"
 
-/* Private to the room: what the segments of one side have been so far. Zeroed memory is a side that sent none. */
-typedef struct
-{
-  TramaSentSpace space; /* of its data and its FIN */
-  guint8 syn;           /* without ACK: an opening */
-  guint8 syn_ack;       /* with it: the answer to one */
-} TramaSent;
+/* Private to the room: what has to be known of the segments of one side to count its next. */
 
-/* Adds one TCP segment to @counts. */
-void trama_counts_add (TramaTcpCounts *counts, TramaSent *sent, const TramaDecoded *decoded);
+/* Which SYNs it has sent. */
+enum
+{
+  TRAMA_SENT_SYN = 1 << 0,     /* without ACK: an opening */
+  TRAMA_SENT_SYN_ACK = 1 << 1, /* with it: the answer to one */
+};
+
+/* Adds one TCP segment to @counts. @space is of its data and its FIN; both are zero before the first. */
+void
+trama_counts_add (TramaTcpCounts *counts, TramaSentSpace *space, guint8 *syns, const TramaDecoded *decoded);

@@ -27,9 +27,10 @@ trama_flow_table_unref (TramaFlowTable *table)
   if (table == NULL || !g_atomic_ref_count_dec (&table->ref_count))
     return;
   trama_flow_clear_links (table);
-  g_array_unref (table->flows);
-  g_array_unref (table->conversations);
-  g_array_unref (table->changes);
+  trama_column_clear (&table->flows);
+  trama_column_clear (&table->conversations);
+  trama_column_clear (&table->changes);
+  g_array_unref (table->told);
   g_array_unref (table->sockets);
   g_hash_table_unref (table->socket_by_id);
   trama_store_unref (table->store);
@@ -45,19 +46,19 @@ trama_flow_table_get_store (const TramaFlowTable *table)
 guint
 trama_flow_table_n_flows (const TramaFlowTable *table)
 {
-  return table->flows->len;
+  return table->flows.len;
 }
 
 TramaFlow *
 trama_flow_at (const TramaFlowTable *table, guint index)
 {
-  return &g_array_index (table->flows, TramaFlow, index);
+  return &trama_column_index (&table->flows, TramaFlow, index);
 }
 
 const TramaFlow *
 trama_flow_table_get_flow (const TramaFlowTable *table, guint index)
 {
-  g_return_val_if_fail (index < table->flows->len, NULL);
+  g_return_val_if_fail (index < table->flows.len, NULL);
   return trama_flow_at (table, index);
 }
 
@@ -86,34 +87,6 @@ const TramaSocket *
 trama_flow_table_find_socket (const TramaFlowTable *table, guint64 id)
 {
   return trama_flow_socket_by_id (table, id);
-}
-
-guint
-trama_flow_table_n_changes (const TramaFlowTable *table)
-{
-  return table->changes->len;
-}
-
-TramaStateChange
-trama_flow_table_get_change (const TramaFlowTable *table, guint index)
-{
-  TramaStateChange change = { .flow = TRAMA_FLOW_NONE };
-  const TramaFlowChange *kept;
-
-  g_return_val_if_fail (index < table->changes->len, change);
-
-  kept = &g_array_index (table->changes, TramaFlowChange, index);
-  change.time_ns = kept->time_ns;
-  change.side = kept->side;
-  change.state = kept->state;
-  if (kept->alone)
-    change.socket = g_array_index (table->sockets, TramaSocket, kept->of).id;
-  else
-    {
-      change.flow = kept->of;
-      change.socket = trama_flow_at (table, kept->of)->socket[kept->side];
-    }
-  return change;
 }
 
 gboolean
@@ -176,8 +149,8 @@ trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet)
 {
   guint32 conversation = TRAMA_FLOW_NONE;
 
-  if (packet < table->conversations->len)
-    conversation = g_array_index (table->conversations, guint32, packet);
+  if (packet < table->conversations.len)
+    conversation = trama_column_index (&table->conversations, guint32, packet);
   return conversation != TRAMA_FLOW_NONE ? conversation >> 1 : TRAMA_FLOW_NONE;
 }
 
@@ -189,8 +162,8 @@ trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, TramaSe
   guint32 conversation = TRAMA_FLOW_NONE;
 
   *segment = (TramaSegment){ .flow = TRAMA_FLOW_NONE, .kind = TRAMA_SEGMENT_OTHER };
-  if (packet < table->conversations->len)
-    conversation = g_array_index (table->conversations, guint32, packet);
+  if (packet < table->conversations.len)
+    conversation = trama_column_index (&table->conversations, guint32, packet);
   if (conversation == TRAMA_FLOW_NONE || !trama_flow_read_headers (table->store, packet, &time_ns, &decoded))
     return;
   segment->flow = conversation >> 1;

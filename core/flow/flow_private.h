@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/flow/flow.h"
+#include "core/trace/column.h"
 
 /*
  * What the files of this room share: the table, and the parts it is made of, in
@@ -34,26 +35,35 @@ typedef struct
   guint8 wakes; /* TRAMA_TCP_WAKES_* */
 } TramaWakeup;
 
-/* A TramaStateChange as it is kept: there are nine of a connection. */
+/* A TramaStateChange as it is kept: there are nine of a connection. Its packet knows time and flow. */
+typedef struct
+{
+  guint32 at; /* a packet; an index in TramaFlowTable.told when it is told */
+  guint8 side;
+  guint8 state; /* while the table is made: UNKNOWN for a withdrawal */
+  guint16 is_told;
+} TramaFlowChange;
+
+G_STATIC_ASSERT (sizeof (TramaFlowChange) == 8);
+
+/* Of a change that no packet shows, but a call or a sample. */
 typedef struct
 {
   gint64 time_ns;
-  guint32 of; /* a flow; a socket's index in the table when it is alone */
-  guint8 side;
-  guint8 state;
-  guint16 alone;
-} TramaFlowChange;
-
-G_STATIC_ASSERT (sizeof (TramaFlowChange) == 16);
+  guint64 socket; /* when it has no flow */
+  guint32 flow;   /* TRAMA_FLOW_NONE */
+} TramaToldChange;
 
 struct _TramaFlowTable
 {
   gatomicrefcount ref_count;
   TramaStore *store;
 
-  GArray *flows;         /* of TramaFlow, by first_ns */
-  GArray *conversations; /* of guint32, by packet index: flow << 1 | side; TRAMA_FLOW_NONE */
-  GArray *changes;       /* of TramaFlowChange, by time */
+  TramaColumn flows;         /* of TramaFlow, by first_ns */
+  TramaColumn conversations; /* of guint32, by packet index: flow << 1 | side; TRAMA_FLOW_NONE */
+  TramaColumn changes;       /* of TramaFlowChange, by time */
+  GArray *told;              /* of TramaToldChange */
+  gboolean has_withdrawn;    /* changes, while the table is made */
 
   GArray *sockets;          /* of TramaSocket */
   GHashTable *socket_by_id; /* guint64 → index + 1 */
@@ -82,8 +92,18 @@ gboolean trama_flow_call_address (const TramaCall *call, TramaEndpoint *endpoint
 /* When it can no longer send: its close, or the end of its process. G_MAXINT64: it lives. */
 gint64 trama_flow_socket_end (const TramaFlowTable *table, const TramaSocket *socket);
 
-/* match.c: fills in TramaFlow.socket. @next_same: by flow, the next one with its endpoints. */
-void trama_flow_match_sockets (TramaFlowTable *table, const guint32 *next_same);
+/* match.c: fills in TramaFlow.socket. @next_same: of guint32, by flow, the next one with its endpoints. */
+void trama_flow_match_sockets (TramaFlowTable *table, const TramaColumn *next_same);
+
+/*
+ * changes.c: as they are added they are nearly in order of time; finish brings them into
+ * it. A withdrawal takes back the last change of that side that a packet has shown.
+ */
+void trama_flow_add_change (TramaFlowTable *table, guint packet, guint side, guint8 state);
+void trama_flow_withdraw_change (TramaFlowTable *table, guint packet, guint side);
+void
+trama_flow_add_told_change (TramaFlowTable *table, const TramaToldChange *told, guint side, guint8 state);
+void trama_flow_finish_changes (TramaFlowTable *table);
 
 /*
  * build.c: flows, conversations and changes from the packets, as many at a time as

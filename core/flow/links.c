@@ -231,9 +231,9 @@ flow_of_packet (const TramaFlowTable *table, guint packet, guint *side)
 {
   guint32 conversation;
 
-  if (packet >= table->conversations->len)
+  if (packet >= table->conversations.len)
     return NULL;
-  conversation = g_array_index (table->conversations, guint32, packet);
+  conversation = trama_column_index (&table->conversations, guint32, packet);
   if (conversation == TRAMA_FLOW_NONE)
     return NULL;
   *side = conversation & 1;

@@ -319,8 +319,38 @@ name_local (Match *match, const TramaFlow *flow)
     }
 }
 
+static void
+match_flows (Match *match, const TramaColumn *next_same)
+{
+  TramaFlowTable *table = match->table;
+
+  for (guint i = 0; i < table->flows.len; i++)
+    {
+      guint32 next = trama_column_index (next_same, guint32, i);
+
+      match_flow (match, trama_flow_at (table, i),
+                  next != TRAMA_FLOW_NONE ? trama_flow_at (table, next)->first_ns : G_MAXINT64);
+    }
+  for (guint i = 0; i < table->flows.len; i++)
+    {
+      const TramaFlow *flow = trama_flow_at (table, i);
+
+      if (flow->socket[0] != TRAMA_SOCKET_NONE)
+        take_opening (match, flow, flow->socket[0]);
+    }
+  for (guint i = 0; i < table->flows.len; i++)
+    {
+      TramaFlow *flow = trama_flow_at (table, i);
+
+      if (flow->socket[0] == TRAMA_SOCKET_NONE)
+        match_by_opening (match, flow);
+      name_local (match, flow);
+    }
+}
+
+/* Without calls there is nothing to match millions of flows with. */
 void
-trama_flow_match_sockets (TramaFlowTable *table, const guint32 *next_same)
+trama_flow_match_sockets (TramaFlowTable *table, const TramaColumn *next_same)
 {
   Match match = {
     .table = table,
@@ -331,28 +361,8 @@ trama_flow_match_sockets (TramaFlowTable *table, const guint32 *next_same)
 
   collect_sockets (&match);
   collect_openings (&match);
-  for (guint i = 0; i < table->flows->len; i++)
-    {
-      guint32 next = next_same[i];
-
-      match_flow (&match, trama_flow_at (table, i),
-                  next != TRAMA_FLOW_NONE ? trama_flow_at (table, next)->first_ns : G_MAXINT64);
-    }
-  for (guint i = 0; i < table->flows->len; i++)
-    {
-      const TramaFlow *flow = trama_flow_at (table, i);
-
-      if (flow->socket[0] != TRAMA_SOCKET_NONE)
-        take_opening (&match, flow, flow->socket[0]);
-    }
-  for (guint i = 0; i < table->flows->len; i++)
-    {
-      TramaFlow *flow = trama_flow_at (table, i);
-
-      if (flow->socket[0] == TRAMA_SOCKET_NONE)
-        match_by_opening (&match, flow);
-      name_local (&match, flow);
-    }
+  if (table->sockets->len > 0 || match.openings->len > 0)
+    match_flows (&match, next_same);
   g_array_unref (match.streams);
   g_array_unref (match.datagrams);
   g_array_unref (match.openings);

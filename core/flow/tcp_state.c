@@ -4,7 +4,8 @@
 #include "core/decode/decode.h"
 #include "core/trace/event.h"
 
-#include <string.h>
+/* What TramaTcpSide.entered has room for. */
+G_STATIC_ASSERT (TRAMA_TCP_TIME_WAIT < 12);
 
 /* One segment on its way through the machine. */
 typedef struct
@@ -29,13 +30,20 @@ has (const Step *step, guint8 flag)
 }
 
 static void
-report (Step *step, const TramaTcpSide *side, gint64 time_ns, gboolean withdraws)
+set_state (TramaTcpSide *side, guint8 state)
+{
+  side->state = state & 0xf;
+  side->entered |= 1u << state;
+}
+
+static void
+report (Step *step, const TramaTcpSide *side, guint32 at, gboolean withdraws)
 {
   TramaTcpEffect *effect = step->effect;
 
   g_return_if_fail (effect->n < TRAMA_TCP_TRANSITIONS_MAX);
   effect->transitions[effect->n++] = (TramaTcpTransition){
-    .time_ns = time_ns,
+    .at = at,
     .side = side == step->from ? step->segment->from : step->segment->to,
     .state = side->state,
     .withdraws = withdraws != FALSE,
@@ -43,19 +51,18 @@ report (Step *step, const TramaTcpSide *side, gint64 time_ns, gboolean withdraws
 }
 
 static void
-enter_at (Step *step, TramaTcpSide *side, guint8 state, gint64 time_ns)
+enter_at (Step *step, TramaTcpSide *side, guint8 state, guint32 at)
 {
   if (side->state == state)
     return;
-  side->state = state;
-  side->entered |= (guint16) (1u << state);
-  report (step, side, time_ns, FALSE);
+  set_state (side, state);
+  report (step, side, at, FALSE);
 }
 
 static void
 enter (Step *step, TramaTcpSide *side, guint8 state)
 {
-  enter_at (step, side, state, step->segment->time_ns);
+  enter_at (step, side, state, step->segment->at);
 }
 
 static void
@@ -140,7 +147,7 @@ observe_syn_ack (Step *step)
   gboolean covers = covers_syn (step);
 
   if (from->state == TRAMA_TCP_UNKNOWN)
-    enter_at (step, from, TRAMA_TCP_SYN_RECEIVED, covers ? to->syn_ns : step->segment->time_ns);
+    enter_at (step, from, TRAMA_TCP_SYN_RECEIVED, covers ? to->syn_at : step->segment->at);
   else if (from->state == TRAMA_TCP_SYN_SENT)
     enter (step, from, TRAMA_TCP_SYN_RECEIVED);
   if (to->state == TRAMA_TCP_UNKNOWN || (to->state == TRAMA_TCP_SYN_SENT && covers))
@@ -219,7 +226,7 @@ observe_own_acknowledgment (Step *step)
     return FALSE;
   from->state = from->before_fin;
   from->fin_came = FALSE;
-  report (step, from, step->segment->time_ns, TRUE);
+  report (step, from, step->segment->at, TRUE);
   return TRUE;
 }
 
@@ -293,7 +300,8 @@ trama_tcp_observe (TramaTcpConversation *conversation, const TramaTcpSegment *se
   Step step = { segment, &conversation->side[segment->from], &conversation->side[segment->to], effect };
   gboolean crossed;
 
-  memset (effect, 0, sizeof *effect);
+  effect->n = 0;
+  effect->wakes = 0;
   if (has (&step, TRAMA_TCP_RST))
     {
       observe_reset (&step);
@@ -303,7 +311,7 @@ trama_tcp_observe (TramaTcpConversation *conversation, const TramaTcpSegment *se
     {
       step.from->isn = segment->sequence;
       step.from->syn_sent = TRUE;
-      step.from->syn_ns = segment->time_ns;
+      step.from->syn_at = segment->at;
       if (has (&step, TRAMA_TCP_ACK))
         observe_syn_ack (&step);
       else
@@ -328,8 +336,7 @@ trama_tcp_observe (TramaTcpConversation *conversation, const TramaTcpSegment *se
 void
 trama_tcp_set_state (TramaTcpConversation *conversation, guint side, guint8 state)
 {
-  conversation->side[side].state = state;
-  conversation->side[side].entered |= (guint16) (1u << state);
+  set_state (&conversation->side[side], state);
 }
 
 gboolean

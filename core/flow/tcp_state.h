@@ -20,23 +20,26 @@ enum
   TRAMA_TCP_WAKES_CONNECTOR = 1 << 2,
 };
 
+/* There may be millions of them. */
 typedef struct
 {
-  guint8 state;       /* TramaTcpState; UNKNOWN: nothing is known of it */
-  guint8 before_fin;  /* its state before the peer's FIN came */
-  guint8 after_fin;   /* and what that made of it */
-  guint8 syn_sent;    /* isn is known */
-  guint8 fin_sent;    /* fin_end is known */
-  guint8 fin_acked;   /* by an acknowledgment that covers it */
-  guint8 fin_came;    /* the peer's, with everything before it */
-  guint8 fin_certain; /* ... and it has acknowledged it */
-  guint8 expects;     /* expected is known */
-  guint16 entered;    /* bit 1 << state of every state it was in */
+  guint32 state : 4;       /* TramaTcpState; UNKNOWN: nothing is known of it */
+  guint32 before_fin : 4;  /* its state before the peer's FIN came */
+  guint32 after_fin : 4;   /* and what that made of it */
+  guint32 syn_sent : 1;    /* isn is known */
+  guint32 fin_sent : 1;    /* fin_end is known */
+  guint32 fin_acked : 1;   /* by an acknowledgment that covers it */
+  guint32 fin_came : 1;    /* the peer's, with everything before it */
+  guint32 fin_certain : 1; /* ... and it has acknowledged it */
+  guint32 expects : 1;     /* expected is known */
+  guint32 entered : 12;    /* bit 1 << state of every state it was in */
   guint32 isn;
   guint32 fin_end;  /* sequence number behind its FIN */
   guint32 expected; /* RCV.NXT: the next it wants from its peer */
-  gint64 syn_ns;    /* when its last SYN passed */
+  guint32 syn_at;   /* its last SYN */
 } TramaTcpSide;
+
+G_STATIC_ASSERT (sizeof (TramaTcpSide) == 20);
 
 typedef struct
 {
@@ -45,7 +48,7 @@ typedef struct
 
 typedef struct
 {
-  gint64 time_ns;
+  guint32 at;  /* which it is; the caller counts */
   guint8 from; /* side that sent it */
   guint8 to;   /* side that receives it; the same when a socket is connected to itself */
   guint8 flags;
@@ -56,7 +59,7 @@ typedef struct
 
 typedef struct
 {
-  gint64 time_ns; /* that of the segment, or of the earlier one that is answered */
+  guint32 at; /* the segment, or the earlier one that it answers */
   guint8 side;
   guint8 state;
   guint8 withdraws; /* the last transition of this side did not happen; nothing is entered */
@@ -71,6 +74,7 @@ typedef struct
   guint8 wakes; /* TRAMA_TCP_WAKES_*, on the side that receives */
 } TramaTcpEffect;
 
+/* Fills in @effect. */
 void trama_tcp_observe (TramaTcpConversation *conversation,
                         const TramaTcpSegment *segment,
                         TramaTcpEffect *effect);

@@ -48,13 +48,6 @@ trama_endpoint_from_address (TramaEndpoint *endpoint, const guint8 *address, gsi
   return FALSE;
 }
 
-gboolean
-trama_endpoint_equal (const TramaEndpoint *a, const TramaEndpoint *b)
-{
-  return a->family == b->family && a->port == b->port
-         && memcmp (a->address, b->address, sizeof a->address) == 0;
-}
-
 char *
 trama_endpoint_format (const TramaEndpoint *endpoint)
 {

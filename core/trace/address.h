@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 /*
  * Socket addresses as text and as fields. Pure functions over the bytes of a
@@ -25,4 +26,9 @@ char *trama_endpoint_format (const TramaEndpoint *endpoint);
 /* FALSE when @address is not of an IP family or is too short. */
 gboolean trama_endpoint_from_address (TramaEndpoint *endpoint, const guint8 *address, gsize size);
 
-gboolean trama_endpoint_equal (const TramaEndpoint *a, const TramaEndpoint *b);
+static inline gboolean
+trama_endpoint_equal (const TramaEndpoint *a, const TramaEndpoint *b)
+{
+  return a->port == b->port && a->family == b->family
+         && memcmp (a->address, b->address, sizeof a->address) == 0;
+}
