@@ -165,9 +165,12 @@ show (TramaSource *source, const Options *options)
   TramaSpan span;
 
   tell_ground (store);
-  if (!trama_store_get_span (store, &span)) /* nothing to show; an empty trace can be saved all the same */
-    return ok && (options->write == NULL || write_trace (source, options->write)) ? TRAMA_CLI_OK
-                                                                                  : TRAMA_CLI_FAILED;
+  if (!trama_store_get_span (store, &span)) /* nothing to show; what there is can be saved all the same */
+    {
+      if ((ok || trama_store_get_outcome (store) != NULL) && options->write != NULL)
+        ok = write_trace (source, options->write) && ok;
+      return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+    }
   if (!options->quiet)
     ok = print_ladder (table) && ok;
   ok = write_results (source, table, options) && ok;

@@ -17,8 +17,9 @@
  *
  *   session SIZE NAME\n   and SIZE bytes of text,
  *
- * then nothing; its end stops the session. Standard output is the pcapng stream,
- * standard error for people. Exit status as TramaLabResult, 4 for wrong usage.
+ * then the commands of core/lab/lab.h; its end stops the session. Standard output is
+ * the pcapng stream, standard error for people. --held: the session begins held.
+ * Exit status as TramaLabResult, 4 for wrong usage.
  */
 #define EXIT_USAGE 4
 #define HEAD_MAX_BYTES 512
@@ -93,6 +94,7 @@ main (int argc, char **argv)
   g_autoptr (TramaSession) session = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *locale = trama_get_locale_folder ();
+  gboolean held = argc == 2 && strcmp (argv[1], "--held") == 0;
 
   /* Ctrl+C and a lost terminal reach everyone; who asked for the session stops it well. */
   signal (SIGINT, SIG_IGN);
@@ -106,5 +108,5 @@ main (int argc, char **argv)
       fprintf (stderr, "trama-lab: %s\n", error->message);
       return EXIT_USAGE;
     }
-  return (int) trama_lab_run (session, FALSE, STDIN_FILENO, STDOUT_FILENO);
+  return (int) trama_lab_run (session, held, STDIN_FILENO, STDOUT_FILENO);
 }

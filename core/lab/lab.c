@@ -3,6 +3,7 @@
 
 #include "core/lab/lab.h"
 
+#include "core/lab/folder.h"
 #include "core/lab/loopback.h"
 #include "core/lab/run.h"
 #include "core/trace/span.h"
@@ -33,36 +34,57 @@ send_report (int fd, int error, const char *step)
     _exit (TRAMA_LAB_BROKEN);
 }
 
+static TramaLabResult
+run_in_folder (TramaLabTask *task, const TramaGround *ground)
+{
+  TramaFolder folder;
+  int error = trama_folder_enter (&folder, ground->kind == TRAMA_GROUND_LAB);
+  g_autofree char *refused = NULL;
+  TramaLabResult result;
+
+  if (error != 0)
+    {
+      refused = g_strdup_printf (_ ("no folder could be made for the session: %s"), g_strerror (error));
+      task->refused = refused;
+    }
+  task->ground = ground;
+  result = trama_lab_run_on_ground (task);
+  trama_folder_leave (&folder);
+  return result;
+}
+
 /*
  * Namespaces cannot be left again, so a process of its own goes there. If it cannot,
  * it says so and ends, and this one has lost nothing.
  */
-static void
-run_in_private_loopback (const TramaSession *session, int report_fd, int commands_fd, int out_fd)
+static TramaLabResult
+run_in_private_loopback (TramaLabTask *task, int report_fd)
 {
   const char *step = NULL;
   int error = trama_loopback_enter (&step);
   TramaGround ground = { .time_ns = trama_realtime_ns (), .kind = TRAMA_GROUND_LAB };
-  TramaCapture *capture = NULL;
+  g_autofree char *refused = NULL;
   g_autofree char *remedy = NULL;
 
   send_report (report_fd, error, step);
   close (report_fd);
   if (error != 0)
-    _exit (TRAMA_LAB_FAILED);
-  capture = trama_capture_open ("lo", &ground.step);
-  ground.packets = capture != NULL;
-  if (capture == NULL)
+    return TRAMA_LAB_FAILED;
+  refused = trama_loopback_configure (trama_session_get_settings (task->session));
+  task->refused = refused;
+  task->capture = trama_capture_open ("lo", &ground.step);
+  ground.packets = task->capture != NULL;
+  if (task->capture == NULL)
     {
       ground.error = errno;
       remedy = trama_loopback_remedy (ground.step, ground.error);
       ground.remedy = remedy;
     }
-  _exit ((int) trama_lab_run_on_ground (session, &ground, capture, commands_fd, out_fd));
+  return run_in_folder (task, &ground);
 }
 
 static TramaLabResult
-run_on_host (const TramaSession *session, const Report *report, int commands_fd, int out_fd)
+run_on_host (TramaLabTask *task, const Report *report)
 {
   g_autofree char *remedy = trama_loopback_remedy (report->step, report->error);
   TramaGround ground = {
@@ -73,7 +95,7 @@ run_on_host (const TramaSession *session, const Report *report, int commands_fd,
     .remedy = remedy,
   };
 
-  return trama_lab_run_on_ground (session, &ground, NULL, commands_fd, out_fd);
+  return run_in_folder (task, &ground);
 }
 
 /* A wait status, wait(2). */
@@ -113,6 +135,7 @@ judge_child (int status)
 TramaLabResult
 trama_lab_run (const TramaSession *session, gboolean held, int commands_fd, int out_fd)
 {
+  TramaLabTask task = { .session = session, .held = held, .commands_fd = commands_fd, .out_fd = out_fd };
   pid_t parent = getpid ();
   Report report;
   gboolean reported;
@@ -128,7 +151,7 @@ trama_lab_run (const TramaSession *session, gboolean held, int commands_fd, int 
       report = (Report){ .error = errno, .step = "fork" };
       close (fds[0]);
       close (fds[1]);
-      return run_on_host (session, &report, commands_fd, out_fd);
+      return run_on_host (&task, &report);
     }
   if (child == 0)
     {
@@ -136,13 +159,13 @@ trama_lab_run (const TramaSession *session, gboolean held, int commands_fd, int 
       prctl (PR_SET_PDEATHSIG, SIGKILL);
       if (getppid () != parent)
         _exit (TRAMA_LAB_STOPPED);
-      run_in_private_loopback (session, fds[1], commands_fd, out_fd);
+      _exit ((int) run_in_private_loopback (&task, fds[1]));
     }
   close (fds[1]);
   reported = read (fds[0], &report, sizeof report) == sizeof report;
   close (fds[0]);
   status = wait_for_child (child);
   if (was_refused (reported, &report, status))
-    return run_on_host (session, &report, commands_fd, out_fd);
+    return run_on_host (&task, &report);
   return judge_child (status);
 }

@@ -69,13 +69,29 @@ control_interface (int fd, gulong request, struct ifreq *request_data)
 }
 
 static int
-set_offload (int fd, guint32 command)
+set_mtu (int fd, guint mtu)
 {
-  struct ethtool_value value = { command, 0 };
   struct ifreq request = { 0 };
 
-  request.ifr_data = (void *) &value;
-  return control_interface (fd, SIOCETHTOOL, &request);
+  request.ifr_mtu = (int) mtu;
+  return control_interface (fd, SIOCSIFMTU, &request);
+}
+
+static int
+set_offload (int fd, gboolean on)
+{
+  static const guint32 offloads[] = { ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO };
+  int error = 0;
+
+  for (gsize i = 0; error == 0 && i < G_N_ELEMENTS (offloads); i++)
+    {
+      struct ethtool_value value = { offloads[i], on };
+      struct ifreq request = { 0 };
+
+      request.ifr_data = (void *) &value;
+      error = control_interface (fd, SIOCETHTOOL, &request);
+    }
+  return error;
 }
 
 static int
@@ -94,16 +110,14 @@ raise_interface (int fd)
 static int
 configure_interface (int fd, const char **step)
 {
-  static const guint32 offloads[] = { ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO };
-  struct ifreq request = { 0 };
   int error;
 
   *step = "lo mtu";
-  request.ifr_mtu = TRAMA_LOOPBACK_MTU;
-  error = control_interface (fd, SIOCSIFMTU, &request);
-  *step = error == 0 ? "lo offload" : *step;
-  for (gsize i = 0; error == 0 && i < G_N_ELEMENTS (offloads); i++)
-    error = set_offload (fd, offloads[i]);
+  error = set_mtu (fd, TRAMA_LOOPBACK_MTU);
+  if (error != 0)
+    return error;
+  *step = "lo offload";
+  error = set_offload (fd, FALSE);
   if (error != 0)
     return error;
   *step = "lo up";
@@ -119,7 +133,6 @@ write_sysctls (void)
     const char *path;
     const char *value;
   } sysctls[] = {
-    { "/proc/sys/net/ipv4/tcp_congestion_control", "reno" },
     { "/proc/sys/net/ipv4/tcp_no_metrics_save", "1" },
     { "/proc/sys/net/ipv4/tcp_invalid_ratelimit", "0" },
     { "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0" },
@@ -150,6 +163,61 @@ trama_loopback_enter (const char **step)
   write_sysctls ();
   *step = NULL;
   return 0;
+}
+
+/* As sysctl(8) finds them: dots for slashes. Nothing that leads elsewhere. */
+static int
+write_sysctl (const char *name, const char *value)
+{
+  g_autofree char *place = g_strdelimit (g_strdup (name), ".", '/');
+  g_autofree char *path = g_build_filename ("/proc/sys", place, NULL);
+
+  if (!g_str_has_prefix (name, "net.") || strchr (name, '/') != NULL || strstr (name, "..") != NULL)
+    return ENOENT;
+  return write_file (path, value);
+}
+
+static char *
+say_refused (const char *what, int error)
+{
+  return g_strdup_printf ("%s: %s", what, g_strerror (error));
+}
+
+static char *
+configure_as_wanted (const TramaLabSettings *settings, int fd)
+{
+  int error = 0;
+
+  if (settings->mtu != TRAMA_LOOPBACK_MTU)
+    error = set_mtu (fd, settings->mtu);
+  if (error != 0)
+    return say_refused ("mtu", error);
+  if (settings->offload)
+    error = set_offload (fd, TRUE);
+  if (error != 0)
+    return say_refused ("offload", error);
+  /* Every kernel has this one, and what a session does not ask for is no reason to refuse it. */
+  error = write_sysctl ("net.ipv4.tcp_congestion_control", settings->congestion);
+  return error != 0 && strcmp (settings->congestion, "reno") != 0 ? say_refused ("congestion", error) : NULL;
+}
+
+char *
+trama_loopback_configure (const TramaLabSettings *settings)
+{
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  char *refused = fd >= 0 ? configure_as_wanted (settings, fd) : say_refused ("socket", errno);
+
+  if (fd >= 0)
+    close (fd);
+  for (guint i = 0; refused == NULL && i < settings->n_sysctls; i++)
+    {
+      const TramaSysctl *sysctl = &settings->sysctls[i];
+      int error = write_sysctl (sysctl->name, sysctl->value);
+
+      if (error != 0)
+        refused = g_strdup_printf (_ ("line %u: %s: %s"), sysctl->line, sysctl->name, g_strerror (error));
+    }
+  return refused;
 }
 
 /* -1: there is no such sysctl. */

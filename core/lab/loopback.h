@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "core/session/session.h"
 
 /*
  * A loopback of one's own, without privileges: a new user and network namespace
@@ -18,6 +18,12 @@
  * the step that failed, named in *@step (static).
  */
 int trama_loopback_enter (const char **step);
+
+/*
+ * Sets it as a session wants it, after trama_loopback_enter (). NULL: done. Otherwise
+ * what the kernel refused, in one sentence with the line of the session; the caller's to free.
+ */
+char *trama_loopback_configure (const TramaLabSettings *settings);
 
 /*
  * What to do about a step that failed, here or in trama_capture_open (), as one

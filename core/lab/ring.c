@@ -21,8 +21,7 @@ G_STATIC_ASSERT ((TRAMA_RING_BYTES & (TRAMA_RING_BYTES - 1)) == 0);
 TramaRing *
 trama_ring_new (void)
 {
-  void *memory = mmap (NULL, sizeof (TramaRing), PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  void *memory = mmap (NULL, sizeof (TramaRing), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
   return memory != MAP_FAILED ? memory : NULL;
 }

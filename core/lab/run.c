@@ -3,17 +3,17 @@
 
 #include "core/lab/run.h"
 
-#include "core/lab/actor.h"
+#include "core/lab/command.h"
+#include "core/lab/crew.h"
+#include "core/lab/loopback.h"
 #include "core/trace/pcapng.h"
 #include "core/trace/span.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/pidfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* How often the rings are looked into; the capture hands over its packets as often. */
@@ -23,28 +23,29 @@
 #define LINGER_MS (2 * TRAMA_CAPTURE_TIMEOUT_MS + 5)
 #define LINGER_MAX_MS 500
 
-typedef struct
-{
-  TramaActor record;
-  TramaRing *ring;
-  pid_t pid;
-  int pidfd; /* -1: it has ended */
-} Process;
+/* Where a session that does not end by itself is ended. Steps are counted for those that make no calls. */
+#define MAX_CALLS 1000000
+#define MAX_STEPS 10000000
+#define MAX_TRACE_BYTES (256u << 20)
+
+/* Of the pipe to whoever reads, so that a slow reader does not hold up the actors at once. */
+#define PIPE_BYTES (1 << 20)
+
+#define COMMAND_MAX_BYTES 256
 
 typedef struct
 {
-  const TramaSession *session;
-  TramaCapture *capture; /* NULL: packets are not observed */
-  TramaTurns *turns;
-  TramaCallerFlags flags;
-  Process processes[TRAMA_SESSION_MAX_ACTORS];
-  guint n_processes;
-  guint n_running;
-  int commands_fd;
-  int out_fd;
+  const TramaLabTask *task;
+  TramaCrew crew;
+  TramaPosition told[TRAMA_TURNS_MAX_ACTORS]; /* the last that was written; .actor 0: none */
+  gboolean was_watched;
+  char command[COMMAND_MAX_BYTES]; /* what has come of a line so far */
+  gsize command_bytes;
   GByteArray *out;
+  guint64 written_bytes;
   guint64 packets;
-  gint64 deadline_ms;
+  gint64 looked_ms; /* when the session's time was counted last */
+  gint64 used_ms;   /* of the time it has */
   gboolean failed;
   gboolean stopped;
   gboolean broken;
@@ -74,13 +75,14 @@ flush (Run *run)
 
   while (at < run->out->len && !run->broken)
     {
-      gssize n = write (run->out_fd, run->out->data + at, run->out->len - at);
+      gssize n = write (run->task->out_fd, run->out->data + at, run->out->len - at);
 
       if (n >= 0)
         at += (gsize) n;
       else if (errno != EINTR)
         run->broken = TRUE;
     }
+  run->written_bytes += at;
   g_byte_array_set_size (run->out, 0);
 }
 
@@ -94,32 +96,62 @@ write_clock (Run *run)
 }
 
 static void
-write_head (Run *run, const TramaGround *ground)
+write_notice (Run *run, const char *text)
 {
+  TramaEvent event = { .kind = TRAMA_EVENT_NOTE };
+
+  event.note = (TramaNote){
+    .time_ns = trama_realtime_ns (),
+    .end_ns = TRAMA_TIME_NONE,
+    .kind = TRAMA_NOTE_NOTICE,
+    .text = text,
+  };
+  on_event (&event, run);
+}
+
+static void
+write_interface (Run *run)
+{
+  TramaEvent event = { .kind = TRAMA_EVENT_INTERFACE };
+
+  event.interface = (TramaInterface){
+    .link_type = trama_capture_get_link_type (run->task->capture),
+    .snap_bytes = TRAMA_CAPTURE_SNAP_BYTES,
+    .name = "lo",
+  };
+  on_event (&event, run);
+}
+
+static gboolean
+wants_own_settings (const TramaLabSettings *settings)
+{
+  return settings->n_sysctls > 0 || settings->mtu != TRAMA_LOOPBACK_MTU || settings->offload
+         || strcmp (settings->congestion, "reno") != 0;
+}
+
+static void
+write_head (Run *run)
+{
+  const TramaSession *session = run->task->session;
   TramaEvent event;
 
   trama_pcapng_write_section (run->out, "Trama " TRAMA_VERSION);
-  if (run->capture != NULL)
-    {
-      event = (TramaEvent){ .kind = TRAMA_EVENT_INTERFACE };
-      event.interface = (TramaInterface){
-        .link_type = trama_capture_get_link_type (run->capture),
-        .snap_bytes = TRAMA_CAPTURE_SNAP_BYTES,
-        .name = "lo",
-      };
-      on_event (&event, run);
-    }
+  if (run->task->capture != NULL)
+    write_interface (run);
   event = (TramaEvent){ .kind = TRAMA_EVENT_SESSION };
   event.session = (TramaSessionRecord){
-    .name = trama_session_get_name (run->session),
-    .title = trama_session_get_title (run->session),
-    .text = trama_session_get_text (run->session),
+    .name = trama_session_get_name (session),
+    .title = trama_session_get_title (session),
+    .text = trama_session_get_text (session),
   };
   on_event (&event, run);
   event = (TramaEvent){ .kind = TRAMA_EVENT_GROUND };
-  event.ground = *ground;
+  event.ground = *run->task->ground;
   on_event (&event, run);
   write_clock (run);
+  if (run->task->ground->kind == TRAMA_GROUND_HOST
+      && wants_own_settings (trama_session_get_settings (session)))
+    write_notice (run, _ ("The session's settings of the lab are not in force on the host's loopback."));
 }
 
 static void
@@ -129,46 +161,6 @@ write_actor (Run *run, const TramaActor *actor)
 
   event.actor = *actor;
   on_event (&event, run);
-}
-
-static gboolean
-start_actor (Run *run, guint index)
-{
-  Process *process = &run->processes[index];
-  TramaActorTask task = { run->session, index, run->turns, NULL, run->flags, getpid () };
-
-  process->ring = trama_ring_new ();
-  if (process->ring == NULL)
-    return FALSE;
-  task.ring = process->ring;
-  process->record = (TramaActor){
-    .id = index + 1,
-    .start_ns = trama_realtime_ns (),
-    .end_ns = TRAMA_TIME_NONE,
-    .name = trama_session_get_actor (run->session, index)->name,
-    .program = trama_session_get_name (run->session),
-  };
-  process->pid = fork ();
-  if (process->pid == 0)
-    trama_actor_run (&task);
-  if (process->pid < 0)
-    return FALSE;
-  run->n_running++;
-  process->record.pid = process->pid;
-  process->pidfd = pidfd_open (process->pid, 0);
-  write_actor (run, &process->record);
-  return process->pidfd >= 0;
-}
-
-static gboolean
-start_actors (Run *run)
-{
-  for (guint i = 0; i < run->n_processes; i++)
-    run->processes[i].pidfd = -1;
-  for (guint i = 0; i < run->n_processes; i++)
-    if (!start_actor (run, i))
-      return FALSE;
-  return TRUE;
 }
 
 static void
@@ -182,130 +174,212 @@ fail (Run *run, char *reason)
 }
 
 static void
-judge_end (Run *run, const Process *process, int status)
+reap (Run *run, guint index)
 {
-  const char *message = trama_turns_get_failure (run->turns);
+  char *reason;
 
-  if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
+  trama_crew_reap (&run->crew, index);
+  reason = trama_crew_judge (&run->crew, index);
+  if (reason != NULL)
+    fail (run, reason);
+}
+
+/* Who was forked is told before anything it did. */
+static void
+adopt (Run *run)
+{
+  guint n_before = run->crew.n_members;
+
+  trama_crew_adopt (&run->crew);
+  for (guint i = n_before; i < run->crew.n_members; i++)
+    if (run->crew.members[i].record.id != 0)
+      write_actor (run, &run->crew.members[i].record);
+}
+
+static void
+tell_position (Run *run, guint index, gboolean watched)
+{
+  TramaEvent event = { .kind = TRAMA_EVENT_POSITION };
+  TramaPosition *told = &run->told[index];
+  guint line;
+  guint status = trama_turns_get_position (run->crew.stage.turns, index, &line);
+
+  /* From now on nobody says where it is. */
+  if (!watched && status != TRAMA_POSITION_ENDED)
+    status = TRAMA_POSITION_RUNNING;
+  if (told->actor != 0 && told->line == line && told->status == status)
     return;
-  if (WIFEXITED (status) && message != NULL)
-    fail (run, g_strdup (message));
-  else if (WIFSIGNALED (status))
-    fail (run, g_strdup_printf (_ ("%s was ended by signal %s"), process->record.name,
-                                sigabbrev_np (WTERMSIG (status)) != NULL ? sigabbrev_np (WTERMSIG (status))
-                                                                         : "?"));
-  else
-    fail (run, g_strdup_printf (_ ("%s ended with status %d"), process->record.name, WEXITSTATUS (status)));
+  *told = (TramaPosition){ trama_realtime_ns (), index + 1, line, status };
+  event.position = *told;
+  on_event (&event, run);
 }
 
 static void
-reap (Run *run, Process *process, gboolean judged)
+tell_positions (Run *run)
 {
-  int status = 0;
+  gboolean watched = trama_turns_is_watched (run->crew.stage.turns);
 
-  while (waitpid (process->pid, &status, 0) < 0 && errno == EINTR)
-    ;
-  close (process->pidfd);
-  process->pidfd = -1;
-  process->pid = 0;
-  run->n_running--;
-  process->record.end_ns = trama_realtime_ns ();
-  process->record.status = status;
-  if (judged)
-    judge_end (run, process, status);
-  trama_turns_end (run->turns, process->record.id - 1);
-}
-
-static void
-read_rings (Run *run)
-{
-  for (guint i = 0; i < run->n_processes; i++)
-    if (run->processes[i].ring != NULL)
-      trama_ring_read (run->processes[i].ring, run->out);
+  if (!watched && !run->was_watched)
+    return;
+  for (guint i = 0; i < run->crew.n_members; i++)
+    if (run->crew.members[i].record.id != 0)
+      tell_position (run, i, watched);
+  run->was_watched = watched;
 }
 
 static void
 read_everything (Run *run)
 {
-  read_rings (run);
-  if (run->capture != NULL)
-    trama_capture_read (run->capture, on_event, run);
+  adopt (run);
+  for (guint i = 0; i < run->crew.n_members; i++)
+    trama_ring_read (run->crew.stage.rings[i], run->out);
+  if (run->task->capture != NULL)
+    trama_capture_read (run->task->capture, on_event, run);
+  tell_positions (run);
   flush (run);
 }
 
-/* Commands come with the issue of stepping; until then their end is the only one. */
 static void
-read_command (Run *run)
+obey (Run *run, const char *line)
 {
-  char buffer[256];
-  gssize n = read (run->commands_fd, buffer, sizeof buffer);
+  TramaCommand command = trama_command_parse (line);
+  TramaTurns *turns = run->crew.stage.turns;
+  guint actor = TRAMA_TURNS_NOBODY;
 
-  if (n > 0 || (n < 0 && errno == EINTR))
-    return;
-  run->stopped = TRUE;
+  if (command.name != NULL)
+    actor = trama_crew_find (&run->crew, command.name);
+  switch (command.kind)
+    {
+    case TRAMA_COMMAND_PAUSE:
+      trama_turns_hold (turns);
+      break;
+    case TRAMA_COMMAND_RUN:
+      trama_turns_run (turns);
+      break;
+    case TRAMA_COMMAND_STEP:
+      if (command.name == NULL || actor != TRAMA_TURNS_NOBODY)
+        trama_turns_step (turns, actor);
+      break;
+    case TRAMA_COMMAND_UNTIL:
+      trama_turns_run_until (turns, command.number);
+      break;
+    case TRAMA_COMMAND_PACE:
+      trama_turns_set_pace (turns, command.number);
+      break;
+    default:
+      break;
+    }
+}
+
+/* A line that is too long is none of ours; its end is obeyed as little as its beginning. */
+static void
+take_command_byte (Run *run, char byte)
+{
+  if (byte != '\n')
+    {
+      if (run->command_bytes < COMMAND_MAX_BYTES)
+        run->command[run->command_bytes++] = byte;
+      return;
+    }
+  if (run->command_bytes < COMMAND_MAX_BYTES)
+    {
+      run->command[run->command_bytes] = '\0';
+      obey (run, run->command);
+    }
+  run->command_bytes = 0;
+}
+
+static void
+read_commands (Run *run)
+{
+  char buffer[COMMAND_MAX_BYTES];
+  gssize n = read (run->task->commands_fd, buffer, sizeof buffer);
+
+  if (n == 0 || (n < 0 && errno != EINTR))
+    run->stopped = TRUE;
+  for (gssize i = 0; i < n; i++)
+    take_command_byte (run, buffer[i]);
 }
 
 static void
 wait_for_something (Run *run)
 {
-  struct pollfd fds[TRAMA_SESSION_MAX_ACTORS + 1];
+  struct pollfd fds[TRAMA_TURNS_MAX_ACTORS + 1];
+  guint n_members = trama_crew_get_poll_fds (&run->crew, fds + 1);
 
-  fds[0] = (struct pollfd){ .fd = run->commands_fd, .events = POLLIN };
-  for (guint i = 0; i < run->n_processes; i++)
-    fds[i + 1] = (struct pollfd){ .fd = run->processes[i].pidfd, .events = POLLIN };
-  if (poll (fds, run->n_processes + 1, LOOK_MS) <= 0)
+  fds[0] = (struct pollfd){ .fd = run->task->commands_fd, .events = POLLIN };
+  if (poll (fds, n_members + 1, LOOK_MS) <= 0)
     return;
-  for (guint i = 0; i < run->n_processes; i++)
+  for (guint i = 0; i < n_members; i++)
     if (fds[i + 1].revents != 0)
-      reap (run, &run->processes[i], TRUE);
+      reap (run, i);
   if (fds[0].revents != 0)
-    read_command (run);
+    read_commands (run);
 }
 
 /* Names who is in which line, for whoever wonders what it waited for. */
 static void
-fail_at_deadline (Run *run)
+fail_at_deadline (Run *run, guint time_ms)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, _ ("stopped after %d s"), TRAMA_SESSION_DEFAULT_TIME_MS / 1000);
-  for (guint i = 0; i < run->n_processes; i++)
+  g_string_append_printf (text, _ ("stopped after %g s"), time_ms / 1000.0);
+  for (guint i = 0; i < run->crew.n_members; i++)
     {
-      guint line = trama_turns_get_line (run->turns, i);
+      guint line;
+      guint status = trama_turns_get_position (run->crew.stage.turns, i, &line);
+      const char *name = run->crew.members[i].record.name;
 
-      if (line != 0 && run->processes[i].pidfd >= 0)
-        {
-          g_string_append (text, "; ");
-          g_string_append_printf (text, _ ("the call of %s in line %u has not returned"),
-                                  run->processes[i].record.name, line);
-        }
+      if (status == TRAMA_POSITION_CALL || status == TRAMA_POSITION_WAITING)
+        g_string_append (text, "; ");
+      if (status == TRAMA_POSITION_CALL)
+        g_string_append_printf (text, _ ("the call of %s in line %u has not returned"), name, line);
+      else if (status == TRAMA_POSITION_WAITING)
+        g_string_append_printf (text, _ ("%s waits for a signal in line %u"), name, line);
     }
   fail (run, g_string_free (text, FALSE));
 }
 
 static void
-end_actors (Run *run)
+count_time (Run *run)
 {
-  for (guint i = 0; i < run->n_processes; i++)
-    if (run->processes[i].pid > 0)
-      {
-        kill (run->processes[i].pid, SIGKILL);
-        reap (run, &run->processes[i], FALSE);
-      }
+  guint time_ms = trama_session_get_settings (run->task->session)->time_ms;
+  gint64 now = now_ms ();
+
+  if (!trama_turns_is_standing (run->crew.stage.turns))
+    run->used_ms += now - run->looked_ms;
+  run->looked_ms = now;
+  if (run->used_ms >= time_ms)
+    fail_at_deadline (run, time_ms);
+}
+
+static void
+check_limits (Run *run)
+{
+  count_time (run);
+  if (run->failed)
+    return;
+  if (trama_turns_count_calls (run->crew.stage.turns) > MAX_CALLS)
+    fail (run, g_strdup_printf (_ ("stopped after %u calls"), MAX_CALLS));
+  else if (trama_turns_count_steps (run->crew.stage.turns) > MAX_STEPS)
+    fail (run, g_strdup_printf (_ ("stopped after %u steps"), MAX_STEPS));
+  else if (run->written_bytes > MAX_TRACE_BYTES)
+    fail (run, g_strdup_printf (_ ("stopped after %u MiB of trace"), MAX_TRACE_BYTES >> 20));
 }
 
 /* The kernel counts a packet when it puts it into the ring; until the counts agree some are on their way. */
 static void
 linger (Run *run)
 {
+  TramaCapture *capture = run->task->capture;
   gint64 start = now_ms ();
   guint64 received = 0, dropped = 0;
 
-  while (run->capture != NULL && now_ms () - start < LINGER_MAX_MS)
+  while (capture != NULL && now_ms () - start < LINGER_MAX_MS)
     {
       poll (NULL, 0, TRAMA_CAPTURE_TIMEOUT_MS / 2);
       read_everything (run);
-      trama_capture_get_counts (run->capture, &received, &dropped);
+      trama_capture_get_counts (capture, &received, &dropped);
       if (run->packets + dropped >= received && now_ms () - start >= LINGER_MS)
         break;
     }
@@ -318,35 +392,47 @@ write_tail (Run *run)
   TramaEvent event = { .kind = TRAMA_EVENT_OUTCOME };
   guint64 received;
 
-  for (guint i = 0; i < run->n_processes; i++)
-    if (run->processes[i].record.id != 0)
-      write_actor (run, &run->processes[i].record);
+  for (guint i = 0; i < run->crew.n_members; i++)
+    if (run->crew.members[i].record.id != 0)
+      write_actor (run, &run->crew.members[i].record);
   write_clock (run);
   event.outcome = (TramaOutcome){
     .time_ns = trama_realtime_ns (),
     .ok = !run->failed && !run->stopped,
     .text = run->stopped ? _ ("stopped") : run->reason,
   };
-  if (run->capture != NULL)
-    trama_capture_get_counts (run->capture, &received, &event.outcome.packets_dropped);
+  if (run->task->capture != NULL)
+    trama_capture_get_counts (run->task->capture, &received, &event.outcome.packets_dropped);
   on_event (&event, run);
   flush (run);
 }
 
 static void
+start (Run *run)
+{
+  if (run->task->held)
+    trama_turns_hold (run->crew.stage.turns);
+  if (!trama_crew_start (&run->crew))
+    fail (run, g_strdup_printf (_ ("an actor could not be started: %s"), g_strerror (errno)));
+  for (guint i = 0; i < run->crew.n_members; i++)
+    write_actor (run, &run->crew.members[i].record);
+}
+
+static void
 play (Run *run)
 {
-  if (!start_actors (run))
-    fail (run, g_strdup_printf (_ ("an actor could not be started: %s"), g_strerror (errno)));
-  run->deadline_ms = now_ms () + TRAMA_SESSION_DEFAULT_TIME_MS;
-  while (run->n_running > 0 && !run->failed && !run->stopped && !run->broken)
+  if (run->task->refused != NULL)
+    fail (run, g_strdup (run->task->refused));
+  else
+    start (run);
+  run->looked_ms = now_ms ();
+  while (run->crew.n_running > 0 && !run->failed && !run->stopped && !run->broken)
     {
       wait_for_something (run);
       read_everything (run);
-      if (now_ms () > run->deadline_ms)
-        fail_at_deadline (run);
+      check_limits (run);
     }
-  end_actors (run);
+  trama_crew_kill (&run->crew);
   linger (run);
 }
 
@@ -361,32 +447,26 @@ get_result (const Run *run)
 }
 
 TramaLabResult
-trama_lab_run_on_ground (const TramaSession *session,
-                         const TramaGround *ground,
-                         TramaCapture *capture,
-                         int commands_fd,
-                         int out_fd)
+trama_lab_run_on_ground (const TramaLabTask *task)
 {
-  Run run = {
-    .session = session,
-    .capture = capture,
-    .flags = ground->kind == TRAMA_GROUND_HOST ? TRAMA_CALLER_REUSE_ADDRESS : 0,
-    .n_processes = trama_session_n_actors (session),
-    .commands_fd = commands_fd,
-    .out_fd = out_fd,
-    .out = g_byte_array_new (),
-  };
+  Run *run = g_new0 (Run, 1);
+  TramaCallerFlags flags = task->ground->kind == TRAMA_GROUND_HOST ? TRAMA_CALLER_REUSE_ADDRESS : 0;
+  TramaLabResult result;
 
-  run.turns = trama_turns_new (run.n_processes);
-  if (run.turns == NULL)
-    return TRAMA_LAB_BROKEN;
-  write_head (&run, ground);
-  play (&run);
-  write_tail (&run);
-  for (guint i = 0; i < run.n_processes; i++)
-    trama_ring_free (run.processes[i].ring);
-  trama_turns_free (run.turns);
-  g_byte_array_unref (run.out);
-  g_free (run.reason);
-  return get_result (&run);
+  run->task = task;
+  run->out = g_byte_array_new ();
+  run->broken = !trama_crew_init (&run->crew, task->session, flags);
+  fcntl (task->out_fd, F_SETPIPE_SZ, PIPE_BYTES);
+  if (!run->broken)
+    {
+      write_head (run);
+      play (run);
+      write_tail (run);
+    }
+  result = get_result (run);
+  trama_crew_clear (&run->crew);
+  g_byte_array_unref (run->out);
+  g_free (run->reason);
+  g_free (run);
+  return result;
 }

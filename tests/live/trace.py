@@ -11,10 +11,29 @@ KINDS = {
     4: ("ground", {2: ("kind", "I"), 3: ("packets", "I"), 4: ("error", "i"), 5: ("step", "s")}),
     5: ("actor", {1: ("id", "I"), 2: ("pid", "i"), 4: ("end_ns", "q"), 5: ("status", "i"), 6: ("name", "s")}),
     6: ("call", {1: ("id", "Q"), 2: ("entry_ns", "q"), 10: ("actor", "I"), 11: ("line", "I"), 12: ("name", "H")}),
-    7: ("return", {1: ("id", "Q"), 2: ("entry_ns", "q"), 3: ("exit_ns", "q"), 12: ("name", "H")}),
+    7: (
+        "return",
+        {
+            1: ("id", "Q"),
+            2: ("entry_ns", "q"),
+            3: ("exit_ns", "q"),
+            6: ("result", "q"),
+            8: ("error", "i"),
+            10: ("actor", "I"),
+            11: ("line", "I"),
+            12: ("name", "H"),
+        },
+    ),
+    8: ("state", {2: ("socket", "Q"), 3: ("actor", "I"), 9: ("tcp_state", "B")}),
+    9: ("note", {1: ("time_ns", "q"), 3: ("kind", "I"), 4: ("actor", "I"), 5: ("text", "s")}),
     11: ("outcome", {2: ("ok", "I"), 3: ("packets_dropped", "Q"), 4: ("text", "s")}),
+    13: ("position", {2: ("actor", "I"), 3: ("line", "I"), 4: ("status", "I")}),
 }
-CALLS = ["", "socket", "bind", "listen", "accept", "connect", "read", "write", "sendto", "recvfrom", "close"]
+CALLS = [
+    *("", "socket", "bind", "listen", "accept", "connect", "read", "write", "sendto", "recvfrom", "close"),
+    *("accept4", "recv", "recvmsg", "send", "sendmsg", "shutdown", "getsockopt", "setsockopt", "getsockname"),
+    *("getpeername", "poll", "fcntl", "socketpair", "unlink", "dup", "fork", "exit", "kill"),
+]
 SENDING = {"connect", "write", "sendto", "close"}
 
 
@@ -53,19 +72,38 @@ def record(body):
     return name, values
 
 
+def whole(data):
+    """The whole blocks at the beginning of what has come so far."""
+    at = 0
+    while at + 8 <= len(data):
+        (total,) = struct.unpack_from("<I", data, at + 4)
+        if at + total > len(data):
+            break
+        at += total
+    return data[:at]
+
+
 class Trace:
     """packets: time and bytes of each; records: by name, in the order of the file."""
 
-    def __init__(self, path):
+    def __init__(self, path=None, data=None):
         self.packets = []
         self.records = {}
-        for kind, _, body in blocks(pathlib.Path(path).read_bytes()):
+        for kind, _, body in blocks(pathlib.Path(path).read_bytes() if data is None else whole(data)):
             if kind == PACKET:
                 _, high, low, size = struct.unpack_from("<IIII", body)
                 self.packets.append((high << 32 | low, body[20 : 20 + size]))
             elif kind == OURS:
                 name, values = record(body)
                 self.records.setdefault(name, []).append(values)
+
+    def get(self, name):
+        return self.records.get(name, [])
+
+    def calls_of(self, actor):
+        """What an actor called, by its name: the last actor of that name."""
+        ids = {one["name"]: one["id"] for one in self.get("actor")}
+        return [CALLS[call["name"]] for call in self.get("call") if call["actor"] == ids.get(actor)]
 
     def sending_spans(self):
         """Entry and exit of every call that makes packets."""

@@ -12,6 +12,9 @@
 #define GUARD_S 30
 #define LOG_MAX 4096
 
+/* Long beside what others need to come to a gate. */
+#define REST_US 50000
+
 /* What happened, in the order it happened: written by the actors, each in its turn. */
 typedef struct
 {
@@ -33,6 +36,8 @@ typedef struct
  *   c     a call that sends        r<n>  a call that receives: reads a byte from pipe n
  *   w<n>  a call that writes a byte to pipe n
  *   s<n>  gives signal n           a<n>  waits for signal n
+ *   z     rests for a while
+ * The n-th step stands in line n.
  */
 typedef struct
 {
@@ -68,6 +73,14 @@ play_call (Player *player, char kind, guint number, guint line)
   trama_turns_leave (stage->turns, player->actor);
 }
 
+static void
+rest (const Stage *stage, guint actor)
+{
+  trama_turns_rest (stage->turns, actor);
+  g_usleep (REST_US);
+  trama_turns_resume (stage->turns, actor);
+}
+
 G_NORETURN static void
 play (const Stage *stage, guint actor, const char *script)
 {
@@ -80,27 +93,42 @@ play (const Stage *stage, guint actor, const char *script)
     {
       guint number = g_ascii_isdigit (step[1]) ? (guint) (step[1] - '0') : 0;
 
+      if (!g_ascii_isalpha (*step))
+        continue;
+      line++;
+      if (*step == 'c' || *step == 'r' || *step == 'w')
+        {
+          play_call (&player, *step, number, line);
+          continue;
+        }
+      trama_turns_pass (stage->turns, actor, line);
       if (*step == 's')
         trama_turns_signal (stage->turns, number);
       else if (*step == 'a')
         trama_turns_wait (stage->turns, actor, number, ++player.waits[number]);
-      else if (*step == 'c' || *step == 'r' || *step == 'w')
-        play_call (&player, *step, number, ++line);
+      else if (*step == 'z')
+        rest (stage, actor);
     }
   _exit (0);
 }
 
 static void
-stage_open (Stage *stage, guint n_actors)
+stage_open_ordered (Stage *stage, guint n_actors, TramaSessionOrder order)
 {
   memset (stage, 0, sizeof *stage);
   stage->n_actors = n_actors;
-  stage->turns = trama_turns_new (n_actors);
+  stage->turns = trama_turns_new (n_actors, order);
   g_assert_nonnull (stage->turns);
   stage->log = mmap (NULL, sizeof *stage->log, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   g_assert_true (stage->log != MAP_FAILED);
   for (guint i = 0; i < n_actors; i++)
     g_assert_cmpint (pipe (stage->to[i]), ==, 0);
+}
+
+static void
+stage_open (Stage *stage, guint n_actors)
+{
+  stage_open_ordered (stage, n_actors, TRAMA_ORDER_TURNS);
 }
 
 static void
@@ -115,9 +143,8 @@ stage_close (Stage *stage)
   trama_turns_free (stage->turns);
 }
 
-/* As the lab does it: an actor's end is told when its process has ended. */
 static void
-stage_play (Stage *stage, const char *const *scripts)
+stage_start (Stage *stage, const char *const *scripts)
 {
   for (guint i = 0; i < stage->n_actors; i++)
     {
@@ -126,6 +153,12 @@ stage_play (Stage *stage, const char *const *scripts)
       if (stage->pids[i] == 0)
         play (stage, i, scripts[i]);
     }
+}
+
+/* As the lab does it: an actor's end is told when its process has ended. */
+static void
+stage_end (Stage *stage)
+{
   for (guint ended = 0; ended < stage->n_actors; ended++)
     {
       int status;
@@ -139,6 +172,13 @@ stage_play (Stage *stage, const char *const *scripts)
     }
 }
 
+static void
+stage_play (Stage *stage, const char *const *scripts)
+{
+  stage_start (stage, scripts);
+  stage_end (stage);
+}
+
 static char *
 stage_get_log (const Stage *stage)
 {
@@ -147,6 +187,56 @@ stage_get_log (const Stage *stage)
   for (guint i = 0; i < stage->log->n; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? " " : "", stage->log->entries[i]);
   return g_string_free (text, FALSE);
+}
+
+static void
+assert_stands (const Stage *stage, guint actor, TramaPositionStatus status, guint line)
+{
+  guint stands_in;
+
+  g_assert_cmpuint (trama_turns_get_position (stage->turns, actor, &stands_in), ==, status);
+  g_assert_cmpuint (stands_in, ==, line);
+}
+
+static void
+await_position (const Stage *stage, guint actor, TramaPositionStatus status, guint line)
+{
+  guint stands_in;
+
+  for (guint looks = 0; looks < GUARD_S * 1000; looks++)
+    {
+      if (trama_turns_get_position (stage->turns, actor, &stands_in) == status && stands_in == line)
+        return;
+      g_usleep (1000);
+    }
+  assert_stands (stage, actor, status, line);
+}
+
+/* Long enough for who is not held to go on. */
+static void
+assert_log_stays (const Stage *stage, const char *expected)
+{
+  g_autofree char *text = NULL;
+
+  g_usleep (20000);
+  text = stage_get_log (stage);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+assert_log_becomes (const Stage *stage, const char *expected)
+{
+  g_autofree char *text = NULL;
+
+  for (guint looks = 0; looks < GUARD_S * 1000; looks++)
+    {
+      g_clear_pointer (&text, g_free);
+      text = stage_get_log (stage);
+      if (strcmp (text, expected) == 0)
+        break;
+      g_usleep (1000);
+    }
+  assert_log_stays (stage, expected);
 }
 
 static void
@@ -287,9 +377,9 @@ test_stuck (void)
   g_assert_cmpint (waitpid (stage.pids[1], &status, 0), ==, stage.pids[1]);
   g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
   trama_turns_end (stage.turns, 1);
-  g_assert_cmpuint (trama_turns_get_line (stage.turns, 0), ==, 2);
-  g_assert_cmpuint (trama_turns_get_line (stage.turns, 1), ==, 0);
-  g_assert_cmpuint (trama_turns_get_line (stage.turns, 2), ==, 0);
+  assert_stands (&stage, 0, TRAMA_POSITION_CALL, 2);
+  assert_stands (&stage, 1, TRAMA_POSITION_ENDED, 0);
+  assert_stands (&stage, 2, TRAMA_POSITION_WAITING, 1);
   kill (stage.pids[0], SIGKILL);
   kill (stage.pids[2], SIGKILL);
   waitpid (stage.pids[0], &status, 0);
@@ -330,9 +420,11 @@ test_silent_end (void)
 static void
 test_failure (void)
 {
-  g_autoptr (TramaTurns) turns = trama_turns_new (2);
+  g_autoptr (TramaTurns) turns = trama_turns_new (2, TRAMA_ORDER_TURNS);
   g_autofree char *lengthy = g_strnfill (2 * TRAMA_TURNS_FAILURE_BYTES, 'x');
-  g_autoptr (TramaTurns) other = trama_turns_new (1);
+  g_autoptr (TramaTurns) other = trama_turns_new (1, TRAMA_ORDER_TURNS);
+  g_autoptr (TramaTurns) spanish = trama_turns_new (1, TRAMA_ORDER_TURNS);
+  GString *accents = g_string_new ("x");
 
   g_assert_null (trama_turns_get_failure (turns));
   trama_turns_fail (turns, "the first");
@@ -340,6 +432,220 @@ test_failure (void)
   g_assert_cmpstr (trama_turns_get_failure (turns), ==, "the first");
   trama_turns_fail (other, lengthy);
   g_assert_cmpuint (strlen (trama_turns_get_failure (other)), ==, TRAMA_TURNS_FAILURE_BYTES - 1);
+  /* "ó" takes two bytes, and the last of them has no room. */
+  while (accents->len < 2 * TRAMA_TURNS_FAILURE_BYTES)
+    g_string_append (accents, "ó");
+  trama_turns_fail (spanish, accents->str);
+  g_assert_cmpuint (strlen (trama_turns_get_failure (spanish)), ==, TRAMA_TURNS_FAILURE_BYTES - 1);
+  g_assert_true (g_utf8_validate (trama_turns_get_failure (spanish), -1, NULL));
+  g_string_append (accents, "ó");
+  g_string_free (accents, TRUE);
+}
+
+/* Who rests keeps nobody waiting, and comes back behind who went on meanwhile. */
+static void
+test_rest (void)
+{
+  static const char *const scripts[] = { "c z c", "c c", "c" };
+
+  assert_order (3, scripts, "Ac Bc Bc Cc Ac");
+}
+
+static void
+test_held (void)
+{
+  static const char *const scripts[] = { "c r0 c", "c w0" };
+  Stage stage;
+
+  stage_open (&stage, 2);
+  trama_turns_hold (stage.turns);
+  g_assert_true (trama_turns_is_watched (stage.turns));
+  stage_start (&stage, scripts);
+  await_position (&stage, 0, TRAMA_POSITION_GATE, 1);
+  await_position (&stage, 1, TRAMA_POSITION_GATE, 1);
+  assert_log_stays (&stage, "");
+  g_assert_true (trama_turns_is_standing (stage.turns));
+
+  /* Whose turn it is: the first of the session, then who receives; and the kernel blocks it. */
+  trama_turns_step (stage.turns, TRAMA_TURNS_NOBODY);
+  assert_log_becomes (&stage, "Ac");
+  trama_turns_step (stage.turns, TRAMA_TURNS_NOBODY);
+  assert_log_becomes (&stage, "Ac Ar");
+  await_position (&stage, 0, TRAMA_POSITION_CALL, 2);
+
+  /* By name, twice: the second write lets the other come back, to its next gate. */
+  trama_turns_step (stage.turns, 1);
+  trama_turns_step (stage.turns, 1);
+  assert_log_becomes (&stage, "Ac Ar Bc Bw AR");
+  await_position (&stage, 0, TRAMA_POSITION_GATE, 3);
+
+  trama_turns_run (stage.turns);
+  g_assert_false (trama_turns_is_watched (stage.turns));
+  stage_end (&stage);
+  assert_log_stays (&stage, "Ac Ar Bc Bw AR Ac");
+  stage_close (&stage);
+}
+
+/* A step that is no call is no step to take: who is let go comes to the gate behind it. */
+static void
+test_held_passes (void)
+{
+  static const char *const scripts[] = { "s0 c s1 z c", "a1 c" };
+  Stage stage;
+
+  stage_open (&stage, 2);
+  trama_turns_hold (stage.turns);
+  stage_start (&stage, scripts);
+  await_position (&stage, 0, TRAMA_POSITION_GATE, 2);
+  await_position (&stage, 1, TRAMA_POSITION_WAITING, 1);
+  trama_turns_step (stage.turns, TRAMA_TURNS_NOBODY);
+  await_position (&stage, 0, TRAMA_POSITION_GATE, 5);
+  await_position (&stage, 1, TRAMA_POSITION_GATE, 2);
+  assert_log_stays (&stage, "Ac");
+  trama_turns_run (stage.turns);
+  stage_end (&stage);
+  stage_close (&stage);
+}
+
+/* Steps granted before are worth nothing after all went on. */
+static void
+test_steps_are_not_kept (void)
+{
+  static const char *const scripts[] = { "a0 c z c c" };
+  Stage stage;
+
+  stage_open (&stage, 1);
+  trama_turns_step (stage.turns, TRAMA_TURNS_NOBODY); /* nobody is held: of no effect */
+  trama_turns_hold (stage.turns);
+  trama_turns_step (stage.turns, TRAMA_TURNS_NOBODY);
+  trama_turns_step (stage.turns, 0);
+  stage_start (&stage, scripts);
+  await_position (&stage, 0, TRAMA_POSITION_WAITING, 1);
+  trama_turns_run (stage.turns);
+  trama_turns_signal (stage.turns, 0);
+  assert_log_becomes (&stage, "Ac");
+  trama_turns_hold (stage.turns);
+  await_position (&stage, 0, TRAMA_POSITION_GATE, 4);
+  assert_log_stays (&stage, "Ac");
+  trama_turns_run (stage.turns);
+  stage_end (&stage);
+  stage_close (&stage);
+}
+
+static void
+test_until (void)
+{
+  static const char *const scripts[] = { "c c c s0 c" };
+  static const guint lines[] = { 3, 4 };
+  static const char *const logs[] = { "Ac Ac", "Ac Ac Ac" };
+
+  for (guint order = TRAMA_ORDER_AUTO; order <= TRAMA_ORDER_FREE; order++)
+    for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+      {
+        Stage stage;
+
+        stage_open_ordered (&stage, 1, order);
+        trama_turns_run_until (stage.turns, lines[i]);
+        stage_start (&stage, scripts);
+        await_position (&stage, 0, TRAMA_POSITION_GATE, lines[i]);
+        assert_log_stays (&stage, logs[i]);
+        g_assert_true (trama_turns_is_standing (stage.turns));
+        trama_turns_step (stage.turns, 0);
+        assert_log_becomes (&stage, "Ac Ac Ac");
+        trama_turns_run (stage.turns);
+        stage_end (&stage);
+        stage_close (&stage);
+      }
+}
+
+/* Each step a while after the one before it, whoever takes it. */
+static void
+test_pace (void)
+{
+  static const char *const scripts[] = { "c c c", "c c" };
+  Stage stage;
+  gint64 begin_us;
+
+  stage_open_ordered (&stage, 2, TRAMA_ORDER_FREE);
+  trama_turns_set_pace (stage.turns, 30);
+  g_assert_true (trama_turns_is_watched (stage.turns));
+  begin_us = g_get_monotonic_time ();
+  stage_play (&stage, scripts);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, >=, 4 * 30000);
+  assert_log_stays (&stage, "Ac Ac Ac Bc Bc");
+  trama_turns_set_pace (stage.turns, 0);
+  g_assert_false (trama_turns_is_watched (stage.turns));
+  stage_close (&stage);
+}
+
+/* Turns are kept for so many calls, then nobody waits any more. */
+static void
+test_auto (void)
+{
+  g_autoptr (GString) script = g_string_new (NULL);
+  const char *scripts[2];
+  Stage stage;
+  guint i = 0;
+
+  for (guint calls = 0; calls < TRAMA_TURNS_AUTO_CALLS; calls++)
+    g_string_append (script, "c ");
+  scripts[0] = scripts[1] = script->str;
+  stage_open_ordered (&stage, 2, TRAMA_ORDER_AUTO);
+  stage_play (&stage, scripts);
+  g_assert_cmpuint (stage.log->n, ==, 2 * TRAMA_TURNS_AUTO_CALLS);
+  g_assert_cmpuint (trama_turns_count_calls (stage.turns), ==, 2 * TRAMA_TURNS_AUTO_CALLS);
+  /* The thousandth opens the gates; who stood at its own may go before A's last. */
+  for (; i + 1 < TRAMA_TURNS_AUTO_CALLS; i++)
+    g_assert_cmpint (stage.log->entries[i][0], ==, 'A');
+  stage_close (&stage);
+}
+
+static void
+test_places_of_forked (void)
+{
+  g_autoptr (TramaTurns) turns = trama_turns_new (2, TRAMA_ORDER_TURNS);
+  guint line;
+
+  g_assert_cmpuint (trama_turns_n_actors (turns), ==, 2);
+  for (guint i = 0; i < TRAMA_SESSION_MAX_FORKS; i++)
+    {
+      g_assert_cmpuint (trama_turns_add (turns, 1, 7 + i), ==, 2 + i);
+      g_assert_cmpuint (trama_turns_n_actors (turns), ==, 3 + i);
+      g_assert_cmpuint (trama_turns_get_key (turns, 2 + i), ==, 7 + i);
+      g_assert_false (trama_turns_has_process (turns, 2 + i));
+    }
+  g_assert_cmpuint (trama_turns_add (turns, 1, 99), ==, TRAMA_TURNS_NOBODY);
+
+  /* Of two that were to be forked one was; then their parent was killed. */
+  *trama_turns_get_pid_place (turns, 2) = getpid ();
+  g_assert_true (trama_turns_has_process (turns, 2));
+  trama_turns_end_unborn (turns, 0);
+  g_assert_cmpuint (trama_turns_get_position (turns, 3, &line), ==, TRAMA_POSITION_RUNNING);
+  trama_turns_end_unborn (turns, 1);
+  g_assert_cmpuint (trama_turns_get_position (turns, 2, &line), ==, TRAMA_POSITION_RUNNING);
+  g_assert_cmpuint (trama_turns_get_position (turns, 3, &line), ==, TRAMA_POSITION_ENDED);
+  trama_turns_forget_process (turns, 2);
+  g_assert_false (trama_turns_has_process (turns, 2));
+}
+
+/* Wait statuses, wait(2): the number of a signal, or the exit status in the second byte. */
+static void
+test_wanted_ends (void)
+{
+  g_autoptr (TramaTurns) turns = trama_turns_new (1, TRAMA_ORDER_TURNS);
+
+  g_assert_true (trama_turns_is_wanted_end (turns, 0, 0));
+  g_assert_false (trama_turns_is_wanted_end (turns, 0, 1 << 8));
+  trama_turns_want_exit (turns, 0, 3);
+  g_assert_true (trama_turns_is_wanted_end (turns, 0, 3 << 8));
+  g_assert_false (trama_turns_is_wanted_end (turns, 0, 1 << 8));
+  g_assert_false (trama_turns_is_wanted_end (turns, 0, SIGKILL));
+  trama_turns_want_signal (turns, 0, SIGKILL, TRUE);
+  trama_turns_want_signal (turns, 0, SIGPIPE, TRUE);
+  g_assert_true (trama_turns_is_wanted_end (turns, 0, SIGKILL));
+  trama_turns_want_signal (turns, 0, SIGPIPE, FALSE);
+  g_assert_false (trama_turns_is_wanted_end (turns, 0, SIGPIPE));
+  g_assert_true (trama_turns_is_wanted_end (turns, 0, SIGKILL));
 }
 
 int
@@ -359,5 +665,14 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/turns/stuck", test_stuck);
   g_test_add_func ("/lab/turns/silent-end", test_silent_end);
   g_test_add_func ("/lab/turns/failure", test_failure);
+  g_test_add_func ("/lab/turns/rest", test_rest);
+  g_test_add_func ("/lab/turns/held", test_held);
+  g_test_add_func ("/lab/turns/held-passes", test_held_passes);
+  g_test_add_func ("/lab/turns/steps-are-not-kept", test_steps_are_not_kept);
+  g_test_add_func ("/lab/turns/until", test_until);
+  g_test_add_func ("/lab/turns/pace", test_pace);
+  g_test_add_func ("/lab/turns/auto", test_auto);
+  g_test_add_func ("/lab/turns/places-of-forked", test_places_of_forked);
+  g_test_add_func ("/lab/turns/wanted-ends", test_wanted_ends);
   return g_test_run ();
 }
