@@ -158,7 +158,6 @@ update (TramaFeed *self)
     }
   else if (self->following)
     understand (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
 }
 
@@ -185,9 +184,39 @@ on_changed (TramaSource *source, TramaFeed *self)
     return;
   if (self->builder != NULL)
     trama_flow_builder_step (self->builder, SLICE_PACKETS);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
   if (self->update_id == 0)
     self->update_id = g_timeout_add (seldom ? LARGE_UPDATE_INTERVAL_MS : UPDATE_INTERVAL_MS, on_update_due,
                                      self);
+}
+
+/* What it still has to say is not heard any more. */
+static void
+leave_source (TramaFeed *self)
+{
+  g_signal_handlers_disconnect_by_data (self->source, self);
+  trama_source_stop (self->source);
+}
+
+/* What was shown first stays; the trace is whole, but not the picture. */
+static void
+stop_understanding (TramaFeed *self)
+{
+  leave_source (self);
+  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_pointer (&self->builder, trama_flow_builder_free);
+  if (self->error == NULL)
+    self->error = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
+  tell_end (self);
+}
+
+/* Who stops the reading of a large file does not want to wait for what was read to be understood. */
+static gboolean
+is_stopped_early (TramaFeed *self, const GError *error)
+{
+  return g_error_matches (error, TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED) && self->shown
+         && !self->following && trama_source_get_progress (self->source) >= 0
+         && trama_flow_builder_get_progress (self->builder) < 1;
 }
 
 /* What there is is shown whole, and then that it has ended. */
@@ -198,14 +227,16 @@ end (TramaFeed *self, const GError *error)
   g_clear_error (&self->error);
   self->error = error != NULL ? g_error_copy (error) : NULL;
   self->ending = TRUE;
-  if (self->slice_id != 0 || !is_small (trama_source_get_store (self->source)))
+  if (self->slice_id == 0 && is_small (trama_source_get_store (self->source)))
     {
-      understand (self);
-      return;
+      ensure_builder (self);
+      complete (self);
+      tell_end (self);
     }
-  ensure_builder (self);
-  complete (self);
-  tell_end (self);
+  else if (is_stopped_early (self, error))
+    stop_understanding (self);
+  else
+    understand (self);
 }
 
 /* Who follows waits for more, unless it seems that nobody is there any more to write it. */
@@ -220,14 +251,6 @@ static void
 on_finished (TramaSource *source, const GError *error, TramaFeed *self)
 {
   end (self, error);
-}
-
-/* What it still has to say is not heard any more. */
-static void
-leave_source (TramaFeed *self)
-{
-  g_signal_handlers_disconnect_by_data (self->source, self);
-  trama_source_stop (self->source);
 }
 
 static void
@@ -363,18 +386,6 @@ trama_feed_open (TramaFeed *self, const char *path)
 {
   g_return_if_fail (TRAMA_IS_FEED (self));
   take_source (self, trama_source_follow (path));
-}
-
-/* What was shown first stays; the trace is whole, but not the picture. */
-static void
-stop_understanding (TramaFeed *self)
-{
-  leave_source (self);
-  g_clear_handle_id (&self->slice_id, g_source_remove);
-  g_clear_pointer (&self->builder, trama_flow_builder_free);
-  if (self->error == NULL)
-    self->error = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
-  tell_end (self);
 }
 
 void

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/capture.h"
+#include "tests/ui/window/fixture.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/*
+ * A million packets: something is seen at once, progress moves, and the window
+ * answers all the while, in particular to Stop.
+ */
+#define N_PACKETS 1000000
+#define N_FLOWS 100
+
+#define TICK_MS 5
+#define STALL_MAX_US 200000
+
+/* How long the main loop lets a timeout wait that is due every few milliseconds. */
+typedef struct
+{
+  guint id;
+  int schedule_fd; /* -1: the kernel does not tell */
+  gint64 last_us;
+  gint64 longest_us;
+  guint n_ticks;
+} Pulse;
+
+/* How long this thread was ready to run while others did, proc(5): a busy machine is no fault of the window's. */
+static gint64
+get_run_delay_us (const Pulse *pulse)
+{
+  char text[128] = "";
+  char *end;
+
+  if (pulse->schedule_fd < 0 || pread (pulse->schedule_fd, text, sizeof text - 1, 0) <= 0)
+    return 0;
+  strtoull (text, &end, 10);
+  return (gint64) (strtoull (end, NULL, 10) / 1000);
+}
+
+/* Time, less what others took of it. */
+static gint64
+get_own_time_us (const Pulse *pulse)
+{
+  return g_get_monotonic_time () - get_run_delay_us (pulse);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  Pulse *pulse = data;
+  gint64 now_us = get_own_time_us (pulse);
+
+  pulse->longest_us = MAX (pulse->longest_us, now_us - pulse->last_us);
+  pulse->last_us = now_us;
+  pulse->n_ticks++;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+pulse_begin (Pulse *pulse)
+{
+  pulse->schedule_fd = g_open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC, 0);
+  pulse->last_us = get_own_time_us (pulse);
+  pulse->longest_us = 0;
+  pulse->n_ticks = 0;
+  pulse->id = g_timeout_add (TICK_MS, on_tick, pulse);
+}
+
+static void
+pulse_end (Pulse *pulse)
+{
+  on_tick (pulse);
+  g_source_remove (pulse->id);
+  if (pulse->schedule_fd >= 0)
+    close (pulse->schedule_fd);
+  g_test_message ("the longest stall took %.1f ms of %u ticks", (double) pulse->longest_us / 1000,
+                  pulse->n_ticks);
+  g_assert_cmpint (pulse->longest_us, <, STALL_MAX_US);
+}
+
+typedef struct
+{
+  char *folder;
+  char *path;
+} Place;
+
+/* @in_order: else the first packet is the last in time, and nothing can be understood before all have come. */
+static void
+place_init (Place *place, gboolean in_order)
+{
+  static const guint8 late[] = { 0x65, 0x53, 0xff, 0xff };
+  int fd;
+
+  place->folder = g_dir_make_tmp ("trama-test-XXXXXX", NULL);
+  g_assert_nonnull (place->folder);
+  place->path = g_build_filename (place->folder, "large.pcap", NULL);
+  capture_write (place->path, N_PACKETS, N_FLOWS);
+  if (in_order)
+    return;
+  fd = g_open (place->path, O_WRONLY, 0);
+  g_assert_cmpint (pwrite (fd, late, sizeof late, 24), ==, sizeof late);
+  close (fd);
+}
+
+static void
+place_clear (Place *place)
+{
+  g_assert_cmpint (g_unlink (place->path), ==, 0);
+  g_assert_cmpint (g_rmdir (place->folder), ==, 0);
+  g_free (place->folder);
+  g_free (place->path);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
+
+static guint
+count_packets (Fixture *fixture)
+{
+  return trama_store_n_packets (fixture_get_store (fixture));
+}
+
+/* Of the trace that is read, not of the one before. */
+static gboolean
+is_seen (Fixture *fixture)
+{
+  TramaChart *chart = trama_ladder_view_get_chart (trama_window_get_ladder (fixture->window));
+
+  return chart != NULL && chart->n_arrows > 0
+         && trama_flow_table_get_store (trama_chart_get_table (chart)) == fixture_get_store (fixture);
+}
+
+static gboolean
+is_under_way (Fixture *fixture)
+{
+  return count_packets (fixture) > N_PACKETS / 10;
+}
+
+static gboolean
+is_read (Fixture *fixture)
+{
+  return count_packets (fixture) == N_PACKETS;
+}
+
+static gboolean
+is_stopped (Fixture *fixture)
+{
+  return !trama_feed_is_running (trama_window_get_feed (fixture->window));
+}
+
+typedef struct
+{
+  double last;
+  guint n_steps;
+} Progress;
+
+static void
+on_progress (TramaFeed *feed, GParamSpec *pspec, Progress *progress)
+{
+  double now;
+
+  g_object_get (feed, "progress", &now, NULL);
+  if (!trama_feed_is_running (feed))
+    return;
+  g_assert_cmpfloat (now, >=, progress->last);
+  g_assert_cmpfloat (now, <=, 1);
+  progress->n_steps += now > progress->last;
+  progress->last = now;
+}
+
+static void
+read_all (Fixture *fixture, gboolean in_order)
+{
+  g_auto (Place) place = { 0 };
+  TramaFeed *feed = trama_window_get_feed (fixture->window);
+  Progress progress = { 0 };
+  Pulse pulse;
+
+  place_init (&place, in_order);
+  g_signal_connect (feed, "notify::progress", G_CALLBACK (on_progress), &progress);
+  pulse_begin (&pulse);
+  trama_window_open (fixture->window, place.path);
+  fixture_wait (fixture, is_seen);
+  g_assert_cmpuint (count_packets (fixture), <, N_PACKETS);
+  g_assert_true (trama_feed_is_running (feed));
+
+  fixture_wait_finished (fixture);
+  pulse_end (&pulse);
+  g_signal_handlers_disconnect_by_data (feed, &progress);
+  g_assert_cmpuint (count_packets (fixture), ==, N_PACKETS);
+  g_assert_cmpuint (
+      trama_flow_table_n_flows (trama_view_state_get_table (trama_window_get_state (fixture->window))), ==,
+      N_FLOWS);
+  g_assert_cmpuint (progress.n_steps, >=, 5);
+  g_assert_cmpfloat (progress.last, >, 0.5);
+}
+
+static void
+test_in_order (Fixture *fixture, gconstpointer data)
+{
+  read_all (fixture, TRUE);
+}
+
+static void
+test_out_of_order (Fixture *fixture, gconstpointer data)
+{
+  read_all (fixture, FALSE);
+}
+
+static void
+stop (Fixture *fixture, FixtureFunc when)
+{
+  g_auto (Place) place = { 0 };
+  Pulse pulse;
+  gint64 begin_us, took_us;
+
+  place_init (&place, FALSE);
+  pulse_begin (&pulse);
+  trama_window_open (fixture->window, place.path);
+  fixture_wait (fixture, when);
+  g_assert_true (trama_feed_is_running (trama_window_get_feed (fixture->window)));
+  begin_us = get_own_time_us (&pulse);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.stop", NULL));
+  fixture_wait (fixture, is_stopped);
+  took_us = get_own_time_us (&pulse) - begin_us;
+  g_test_message ("Stop took %.1f ms", (double) took_us / 1000);
+  g_assert_cmpint (took_us, <, STALL_MAX_US);
+  fixture_settle (fixture);
+  pulse_end (&pulse);
+  g_assert_cmpuint (count_packets (fixture), >, N_PACKETS / 10);
+}
+
+static void
+test_stop_reading (Fixture *fixture, gconstpointer data)
+{
+  stop (fixture, is_under_way);
+  g_assert_cmpuint (count_packets (fixture), <, N_PACKETS);
+}
+
+static void
+test_stop_understanding (Fixture *fixture, gconstpointer data)
+{
+  stop (fixture, is_read);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!fixture_init (&argc, &argv))
+    return 0;
+  fixture_add ("/large/in-order", test_in_order);
+  fixture_add ("/large/out-of-order", test_out_of_order);
+  fixture_add ("/large/stop-reading", test_stop_reading);
+  fixture_add ("/large/stop-understanding", test_stop_understanding);
+  return g_test_run ();
+}
