@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A session is held, stepped and slowed down, by the commands of core/lab/lab.h and at the terminal."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+
+from live import LAB, case, cli, differ, finish, start
+from trace import CALLS, Trace
+
+WITHIN_S = 20
+QUIET_S = 0.1
+
+# TramaPositionStatus.
+RUNNING, GATE, CALL, WAITING, ENDED = range(5)
+
+TALK = """session "A talk"
+lab:
+    time 2s
+server:
+    door = socket(AF_INET, SOCK_STREAM, 0)
+    bind(door, 127.0.0.1:5000)
+    listen(door, 1)
+    signal open
+    say "Now it waits."
+    hand = accept(door)
+    read(hand, 16) = 2 "hi"
+    close(hand)
+    close(door)
+client:
+    wait open
+    phone = socket(AF_INET, SOCK_STREAM, 0)
+    connect(phone, 127.0.0.1:5000)
+    write(phone, "hi")
+    close(phone)
+"""
+SERVER = "socket bind listen accept read close close".split()
+CLIENT = "socket connect write close".split()
+LINES = {"server": 1, "client": 2}
+
+
+class Lab:
+    """trama-lab, and what it has told so far."""
+
+    def __init__(self, text=TALK, held=True):
+        pipe = subprocess.PIPE
+        self.process = start(LAB, *(["--held"] if held else []), stdin=pipe, stdout=pipe, stderr=pipe)
+        os.set_blocking(self.process.stdout.fileno(), False)
+        self.data = b""
+        self.begin = time.monotonic()
+        self.send_bytes(b"session %d talk\n" % len(text.encode()) + text.encode())
+
+    def send_bytes(self, data):
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def send(self, *commands):
+        self.send_bytes("".join(command + "\n" for command in commands).encode())
+
+    def trace(self):
+        with contextlib.suppress(BlockingIOError):
+            while more := os.read(self.process.stdout.fileno(), 1 << 16):
+                self.data += more
+        return Trace(data=self.data)
+
+    def position(self, actor):
+        """Where it stands: status and line."""
+        told = [at for at in self.trace().get("position") if at["actor"] == LINES[actor]]
+        return (told[-1]["status"], told[-1]["line"]) if told else None
+
+    def called(self, actor):
+        """Its calls by name; one that has not come back ends in an ellipsis."""
+        trace = self.trace()
+        returned = {call["id"] for call in trace.get("return")}
+        calls = [call for call in trace.get("call") if call["actor"] == LINES[actor]]
+        return [CALLS[call["name"]] + ("" if call["id"] in returned else "…") for call in calls]
+
+    def wait(self, what, look, wanted):
+        """Complains when it does not become what is wanted, and does not stay so."""
+        deadline = time.monotonic() + WITHIN_S
+        while look() != wanted and time.monotonic() < deadline:
+            time.sleep(0.005)
+        time.sleep(QUIET_S)
+        return differ(what, look(), wanted)
+
+    def wait_position(self, actor, *wanted):
+        return self.wait(f"position of {actor}", lambda: self.position(actor), wanted)
+
+    def wait_calls(self, actor, wanted):
+        return self.wait(f"calls of {actor}", lambda: self.called(actor), wanted)
+
+    def end(self, status=0):
+        """Complaints about its end; everything it told is in its trace then."""
+        os.set_blocking(self.process.stdout.fileno(), True)
+        out, err = self.process.communicate(timeout=WITHIN_S)
+        self.data += out
+        yield from differ("exit status and messages", (self.process.returncode, err), (status, b""))
+
+    def finish(self):
+        """To its good end."""
+        self.send("run")
+        self.process.stdin.flush()
+        deadline = time.monotonic() + WITHIN_S
+        while not self.trace().get("outcome") and time.monotonic() < deadline:
+            time.sleep(0.005)
+        yield from self.end()
+        yield from differ("outcome", [end["ok"] for end in Trace(data=self.data).get("outcome")], [1])
+        yield from differ("calls of the server", self.called_at_end("server"), SERVER)
+        yield from differ("calls of the client", self.called_at_end("client"), CLIENT)
+
+    def called_at_end(self, actor):
+        return Trace(data=self.data).calls_of(actor)
+
+
+@case
+def held():
+    """held, an actor stands before its first call; its time stands still, and it comes to a good end later"""
+    lab = Lab()
+    yield from lab.wait_position("server", GATE, 5)
+    yield from lab.wait_position("client", WAITING, 15)
+    yield from differ("calls", lab.called("server") + lab.called("client"), [])
+    time.sleep(2.5)
+    yield from differ("still held", lab.position("server"), (GATE, 5))
+    yield from lab.finish()
+
+
+@case
+def kernel_is_not_held():
+    """stepped into accept, the server blocks there until the client is stepped through connect"""
+    lab = Lab()
+    yield from lab.wait_position("server", GATE, 5)
+    lab.send("step server", "step server", "step server")
+    yield from lab.wait_calls("server", ["socket", "bind", "listen"])
+    yield from lab.wait_position("server", GATE, 10)
+    yield from lab.wait_position("client", GATE, 16)
+    captions = [note["text"] for note in lab.trace().get("note")]
+    yield from differ("the caption before accept", captions, ["Now it waits."])
+    lab.send("step server")
+    yield from lab.wait_calls("server", ["socket", "bind", "listen", "accept…"])
+    yield from lab.wait_position("server", CALL, 10)
+    lab.send("step client")
+    yield from lab.wait_calls("client", ["socket"])
+    yield from lab.wait_calls("server", ["socket", "bind", "listen", "accept…"])
+    lab.send("step client")
+    yield from lab.wait_calls("client", ["socket", "connect"])
+    yield from lab.wait_calls("server", ["socket", "bind", "listen", "accept"])
+    yield from lab.wait_position("server", GATE, 11)
+    yield from lab.finish()
+
+
+@case
+def step_any():
+    """a step without a name is taken by the one whose turn it is, as if nobody held them"""
+    lab = Lab()
+    yield from lab.wait_position("server", GATE, 5)
+    order = []
+    for count in range(len(SERVER) + len(CLIENT)):
+        lab.send("step")
+        deadline = time.monotonic() + WITHIN_S
+        while len(lab.trace().get("call")) <= count and time.monotonic() < deadline:
+            time.sleep(0.005)
+        order = [(call["actor"], CALLS[call["name"]]) for call in lab.trace().get("call")]
+        yield from differ("calls after that many steps", len(order), count + 1)
+    wanted = [(1, "socket"), (1, "bind"), (1, "listen"), (1, "accept"), (2, "socket"), (2, "connect")]
+    wanted += [(1, "read"), (2, "write"), (2, "close"), (1, "close"), (1, "close")]
+    yield from differ("the order", order, wanted)
+    yield from lab.finish()
+
+
+@case
+def until():
+    """all run until one stands before that line; a line of words can be run to as well"""
+    lab = Lab()
+    yield from lab.wait_position("server", GATE, 5)
+    lab.send("until 9")
+    yield from lab.wait_position("server", GATE, 9)
+    yield from differ("captions", lab.trace().get("note"), [])
+    lab.send("until 18")
+    yield from lab.wait_position("client", GATE, 18)
+    yield from lab.wait_calls("client", ["socket", "connect"])
+    yield from lab.finish()
+
+
+@case
+def pause_and_pace():
+    """at a pace, there is that much time between one step and the next; a pause holds what runs"""
+    lab = Lab()
+    yield from lab.wait_position("server", GATE, 5)
+    lab.send("pace 100", "run")
+    yield from lab.finish()
+    entries = sorted(call["entry_ns"] for call in Trace(data=lab.data).get("call"))
+    gaps = [(after - before) / 1e6 for before, after in zip(entries, entries[1:])]
+    if min(gaps) < 90:
+        yield f"a gap of {min(gaps):.1f} ms between two steps"
+    lab = Lab()
+    lab.send("pace 300", "run", "pause", "pace 0")
+    yield from differ("few calls", len(lab.trace().get("call")) < 4, True)
+    yield from lab.wait("both stand", lambda: (lab.position("server") or (ENDED,))[0] == GATE, True)
+    yield from lab.finish()
+
+
+@case
+def other_commands():
+    """what is no command is passed over, however long"""
+    lab = Lab()
+    yield from lab.wait_position("server", GATE, 5)
+    lab.send("", "Step", "step nobody", "until x", "pace 99999999", "run " * 1000, "run now", "\x00\xff")
+    lab.send_bytes(b"\xff\xfe\n")
+    time.sleep(QUIET_S)
+    yield from differ("still held", lab.position("server"), (GATE, 5))
+    yield from differ("calls", lab.called("server"), [])
+    yield from lab.finish()
+
+
+@case
+def stopped_while_held():
+    """the end of the commands stops a session that is held, and leaves nobody behind"""
+    lab = Lab()
+    yield from lab.wait_position("server", GATE, 5)
+    yield from lab.end(2)
+    trace = Trace(data=lab.data)
+    yield from differ("outcome", [(end["ok"], end["text"]) for end in trace.get("outcome")], [(0, "stopped")])
+    ends = [actor["status"] for actor in trace.get("actor") if actor["end_ns"] > 0]
+    yield from differ("wait statuses of the actors", ends, [signal.SIGKILL, signal.SIGKILL])
+
+
+@case
+def not_watched():
+    """where nobody holds it, a session does not say where its actors stand; after a hold they run"""
+    cli("run", "telephone", "-q", "-w", "free.pcapng")
+    yield from differ("positions", Trace("free.pcapng").get("position"), [])
+    lab = Lab()
+    yield from lab.wait_position("server", GATE, 5)
+    yield from lab.finish()
+    last = {at["actor"]: at["status"] for at in Trace(data=lab.data).get("position")}
+    yield from differ("last told", set(last.values()) - {RUNNING, ENDED}, set())
+
+
+finish()
