@@ -450,6 +450,7 @@ trama_actor_run (const TramaStage *stage, guint index)
   actor->record = g_byte_array_sized_new (2 * TRAMA_DATA_MAX_BYTES);
   actor->memory = trama_memory_new (actor->script);
   actor->caller = trama_caller_new (index + 1, stage->flags, on_event, actor);
+  trama_caller_share (actor->caller, stage->streams);
   prctl (PR_SET_NAME, actor->name);
   play (actor);
 }

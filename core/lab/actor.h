@@ -12,6 +12,7 @@ typedef struct
   const TramaSession *session;
   TramaTurns *turns;
   TramaRing *rings[TRAMA_TURNS_MAX_ACTORS]; /* to each his own; also of those that will be forked */
+  TramaStreams *streams;                    /* what all know of their sockets */
   TramaCallerFlags flags;
   pid_t lab; /* they die with this process, and are its children, whoever forks them */
 } TramaStage;

@@ -20,7 +20,8 @@ trama_crew_init (TramaCrew *crew, const TramaSession *session, TramaCallerFlags 
 
   *crew = (TramaCrew){ .stage = { .session = session, .flags = flags, .lab = getpid () } };
   crew->stage.turns = trama_turns_new (n_actors, trama_session_get_settings (session)->order);
-  if (crew->stage.turns == NULL)
+  crew->stage.streams = trama_streams_new ();
+  if (crew->stage.turns == NULL || crew->stage.streams == NULL)
     return FALSE;
   for (guint i = 0; i < n_actors + TRAMA_SESSION_MAX_FORKS; i++)
     {
@@ -38,6 +39,7 @@ trama_crew_clear (TramaCrew *crew)
     g_free ((char *) crew->members[i].record.name);
   for (guint i = 0; i < TRAMA_TURNS_MAX_ACTORS; i++)
     trama_ring_free (crew->stage.rings[i]);
+  trama_streams_free (crew->stage.streams);
   trama_turns_free (crew->stage.turns);
 }
 

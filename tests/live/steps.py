@@ -223,11 +223,16 @@ def expectations():
         "sendto(s, \"Hello\", 127.0.0.1:5001) = 4": "line 5: sendto(3, \"Hello\", 5, 0, 127.0.0.1:5001) = 5; 4 was expected",
         ping.strip() + "\n    recvfrom(s, 64) = 6 \"Hello!\"": "line 6: recvfrom(3, \"Hello?\", 64, 0, 127.0.0.1:5001) = 6; from byte 5 on \"!\" was expected",
         ping.strip() + "\n    recvfrom(s, 64) = 6 \"Hello?\" 127.0.0.1:5002": "; 127.0.0.1:5002 was expected",
+        "recv(s, 64, MSG_DONTWAIT) = -1 ECONNREFUSED": "= -1 EAGAIN; -1 ECONNREFUSED was expected",
+        "recv(s, 64, MSG_DONTWAIT) = 1..5": "= -1 EAGAIN; 1..5 was expected",
+        "getsockopt(s, SOL_SOCKET, SO_TYPE) = 0 1": "; SOCK_STREAM was expected",
+        "getsockname(s) = 0 127.0.0.1:5": "; 127.0.0.1:5 was expected",
+        "poll([s POLLIN | POLLOUT], 0) = 1 POLLIN": "; POLLIN was expected",
         ping.strip() + " = SIGPIPE": "= 6; SIGPIPE was expected",
     }
     for line, message in wrong.items():
         yield from (f"{line}: {complaint}" for complaint in fails("wrong", head + f"    {line}\n", "one, line ", message))
-    right = head + "    connect(s, 127.0.0.1:1) = any\n    listen(s, 1) = -1\n    close(s)\n"
+    right = head + "    recv(s, 64, MSG_DONTWAIT) = any\n    recv(s, 64, MSG_DONTWAIT) = -1\n    close(s)\n"
     yield from quiet(run("right", right)[0])
 
 
