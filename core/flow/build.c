@@ -522,6 +522,7 @@ GArray *
 trama_flow_build_finish (TramaFlowBuild *build)
 {
   weigh_samples_before (build, G_MAXINT64);
+  free_following (build); /* what follows may need memory of its own */
   trama_flow_match_sockets (build->table, &build->next_same);
   trama_flow_finish_changes (build->table);
   return g_steal_pointer (&build->wakeups);

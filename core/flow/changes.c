@@ -108,8 +108,9 @@ is_later (const TramaFlowTable *table, const TramaFlowChange *a, const TramaFlow
 }
 
 /*
- * They come nearly in order, few by few out of it: moving these takes no memory, as
- * sorting does. FALSE when that is not so; what was moved so far stays in its place.
+ * They come nearly in order, few by few out of it: moving these takes no memory.
+ * FALSE when that is not so, as where thousands of connections are opened at once;
+ * what was moved so far stays in its place.
  */
 static gboolean
 move_changes (TramaFlowTable *table)
@@ -143,29 +144,66 @@ compare_timed (gconstpointer a, gconstpointer b)
   return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
 
-static void
-sort_changes (TramaFlowTable *table)
+/* Takes out those that come after a later one. A new GArray of Timed. */
+static GArray *
+take_belated (TramaFlowTable *table)
 {
-  g_autoptr (GArray) timed = g_array_sized_new (FALSE, FALSE, sizeof (Timed), table->changes.len);
+  GArray *belated = g_array_new (FALSE, FALSE, sizeof (Timed));
+  gint64 latest_ns = G_MININT64;
+  guint kept = 0;
 
   for (guint i = 0; i < table->changes.len; i++)
     {
-      const TramaFlowChange *change = change_at (table, i);
-      Timed with_time = { time_of (table, change), *change };
+      TramaFlowChange change = *change_at (table, i);
+      Timed timed = { time_of (table, &change), change };
 
-      g_array_append_val (timed, with_time);
+      if (timed.time_ns < latest_ns)
+        {
+          g_array_append_val (belated, timed);
+          continue;
+        }
+      latest_ns = timed.time_ns;
+      *change_at (table, kept++) = change;
     }
-  g_array_sort (timed, compare_timed);
-  for (guint i = 0; i < timed->len; i++)
-    *change_at (table, i) = g_array_index (timed, Timed, i).change;
+  trama_column_truncate (&table->changes, kept);
+  return belated;
+}
+
+/* From the end, so that no second place is needed. What is left has been added before what was taken out. */
+static void
+merge_belated (TramaFlowTable *table, const GArray *belated)
+{
+  guint left = table->changes.len, taken = belated->len;
+
+  trama_column_fill (&table->changes, left + taken, 0);
+  while (taken > 0)
+    {
+      const Timed *last = &g_array_index (belated, Timed, taken - 1);
+
+      if (left > 0 && time_of (table, change_at (table, left - 1)) > last->time_ns)
+        {
+          *change_at (table, left + taken - 1) = *change_at (table, left - 1);
+          left--;
+        }
+      else
+        {
+          *change_at (table, left + taken - 1) = last->change;
+          taken--;
+        }
+    }
 }
 
 void
 trama_flow_finish_changes (TramaFlowTable *table)
 {
+  g_autoptr (GArray) belated = NULL;
+
   leave_out_withdrawn (table);
-  if (!move_changes (table))
-    sort_changes (table);
+  if (move_changes (table))
+    return;
+  belated = take_belated (table);
+  g_array_sort (belated, compare_timed);
+  merge_belated (table, belated);
 }
 
 guint

@@ -61,6 +61,35 @@ test_late_answers (void)
     }
 }
 
+/* Changes of one time stay as they came: of two clients first that they called, then that both were heard. */
+static void
+test_equal_times (void)
+{
+  static const struct
+  {
+    guint client;
+    guint8 state;
+  } expected[] = { { 0, TRAMA_TCP_SYN_SENT },
+                   { 1, TRAMA_TCP_SYN_SENT },
+                   { 0, TRAMA_TCP_SYN_RECEIVED },
+                   { 1, TRAMA_TCP_SYN_RECEIVED } };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+
+  for (guint i = 0; i < N_CLIENTS; i++)
+    fixture_tcp (fixture, i / 2, client (i), PORT, SYN, 100, 0, NULL);
+  for (guint i = 0; i < N_CLIENTS; i++)
+    fixture_tcp (fixture, N_CLIENTS + i, PORT, client (i), SYN | ACK, 300, 101, NULL);
+  table = trama_flow_table_new (fixture->store);
+  for (guint i = 0; i < 2 * N_CLIENTS; i++)
+    {
+      const TramaStateChange change = trama_flow_table_get_change (table, i);
+
+      g_assert_cmpuint (change.flow, ==, i / 4 * 2 + expected[i % 4].client);
+      g_assert_cmpuint (change.state, ==, expected[i % 4].state);
+    }
+}
+
 /* What a FIN seemed to make of its receiver is withdrawn for one conversation, and for no other. */
 static void
 test_withdrawn_among_others (void)
@@ -94,6 +123,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/flow/changes/late-answers", test_late_answers);
+  g_test_add_func ("/flow/changes/equal-times", test_equal_times);
   g_test_add_func ("/flow/changes/withdrawn-among-others", test_withdrawn_among_others);
   return g_test_run ();
 }
