@@ -34,6 +34,8 @@ static const Command commands[] = {
   { "sessions", "", N_ ("list the sessions that can be run"), trama_cli_sessions },
   { "check", N_ ("FILE"), N_ ("say whether sessions are well written, or where they are not"),
     trama_cli_check },
+  { "c", N_ ("SESSION"),
+    N_ ("print a session as a C program; with the name of an ACTOR behind it, only its part"), trama_cli_c },
 };
 
 static void

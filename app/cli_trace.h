@@ -14,3 +14,4 @@ int trama_cli_save (int argc, char **argv);
 int trama_cli_calls (int argc, char **argv);
 int trama_cli_sessions (int argc, char **argv);
 int trama_cli_check (int argc, char **argv);
+int trama_cli_c (int argc, char **argv);
