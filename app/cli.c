@@ -50,6 +50,8 @@ print_help (void)
              "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
              "      --dark          draw it on a dark ground\n"
              "  -q, --quiet         do not print the ladder\n"));
+  printf (_ ("\nOption of “run”:\n"
+             "      --step              go on call by call; what to do next is read from standard input\n"));
   printf (_ ("\nOptions of “save”:\n"
              "      --no-payload    cut every packet behind its headers\n"
              "      --comments      write calls and processes beside their packets, for Wireshark\n"

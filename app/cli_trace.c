@@ -3,6 +3,7 @@
 
 #include "app/cli_trace.h"
 
+#include "app/cli_step.h"
 #include "core/chart/ladder_text.h"
 #include "core/decode/printable.h"
 #include "core/session/library.h"
@@ -27,6 +28,7 @@ typedef struct
   char *filter; /* of what is read */
   gboolean dark;
   gboolean quiet;
+  gboolean step; /* what is run */
 } Options;
 
 static void
@@ -46,13 +48,16 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, NULL, NULL },
     { "dark", 0, 0, G_OPTION_ARG_NONE, &options->dark, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
-    { reads ? "filter" : NULL, 'f', 0, G_OPTION_ARG_STRING, &options->filter, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
     G_OPTION_ENTRY_NULL,
   };
+  GOptionEntry filter = { "filter", 'f', 0, G_OPTION_ARG_STRING, &options->filter, NULL, NULL };
+  GOptionEntry step = { "step", 0, 0, G_OPTION_ARG_NONE, &options->step, NULL, NULL };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   int status;
 
+  entries[G_N_ELEMENTS (entries) - 2] = reads ? filter : step;
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
@@ -159,7 +164,8 @@ write_results (TramaSource *source, TramaFlowTable *table, const Options *option
 static int
 show (TramaSource *source, const Options *options)
 {
-  gboolean ok = trama_cli_wait (source);
+  /* Who steps may stop. */
+  gboolean ok = options->step ? trama_cli_wait_for_stop (source) : trama_cli_wait (source);
   TramaStore *store = trama_source_get_store (source);
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
   TramaSpan span;
@@ -175,6 +181,16 @@ show (TramaSource *source, const Options *options)
     ok = print_ladder (table) && ok;
   ok = write_results (source, table, options) && ok;
   return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+}
+
+static int
+step_and_show (TramaSource *source, const TramaSession *session, const Options *options)
+{
+  TramaCliStepper *stepper = trama_cli_stepper_new (source, session);
+  int status = show (source, options);
+
+  trama_cli_stepper_free (stepper);
+  return status;
 }
 
 int
@@ -196,8 +212,11 @@ trama_cli_run (int argc, char **argv)
     }
   if (status == TRAMA_CLI_OK)
     {
-      source = trama_source_run (trama_session_get_name (session), trama_session_get_text (session));
-      status = show (source, &options);
+      const char *name = trama_session_get_name (session);
+      const char *text = trama_session_get_text (session);
+
+      source = options.step ? trama_source_run_held (name, text) : trama_source_run (name, text);
+      status = options.step ? step_and_show (source, session, &options) : show (source, &options);
     }
   options_clear (&options);
   return status;

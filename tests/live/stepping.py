@@ -3,11 +3,12 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
 
-from live import LAB, case, cli, differ, finish, start
+from live import LAB, case, cli, differ, finish, lacks, quiet, start, write_session
 from trace import CALLS, Trace
 
 WITHIN_S = 20
@@ -236,6 +237,71 @@ def not_watched():
     yield from lab.finish()
     last = {at["actor"]: at["status"] for at in Trace(data=lab.data).get("position")}
     yield from differ("last told", set(last.values()) - {RUNNING, ENDED}, set())
+
+
+def step(*lines, session="telephone"):
+    return cli("run", "--step", "-q", session, input="".join(line + "\n" for line in lines))
+
+
+@case
+def at_the_terminal():
+    """run --step says what each step did, and where every actor stands then; its input's end stops it"""
+    done = step("s server", "", "")
+    yield from quiet(done)
+    wanted = """\
+▸ server   10  listener = socket(AF_INET, SOCK_STREAM, 0)
+  client   21  wait ready  (waits for a signal)
+  server  socket(AF_INET, SOCK_STREAM, 0) = 3
+▸ server   11  bind(listener, 127.0.0.1:5000)
+  client   21  wait ready  (waits for a signal)
+  server  bind(3, 127.0.0.1:5000) = 0
+▸ server   12  listen(listener, 5)
+  client   21  wait ready  (waits for a signal)
+  server  listen(3, 5) = 0
+▸ server   14  call = accept(listener)
+▸ client   22  phone = socket(AF_INET, SOCK_STREAM, 0)
+"""
+    yield from differ("what was said", done.stdout, wanted)
+
+
+@case
+def blocked_at_the_terminal():
+    """a call that blocks is said to, and how it ends"""
+    done = step("u 14", "s server", "s client", "s client", "r")
+    yield from quiet(done)
+    rows = [row.strip() for row in re.sub(r":[3-6]\d{4}", ":port", done.stdout).splitlines()]
+    blocks = rows.index("server  accept(3) …")
+    yield from differ("where it blocks", rows[blocks + 1], "server   14  call = accept(listener)  (in the call)")
+    # Which of the two is back first is the kernel's business.
+    connected = rows.index("client  connect(3, 127.0.0.1:5000) = 0")
+    if "server  … accept = 4 ← 127.0.0.1:port" not in (rows[connected - 1], rows[connected + 1]):
+        yield f"accept is not back beside connect: {rows[connected - 1:connected + 2]}"
+    yield from differ("the last", rows[-1], "client  close(3) = 0")
+
+
+@case
+def ends_at_the_terminal():
+    """q ends it well; what is no command brings the help; a session that fails says so"""
+    yield from quiet(step("q"))
+    done = step("hello", "u", "s server")
+    yield from quiet(done)
+    yield from differ("helped", done.stdout.count("q: quit"), 2)
+    yield from lacks("what came behind it", done.stdout, "server  socket(AF_INET, SOCK_STREAM, 0) = 3")
+    wrong = write_session("wrong", 'session "Wrong"\none:\n    s = socket(AF_INET, SOCK_STREAM, 0)\n    bind(s, 127.0.0.1:5000) = -1 EINVAL\n')
+    done = step("", "r", session=wrong)
+    yield from differ("exit status", done.returncode, 1)
+    yield from lacks("the message", done.stderr, "one, line 4: bind(3, 127.0.0.1:5000) = 0; -1 EINVAL was expected")
+    yield from differ("run and read", cli("read", "--step", "x").returncode, 2)
+
+
+@case
+def paced_at_the_terminal():
+    """a pace, a pause, and on: all calls are said, each once"""
+    done = step("p 20", session="letter")
+    yield from quiet(done)
+    rows = [row.split("(")[0].split()[-1] for row in done.stdout.splitlines() if " = " in row and "▸" not in row]
+    wanted = sorted("socket bind recvfrom sendto close socket sendto recvfrom close".split())
+    yield from differ("calls", sorted(row for row in rows if row in wanted), wanted)
 
 
 finish()
