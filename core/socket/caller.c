@@ -180,6 +180,8 @@ sample (TramaCaller *caller, const TramaCall *call, gint64 fd)
   if (socket == NULL || is_load (socket, call))
     return;
   event.kind = TRAMA_EVENT_SOCKET_STATE;
+  if (caller->streams != NULL)
+    trama_streams_note_kind (caller->streams, socket->domain, socket->type);
   trama_sample_socket (socket, (int) fd, caller->actor, get_diag (caller, socket), &event.state);
   caller->func (&event, caller->user_data);
 }

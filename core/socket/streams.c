@@ -4,6 +4,7 @@
 #include "core/trace/event.h"
 
 #include <sys/mman.h>
+#include <sys/socket.h>
 
 /* As many as a session may have open many times over; a power of two. */
 #define N_PLACES 4096
@@ -13,6 +14,7 @@
 
 struct _TramaStreams
 {
+  _Atomic guint32 kinds;
   TramaStream places[N_PLACES];
 };
 
@@ -59,6 +61,12 @@ find (TramaStreams *streams, guint64 socket)
   return NULL;
 }
 
+gboolean
+trama_streams_knows (TramaStreams *streams, guint64 socket)
+{
+  return find (streams, socket) != NULL;
+}
+
 static TramaStream *
 take_any (TramaStreams *streams, guint64 socket)
 {
@@ -101,6 +109,28 @@ void
 trama_streams_release (TramaStream *stream)
 {
   stream->n_holders--;
+}
+
+/* Of AF_UNIX there is but one kind: all are asked for together. */
+static guint32
+bit_of (guint domain, guint type)
+{
+  if (domain == AF_UNIX)
+    return 1;
+  return 1u << (1 + (domain == AF_INET6) * 2 + (type == SOCK_STREAM));
+}
+
+void
+trama_streams_note_kind (TramaStreams *streams, guint domain, guint type)
+{
+  if (!trama_streams_has_kind (streams, domain, type))
+    streams->kinds |= bit_of (domain, type);
+}
+
+gboolean
+trama_streams_has_kind (TramaStreams *streams, guint domain, guint type)
+{
+  return (streams->kinds & bit_of (domain, type)) != 0;
 }
 
 void

@@ -37,8 +37,15 @@ TramaStream *trama_streams_begin (TramaStreams *streams, guint64 socket);
 /* The place of a socket that another process has made; one more holds it. NULL: it is not known. */
 TramaStream *trama_streams_hold (TramaStreams *streams, guint64 socket);
 
+/* Whether it is a socket of ours, open or closed. */
+gboolean trama_streams_knows (TramaStreams *streams, guint64 socket);
+
 /* The process has closed its last descriptor of it. */
 void trama_streams_release (TramaStream *stream);
+
+/* Notes that there are sockets of that domain and type; whether there are: not everybody has all of them. */
+void trama_streams_note_kind (TramaStreams *streams, guint domain, guint type);
+gboolean trama_streams_has_kind (TramaStreams *streams, guint domain, guint type);
 
 /* The two ends of a connection, both of an IP family. */
 void trama_stream_set_ends (TramaStream *stream,
