@@ -42,7 +42,7 @@ static const Rule rules[] = {
   [TRAMA_PARAMETER_FD] = { N_ ("a socket"), read_variable },
   [TRAMA_PARAMETER_DOMAIN] = { N_ ("a domain"), read_number, .named = TRUE },
   [TRAMA_PARAMETER_TYPE] = { N_ ("a type"), read_type, .named = TRUE, .joins = TRUE },
-  [TRAMA_PARAMETER_PROTOCOL] = { N_ ("a protocol"), read_number, .max = 255 },
+  [TRAMA_PARAMETER_PROTOCOL] = { N_ ("a protocol"), read_number, .max = 65535 },
   [TRAMA_PARAMETER_ADDRESS] = { N_ ("an address"), trama_parser_read_address },
   [TRAMA_PARAMETER_BACKLOG] = { N_ ("a backlog"), read_number, .max = 65535 },
   [TRAMA_PARAMETER_DATA] = { N_ ("text in quotes"), trama_parser_read_data },
@@ -198,6 +198,9 @@ trama_parser_fail_unknown_constant (TramaParser *parser, const TramaToken *name,
   return trama_parser_fail_unknown (parser, name->at, &nearest, _ ("unknown constant \"%s\""), name->text);
 }
 
+static gboolean
+fail_unknown_function (TramaParser *parser, const TramaToken *name, const TramaStep *step, guint parameter);
+
 /* A constant, or another word that cannot stand here. */
 static gboolean
 read_constant (TramaParser *parser, TramaStep *step, guint parameter, gint64 *value)
@@ -205,6 +208,12 @@ read_constant (TramaParser *parser, TramaStep *step, guint parameter, gint64 *va
   const TramaToken name = parser->token;
   const TramaConstant *constant = trama_constant_from_name (kind_of (step, parameter), name.text);
 
+  TramaLexer ahead = parser->lexer;
+  TramaToken next;
+
+  trama_lexer_next (&ahead, &next);
+  if (constant == NULL && next.symbol == '(')
+    return fail_unknown_function (parser, &name, step, parameter);
   if (constant == NULL && !trama_parser_knows_name (name.text)
       && trama_parser_find_variable (parser, name.text) == NULL)
     return trama_parser_fail_unknown_constant (parser, &name, kind_of (step, parameter));
@@ -230,7 +239,8 @@ read_number (TramaParser *parser, TramaStep *step, guint parameter)
 
       if (!plain && parser->token.kind != TRAMA_TOKEN_WORD)
         return trama_parser_fail_argument (parser, parser->token.at, step, parameter);
-      if (plain ? !trama_parser_read_integer (parser, _ (rule->noun), rule->min, rule->max, &value)
+      if (plain ? !trama_parser_read_integer (parser, rule->joins ? _ ("a set of flags") : _ (rule->noun),
+                                              rule->min, rule->max, &value)
                 : !read_constant (parser, step, parameter, &value))
         return FALSE;
       operand->number |= value;
@@ -304,14 +314,15 @@ read_command (TramaParser *parser, TramaStep *step, guint parameter)
 }
 
 static gboolean
-fail_unknown_function (TramaParser *parser, const TramaToken *name, TramaStep *step, guint parameter)
+fail_unknown_function (TramaParser *parser, const TramaToken *name, const TramaStep *step, guint parameter)
 {
   guint8 kind = kind_of (step, parameter);
+  gboolean any = rules[kind].read == read_number; /* an optional argument before it may be meant */
   TramaNearest nearest;
 
   trama_nearest_init (&nearest, name->text);
   for (gsize i = 0; i < G_N_ELEMENTS (functions); i++)
-    if (functions[i].kind == kind)
+    if (functions[i].kind == kind || any)
       trama_nearest_offer (&nearest, functions[i].name);
   if (kind == TRAMA_PARAMETER_ADDRESS)
     trama_nearest_offer (&nearest, "unspec");

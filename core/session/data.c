@@ -40,7 +40,7 @@ static gboolean
 read_fill_size (TramaParser *parser, TramaOperand *operand)
 {
   operand->kind = TRAMA_OPERAND_FILL;
-  return trama_parser_read_integer (parser, _ ("a fill"), 0, TRAMA_SESSION_MAX_DATA_BYTES, &operand->number);
+  return trama_parser_read_integer (parser, _ ("a size"), 0, TRAMA_SESSION_MAX_DATA_BYTES, &operand->number);
 }
 
 gboolean

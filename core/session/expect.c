@@ -38,6 +38,13 @@ is_flag_set (const TramaStep *step, gint64 flag)
   return FALSE;
 }
 
+static gboolean
+gets_flags (const TramaStep *step)
+{
+  return step->call == TRAMA_CALL_FCNTL
+         && (step->operands[1].number == F_GETFL || step->operands[1].number == F_GETFD);
+}
+
 /* The greatest result a call can have with these arguments. */
 static gint64
 greatest_result (const TramaStep *step)
@@ -49,7 +56,7 @@ greatest_result (const TramaStep *step)
   if (step->call == TRAMA_CALL_POLL)
     return step->operands[0].number;
   if (step->call == TRAMA_CALL_FCNTL)
-    return step->operands[1].number == F_GETFL || step->operands[1].number == F_GETFD ? G_MAXINT32 : 0;
+    return gets_flags (step) ? G_MAXINT32 : 0;
   for (guint i = 0; i < info->n_parameters; i++)
     if (info->parameters[i].kind == TRAMA_PARAMETER_DATA_SIZE)
       /* MSG_TRUNC tells how long a datagram was, recv(2); what was received may have any length. */
@@ -80,6 +87,8 @@ example_of (const TramaStep *step)
       return "= 0 1";
     case TRAMA_CALL_POLL:
       return "= 1 POLLIN";
+    case TRAMA_CALL_FCNTL:
+      return gets_flags (step) ? "= O_RDWR | O_NONBLOCK" : "= 0, = -1 EBADF";
     case TRAMA_CALL_WRITE:
     case TRAMA_CALL_SEND:
     case TRAMA_CALL_SENDTO:
@@ -212,8 +221,7 @@ read_word (TramaParser *parser, TramaStep *step)
       step->expect.kind = TRAMA_EXPECT_SIGNAL;
       step->expect.error = SIGPIPE;
     }
-  else if (trama_constant_from_name (TRAMA_PARAMETER_STATUS_FLAGS, name.text) != NULL
-           && step->call == TRAMA_CALL_FCNTL)
+  else if (gets_flags (step))
     return read_status_flags (parser, step);
   else if (trama_constant_from_name (TRAMA_PARAMETER_ERROR, name.text) != NULL)
     return trama_parser_fail (parser, name.at, _ ("a call that fails returns -1; it is written: = -1 %s"),

@@ -30,7 +30,8 @@ typedef struct
 typedef struct
 {
   guint actor;
-  guint next;                             /* event; past the last: it has come to its end */
+  guint begin;                            /* its first event */
+  guint next;                             /* past the last: it has come to its end */
   guint end;                              /* the event behind its last */
   guint depth;                            /* of the loops it is in */
   gint64 rounds[TRAMA_SESSION_MAX_DEPTH]; /* of each, left to go */
@@ -42,6 +43,7 @@ typedef struct
   GArray *events[TRAMA_SESSION_MAX_ACTORS]; /* owned, of Event */
   Process processes[MAX_PROCESSES];
   guint n_processes;
+  guint n_actors; /* the first of the processes */
   guint given[TRAMA_SESSION_MAX_SIGNALS];
   guint n_moves;
 } Walk;
@@ -217,13 +219,14 @@ event_of (const Walk *walk, const Process *process)
 static void
 fork_process (Walk *walk, Process *process, const Event *fork)
 {
-  Process child = { .actor = process->actor, .next = process->next + 1, .end = fork->other };
+  guint first = process->next + 1;
+  Process child = { .actor = process->actor, .begin = first, .next = first, .end = fork->other };
 
-  if (walk->n_processes < MAX_PROCESSES)
-    walk->processes[walk->n_processes++] = child;
-  else
-    walk->n_moves = MAX_MOVES;
   process->next = fork->other + 1;
+  if (walk->n_processes == walk->n_actors + TRAMA_SESSION_MAX_FORKS)
+    walk->n_moves = MAX_MOVES; /* the session fails there, and nothing is to be said of what follows */
+  else
+    walk->processes[walk->n_processes++] = child;
 }
 
 static void
@@ -310,7 +313,8 @@ fail_stuck (TramaParser *parser, const Walk *walk, const Event *wait)
       const Process *process = &walk->processes[i];
       const GArray *events = walk->events[process->actor];
 
-      for (guint k = process->next; k < process->end; k++)
+      /* In a loop what stands before it may come again. */
+      for (guint k = process->depth > 0 ? process->begin : process->next; k < process->end; k++)
         if (g_array_index (events, Event, k).kind == TRAMA_STEP_SIGNAL
             && g_array_index (events, Event, k).signal == wait->signal)
           return trama_parser_fail (parser, wait->at,
@@ -338,7 +342,9 @@ is_killed (const TramaParser *parser, guint actor)
 static gboolean
 check_walk (TramaParser *parser, const Walk *walk)
 {
-  for (guint i = 0; walk->n_moves < MAX_MOVES && i < walk->n_processes; i++)
+  if (walk->n_moves >= MAX_MOVES)
+    return TRUE;
+  for (guint i = 0; i < walk->n_processes; i++)
     {
       const Event *stuck = event_of (walk, &walk->processes[i]);
 
@@ -363,6 +369,7 @@ trama_parser_check_meetings (TramaParser *parser)
       walk->events[i] = collect_events (parser, i, &meeting);
       walk->processes[i] = (Process){ .actor = i, .end = walk->events[i]->len };
     }
+  walk->n_actors = n_actors;
   walk->n_processes = n_actors;
   walk_all (walk);
   ok = check_walk (parser, walk);

@@ -111,6 +111,8 @@ read_struct (TramaParser *parser, const TramaOption *option, gint64 *numbers)
   for (guint i = 0; i < n; i++)
     {
       trama_parser_advance (parser);
+      if (parser->token.kind != TRAMA_TOKEN_NUMBER)
+        return fail_value (parser, parser->token.at, option);
       if (!trama_parser_read_integer (parser, _ ("a value"), G_MININT32, G_MAXINT32, &numbers[i]))
         return FALSE;
       if (i + 1 < n && !trama_parser_at_symbol (parser, ','))

@@ -105,7 +105,10 @@ trama_parser_read_descriptor (TramaParser *parser, TramaStep *step, guint parame
 
   if (name.kind != TRAMA_TOKEN_WORD || trama_parser_knows_name (name.text))
     {
-      trama_parser_fail_argument (parser, name.at, step, parameter);
+      if (trama_call_info (step->call)->parameters[parameter].kind == TRAMA_PARAMETER_FD)
+        trama_parser_fail_argument (parser, name.at, step, parameter);
+      else
+        trama_parser_fail (parser, name.at, _ ("expected %s here"), _ ("a socket"));
       return NULL;
     }
   variable = trama_parser_find_variable (parser, name.text);

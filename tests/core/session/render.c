@@ -220,14 +220,66 @@ render_session (const TramaSession *session)
   return g_string_free (out, FALSE);
 }
 
-char *
-load_shipped (const char *name)
+static char *
+load (const char *folder, const char *subfolder, const char *name)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "sessions", name, NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, folder, subfolder, name, NULL);
   char *text = NULL;
   GError *error = NULL;
 
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
   return text;
+}
+
+char *
+load_shipped (const char *name)
+{
+  return load ("data", "sessions", name);
+}
+
+char *
+load_rich (void)
+{
+  return load ("tests/fuzz/seeds", "session", "rich");
+}
+
+void
+check_renders (const char *text, const char *rendered)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TramaSession) session = trama_session_parse ("x", text, strlen (text), &error);
+  g_autofree char *found = NULL;
+
+  g_assert_no_error (error);
+  found = render_session (session);
+  g_assert_cmpstr (found, ==, rendered);
+}
+
+static void
+check_complaint (const char *begin, const Complaint *complaint)
+{
+  g_autofree char *text = g_strconcat (begin, complaint->text, NULL);
+  g_autofree char *shown = NULL;
+  g_autofree char *told = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TramaSession) session = trama_session_parse ("x", text, strlen (text), &error);
+  TramaSessionProblem problem;
+
+  if (session != NULL)
+    g_error ("nobody complains of: %s", complaint->text);
+  /* What is shown in one piece, and the same piece by piece. */
+  shown = g_strndup (error->message, strcspn (error->message, "\n"));
+  g_assert_true (trama_session_error_get_problem (error, &problem));
+  told = g_strdup_printf ("%u:%u: %s", problem.line, problem.column, problem.message);
+  g_assert_cmpstr (told, ==, complaint->message);
+  g_assert_true (g_str_has_prefix (shown, "x:"));
+  g_assert_cmpstr (shown + 2, ==, complaint->message);
+}
+
+void
+check_complaints (const char *begin, const Complaint *complaints, gsize n_complaints)
+{
+  for (gsize i = 0; i < n_complaints; i++)
+    check_complaint (begin, &complaints[i]);
 }

@@ -163,6 +163,29 @@ test_languages (void)
   g_assert_cmpint (trama_session_get_domain (session), ==, 0);
 }
 
+/* What is without a language is in English. */
+static void
+test_captions (void)
+{
+  static const char text[] = "session \"T\"\na:\nsay \"Hello\"\nsay[es] \"Hola\"\nsay[de] \"Hallo\"\n";
+  static const char *const cases[][2] = { { "es_MX.UTF-8", "Hola" },
+                                          { "fr:de", "Hallo" },
+                                          { "en_GB:es", "Hello" },
+                                          { "fr", "Hello" },
+                                          { "C", "Hello" } };
+  g_autoptr (TramaSession) session = parse (text, NULL);
+  const TramaStep *step;
+
+  g_assert_nonnull (session);
+  step = &trama_session_get_actor (session, 0)->steps[0];
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_setenv ("LANGUAGE", cases[i][0], TRUE);
+      g_assert_cmpstr (trama_session_choose_text (step->texts, step->n_texts), ==, cases[i][1]);
+    }
+  g_assert_null (trama_session_choose_text (NULL, 0));
+}
+
 /* Whoever refers to a session last frees it; the sanitizers watch. */
 static void
 test_references (void)
@@ -179,12 +202,7 @@ test_references (void)
 
 #define BEGIN "session \"T\"\na:\ns = socket(AF_INET, SOCK_STREAM, 0)\n"
 
-typedef struct
-{
-  const char *text;
-  const char *message; /* without the file */
-} Complaint;
-
+/* With the line and the caret under the place. */
 static const Complaint complaints[] = {
   /* The beginning. */
   { "", "1:1: a session begins with its title, as in: session \"A telephone call\"\n\n^" },
@@ -403,6 +421,44 @@ test_nul_byte (void)
                    "          ^");
 }
 
+/* What a window needs to mark the place itself. */
+static void
+test_problem (void)
+{
+  static const char text[] = "session \"T\"\na:\nwrite(s, \"電話\") x\n";
+  g_autofree char *long_text = g_strnfill (TRAMA_SESSION_MAX_BYTES + 1, '#');
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) copy = NULL;
+  g_autoptr (GError) too_long = NULL;
+  g_autoptr (GError) foreign = g_error_new_literal (G_FILE_ERROR, G_FILE_ERROR_NOENT, "no");
+  TramaSessionProblem problem;
+
+  g_assert_null (parse (text, &error));
+  copy = g_error_copy (error);
+  g_clear_error (&error);
+  g_assert_true (trama_session_error_get_problem (copy, &problem));
+  g_assert_cmpuint (problem.line, ==, 3);
+  g_assert_cmpuint (problem.column, ==, 7);
+  g_assert_cmpstr (problem.message, ==, "unknown variable \"s\"");
+
+  g_assert_null (parse (long_text, &too_long));
+  g_assert_true (trama_session_error_get_problem (too_long, &problem));
+  g_assert_cmpuint (problem.line, ==, 0);
+  g_assert_cmpstr (problem.message, ==, too_long->message);
+  g_assert_false (trama_session_error_get_problem (foreign, &problem));
+}
+
+static void
+test_fill (void)
+{
+  guint8 bytes[30];
+
+  memset (bytes, '!', sizeof bytes);
+  trama_session_fill (bytes, 29);
+  g_assert_cmpmem (bytes, 30, "abcdefghijklmnopqrstuvwxyzabc!", 30);
+  trama_session_fill (NULL, 0);
+}
+
 static void
 test_nearest (void)
 {
@@ -437,9 +493,12 @@ main (int argc, char **argv)
   g_test_add_func ("/session/parse/arguments", test_arguments);
   g_test_add_func ("/session/parse/meetings", test_meetings);
   g_test_add_func ("/session/parse/languages", test_languages);
+  g_test_add_func ("/session/parse/captions", test_captions);
   g_test_add_func ("/session/parse/references", test_references);
   g_test_add_func ("/session/parse/complaints", test_complaints);
   g_test_add_func ("/session/parse/nul-byte", test_nul_byte);
+  g_test_add_func ("/session/parse/problem", test_problem);
+  g_test_add_func ("/session/parse/fill", test_fill);
   g_test_add_func ("/session/parse/nearest", test_nearest);
   return g_test_run ();
 }

@@ -8,9 +8,16 @@
  * through, or one complaint in UTF-8 with a place in it; and never anything else.
  */
 
-static const char *const shipped[] = { "telephone.session", "letter.session" };
+static const char *const names[] = { "telephone.session", "letter.session", NULL };
 
-#define MUTATIONS 100000
+/* One of them; the last is the richest. */
+static char *
+load_one (gsize index)
+{
+  return names[index] != NULL ? load_shipped (names[index]) : load_rich ();
+}
+
+#define MUTATIONS 50000
 #define SEED 20220707
 
 static gboolean
@@ -39,9 +46,9 @@ parse_cleanly (const char *text, gsize size)
 static void
 test_prefixes (void)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (shipped); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autofree char *text = load_shipped (shipped[i]);
+      g_autofree char *text = load_one (i);
       gsize size = strlen (text);
       guint n_whole = 0;
 
@@ -98,7 +105,7 @@ test_mutations (void)
 
   for (guint i = 0; i < MUTATIONS; i++)
     {
-      g_autofree char *original = load_shipped (shipped[i % G_N_ELEMENTS (shipped)]);
+      g_autofree char *original = load_one (i % G_N_ELEMENTS (names));
       g_autoptr (GString) text = g_string_new (original);
 
       mutate (random, text, dictionary);
@@ -238,6 +245,103 @@ test_ten_megabytes (void)
 }
 
 static void
+append_loops (GString *text, int depth, const char *step)
+{
+  for (int i = 0; i < depth; i++)
+    g_string_append_printf (text, "%*srepeat 1000000:\n", i, "");
+  g_string_append_printf (text, "%*s%s\n", depth, "", step);
+}
+
+/* Loops in loops, as many rounds as may be: nobody goes round them all before the session runs. */
+static void
+test_endless_loops (void)
+{
+  gint64 start_us = g_get_monotonic_time ();
+  GString *text = begin ();
+
+  append_loops (text, TRAMA_SESSION_MAX_DEPTH, "wait x");
+  append_loops (text, TRAMA_SESSION_MAX_DEPTH, "close(s)");
+  append_loops (text, TRAMA_SESSION_MAX_DEPTH - 1, "fork w:");
+  g_string_append (text, "        wait x\nb:\n");
+  append_loops (text, TRAMA_SESSION_MAX_DEPTH, "signal x");
+  g_assert_cmpstr (complaint (text), ==, NULL);
+  g_string_free (text, TRUE);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 5 * G_USEC_PER_SEC);
+}
+
+static void
+test_depth (void)
+{
+  GString *text = begin ();
+
+  for (int depth = 0; depth < TRAMA_SESSION_MAX_DEPTH; depth++)
+    g_string_append_printf (text, "%*srepeat 2:\n", depth, "");
+  g_string_append_printf (text, "%*sclose(s)\n", TRAMA_SESSION_MAX_DEPTH, "");
+  assert_limit (text, "        repeat 2:\n         close(s)\n",
+                "x:13:9: blocks stand at most 8 deep in each other");
+}
+
+static void
+test_settings (void)
+{
+  g_autoptr (GString) text = g_string_new ("session \"T\"\nlab:\n");
+  g_autofree char *message = NULL;
+
+  append_numbered (text, TRAMA_SESSION_MAX_SETTINGS, "net.x", " 0\n");
+  g_string_append (text, "net.y 0\na:\nsignal x\n");
+  message = complaint (text);
+  g_assert_cmpstr (message, ==, "x:67:1: a lab has at most 64 settings of the kernel");
+}
+
+static void
+test_descriptors (void)
+{
+  g_autoptr (GString) poll = begin ();
+  g_autoptr (GString) rights = begin ();
+  g_autofree char *of_poll = NULL;
+  g_autofree char *of_rights = NULL;
+
+  g_string_append (poll, "poll([s POLLIN");
+  append_times (poll, TRAMA_SESSION_MAX_DESCRIPTORS, ", s POLLIN");
+  g_string_append (poll, "], 0)\n");
+  of_poll = complaint (poll);
+  g_assert_cmpstr (of_poll, ==, "x:4:167: one call takes at most 16 sockets here");
+  g_string_append (rights, "sendmsg(s, \"x\", rights(s");
+  append_times (rights, TRAMA_SESSION_MAX_DESCRIPTORS, ", s");
+  g_string_append (rights, "))\n");
+  of_rights = complaint (rights);
+  g_assert_cmpstr (of_rights, ==, "x:4:72: one call takes at most 16 sockets here");
+}
+
+static void
+test_unix_name (void)
+{
+  GString *text = begin ();
+  g_autoptr (GString) longer = begin ();
+  g_autofree char *name = g_strnfill (TRAMA_SESSION_MAX_NAME_BYTES, 'x');
+  g_autofree char *message = NULL;
+
+  g_string_append_printf (text, "bind(s, unix(\"%s\"))\n", name);
+  g_assert_cmpstr (complaint (text), ==, NULL);
+  g_string_free (text, TRUE);
+  g_string_append_printf (longer, "bind(s, unix(\"%sx\"))\n", name);
+  message = complaint (longer);
+  g_assert_cmpstr (message, ==, "x:4:14: a name has 1 to 100 bytes");
+}
+
+/* All that one hears of a thousand actors is that there are too many. */
+static void
+test_thousand_actors (void)
+{
+  g_autoptr (GString) text = g_string_new ("session \"T\"\n");
+  g_autofree char *message = NULL;
+
+  append_numbered (text, 1000, "a", ":\nsignal x\n");
+  message = complaint (text);
+  g_assert_cmpstr (message, ==, "x:34:1: a session has at most 16 actors");
+}
+
+static void
 test_title (void)
 {
   g_autoptr (GString) text = g_string_new ("session \"");
@@ -293,6 +397,12 @@ main (int argc, char **argv)
   g_test_add_func ("/session/robust/data", test_data);
   g_test_add_func ("/session/robust/size", test_size);
   g_test_add_func ("/session/robust/ten-megabytes", test_ten_megabytes);
+  g_test_add_func ("/session/robust/endless-loops", test_endless_loops);
+  g_test_add_func ("/session/robust/depth", test_depth);
+  g_test_add_func ("/session/robust/settings", test_settings);
+  g_test_add_func ("/session/robust/descriptors", test_descriptors);
+  g_test_add_func ("/session/robust/unix-name", test_unix_name);
+  g_test_add_func ("/session/robust/thousand-actors", test_thousand_actors);
   g_test_add_func ("/session/robust/title", test_title);
   g_test_add_func ("/session/robust/endless-name", test_endless_name);
   g_test_add_func ("/session/robust/endless-line", test_endless_line);
