@@ -13,6 +13,7 @@ bin/trama
 bin/trama-cli
 libexec/trama/trama-lab
 share/applications/org.trama.Trama.desktop
+share/doc/trama/LANGUAGE.md
 share/icons/hicolor/scalable/apps/org.trama.Trama.svg
 share/icons/hicolor/symbolic/apps/org.trama.Trama-symbolic.svg
 share/locale/es/LC_MESSAGES/trama.mo
