@@ -162,10 +162,13 @@ follow_accept (TramaCaller *caller, TramaCall *call)
 static void
 follow_dup (TramaCaller *caller, TramaCall *call)
 {
-  const TramaSampledSocket *same = add_descriptor (caller, (int) call->result, FALSE);
+  TramaSampledSocket *same = add_descriptor (caller, (int) call->result, FALSE);
 
-  if (same != NULL)
-    call->made = same->id;
+  if (same == NULL)
+    return;
+  if (same->domain == 0)
+    trama_sample_stranger (same, (int) call->result);
+  call->made = same->id;
 }
 
 /* Sockets that came with a message, unix(7). */

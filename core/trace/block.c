@@ -153,96 +153,6 @@ append_padded (GByteArray *body, const void *value, guint size)
   g_byte_array_append (body, padding, -size & 3);
 }
 
-static void
-append_attribute (GByteArray *body, guint16 code, const void *value, guint size)
-{
-  append_u16 (body, code);
-  append_u16 (body, (guint16) size);
-  append_padded (body, value, size);
-}
-
-static void
-append_text (GByteArray *body, guint16 code, const char *text)
-{
-  gsize length = MIN (strlen (text), TRAMA_TEXT_MAX_BYTES);
-  g_autofree char *copy = g_strndup (text, length);
-
-  append_attribute (body, code, copy, (guint) length + 1);
-}
-
-static void
-append_field (GByteArray *body, const Field *field, const TramaEvent *event)
-{
-  static const guint8 zero[8] = { 0 };
-  const guint8 *member = (const guint8 *) event + field->offset;
-
-  if (field->kind == FIELD_NUMBER || field->kind == FIELD_TIME)
-    {
-      if (memcmp (member, zero, field->size) != 0)
-        append_attribute (body, field->code, member, field->size);
-    }
-  else if (field->kind == FIELD_TEXT)
-    {
-      const char *text;
-
-      memcpy (&text, member, sizeof text);
-      if (text != NULL)
-        append_text (body, field->code, text);
-    }
-  else
-    {
-      const guint8 *bytes;
-      guint32 size;
-
-      memcpy (&bytes, member, sizeof bytes);
-      memcpy (&size, (const guint8 *) event + field->size_offset, sizeof size);
-      if (size > 0)
-        append_attribute (body, field->code, bytes, MIN (size, TRAMA_ADDRESS_MAX_BYTES));
-    }
-}
-
-static guint
-max_bytes_of_kind (guint32 kind)
-{
-  return kind == TRAMA_VALUE_ADDRESS ? TRAMA_ADDRESS_MAX_BYTES : TRAMA_DATA_MAX_BYTES;
-}
-
-static void
-append_arg (GByteArray *body, guint index, const TramaValue *value)
-{
-  guint8 buffer[ARG_HEADER_BYTES + TRAMA_DATA_MAX_BYTES];
-  guint16 kind = (guint16) value->kind;
-  guint16 position = (guint16) index;
-  guint32 size = MIN (value->size, max_bytes_of_kind (value->kind));
-
-  if (value->kind == TRAMA_VALUE_NONE)
-    return;
-  memcpy (buffer, &kind, sizeof kind);
-  memcpy (buffer + 2, &position, sizeof position);
-  memcpy (buffer + 4, &value->number, sizeof value->number);
-  if (size > 0)
-    memcpy (buffer + ARG_HEADER_BYTES, value->bytes, size);
-  append_attribute (body, CODE_ARG, buffer, ARG_HEADER_BYTES + size);
-}
-
-void
-trama_block_encode (GByteArray *body, const TramaEvent *event)
-{
-  const Layout *layout;
-
-  g_return_if_fail (event->kind < G_N_ELEMENTS (layouts) && layouts[event->kind].fields != NULL);
-
-  layout = &layouts[event->kind];
-  g_byte_array_append (body, (const guint8 *) TRAMA_BLOCK_MAGIC, 4);
-  append_u16 (body, TRAMA_BLOCK_VERSION);
-  append_u16 (body, (guint16) event->kind);
-  for (guint i = 0; i < layout->n_fields; i++)
-    append_field (body, &layout->fields[i], event);
-  if (event->kind == TRAMA_EVENT_CALL || event->kind == TRAMA_EVENT_RETURN)
-    for (guint i = 0; i < MIN (event->call.n_args, TRAMA_CALL_MAX_ARGS); i++)
-      append_arg (body, i, &event->call.args[i]);
-}
-
 static guint16
 get_u16 (const guint8 *data, gboolean swapped)
 {
@@ -276,16 +186,155 @@ get_number (const guint8 *data, guint size, gboolean swapped)
 static void
 put_number (guint8 *member, guint size, guint64 value)
 {
-  guint8 u8 = (guint8) value;
   guint16 u16 = (guint16) value;
   guint32 u32 = (guint32) value;
 
-  memcpy (member,
-          size == 1   ? (const void *) &u8
-          : size == 2 ? (const void *) &u16
-          : size == 4 ? (const void *) &u32
-                      : &value,
-          size);
+  switch (size)
+    {
+    case 1:
+      *member = (guint8) value;
+      break;
+    case 2:
+      memcpy (member, &u16, sizeof u16);
+      break;
+    case 4:
+      memcpy (member, &u32, sizeof u32);
+      break;
+    default:
+      memcpy (member, &value, sizeof value);
+      break;
+    }
+}
+
+/*
+ * Writing. A call is recorded twice, and nobody should have to wait for it: every put function writes
+ * where there is room, which was made for the whole record at once, and returns the place behind it.
+ */
+
+static guint8 *
+put_attribute (guint8 *at, guint16 code, const void *value, gsize size)
+{
+  const guint16 head[] = { code, (guint16) size };
+
+  memcpy (at, head, sizeof head);
+  at += sizeof head;
+  memcpy (at, value, size);
+  memset (at + size, 0, -size & 3);
+  return at + size + (-size & 3);
+}
+
+/* What is 0 takes no place. */
+static guint8 *
+put_number_attribute (guint8 *at, guint16 code, guint size, guint64 value)
+{
+  const guint16 head[] = { code, (guint16) size };
+
+  if (value == 0)
+    return at;
+  memcpy (at, head, sizeof head);
+  at += sizeof head;
+  memset (at, 0, sizeof (guint32));
+  put_number (at, size, value);
+  return at + MAX (size, sizeof (guint32));
+}
+
+static guint8 *
+put_text (guint8 *at, guint16 code, const char *text)
+{
+  gsize length = MIN (strlen (text), TRAMA_TEXT_MAX_BYTES);
+  const guint16 head[] = { code, (guint16) (length + 1) };
+
+  memcpy (at, head, sizeof head);
+  at += sizeof head;
+  memcpy (at, text, length);
+  memset (at + length, 0, 1 + (-(length + 1) & 3));
+  return at + length + 1 + (-(length + 1) & 3);
+}
+
+static guint8 *
+put_field (guint8 *at, const Field *field, const TramaEvent *event)
+{
+  const guint8 *member = (const guint8 *) event + field->offset;
+  const void *pointer;
+  guint32 size;
+
+  if (field->kind == FIELD_NUMBER || field->kind == FIELD_TIME)
+    return put_number_attribute (at, field->code, field->size, get_number (member, field->size, FALSE));
+  memcpy (&pointer, member, sizeof pointer);
+  if (field->kind == FIELD_TEXT)
+    return pointer != NULL ? put_text (at, field->code, pointer) : at;
+  memcpy (&size, (const guint8 *) event + field->size_offset, sizeof size);
+  return size > 0 ? put_attribute (at, field->code, pointer, MIN (size, TRAMA_ADDRESS_MAX_BYTES)) : at;
+}
+
+static guint
+max_bytes_of_kind (guint32 kind)
+{
+  return kind == TRAMA_VALUE_ADDRESS ? TRAMA_ADDRESS_MAX_BYTES : TRAMA_DATA_MAX_BYTES;
+}
+
+static guint8 *
+put_arg (guint8 *at, guint index, const TramaValue *value)
+{
+  guint32 size = MIN (value->size, max_bytes_of_kind (value->kind));
+  const guint16 head[] = { CODE_ARG, (guint16) (ARG_HEADER_BYTES + size), (guint16) value->kind,
+                           (guint16) index };
+
+  if (value->kind == TRAMA_VALUE_NONE)
+    return at;
+  memcpy (at, head, sizeof head);
+  at += sizeof head;
+  memcpy (at, &value->number, sizeof value->number);
+  at += sizeof value->number;
+  if (size > 0)
+    memcpy (at, value->bytes, size);
+  memset (at + size, 0, -size & 3);
+  return at + size + (-size & 3);
+}
+
+/* More than @event takes. */
+static gsize
+room_for (const Layout *layout, const TramaEvent *event)
+{
+  gsize room = HEADER_BYTES + layout->n_fields * (ATTRIBUTE_HEADER_BYTES + TRAMA_ADDRESS_MAX_BYTES);
+
+  for (guint i = 0; i < layout->n_fields; i++)
+    if (layout->fields[i].kind == FIELD_TEXT)
+      {
+        const char *text;
+
+        memcpy (&text, (const guint8 *) event + layout->fields[i].offset, sizeof text);
+        room += text != NULL ? MIN (strlen (text), TRAMA_TEXT_MAX_BYTES) : 0;
+      }
+  if (layout->fields == call_fields)
+    for (guint i = 0; i < MIN (event->call.n_args, TRAMA_CALL_MAX_ARGS); i++)
+      room += ATTRIBUTE_HEADER_BYTES + ARG_HEADER_BYTES + sizeof (guint32)
+              + MIN (event->call.args[i].size, TRAMA_DATA_MAX_BYTES);
+  return room;
+}
+
+void
+trama_block_encode (GByteArray *body, const TramaEvent *event)
+{
+  const guint16 numbers[] = { TRAMA_BLOCK_VERSION, (guint16) event->kind };
+  const Layout *layout;
+  guint start = body->len;
+  guint8 *at;
+
+  g_return_if_fail (event->kind < G_N_ELEMENTS (layouts) && layouts[event->kind].fields != NULL);
+
+  layout = &layouts[event->kind];
+  g_byte_array_set_size (body, start + (guint) room_for (layout, event));
+  at = body->data + start;
+  memcpy (at, TRAMA_BLOCK_MAGIC, 4);
+  memcpy (at + 4, numbers, sizeof numbers);
+  at += HEADER_BYTES;
+  for (guint i = 0; i < layout->n_fields; i++)
+    at = put_field (at, &layout->fields[i], event);
+  if (layout->fields == call_fields)
+    for (guint i = 0; i < MIN (event->call.n_args, TRAMA_CALL_MAX_ARGS); i++)
+      at = put_arg (at, i, &event->call.args[i]);
+  g_byte_array_set_size (body, (guint) (at - body->data));
 }
 
 static gboolean

@@ -142,6 +142,10 @@ test_stranger (Recorder *recorder, gconstpointer data)
 
   g_assert_cmpint (bind (stranger, (const struct sockaddr *) &in, sizeof in), ==, 0);
   g_assert_cmpint (listen (stranger, 3), ==, 0);
+  g_assert_cmpint (recorder_call (recorder, TRAMA_CALL_DUP, NUMBER (stranger), END), >=, 0);
+  g_assert_cmpuint (recorder->call.socket, ==, TRAMA_SOCKET_NONE);
+  g_assert_cmpuint (recorder_state (recorder, recorder->call.made)->role, ==, TRAMA_ROLE_PASSIVE);
+  g_assert_cmpint (recorder_call (recorder, TRAMA_CALL_CLOSE, NUMBER (recorder->call.result), END), ==, 0);
   recorder_make_pair (recorder, SOCK_DGRAM, fds, ids);
   g_assert_cmpint (recorder_call (recorder, TRAMA_CALL_SENDMSG, NUMBER (fds[0]), TEXT ("x"), NUMBER (1),
                                   NOTHING, BYTES (&stranger, sizeof stranger), NUMBER (0), END),
