@@ -5,8 +5,8 @@
 
 #include "core/lab/expect.h"
 #include "core/lab/memory.h"
+#include "core/lab/record.h"
 #include "core/trace/call.h"
-#include "core/trace/pcapng.h"
 #include "core/trace/span.h"
 
 #include <errno.h>
@@ -43,7 +43,7 @@ typedef struct
   const TramaScript *script;
   TramaCaller *caller;
   TramaMemory *memory;
-  GByteArray *record;
+  guint8 *record; /* with room for one */
   char *name;
   guint next; /* step */
   guint depth;
@@ -92,9 +92,8 @@ on_event (const TramaEvent *event, gpointer user_data)
 {
   Actor *actor = user_data;
 
-  g_byte_array_set_size (actor->record, 0);
-  trama_pcapng_write_event (actor->record, event);
-  trama_ring_write (actor->stage->rings[actor->index], actor->record->data, actor->record->len);
+  trama_ring_write (actor->stage->rings[actor->index], actor->record,
+                    trama_record_pack (event, actor->record));
 }
 
 static TramaValue
@@ -447,7 +446,7 @@ trama_actor_run (const TramaStage *stage, guint index)
   actor->index = index;
   actor->script = trama_session_get_actor (stage->session, index);
   actor->name = trama_actor_get_name (stage->session, stage->turns, index);
-  actor->record = g_byte_array_sized_new (2 * TRAMA_DATA_MAX_BYTES);
+  actor->record = g_malloc (TRAMA_RECORD_MAX_BYTES);
   actor->memory = trama_memory_new (actor->script);
   actor->caller = trama_caller_new (index + 1, stage->flags, on_event, actor);
   trama_caller_share (actor->caller, stage->streams);

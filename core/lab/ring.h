@@ -10,8 +10,8 @@
  */
 typedef struct _TramaRing TramaRing;
 
-/* Room of one ring. What a session records between two looks of the lab fits many times. */
-#define TRAMA_RING_BYTES (1u << 20)
+/* Room of one ring. What a session records between two looks of the lab fits several times. */
+#define TRAMA_RING_BYTES (4u << 20)
 
 /* NULL with errno when the memory cannot be had. */
 TramaRing *trama_ring_new (void);

@@ -40,30 +40,67 @@ byte_at (guint64 position)
   return (guint8) (position * 31 + (position >> 8) * 7 + (position >> 20));
 }
 
-/* Round and round: records that do not divide the ring end at every place of it, and cross its end. */
+static void
+write_bytes (TramaRing *ring, guint8 *record, guint64 position, guint size)
+{
+  for (guint i = 0; i < size; i++)
+    record[i] = byte_at (position + i);
+  trama_ring_write (ring, record, size);
+}
+
+static void
+check_bytes (const GByteArray *out, guint64 position)
+{
+  for (guint i = 0; i < out->len; i++)
+    if (out->data[i] != byte_at (position + i))
+      g_error ("byte %" G_GUINT64_FORMAT " is wrong", position + i);
+}
+
+/* Whoever is read at once goes to the front again and again; records of every size. */
+static void
+test_front (void)
+{
+  g_autoptr (TramaRing) ring = trama_ring_new ();
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autofree guint8 *record = g_malloc (TRAMA_RING_BYTES / 4);
+  guint64 written = 0;
+  guint size = 1;
+
+  while (written < 8 * (guint64) TRAMA_RING_BYTES)
+    {
+      write_bytes (ring, record, written, size);
+      g_byte_array_set_size (out, 0);
+      g_assert_cmpuint (read_all (ring, out), ==, size);
+      check_bytes (out, written);
+      written += size;
+      size = size * 3 % (TRAMA_RING_BYTES / 4) + 1;
+    }
+}
+
+/* Filled to the last byte from a place behind its front, a record crosses its end; at a different byte each time. */
 static void
 test_wraps (void)
 {
   g_autoptr (TramaRing) ring = trama_ring_new ();
   g_autoptr (GByteArray) out = g_byte_array_new ();
   g_autofree guint8 *record = g_malloc (TRAMA_RING_BYTES / 4);
-  guint64 written = 0, checked = 0;
-  guint size = 1;
+  guint64 written = 0;
 
-  while (written < 8 * (guint64) TRAMA_RING_BYTES)
+  alarm (GUARD_S);
+  for (guint offset = 1; offset < 100000; offset = offset * 3 + 1)
     {
-      for (guint i = 0; i < size; i++)
-        record[i] = byte_at (written + i);
-      trama_ring_write (ring, record, size);
-      written += size;
+      write_bytes (ring, record, written, offset);
+      read_all (ring, out);
+      written += offset;
       g_byte_array_set_size (out, 0);
-      g_assert_cmpuint (read_all (ring, out), ==, size);
-      for (guint i = 0; i < out->len; i++, checked++)
-        if (out->data[i] != byte_at (checked))
-          g_error ("byte %" G_GUINT64_FORMAT " is wrong", checked);
-      size = size * 3 % (TRAMA_RING_BYTES / 4) + 1;
+      for (guint i = 0; i < 4; i++)
+        write_bytes (ring, record, written + i * (TRAMA_RING_BYTES / 4), TRAMA_RING_BYTES / 4);
+      g_assert_cmpuint (read_all (ring, out), ==, TRAMA_RING_BYTES);
+      check_bytes (out, written);
+      written += TRAMA_RING_BYTES;
+      g_byte_array_set_size (out, 0);
     }
-  g_assert_cmpuint (written, ==, checked);
+  alarm (0);
 }
 
 /* To the last byte, without waiting. */
@@ -192,6 +229,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/lab/ring/alone", test_alone);
+  g_test_add_func ("/lab/ring/front", test_front);
   g_test_add_func ("/lab/ring/wraps", test_wraps);
   g_test_add_func ("/lab/ring/full", test_full);
   g_test_add_func ("/lab/ring/two-processes", test_two_processes);
