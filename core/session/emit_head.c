@@ -257,7 +257,9 @@ make_command (const TramaEmitter *emitter, const char *what)
 static void
 add_usage (const TramaEmitter *emitter, GString *out)
 {
-  gboolean uses_ip = (emitter->headers & 1u << TRAMA_EMIT_NETINET_IN_H) != 0;
+  /* Of AF_UNIX alone a namespace keeps nothing apart that matters, but it has settings. */
+  gboolean needs_loopback = (emitter->headers & 1u << TRAMA_EMIT_NETINET_IN_H) != 0
+                            || trama_session_get_settings (emitter->session)->n_sysctls > 0;
   gboolean has_others = emitter->actor >= 0 && trama_session_n_actors (emitter->session) > 1;
   g_autofree char *file = make_file_name (emitter);
   g_autofree char *program = g_strconcat ("./", file, NULL);
@@ -265,11 +267,11 @@ add_usage (const TramaEmitter *emitter, GString *out)
 
   add_line (out, _ ("To compile it:"));
   g_string_append_printf (out, " *     gcc -std=c17 -Wall -Wextra -o %s %s.c\n", file, file);
-  if (uses_ip && has_others)
+  if (needs_loopback && has_others)
     add_line (out, _ ("For a shell with a loopback of its own, as in Trama, to run it and the others in:"));
-  else if (uses_ip)
+  else if (needs_loopback)
     add_line (out, _ ("To run it in a loopback of its own, as in Trama:"));
-  if (uses_ip)
+  if (needs_loopback)
     g_string_append_printf (out, " *     %s\n", command);
   if (emitter->makes_files)
     add_line (out, _ ("It makes a file for its socket in the current folder, which must not be there yet."));
