@@ -84,24 +84,23 @@ get_row_columns (void)
 static void
 print_row (char *cells[N_COLUMNS], const glong widths[N_COLUMNS], glong columns)
 {
-  const char *about = cells[COLUMN_ABOUT];
+  g_autoptr (GString) row = g_string_new (NULL);
   g_autofree char *cut = NULL;
-  glong used = 0;
 
   for (guint i = 0; i < COLUMN_ABOUT; i++)
     {
-      glong missing = widths[i] - g_utf8_strlen (cells[i], -1);
+      int missing = (int) (widths[i] - g_utf8_strlen (cells[i], -1));
 
-      printf ("%s%*s", cells[i], (int) missing + COLUMN_GAP, "");
-      used += widths[i] + COLUMN_GAP;
+      g_string_append_printf (row, "%s%*s", cells[i], missing + COLUMN_GAP, "");
     }
-  if (g_utf8_strlen (about, -1) > columns - used)
+  g_string_append (row, cells[COLUMN_ABOUT]);
+  if (g_utf8_strlen (row->str, -1) <= columns)
     {
-      cut = g_utf8_substring (about, 0, MAX (columns - used - 1, 0));
-      printf ("%s…\n", cut);
+      puts (row->str);
+      return;
     }
-  else
-    printf ("%s\n", about);
+  cut = g_utf8_substring (row->str, 0, columns - 1);
+  printf ("%s…\n", g_strchomp (cut));
 }
 
 static void

@@ -106,6 +106,7 @@ def terminal():
     os.close(ours)
     yield from differ("rows too long", [row for row in rows if len(row) > 60], [])
     yield from differ("rows that are cut", [row[-1] for row in rows if row.startswith("telephone ")], ["…"])
+    yield from differ("rows", len(rows), len(cli("sessions").stdout.splitlines()))
 
 
 finish()
