@@ -5,6 +5,7 @@
 #include "ui/call_facts.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define SHOWN_DATA_BYTES 64
 
@@ -85,15 +86,32 @@ name_protocol (const TramaCall *call, gint64 number, char **value, char **meanin
     name_constant (trama_protocol_name (call->args[0].number, number), number, value, meaning);
 }
 
+/* What has a name is shown by it, as in the call, with the number behind it. */
 static void
-explain_number (const TramaCall *call, guint kind, gint64 number, char **value, char **meaning)
+name_flags (const TramaCall *call, guint index, gint64 number, char **value, char **meaning)
 {
+  g_autofree char *plain = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+
+  *value = trama_call_format_arg (call, index);
+  if (*value == NULL)
+    *value = g_strdup (plain);
+  else if (strcmp (*value, plain) != 0)
+    *meaning = g_steal_pointer (&plain);
+}
+
+static void
+explain_number (const TramaCall *call, guint index, gint64 number, char **value, char **meaning)
+{
+  guint kind = trama_call_info (call->name)->parameters[index].kind;
+
   switch (kind)
     {
     case TRAMA_PARAMETER_DOMAIN:
       name_constant (trama_domain_name (number), number, value, meaning);
       return;
     case TRAMA_PARAMETER_TYPE:
+      if (trama_type_name (number) == NULL)
+        break; /* with flags */
       name_constant (trama_type_name (number), number, value, meaning);
       return;
     case TRAMA_PARAMETER_PROTOCOL:
@@ -103,7 +121,7 @@ explain_number (const TramaCall *call, guint kind, gint64 number, char **value, 
       break;
     }
 
-  *value = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  name_flags (call, index, number, value, meaning);
   if (kind == TRAMA_PARAMETER_FD)
     *meaning = g_strdup (_ ("the socket's descriptor"));
   else if (kind == TRAMA_PARAMETER_BACKLOG)
@@ -117,16 +135,35 @@ explain_number (const TramaCall *call, guint kind, gint64 number, char **value, 
 }
 
 static void
+explain_data (const TramaCall *call,
+              guint index,
+              const TramaParameter *parameter,
+              const TramaValue *argument,
+              char **value,
+              char **meaning)
+{
+  if (parameter->kind != TRAMA_PARAMETER_DATA && parameter->kind != TRAMA_PARAMETER_PATH)
+    {
+      *value = trama_call_format_arg (call, index);
+      return;
+    }
+  *value = trama_bytes_format (argument->bytes, argument->size, (guint64) argument->number, SHOWN_DATA_BYTES);
+  *meaning = bytes_phrase ((guint64) argument->number);
+}
+
+static void
 explain_value (const TramaCall *call,
+               guint index,
                const TramaParameter *parameter,
-               const TramaValue *argument,
                char **value,
                char **meaning)
 {
+  const TramaValue *argument = &call->args[index];
+
   switch (argument->kind)
     {
     case TRAMA_VALUE_NUMBER:
-      explain_number (call, parameter->kind, argument->number, value, meaning);
+      explain_number (call, index, argument->number, value, meaning);
       break;
     case TRAMA_VALUE_ADDRESS:
       *value = trama_address_format (argument->bytes, argument->size);
@@ -134,9 +171,7 @@ explain_value (const TramaCall *call,
                                                        : _ ("byte by byte below"));
       break;
     case TRAMA_VALUE_DATA:
-      *value = trama_bytes_format (argument->bytes, argument->size, (guint64) argument->number,
-                                   SHOWN_DATA_BYTES);
-      *meaning = bytes_phrase ((guint64) argument->number);
+      explain_data (call, index, parameter, argument, value, meaning);
       break;
     default:
       *value = g_strdup (parameter->filled_by_kernel && call->exit_ns == TRAMA_TIME_NONE ? _ ("not known yet")
@@ -157,7 +192,7 @@ add_arguments (TramaFields *fields, const TramaCall *call, const TramaCallInfo *
       g_autofree char *typed = NULL;
       char *value = NULL;
 
-      explain_value (call, parameter, &call->args[i], &value, &meaning);
+      explain_value (call, i, parameter, &value, &meaning);
       typed = meaning != NULL ? g_strdup_printf ("%s · %s", parameter->c_type, meaning)
                               : g_strdup (parameter->c_type);
       add (fields, parameter->name, value, typed);
@@ -318,10 +353,13 @@ trama_call_facts (TramaFlowTable *table, guint index)
 const TramaValue *
 trama_call_find_bytes (const TramaCall *call, guint kind)
 {
+  const TramaCallInfo *info = trama_call_info (call->name);
   guint i;
 
+  /* Of what is kept as bytes, an option or a list of descriptors is no data that moved. */
   for (i = 0; i < call->n_args; i++)
-    if (call->args[i].kind == kind && call->args[i].size > 0)
+    if (call->args[i].kind == kind && call->args[i].size > 0
+        && (kind != TRAMA_VALUE_DATA || info == NULL || info->parameters[i].kind == TRAMA_PARAMETER_DATA))
       return &call->args[i];
   return NULL;
 }

@@ -19,13 +19,14 @@ compare_parties (gconstpointer a, gconstpointer b)
   return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* close() makes packets too, but who hangs up first has said nothing. */
+/* close() and shutdown() make packets too, but who hangs up first has said nothing. */
 static gboolean
 says_something (const TramaCall *call)
 {
   const TramaCallInfo *info = trama_call_info (call->name);
 
-  return info != NULL && (info->traits & TRAMA_CALL_SENDS) != 0 && call->name != TRAMA_CALL_CLOSE;
+  return info != NULL && (info->traits & TRAMA_CALL_SENDS) != 0 && call->name != TRAMA_CALL_CLOSE
+         && call->name != TRAMA_CALL_SHUTDOWN;
 }
 
 static void

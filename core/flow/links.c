@@ -154,8 +154,10 @@ awaited (const TramaCall *call, guint64 *socket)
 {
   const TramaCallInfo *info = trama_call_info (call->name);
 
-  *socket = call->name == TRAMA_CALL_ACCEPT ? call->made : call->socket;
-  if (call->name == TRAMA_CALL_ACCEPT)
+  gboolean accepts = call->name == TRAMA_CALL_ACCEPT || call->name == TRAMA_CALL_ACCEPT4;
+
+  *socket = accepts ? call->made : call->socket;
+  if (accepts)
     return TRAMA_TCP_WAKES_ACCEPTOR;
   if (call->name == TRAMA_CALL_CONNECT)
     return TRAMA_TCP_WAKES_CONNECTOR;

@@ -282,7 +282,8 @@ collect_openings (Match *match)
       const TramaCall *call = trama_store_get_call (store, i);
       Opening opening = { .entry_ns = call->entry_ns, .socket = call->socket };
 
-      if ((call->name != TRAMA_CALL_CONNECT && call->name != TRAMA_CALL_SENDTO)
+      if ((call->name != TRAMA_CALL_CONNECT && call->name != TRAMA_CALL_SENDTO
+           && call->name != TRAMA_CALL_SENDMSG)
           || !trama_flow_call_address (call, &opening.destination))
         continue;
       opening.exit_ns = call->exit_ns != TRAMA_TIME_NONE ? call->exit_ns : G_MAXINT64;

@@ -55,7 +55,14 @@ trama_flow_call_address (const TramaCall *call, TramaEndpoint *endpoint)
   return FALSE;
 }
 
-/* The socket that socket() or accept() has made. */
+/* socketpair() and recvmsg() give descriptors in another way. */
+static gboolean
+returns_fd (const TramaCall *call)
+{
+  return call->name != TRAMA_CALL_SOCKETPAIR && call->name != TRAMA_CALL_RECVMSG;
+}
+
+/* The socket that socket(), accept() or another call has made; a dup() makes none that is not known. */
 static void
 make_socket (TramaFlowTable *table, const TramaCall *call)
 {
@@ -63,18 +70,18 @@ make_socket (TramaFlowTable *table, const TramaCall *call)
   TramaSocket made = {
     .id = call->made,
     .actor = call->actor,
-    .fd = (gint32) call->result,
+    .fd = returns_fd (call) ? (gint32) call->result : -1,
     .made_ns = call->exit_ns,
     .closed_ns = TRAMA_TIME_NONE,
     .bound_ns = TRAMA_TIME_NONE,
   };
 
-  if (call->name == TRAMA_CALL_SOCKET)
+  if (call->name == TRAMA_CALL_SOCKET || call->name == TRAMA_CALL_SOCKETPAIR)
     {
       made.domain = (guint16) number_of (call, 0);
       made.type = (guint16) (number_of (call, 1) & TYPE_MASK);
     }
-  else if (call->name == TRAMA_CALL_ACCEPT && listener != NULL)
+  else if ((call->name == TRAMA_CALL_ACCEPT || call->name == TRAMA_CALL_ACCEPT4) && listener != NULL)
     {
       made.domain = listener->domain;
       made.type = listener->type;
@@ -136,6 +143,7 @@ note_call (TramaFlowTable *table, const TramaCall *call)
       break;
     case TRAMA_CALL_LISTEN:
     case TRAMA_CALL_SENDTO:
+    case TRAMA_CALL_SENDMSG:
       note_needs_port (socket, call);
       break;
     case TRAMA_CALL_CLOSE:
@@ -160,6 +168,8 @@ note_state (TramaFlowTable *table, const TramaSocketState *state)
       socket->domain = state->domain;
       socket->type = state->type;
     }
+  if (socket->fd < 0)
+    socket->fd = state->fd;
   if (state->peer_bytes > 0)
     set_endpoint (&socket->peer, state->peer, state->peer_bytes);
   if (state->local_bytes == 0 || !set_endpoint (&socket->local, state->local, state->local_bytes))

@@ -209,6 +209,20 @@ append_arg (GString *text, const TramaCall *call, const TramaParameter *paramete
   return text->len > before;
 }
 
+char *
+trama_call_format_arg (const TramaCall *call, guint index)
+{
+  const TramaCallInfo *info = trama_call_info (call->name);
+  GString *text;
+  gboolean says_something;
+
+  if (info == NULL || index >= MIN (call->n_args, info->n_parameters))
+    return NULL;
+  text = g_string_new (NULL);
+  says_something = append_arg (text, call, &info->parameters[index], &call->args[index]);
+  return g_string_free (text, !says_something);
+}
+
 static char *
 format_args (const TramaCall *call, gboolean at_entry)
 {

@@ -92,6 +92,9 @@ char *trama_call_format_result (const TramaCall *call);
 char *trama_call_format_entry_args (const TramaCall *call);
 char *trama_call_format_outcome (const TramaCall *call);
 
+/* One argument as it stands in the call; NULL when it is not known or would add nothing, as a size beside its value. */
+char *trama_call_format_arg (const TramaCall *call, guint index);
+
 /* The three pieces in one string. */
 char *trama_call_format (const TramaCall *call);
 

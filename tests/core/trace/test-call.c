@@ -448,6 +448,35 @@ test_formats_of_others (void)
   g_assert_cmpstr (text, ==, "exit(0)");
 }
 
+static void
+assert_arg (const TramaCall *call, guint index, const char *expected)
+{
+  g_autofree char *text = trama_call_format_arg (call, index);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_one_arg (void)
+{
+  const int linger[] = { 1, 0 };
+  const TramaCall call = { .name = TRAMA_CALL_SETSOCKOPT,
+                           .n_args = 5,
+                           .args = { number (3), number (SOL_SOCKET), number (SO_LINGER),
+                                     block (linger, sizeof linger), number (8) } };
+  const TramaCall unknown = { .name = TRAMA_CALL_LAST + 1, .n_args = 1, .args = { number (3) } };
+  const TramaCall blocked = { .name = TRAMA_CALL_ACCEPT, .n_args = 3, .args = { number (3) } };
+
+  assert_arg (&call, 0, "3");
+  assert_arg (&call, 1, "SOL_SOCKET");
+  assert_arg (&call, 2, "SO_LINGER");
+  assert_arg (&call, 3, "{1, 0}");
+  assert_arg (&call, 4, NULL);
+  assert_arg (&call, 5, NULL);
+  assert_arg (&unknown, 0, NULL);
+  assert_arg (&blocked, 1, NULL);
+}
+
 /* What comes from a trace need not be what a call of that name would have. */
 static void
 test_odd_values (void)
@@ -597,6 +626,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trace/call/formats-of-messages", test_formats_of_messages);
   g_test_add_func ("/trace/call/formats-of-options", test_formats_of_options);
   g_test_add_func ("/trace/call/formats-of-others", test_formats_of_others);
+  g_test_add_func ("/trace/call/one-arg", test_one_arg);
   g_test_add_func ("/trace/call/odd-values", test_odd_values);
   g_test_add_func ("/trace/call/strange", test_strange);
   g_test_add_func ("/trace/call/names", test_names);
