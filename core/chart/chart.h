@@ -34,7 +34,7 @@ typedef struct
 
 typedef struct
 {
-  guint32 actor;   /* index in the store */
+  guint32 actor;   /* index in the store; G_MAXUINT32: an endpoint whose calls nobody recorded */
   guint32 n_rails; /* 1 or 2 */
   guint32 first_rail;
   double x0, x1;

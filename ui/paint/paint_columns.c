@@ -11,11 +11,6 @@
 #define CARD_TOP_PX 28
 #define CARD_HEIGHT_PX 82
 
-/* Dark enough for a white letter. */
-static const guint32 disc_tints[] = {
-  0x274B8F, 0x0B5A4A, 0x7A5C00, 0x7A2E5D, 0x2F5D73, 0x8A3B1E, 0x4F3D8A, 0x3D4A57,
-};
-
 static void
 draw_column (const TramaCanvas *canvas, const TramaChartColumn *column)
 {
@@ -62,7 +57,6 @@ draw_card_ground (const TramaCanvas *canvas, double x, double y, double width, d
 static void
 draw_disc (const TramaCanvas *canvas, double x, double y, guint index, const char *name)
 {
-  const guint32 tint = disc_tints[index % G_N_ELEMENTS (disc_tints)];
   const gunichar letter = name != NULL ? g_utf8_get_char_validated (name, -1) : 0;
   const gboolean known = letter != 0 && letter != (gunichar) -1 && letter != (gunichar) -2;
   char initial[7] = { 0 };
@@ -71,8 +65,7 @@ draw_disc (const TramaCanvas *canvas, double x, double y, guint index, const cha
   g_unichar_to_utf8 (known ? g_unichar_toupper (letter) : '?', initial);
   cairo_new_sub_path (canvas->cr);
   cairo_arc (canvas->cr, x, y, 25 * canvas->scale, 0, 2 * G_PI);
-  cairo_set_source_rgb (canvas->cr, (tint >> 16 & 255) / 255.0, (tint >> 8 & 255) / 255.0,
-                        (tint & 255) / 255.0);
+  trama_canvas_set_color (canvas, trama_theme_get_actor (index));
   cairo_fill (canvas->cr);
   cairo_set_source_rgb (canvas->cr, 1, 1, 1);
   trama_text_draw (canvas->cr, &text, x, y, 0.5);
@@ -89,7 +82,8 @@ draw_card (const TramaCanvas *canvas, guint index)
   TramaText text = { column->name, TRAMA_TEXT_NAME, s, .room_px = room };
 
   draw_card_ground (canvas, column->x0 + 10 * s, top, column->x1 - column->x0 - 20 * s, CARD_HEIGHT_PX * s);
-  draw_disc (canvas, column->x0 + 50 * s, middle, index, column->name);
+  draw_disc (canvas, column->x0 + 50 * s, middle, column->actor != G_MAXUINT32 ? column->actor : index,
+             column->name);
   if (room < 24 * s)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink);

@@ -86,6 +86,17 @@ trama_theme_get (gboolean is_dark)
 }
 
 TramaColor
+trama_theme_get_actor (guint index)
+{
+  static const TramaColor tints[] = {
+    HEX (0x274B8F), HEX (0x0B5A4A), HEX (0x7A5C00), HEX (0x7A2E5D),
+    HEX (0x2F5D73), HEX (0x8A3B1E), HEX (0x4F3D8A), HEX (0x3D4A57),
+  };
+
+  return tints[index % G_N_ELEMENTS (tints)];
+}
+
+TramaColor
 trama_color_mix (TramaColor a, TramaColor b, double t)
 {
   return (TramaColor){

@@ -31,5 +31,8 @@ typedef struct
 
 const TramaTheme *trama_theme_get (gboolean dark);
 
+/* Of an actor, by its index in the store, wherever its column is; over and over. Dark enough for a white letter. */
+TramaColor trama_theme_get_actor (guint index);
+
 TramaColor trama_color_mix (TramaColor a, TramaColor b, double t);
 TramaColor trama_color_with_alpha (TramaColor color, double alpha);
