@@ -224,3 +224,55 @@ trama_dialogs_save (GtkWindow *parent,
                     request_new (parent, kinds, n_kinds, func, owner, data));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
+
+typedef struct
+{
+  TramaConfirmFunc func;
+  gpointer owner; /* owned */
+} Question;
+
+/* With the dialogue, which may go with its parent and without an answer. */
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  Question *question = data;
+
+  g_object_unref (question->owner);
+  g_free (question);
+}
+
+static void
+on_answered (GtkDialog *dialog, int response, Question *question)
+{
+  g_autoptr (GObject) owner = g_object_ref (question->owner);
+  TramaConfirmFunc func = question->func;
+
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  if (response == GTK_RESPONSE_ACCEPT)
+    func (owner);
+}
+
+GtkWidget *
+trama_dialogs_confirm (GtkWindow *parent,
+                       const char *title,
+                       const char *text,
+                       const char *accept,
+                       TramaConfirmFunc func,
+                       gpointer owner)
+{
+  GtkWidget *dialog = gtk_message_dialog_new (parent, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                                              GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
+  Question *question = g_new0 (Question, 1);
+  GtkWidget *button;
+
+  question->func = func;
+  question->owner = g_object_ref (owner);
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", text);
+  gtk_dialog_add_button (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL);
+  button = gtk_dialog_add_button (GTK_DIALOG (dialog), accept, GTK_RESPONSE_ACCEPT);
+  gtk_widget_add_css_class (button, "destructive-action");
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_answered), question, question_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return dialog;
+}

@@ -4,7 +4,7 @@
 #include <gtk/gtk.h>
 
 /*
- * Every dialogue that asks for a file, in one place: GTK 4.10 has another way,
+ * Every dialogue that asks for something, in one place: GTK 4.10 has another way,
  * and only this file will have to learn it.
  */
 
@@ -41,3 +41,18 @@ void trama_dialogs_save (GtkWindow *parent,
                          TramaFileFunc func,
                          gpointer owner,
                          gconstpointer data);
+
+/* Called once when the user agreed, and not at all otherwise. @owner is alive. */
+typedef void (*TramaConfirmFunc) (gpointer owner);
+
+/*
+ * Asks whether something that cannot be undone shall be done. @accept, with a
+ * mnemonic, says what; not doing it is what Return and Escape choose. Returns the
+ * dialogue, borrowed.
+ */
+GtkWidget *trama_dialogs_confirm (GtkWindow *parent,
+                                  const char *title,
+                                  const char *text,
+                                  const char *accept,
+                                  TramaConfirmFunc func,
+                                  gpointer owner);

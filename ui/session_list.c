@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/session_list.h"
 #include "core/session/library.h"
-#include "ui/session_item.h"
 
 struct _TramaSessionList
 {
@@ -12,6 +11,9 @@ struct _TramaSessionList
   GtkSingleSelection *selection;
   GListStore *sessions;
   GtkLabel *about;
+
+  /* state */
+  gboolean quiet; /* nobody chooses: what is looked at is shown */
 };
 
 enum
@@ -27,16 +29,16 @@ G_DEFINE_FINAL_TYPE (TramaSessionList, trama_session_list, GTK_TYPE_WIDGET)
 static void
 on_selected (GtkSingleSelection *selection, GParamSpec *pspec, TramaSessionList *self)
 {
-  TramaSessionItem *item = gtk_single_selection_get_selected_item (selection);
-  const char *about = NULL;
+  TramaSessionDocument *document = gtk_single_selection_get_selected_item (selection);
+  g_autofree char *about = NULL;
 
-  if (item != NULL)
-    about = trama_session_get_about (trama_session_item_get_session (item));
+  if (document != NULL)
+    g_object_get (document, "about", &about, NULL);
   gtk_label_set_text (self->about, about != NULL ? about : "");
   gtk_widget_set_visible (GTK_WIDGET (self->about), about != NULL);
 
-  if (item != NULL)
-    g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, trama_session_item_get_session (item));
+  if (document != NULL && !self->quiet)
+    g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, document);
 }
 
 static void
@@ -47,9 +49,10 @@ fill (TramaSessionList *self)
 
   for (i = 0; i < sessions->len; i++)
     {
-      g_autoptr (TramaSessionItem) item = trama_session_item_new (g_ptr_array_index (sessions, i));
+      g_autoptr (TramaSessionDocument)
+          document = trama_session_document_new (g_ptr_array_index (sessions, i));
 
-      g_list_store_append (self->sessions, item);
+      g_list_store_append (self->sessions, document);
     }
 }
 
@@ -68,9 +71,9 @@ trama_session_list_class_init (TramaSessionListClass *klass)
   G_OBJECT_CLASS (klass)->dispose = dispose;
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", TRAMA_TYPE_SESSION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                         NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+                                         NULL, G_TYPE_NONE, 1, TRAMA_TYPE_SESSION_DOCUMENT);
 
-  g_type_ensure (TRAMA_TYPE_SESSION_ITEM);
+  g_type_ensure (TRAMA_TYPE_SESSION_DOCUMENT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "sessions");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/session_list.ui");
@@ -99,10 +102,12 @@ trama_session_list_choose (TramaSessionList *self, const char *name)
   n_sessions = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
   for (i = 0; i < n_sessions; i++)
     {
-      g_autoptr (TramaSessionItem) item = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
-      TramaSession *session = trama_session_item_get_session (item);
+      g_autoptr (TramaSessionDocument) document = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
 
-      if (name != NULL && g_strcmp0 (trama_session_get_name (session), name) != 0)
+      /* A file of that name is not what the library calls so. */
+      if (name != NULL
+          && (trama_session_document_get_path (document) != NULL
+              || g_strcmp0 (trama_session_document_get_name (document), name) != 0))
         continue;
       gtk_single_selection_set_selected (self->selection, i);
       return TRUE;
@@ -111,10 +116,38 @@ trama_session_list_choose (TramaSessionList *self, const char *name)
 }
 
 void
-trama_session_list_clear (TramaSessionList *self)
+trama_session_list_select (TramaSessionList *self, TramaSessionDocument *document)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  g_return_if_fail (TRAMA_IS_SESSION_LIST (self));
+
+  if (document == NULL || !g_list_store_find (self->sessions, document, &position))
+    position = GTK_INVALID_LIST_POSITION;
+  self->quiet = TRUE;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->quiet = FALSE;
+}
+
+void
+trama_session_list_add (TramaSessionList *self, TramaSessionDocument *document)
 {
   g_return_if_fail (TRAMA_IS_SESSION_LIST (self));
-  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  g_return_if_fail (TRAMA_IS_SESSION_DOCUMENT (document));
+
+  if (!g_list_store_find (self->sessions, document, NULL))
+    g_list_store_append (self->sessions, document);
+}
+
+void
+trama_session_list_remove (TramaSessionList *self, TramaSessionDocument *document)
+{
+  guint position;
+
+  g_return_if_fail (TRAMA_IS_SESSION_LIST (self));
+
+  if (g_list_store_find (self->sessions, document, &position))
+    g_list_store_remove (self->sessions, position);
 }
 
 GListModel *

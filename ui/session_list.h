@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/session/session.h"
-
-#include <gtk/gtk.h>
+#include "ui/session_document.h"
 
 /*
- * The library of sessions, to choose from.
+ * The sessions to choose from: those of the library, and behind them those that
+ * were opened or begun.
  *
- * Signal "chosen" (TramaSession*): a row was selected, by the user or by
+ * Signal "chosen" (TramaSessionDocument*): a row was selected, by the user or by
  * trama_session_list_choose ().
  */
 #define TRAMA_TYPE_SESSION_LIST (trama_session_list_get_type ())
@@ -17,8 +16,13 @@ G_DECLARE_FINAL_TYPE (TramaSessionList, trama_session_list, TRAMA, SESSION_LIST,
 /* FALSE when the library has no session of that name. NULL: the first there is. */
 gboolean trama_session_list_choose (TramaSessionList *list, const char *name);
 
-/* Nothing is chosen any more; no signal. */
-void trama_session_list_clear (TramaSessionList *list);
+/* Shows which one is looked at; NULL or one that is not in the list: none. No signal. */
+void trama_session_list_select (TramaSessionList *list, TramaSessionDocument *document);
 
-/* Of TramaSessionItem. Borrowed. */
+/* At the end; does nothing when it is there. */
+void trama_session_list_add (TramaSessionList *list, TramaSessionDocument *document);
+
+void trama_session_list_remove (TramaSessionList *list, TramaSessionDocument *document);
+
+/* Of TramaSessionDocument. Borrowed. */
 GListModel *trama_session_list_get_model (TramaSessionList *list);

@@ -10,6 +10,7 @@
 /* Below this, at normal text size, the side panes hide. */
 #define WIDE_PX 1100
 #define SESSIONS_EM 15
+#define EDITOR_EM 34
 #define INSPECTOR_EM 28
 
 #define NOTICE_GROUND "ground"
@@ -217,6 +218,7 @@ on_feed_updated (TramaFeed *feed, TramaWindow *self)
 {
   TramaStore *store = trama_feed_get_store (feed);
 
+  trama_window_adopt_session (self);
   show_ground (self, trama_store_get_ground (store));
   show_drops (self, trama_store_get_outcome (store));
   if (has_events (self))
@@ -253,7 +255,8 @@ begin (TramaWindow *self, TramaSession *session, const char *path)
   TramaSession *old = g_steal_pointer (&self->session);
 
   /* Another picture is seen whole first; the same one again as it was looked at. */
-  if (session != old)
+  if (session == NULL || old == NULL
+      || strcmp (trama_session_get_name (session), trama_session_get_name (old)) != 0)
     trama_view_state_set_zoom (self->state, 1);
   self->session = session != NULL ? trama_session_ref (session) : NULL;
   g_clear_pointer (&old, trama_session_unref);
@@ -261,7 +264,7 @@ begin (TramaWindow *self, TramaSession *session, const char *path)
   self->path = g_strdup (path);
 
   if (session == NULL)
-    trama_session_list_clear (self->sessions);
+    trama_window_set_document (self, NULL);
   trama_notices_clear (self->notices, TRAMA_NOTICE_TRACE);
   trama_notices_clear (self->notices, NOTICE_GROUND);
   trama_notices_clear (self->notices, NOTICE_DROPS);
@@ -272,17 +275,25 @@ begin (TramaWindow *self, TramaSession *session, const char *path)
                  session != NULL ? _ ("The session is starting") : _ ("The trace is being read"), "");
 }
 
-void
-trama_window_run (TramaWindow *self, TramaSession *session)
+/* Whoever runs what they write goes on writing. */
+static gboolean
+is_being_edited (TramaWindow *self)
 {
-  g_return_if_fail (TRAMA_IS_WINDOW (self));
-  g_return_if_fail (session != NULL);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->editor));
+}
+
+void
+trama_window_run (TramaWindow *self, TramaSession *session, gboolean held)
+{
   begin (self, session, NULL);
   self->saved = FALSE;
-  trama_feed_run (self->feed, trama_session_get_name (session), trama_session_get_text (session));
+  trama_session_editor_follow (self->editor);
+  trama_stepper_start (self->stepper, session, held);
   update_header (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
+  if (!is_being_edited (self))
+    gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
 }
 
 void
@@ -298,32 +309,6 @@ trama_window_open (TramaWindow *self, const char *path)
   gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
 }
 
-static void
-start_file (TramaWindow *self, const char *path)
-{
-  g_autoptr (TramaSession) session = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!g_str_has_suffix (path, ".session"))
-    {
-      trama_window_open (self, path);
-      return;
-    }
-
-  session = trama_library_load (path, &error);
-  if (session != NULL)
-    {
-      trama_session_list_clear (self->sessions);
-      trama_window_run (self, session);
-      return;
-    }
-  trama_notices_show (self->notices, TRAMA_NOTICE_TRACE, GTK_MESSAGE_ERROR, _ ("The session is not valid"),
-                      error->message);
-  if (!has_events (self))
-    show_status (self, "dialog-error-symbolic", _ ("There is nothing to show"),
-                 _ ("The message above says where the session has to be mended."));
-}
-
 void
 trama_window_start (TramaWindow *self, const char *argument)
 {
@@ -335,7 +320,10 @@ trama_window_start (TramaWindow *self, const char *argument)
     return;
   if (argument != NULL)
     {
-      start_file (self, argument);
+      if (g_str_has_suffix (argument, ".session"))
+        trama_window_open_session (self, argument);
+      else
+        trama_window_open (self, argument);
       return;
     }
 
@@ -345,9 +333,10 @@ trama_window_start (TramaWindow *self, const char *argument)
 }
 
 static void
-on_session_chosen (TramaSessionList *list, TramaSession *session, TramaWindow *self)
+on_session_chosen (TramaSessionList *list, TramaSessionDocument *document, TramaWindow *self)
 {
-  trama_window_run (self, session);
+  trama_window_set_document (self, document);
+  trama_window_run_document (self, FALSE);
 }
 
 /* Narrow windows. */
@@ -363,6 +352,12 @@ text_scale (TramaWindow *self)
   return dpi > 0 ? scale * dpi / (96.0 * 1024.0) : scale;
 }
 
+double
+trama_window_scale_px (TramaWindow *self, double px)
+{
+  return px * text_scale (self);
+}
+
 /* Side panes of a width that their text asks for, but never more than half the window. */
 static void
 place_panes (TramaWindow *self, int width)
@@ -372,6 +367,7 @@ place_panes (TramaWindow *self, int width)
   int inspector = (int) MIN (INSPECTOR_EM * em, width / 3.4);
 
   gtk_paned_set_position (self->outer, sessions);
+  gtk_paned_set_position (self->middle, (int) MIN (EDITOR_EM * em, width / 3.0));
   gtk_paned_set_position (self->inner, width - sessions - inspector);
 }
 
@@ -394,9 +390,11 @@ on_adapt (gpointer user_data)
     {
       self->sessions_when_wide = gtk_widget_get_visible (GTK_WIDGET (self->sessions));
       self->inspector_when_wide = gtk_widget_get_visible (GTK_WIDGET (self->inspector));
+      self->editor_when_wide = gtk_widget_get_visible (GTK_WIDGET (self->editor));
     }
   gtk_widget_set_visible (GTK_WIDGET (self->sessions), !narrow && self->sessions_when_wide);
   gtk_widget_set_visible (GTK_WIDGET (self->inspector), !narrow && self->inspector_when_wide);
+  gtk_widget_set_visible (GTK_WIDGET (self->editor), !narrow && self->editor_when_wide);
   return G_SOURCE_REMOVE;
 }
 
@@ -413,11 +411,31 @@ size_allocate (GtkWidget *widget, int width, int height, int baseline)
 
 /* The class. */
 
+static gboolean
+close_request (GtkWindow *window)
+{
+  if (!trama_window_may_close (TRAMA_WINDOW (window)))
+    return TRUE;
+  return GTK_WINDOW_CLASS (trama_window_parent_class)->close_request (window);
+}
+
+static void
+leave_session (TramaWindow *self)
+{
+  g_clear_weak_pointer (&self->question);
+  if (self->stepper == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->stepper, self);
+  trama_window_set_document (self, NULL);
+  g_clear_object (&self->stepper);
+}
+
 static void
 dispose (GObject *object)
 {
   TramaWindow *self = TRAMA_WINDOW (object);
 
+  leave_session (self);
   g_clear_handle_id (&self->adapt_id, g_source_remove);
   if (self->feed != NULL)
     {
@@ -439,11 +457,15 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, header_subtitle);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, run_stack);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, notices);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, progress);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, toast);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, outer);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, inner);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, middle);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, editor);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, step_bar);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, sessions);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, stage);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, status_icon);
@@ -460,10 +482,13 @@ trama_window_class_init (TramaWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
   widget_class->size_allocate = size_allocate;
+  GTK_WINDOW_CLASS (klass)->close_request = close_request;
 
   g_type_ensure (TRAMA_TYPE_NOTICES);
   g_type_ensure (TRAMA_TYPE_TOAST);
   g_type_ensure (TRAMA_TYPE_SESSION_LIST);
+  g_type_ensure (TRAMA_TYPE_SESSION_EDITOR);
+  g_type_ensure (TRAMA_TYPE_STEP_BAR);
   g_type_ensure (TRAMA_TYPE_LADDER_VIEW);
   g_type_ensure (TRAMA_TYPE_INSPECTOR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/window.ui");
@@ -476,16 +501,21 @@ trama_window_init (TramaWindow *self)
 {
   self->state = trama_view_state_new ();
   self->feed = trama_feed_new (self->state);
+  self->stepper = trama_stepper_new (self->feed);
   self->sessions_when_wide = TRUE;
   self->inspector_when_wide = TRUE;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   trama_ladder_view_set_state (self->ladder, self->state);
   trama_inspector_set_state (self->inspector, self->state);
+  trama_session_editor_bind (self->editor, self->state, self->stepper);
+  trama_step_bar_bind (self->step_bar, self->stepper);
   trama_window_add_actions (self);
+  trama_window_add_session_actions (self);
 
   g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (trama_window_update_actions), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->stepper, "changed", G_CALLBACK (trama_window_update_session_actions), self);
   g_signal_connect (self->feed, "updated", G_CALLBACK (on_feed_updated), self);
   g_signal_connect (self->feed, "finished", G_CALLBACK (on_feed_finished), self);
   g_signal_connect_swapped (self->feed, "notify::running", G_CALLBACK (update_header), self);
@@ -498,7 +528,10 @@ trama_window_init (TramaWindow *self)
 TramaWindow *
 trama_window_new (GtkApplication *application)
 {
-  return g_object_new (TRAMA_TYPE_WINDOW, "application", application, NULL);
+  TramaWindow *self = g_object_new (TRAMA_TYPE_WINDOW, "application", application, NULL);
+
+  trama_window_take_step_key (self);
+  return self;
 }
 
 TramaViewState *
@@ -534,6 +567,27 @@ trama_window_get_sessions (TramaWindow *self)
 {
   g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
   return self->sessions;
+}
+
+TramaSessionEditor *
+trama_window_get_editor (TramaWindow *self)
+{
+  g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
+  return self->editor;
+}
+
+TramaStepper *
+trama_window_get_stepper (TramaWindow *self)
+{
+  g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
+  return self->stepper;
+}
+
+TramaStepBar *
+trama_window_get_step_bar (TramaWindow *self)
+{
+  g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
+  return self->step_bar;
 }
 
 TramaNotices *

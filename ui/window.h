@@ -5,12 +5,15 @@
 #include "ui/inspector.h"
 #include "ui/ladder_view.h"
 #include "ui/notices.h"
+#include "ui/session_editor.h"
 #include "ui/session_list.h"
+#include "ui/step_bar.h"
 #include "ui/toast.h"
 
 /*
- * The window: sessions on the left, the ladder in the middle, what is selected on
- * the right. It owns one view state and one feed.
+ * The window: sessions on the left, the text of one beside them, the ladder in the
+ * middle, what is selected on the right, and below the controls of what runs. It
+ * owns one view state, one feed and one stepper.
  */
 #define TRAMA_TYPE_WINDOW (trama_window_get_type ())
 G_DECLARE_FINAL_TYPE (TramaWindow, trama_window, TRAMA, WINDOW, GtkApplicationWindow)
@@ -24,12 +27,12 @@ TramaWindow *trama_window_new (GtkApplication *application);
  */
 void trama_window_start (TramaWindow *window, const char *argument);
 
-void trama_window_run (TramaWindow *window, TramaSession *session);
 void trama_window_open (TramaWindow *window, const char *path);
 
 /* Write a file and say so, or why not. The conversation to be saved, if only one, is that of the selection. */
 void trama_window_save (TramaWindow *window, const char *path, TramaFeedSaveFlags flags);
 void trama_window_export (TramaWindow *window, const char *path);
+void trama_window_save_session (TramaWindow *window, const char *path);
 
 /* The parts, borrowed. */
 TramaViewState *trama_window_get_state (TramaWindow *window);
@@ -37,5 +40,8 @@ TramaFeed *trama_window_get_feed (TramaWindow *window);
 TramaLadderView *trama_window_get_ladder (TramaWindow *window);
 TramaInspector *trama_window_get_inspector (TramaWindow *window);
 TramaSessionList *trama_window_get_sessions (TramaWindow *window);
+TramaSessionEditor *trama_window_get_editor (TramaWindow *window);
+TramaStepper *trama_window_get_stepper (TramaWindow *window);
+TramaStepBar *trama_window_get_step_bar (TramaWindow *window);
 TramaNotices *trama_window_get_notices (TramaWindow *window);
 TramaToast *trama_window_get_toast (TramaWindow *window);

@@ -30,30 +30,10 @@ static const TramaFileKind picture_kinds[] = {
 
 /* Running. */
 
-/* The trace of a session holds its script: an opened one can be run again. */
-static TramaSession *
-session_of_trace (TramaWindow *self, GError **error)
-{
-  TramaStore *store = trama_feed_get_store (self->feed);
-  const TramaSessionRecord *record = store != NULL ? trama_store_get_session (store) : NULL;
-
-  g_return_val_if_fail (record != NULL && record->text != NULL, NULL);
-  return trama_session_parse (record->name, record->text, strlen (record->text), error);
-}
-
 static void
 on_run (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  TramaWindow *self = user_data;
-  g_autoptr (TramaSession) session = NULL;
-  g_autoptr (GError) error = NULL;
-
-  session = self->session != NULL ? trama_session_ref (self->session) : session_of_trace (self, &error);
-  if (session != NULL)
-    trama_window_run (self, session);
-  else
-    trama_notices_show (self->notices, TRAMA_NOTICE_TRACE, GTK_MESSAGE_ERROR,
-                        _ ("The session in this trace is not valid"), error->message);
+  trama_window_run_document (user_data, FALSE);
 }
 
 static void
@@ -276,6 +256,12 @@ on_fullscreen (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     gtk_window_fullscreen (user_data);
 }
 
+static void
+on_menu (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_menu_button_popup (TRAMA_WINDOW (user_data)->menu_button);
+}
+
 /* A pane is shown or not: the action is its visibility. */
 static void
 add_toggle (TramaWindow *self, const char *name, gpointer object, const char *property)
@@ -299,6 +285,7 @@ trama_window_add_actions (TramaWindow *self)
     { .name = "scale", .parameter_type = "s", .state = "'folded'", .change_state = on_change_scale },
     { .name = "projector", .state = "false", .change_state = on_change_projector },
     { .name = "fullscreen", .activate = on_fullscreen },
+    { .name = "menu", .activate = on_menu },
   };
 
   gsize i;
@@ -312,6 +299,7 @@ trama_window_add_actions (TramaWindow *self)
     }
   add_toggle (self, "sessions", self->sessions, "visible");
   add_toggle (self, "inspector", self->inspector, "visible");
+  add_toggle (self, "editor", self->editor, "visible");
   add_toggle (self, "legend", self->ladder, "show-legend");
 }
 
@@ -327,13 +315,13 @@ void
 trama_window_update_actions (TramaWindow *self)
 {
   TramaStore *store = trama_feed_get_store (self->feed);
-  const TramaSessionRecord *record = store != NULL ? trama_store_get_session (store) : NULL;
   TramaSpan span;
   gboolean any = store != NULL && trama_store_get_span (store, &span);
   gsize i;
 
-  enable (self, "run", self->session != NULL || (record != NULL && record->text != NULL));
+  enable (self, "run", self->document != NULL);
   enable (self, "stop", trama_feed_is_running (self->feed));
+  trama_window_update_session_actions (self);
   for (i = 0; i < G_N_ELEMENTS (saves); i++)
     enable (self, saves[i].action,
             any

@@ -3,7 +3,10 @@
 
 #include "ui/window.h"
 
-/* Shared by window.c (what it shows) and window_actions.c (what can be done). */
+/*
+ * Shared by window.c (what it shows), window_actions.c (what can be done with it) and
+ * window_sessions.c (which session is looked at, edited, run and stepped).
+ */
 
 /* Keys of notices: what is wrong with the trace that is shown; with the last file written. */
 #define TRAMA_NOTICE_TRACE "trace"
@@ -18,10 +21,14 @@ struct _TramaWindow
   GtkLabel *header_subtitle;
   GtkButton *run_button;
   GtkStack *run_stack;
+  GtkMenuButton *menu_button;
   TramaNotices *notices;
   TramaToast *toast;
   GtkPaned *outer;
   GtkPaned *inner;
+  GtkPaned *middle;
+  TramaSessionEditor *editor;
+  TramaStepBar *step_bar;
   TramaSessionList *sessions;
   GtkStack *stage;
   GtkProgressBar *progress;
@@ -34,8 +41,13 @@ struct _TramaWindow
   /* owned */
   TramaViewState *state;
   TramaFeed *feed;
-  TramaSession *session; /* what runs; NULL: a file is shown */
-  char *path;            /* the file that is shown; NULL: a session */
+  TramaStepper *stepper;
+  TramaSessionDocument *document; /* that is looked at, and run next; NULL: none */
+  TramaSession *session;          /* what is shown; NULL: a file is */
+  char *path;                     /* the file that is shown; NULL: a session */
+
+  /* borrowed */
+  GtkWidget *question; /* whether to close; NULL: it is not asked */
 
   /* state */
   guint adapt_id;
@@ -44,11 +56,39 @@ struct _TramaWindow
   gboolean narrow;
   gboolean sessions_when_wide;
   gboolean inspector_when_wide;
-  gboolean placed; /* the panes have got their first width */
+  gboolean editor_when_wide;
+  gboolean inspector_gave_way; /* to the editor, and comes back when that goes */
+  gboolean placed;             /* the panes have got their first width */
 };
 
 /* Of window.c: the trace has been written whole. */
 void trama_window_set_saved (TramaWindow *self);
+
+/* Of window.c: shows a session from its beginning; @held, before its first step. */
+void trama_window_run (TramaWindow *self, TramaSession *session, gboolean held);
+
+/* Of window.c: so many pixels of normal text, at the size that text has. */
+double trama_window_scale_px (TramaWindow *self, double px);
+
+/* Of window_sessions.c. */
+void trama_window_add_session_actions (TramaWindow *self);
+void trama_window_update_session_actions (TramaWindow *self);
+void trama_window_take_step_key (TramaWindow *self); /* once it has its application */
+
+/* NULL: no session is looked at. */
+void trama_window_set_document (TramaWindow *self, TramaSessionDocument *document);
+
+/* Its text as it stands; shows the mistake in it if there is one. */
+void trama_window_run_document (TramaWindow *self, gboolean held);
+
+/* The session that made the trace that is shown, if one did, is the one to edit and run again. */
+void trama_window_adopt_session (TramaWindow *self);
+
+/* A file of a session, valid or not. */
+void trama_window_open_session (TramaWindow *self, const char *path);
+
+/* FALSE: there are drafts that would be lost; it is asked whether they shall be. */
+gboolean trama_window_may_close (TramaWindow *self);
 
 /* Of window_actions.c. */
 void trama_window_add_actions (TramaWindow *self);

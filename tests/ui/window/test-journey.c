@@ -205,6 +205,43 @@ test_letter (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "A letter by post");
 }
 
+/* Into the editor, a mistake at its end, mended, and run by Ctrl+Return; the focus stays. */
+static void
+test_edit (Fixture *fixture, gconstpointer data)
+{
+  TramaSessionEditor *editor = trama_window_get_editor (fixture->window);
+  GtkWidget *text = GTK_WIDGET (trama_session_editor_get_text (editor));
+  TramaStore *before = fixture_get_store (fixture);
+  g_autofree char *written = NULL;
+
+  if (!has_xdotool ())
+    return;
+  focus (fixture);
+  do_input (fixture, "key F4 ctrl+End");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
+  do_input (fixture, "key Tab x Return y");
+  written = trama_session_document_dup_text (trama_session_editor_get_document (editor));
+  g_assert_true (g_str_has_suffix (written, "\n    x\n    y"));
+  do_input (fixture, "key ctrl+Return");
+  g_assert_true (fixture_get_store (fixture) == before);
+  g_assert_true (g_str_has_prefix (trama_session_editor_get_verdict (editor), "Line 27, column 5: "));
+
+  do_input (fixture, "key ctrl+z ctrl+z ctrl+z ctrl+z ctrl+z");
+  do_input (fixture, "key ctrl+Return");
+  fixture_wait_finished (fixture);
+  g_assert_true (fixture_get_store (fixture) != before);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
+
+  /* Held from the beginning, let go, and over. */
+  do_input (fixture, "key F10");
+  g_assert_true (trama_feed_is_running (trama_window_get_feed (fixture->window)));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
+  do_input (fixture, "key F5");
+  fixture_wait_finished (fixture);
+  do_input (fixture, "key F4");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (editor)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -214,5 +251,6 @@ main (int argc, char **argv)
   fixture_add ("/journey/clicks", test_clicks);
   fixture_add ("/journey/wheel", test_wheel);
   fixture_add ("/journey/letter", test_letter);
+  fixture_add ("/journey/edit", test_edit);
   return g_test_run ();
 }

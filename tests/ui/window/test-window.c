@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/trace/call.h"
 #include "tests/ui/window/fixture.h"
-#include "ui/session_item.h"
 
 #include <glib/gstdio.h>
 
@@ -79,7 +78,7 @@ render (GListModel *model)
 
   for (i = 0; i < g_list_model_get_n_items (model); i++)
     {
-      g_autoptr (TramaSessionItem) item = g_list_model_get_item (model, i);
+      g_autoptr (TramaSessionDocument) item = g_list_model_get_item (model, i);
       g_autofree char *title = NULL;
       g_autofree char *detail = NULL;
 
