@@ -100,5 +100,7 @@ trama_address_format (const guint8 *address, gsize size)
     return g_strdup ("(no address)");
   if (family == AF_UNIX)
     return format_unix (address, size);
+  if (family == AF_UNSPEC)
+    return g_strdup ("AF_UNSPEC");
   return g_strdup_printf ("(family %u, %" G_GSIZE_FORMAT " bytes)", family, size);
 }

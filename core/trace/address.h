@@ -17,7 +17,7 @@ typedef struct
   guint8 family; /* AF_INET, AF_INET6; 0: none */
 } TramaEndpoint;
 
-/* "127.0.0.1:5000", "[::1]:5000", "/run/x", "@abstract". The caller's to free. */
+/* "127.0.0.1:5000", "[::1]:5000", "/run/x", "@abstract", "AF_UNSPEC". The caller's to free. */
 char *trama_address_format (const guint8 *address, gsize size);
 
 /* "127.0.0.1:5000"; without a port when it is 0. The caller's to free. */

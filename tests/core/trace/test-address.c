@@ -53,6 +53,7 @@ test_format (void)
   assert_format (AF_UNIX, (const guint8 *) "\0trama", 6, "@trama");
   assert_format (AF_UNIX, (const guint8 *) "/a\n\xff", 4, "/a\\n\\377");
   assert_format (AF_UNIX, NULL, 0, "(unnamed)");
+  assert_format (AF_UNSPEC, inet, sizeof inet, "AF_UNSPEC");
   assert_format (AF_INET, inet, 5, "(family 2, 7 bytes)");
   assert_format (AF_PACKET, inet, 3, "(family 17, 5 bytes)");
   g_assert_cmpstr (none, ==, "(no address)");
