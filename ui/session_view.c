@@ -296,7 +296,7 @@ draw_rows (TramaSessionView *self, GtkSnapshot *snapshot)
       const TramaLineMark *mark = &g_array_index (self->marks, TramaLineMark, i);
       TramaColor color = trama_color_mix (trama_theme_get_actor (mark->actor), theme->ink,
                                           self->dark ? 0.4 : 0);
-      GdkRGBA tint = to_rgba (color, mark->returned ? 0.06 : 0.2);
+      GdkRGBA tint = to_rgba (color, (mark->returned ? 0.06 : 0.2) * (self->dark ? 1.8 : 1));
 
       if (get_row (self, mark->line, &row))
         gtk_snapshot_append_color (snapshot, &tint, &row);

@@ -75,6 +75,9 @@ void trama_window_add_session_actions (TramaWindow *self);
 void trama_window_update_session_actions (TramaWindow *self);
 void trama_window_take_step_key (TramaWindow *self); /* once it has its application */
 
+/* After the editor was shown or hidden, or text has another size. */
+void trama_window_make_room (TramaWindow *self);
+
 /* NULL: no session is looked at. */
 void trama_window_set_document (TramaWindow *self, TramaSessionDocument *document);
 

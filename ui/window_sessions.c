@@ -8,6 +8,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* The picture has a use from this width on, at normal text size. */
+#define PICTURE_PX 640
+
 static const TramaFileKind session_kinds[] = {
   { N_ ("Trama session"), ".session" },
 };
@@ -377,15 +380,29 @@ on_run_to_cursor (GSimpleAction *action, GVariant *parameter, gpointer user_data
   trama_stepper_run_to (self->stepper, line);
 }
 
-/* The picture comes first: where there is no room for all, what is selected gives way to the text. */
-static void
-make_room (TramaWindow *self, gboolean edited)
+/* What is left for the picture, as wide as the panes are or will be. */
+static int
+get_picture_width (TramaWindow *self)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self->ladder));
-  gboolean tight = width > 0
-                   && width - gtk_paned_get_position (self->middle) < trama_window_scale_px (self, 640);
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
 
-  if (edited && tight && gtk_widget_get_visible (GTK_WIDGET (self->inspector)))
+  if (gtk_widget_get_visible (GTK_WIDGET (self->sessions)))
+    width -= gtk_paned_get_position (self->outer);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->editor)))
+    width -= gtk_paned_get_position (self->middle);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->inspector)))
+    width -= gtk_widget_get_width (GTK_WIDGET (self->inspector));
+  return width;
+}
+
+/* The picture comes first: where there is no room for all, what is selected gives way to the text. */
+void
+trama_window_make_room (TramaWindow *self)
+{
+  gboolean edited = gtk_widget_get_visible (GTK_WIDGET (self->editor));
+
+  if (edited && gtk_widget_get_visible (GTK_WIDGET (self->inspector)) && self->placed
+      && get_picture_width (self) < trama_window_scale_px (self, PICTURE_PX))
     {
       gtk_widget_hide (GTK_WIDGET (self->inspector));
       self->inspector_gave_way = TRUE;
@@ -402,7 +419,7 @@ on_editor_shown (TramaWindow *self)
 {
   gboolean edited = gtk_widget_get_visible (GTK_WIDGET (self->editor));
 
-  make_room (self, edited);
+  trama_window_make_room (self);
   if (edited)
     gtk_widget_grab_focus (GTK_WIDGET (trama_session_editor_get_text (self->editor)));
   else
