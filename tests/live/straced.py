@@ -126,7 +126,7 @@ def value(text):
         inner = [re.sub(r"^\w+=", "", part) for part in split(text[1:-1])]
         values = tuple(value(part) for part in inner)
         return values[0] if len(values) == 1 and not text.startswith("[{") else values
-    if text.startswith("(family 0"):
+    if text == "AF_UNSPEC":
         return "unspec"
     port = re.fullmatch(r"(.+):(\d+)", text)
     if port:

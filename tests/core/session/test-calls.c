@@ -90,7 +90,7 @@ test_transfers (void)
                  " 12  send (s, \"x\", 1, 0)\n"
                  " 13  send (s, \"x\", 1, 49153)\n"
                  " 14  sendto (s, received(s), -, 0, sender(s), -)\n"
-                 " 15  sendto (s, \"x\", 1, 32832, (family 0, 16 bytes), 16)\n");
+                 " 15  sendto (s, \"x\", 1, 32832, AF_UNSPEC, 16)\n");
 }
 
 /* sendmsg and recvmsg leave out what they do not have; descriptors are received into variables. */
@@ -224,7 +224,7 @@ test_addresses (void)
                  " 11  bind (s, phone, 8)\n"
                  " 12  bind (s, @phone, 8)\n"
                  " 13  bind (s, tel\\303\\251fono 1, 14)\n"
-                 " 14  connect (s, (family 0, 16 bytes), 16)\n"
+                 " 14  connect (s, AF_UNSPEC, 16)\n"
                  " 15  recvfrom (s, -, 1, 0, -, -)\n"
                  " 16  connect (s, sender(s), -)\n");
 }
