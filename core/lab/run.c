@@ -16,7 +16,6 @@
 #include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 /* How often the rings are looked into; the capture hands over its packets as often. */
@@ -42,8 +41,8 @@
 #define LOAD_FLUSH_MS 250
 #define LOAD_MAX_BYTES (64u << 20)
 
-/* What the lab has to do can wait, nice(2); what the actors do is what is looked at. */
-#define NICENESS 5
+/* Actors that are named when a session has used up its time. */
+#define MAX_NAMED 6
 
 #define COMMAND_MAX_BYTES 256
 
@@ -363,26 +362,38 @@ wait_for_something (Run *run)
     read_commands (run);
 }
 
-/* Names who is in which line, for whoever wonders what it waited for. */
+/* FALSE: @index waits for nothing. */
+static gboolean
+append_wait (Run *run, GString *text, guint index)
+{
+  const char *name = run->crew.members[index].record.name;
+  guint line;
+
+  switch (trama_turns_get_position (run->crew.stage.turns, index, &line))
+    {
+    case TRAMA_POSITION_CALL:
+      g_string_append (text, "; ");
+      g_string_append_printf (text, _ ("the call of %s in line %u has not returned"), name, line);
+      return TRUE;
+    case TRAMA_POSITION_WAITING:
+      g_string_append (text, "; ");
+      g_string_append_printf (text, _ ("%s waits for a signal in line %u"), name, line);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* Names who is in which line, for whoever wonders what it waited for; of a crowd, some. */
 static void
 fail_at_deadline (Run *run, guint time_ms)
 {
   GString *text = g_string_new (NULL);
+  guint n_named = 0;
 
   g_string_append_printf (text, _ ("stopped after %g s"), time_ms / 1000.0);
-  for (guint i = 0; i < run->crew.n_members; i++)
-    {
-      guint line;
-      guint status = trama_turns_get_position (run->crew.stage.turns, i, &line);
-      const char *name = run->crew.members[i].record.name;
-
-      if (status == TRAMA_POSITION_CALL || status == TRAMA_POSITION_WAITING)
-        g_string_append (text, "; ");
-      if (status == TRAMA_POSITION_CALL)
-        g_string_append_printf (text, _ ("the call of %s in line %u has not returned"), name, line);
-      else if (status == TRAMA_POSITION_WAITING)
-        g_string_append_printf (text, _ ("%s waits for a signal in line %u"), name, line);
-    }
+  for (guint i = 0; i < run->crew.n_members && n_named < MAX_NAMED; i++)
+    n_named += append_wait (run, text, i);
   fail (run, g_string_free (text, FALSE));
 }
 
@@ -463,7 +474,6 @@ start (Run *run)
     fail (run, g_strdup_printf (_ ("an actor could not be started: %s"), g_strerror (errno)));
   for (guint i = 0; i < run->crew.n_members; i++)
     write_actor (run, &run->crew.members[i].record);
-  setpriority (PRIO_PROCESS, 0, getpriority (PRIO_PROCESS, 0) + NICENESS);
 }
 
 static void

@@ -138,7 +138,7 @@ def crowd():
     spin = "    repeat 1000000:\n        repeat 1000000:\n            s = socket(AF_INET, SOCK_DGRAM, 0)\n            close(s)\n"
     fork = "    fork kit:\n        repeat 1000000:\n            d = socket(AF_INET, SOCK_DGRAM, 0)\n            close(d)\n"
     text = head + "".join(f"a{i}:\n{fork}{spin}" for i in range(16))
-    yield from stops("crowd", text, "stopped after ")
+    yield from stops("crowd", text, "stopped after ", within_s=50)
 
 
 @case
