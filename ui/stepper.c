@@ -160,12 +160,15 @@ trama_stepper_start (TramaStepper *self, TramaSession *session, gboolean held)
   trama_session_ref (session);
   g_clear_pointer (&self->session, trama_session_unref);
   self->session = session;
-  if (held)
+  /* Slow from its first call on: it is let go when it knows how slow. */
+  if (held || self->pace_ms > 0)
     trama_feed_run_held (self->feed, name, text);
   else
     trama_feed_run (self->feed, name, text);
   if (self->pace_ms > 0)
     send_pace (self);
+  if (!held && self->pace_ms > 0)
+    trama_feed_send_command (self->feed, "run");
   set_state (self, held ? TRAMA_STEPPER_HELD : TRAMA_STEPPER_RUNNING);
 }
 
