@@ -156,7 +156,7 @@ update (TramaFeed *self)
       table = trama_flow_table_new (store);
       show_table (self, table);
     }
-  else if (self->following)
+  else if (self->shown && self->following)
     understand (self);
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0);
 }
@@ -171,6 +171,7 @@ on_update_due (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* The first that has come is shown at once: it is little, and of a large trace the next would not be. */
 static void
 on_changed (TramaSource *source, TramaFeed *self)
 {
@@ -185,7 +186,9 @@ on_changed (TramaSource *source, TramaFeed *self)
   if (self->builder != NULL)
     trama_flow_builder_step (self->builder, SLICE_PACKETS);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
-  if (self->update_id == 0)
+  if (!self->shown)
+    update (self);
+  else if (self->update_id == 0)
     self->update_id = g_timeout_add (seldom ? LARGE_UPDATE_INTERVAL_MS : UPDATE_INTERVAL_MS, on_update_due,
                                      self);
 }
@@ -257,6 +260,7 @@ static void
 drop_source (TramaFeed *self)
 {
   self->ending = FALSE;
+  set_following (self, FALSE);
   g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_handle_id (&self->slice_id, g_source_remove);
   g_clear_pointer (&self->builder, trama_flow_builder_free);

@@ -17,6 +17,9 @@
 #define NOTICE_DROPS "drops"
 #define NOTICE_FOLLOWING "following"
 
+/* What is followed for longer than this is said to be. */
+#define FOLLOWING_TOLD_MS 200
+
 G_DEFINE_FINAL_TYPE (TramaWindow, trama_window, GTK_TYPE_APPLICATION_WINDOW)
 
 /* What the header bar says. */
@@ -164,32 +167,31 @@ show_drops (TramaWindow *self, const TramaOutcome *outcome)
   trama_notices_show (self->notices, NOTICE_DROPS, GTK_MESSAGE_WARNING, title, NULL);
 }
 
-/* Told once, with the first that is shown, so that a pipe that ends at once makes no noise. */
-static void
-show_following (TramaWindow *self)
+static gboolean
+on_following_due (gpointer user_data)
 {
-  g_autofree char *name = NULL;
-  g_autofree char *title = NULL;
+  TramaWindow *self = user_data;
+  g_autofree char *name = strcmp (self->path, "-") == 0 ? g_strdup (_ ("standard input"))
+                                                        : g_filename_display_basename (self->path);
+  g_autofree char *title = g_strdup_printf (_ ("Following %s"), name);
 
-  if (self->told_following || self->path == NULL)
-    return;
-  self->told_following = TRUE;
-  name = strcmp (self->path, "-") == 0 ? g_strdup (_ ("standard input"))
-                                       : g_filename_display_basename (self->path);
-  title = g_strdup_printf (_ ("Following %s"), name);
-  trama_notices_clear (self->notices, TRAMA_NOTICE_TRACE);
+  self->following_id = 0;
   trama_notices_show (self->notices, NOTICE_FOLLOWING, GTK_MESSAGE_INFO, title,
                       _ ("What is still being written is shown as it comes."));
   trama_notices_add_button (self->notices, NOTICE_FOLLOWING, _ ("_Stop"), "win.stop");
+  return G_SOURCE_REMOVE;
 }
 
+/* Of a pipe that ends at once there is nothing to say. */
 static void
 on_following (TramaFeed *feed, GParamSpec *pspec, TramaWindow *self)
 {
-  if (trama_feed_is_following (feed))
-    return;
-  self->told_following = FALSE;
+  g_clear_handle_id (&self->following_id, g_source_remove);
   trama_notices_clear (self->notices, NOTICE_FOLLOWING);
+  if (!trama_feed_is_following (feed))
+    return;
+  trama_notices_clear (self->notices, TRAMA_NOTICE_TRACE);
+  self->following_id = g_timeout_add (FOLLOWING_TOLD_MS, on_following_due, self);
 }
 
 static const char *
@@ -223,8 +225,6 @@ on_feed_updated (TramaFeed *feed, TramaWindow *self)
   show_drops (self, trama_store_get_outcome (store));
   if (has_events (self))
     gtk_stack_set_visible_child_name (self->stage, "ladder");
-  if (trama_feed_is_following (feed))
-    show_following (self);
   update_header (self);
 }
 
@@ -268,8 +268,6 @@ begin (TramaWindow *self, TramaSession *session, const char *path)
   trama_notices_clear (self->notices, TRAMA_NOTICE_TRACE);
   trama_notices_clear (self->notices, NOTICE_GROUND);
   trama_notices_clear (self->notices, NOTICE_DROPS);
-  trama_notices_clear (self->notices, NOTICE_FOLLOWING);
-  self->told_following = FALSE;
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stage), "status") == 0)
     show_status (self, "content-loading-symbolic",
                  session != NULL ? _ ("The session is starting") : _ ("The trace is being read"), "");
@@ -437,6 +435,7 @@ dispose (GObject *object)
 
   leave_session (self);
   g_clear_handle_id (&self->adapt_id, g_source_remove);
+  g_clear_handle_id (&self->following_id, g_source_remove);
   if (self->feed != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->feed, self);

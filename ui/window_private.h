@@ -51,8 +51,8 @@ struct _TramaWindow
 
   /* state */
   guint adapt_id;
-  gboolean saved; /* the trace that is shown is in a file of the user's */
-  gboolean told_following;
+  guint following_id; /* until it is said */
+  gboolean saved;     /* the trace that is shown is in a file of the user's */
   gboolean narrow;
   gboolean sessions_when_wide;
   gboolean inspector_when_wide;

@@ -239,6 +239,8 @@ on_batch (GObject *object, GAsyncResult *result, gpointer data)
   if (size > 0 && self->stream_error == NULL && !g_cancellable_is_cancelled (self->cancellable))
     {
       self->read_bytes += (guint64) size;
+      if (self->monitor != NULL && self->read_bytes > self->opened_bytes)
+        self->is_live = TRUE;
       self->batch = (self->batch + 1) % TRAMA_SOURCE_N_BATCHES;
       trama_source_read_batch (self);
       /* The end of the reading that has begun then ends the stream. */
@@ -257,10 +259,11 @@ on_batch (GObject *object, GAsyncResult *result, gpointer data)
   on_stream_ended (self);
 }
 
+/* Whoever draws what has come draws it before more comes. */
 void
 trama_source_read_batch (TramaSource *self)
 {
-  g_input_stream_read_async (self->stream, self->batches[self->batch], BATCH_BYTES, G_PRIORITY_DEFAULT,
+  g_input_stream_read_async (self->stream, self->batches[self->batch], BATCH_BYTES, G_PRIORITY_DEFAULT_IDLE,
                              self->cancellable, on_batch, g_object_ref (self));
 }
 

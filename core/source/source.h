@@ -71,7 +71,7 @@ TramaStore *trama_source_get_store (TramaSource *source);
 
 gboolean trama_source_is_running (TramaSource *source);
 
-/* Whether others write while it is read: it is a pipe, or a file that has grown behind its end. */
+/* Whether others write while it is read: it is a pipe, or a file that has grown since it was opened. */
 gboolean trama_source_is_live (TramaSource *source);
 
 /* "pcapng"; static. NULL as long as it is not known. */

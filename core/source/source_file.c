@@ -118,7 +118,6 @@ on_file_changed (TramaSource *self)
                                                     self->name, _ ("the file has become shorter")));
       return;
     }
-  self->is_live = TRUE;
   trama_source_read_batch (self);
 }
 
@@ -169,12 +168,14 @@ static void
 watch (TramaSource *self, const char *path)
 {
   g_autoptr (GFile) file = NULL;
+  struct stat status;
   char *real = realpath (strcmp (path, "-") == 0 ? "/proc/self/fd/0" : path, NULL);
 
   if (real == NULL)
     return;
   file = g_file_new_for_path (real);
   free (real);
+  self->opened_bytes = fstat (self->bytes_fd, &status) == 0 ? (guint64) status.st_size : 0;
   self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
   if (self->monitor == NULL)
     return;

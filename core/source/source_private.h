@@ -39,6 +39,7 @@ struct _TramaSource
   gboolean is_cut; /* reading failed before the end */
 
   guint64 read_bytes;    /* of the stream */
+  guint64 opened_bytes;  /* that the file had when it was opened */
   GFileMonitor *monitor; /* NULL: what the file has at its end is the end */
   gboolean waits;        /* there, for more */
   guint cut_id;          /* until it is certain that nobody completes the last block */

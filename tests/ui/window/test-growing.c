@@ -117,7 +117,7 @@ stop (Fixture *fixture)
   g_assert_false (is_following (fixture));
 }
 
-/* It begins in the middle of a block, which is no damage, and ends whole. */
+/* It breaks off within a block, which is no damage, and ends whole. */
 static void
 test_file (Fixture *fixture, gconstpointer data)
 {
