@@ -26,7 +26,7 @@ trama_flow_table_unref (TramaFlowTable *table)
 {
   if (table == NULL || !g_atomic_ref_count_dec (&table->ref_count))
     return;
-  trama_flow_clear_links (table);
+  trama_flow_clear_wakings (table);
   trama_column_clear (&table->flows);
   trama_column_clear (&table->conversations);
   trama_column_clear (&table->changes);

@@ -120,6 +120,6 @@ void trama_flow_build_follow (TramaFlowBuild *build, guint max_packets);
 guint trama_flow_build_get_position (const TramaFlowBuild *build);
 GArray *trama_flow_build_finish (TramaFlowBuild *build);
 
-/* links.c */
+/* wakings.c */
 void trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups);
-void trama_flow_clear_links (TramaFlowTable *table);
+void trama_flow_clear_wakings (TramaFlowTable *table);

@@ -221,7 +221,7 @@ trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups)
 }
 
 void
-trama_flow_clear_links (TramaFlowTable *table)
+trama_flow_clear_wakings (TramaFlowTable *table)
 {
   g_clear_pointer (&table->senders, g_array_unref);
   g_clear_pointer (&table->wakings, g_array_unref);
