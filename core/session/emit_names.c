@@ -41,17 +41,28 @@ is_reserved (const char *name)
   return shouts || g_str_has_suffix (name, "_t");
 }
 
+/* Its value is the last number that was put behind it. */
+static void
+take_name (TramaEmitter *emitter, const char *name, guint number)
+{
+  g_hash_table_insert (emitter->taken, (gpointer) name, GUINT_TO_POINTER (number));
+}
+
 const char *
 trama_emit_new_name (TramaEmitter *emitter, const char *wanted)
 {
-  const char *base = wanted, *name;
+  const char *base = trama_emit_keep (emitter, "%s", wanted), *name;
+  guint number;
 
   if (is_reserved (base))
     base = trama_emit_keep (emitter, "my_%s%s", wanted, g_str_has_suffix (wanted, "_t") ? "_" : "");
-  name = trama_emit_keep (emitter, "%s", base);
-  for (guint i = 2; g_hash_table_contains (emitter->taken, name); i++)
-    name = trama_emit_keep (emitter, "%s_%u", base, i);
-  g_hash_table_add (emitter->taken, (gpointer) name);
+  number = GPOINTER_TO_UINT (g_hash_table_lookup (emitter->taken, base));
+  name = base;
+  while (g_hash_table_contains (emitter->taken, name))
+    name = trama_emit_keep (emitter, "%s_%u", base, ++number);
+  take_name (emitter, base, MAX (number, 1));
+  if (name != base)
+    take_name (emitter, name, 1);
   return name;
 }
 
@@ -82,7 +93,7 @@ trama_emit_new_sized_name (TramaEmitter *emitter, const char *wanted)
       name = trama_emit_new_name (emitter, wanted);
       size = trama_emit_keep (emitter, "%s_size", name);
     }
-  g_hash_table_add (emitter->taken, (gpointer) size);
+  take_name (emitter, size, 1);
   return name;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/session/session.h"
+#include "core/session/emit.h"
 
 #include "core/trace/call.h"
 #include "tests/fuzz/fuzz.h"
@@ -130,6 +130,18 @@ check_settings (const TramaLabSettings *settings)
     }
 }
 
+/* The programs are for a compiler to judge; here, that there is one of each actor. */
+static void
+check_program (const TramaSession *session, const char *actor)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *program = trama_session_emit_c (session, actor, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_utf8_validate (program, -1, NULL));
+  g_assert_true (g_str_has_suffix (program, "}\n"));
+}
+
 void
 fuzz_one (const guint8 *data, gsize size)
 {
@@ -148,6 +160,10 @@ fuzz_one (const guint8 *data, gsize size)
     }
   check_settings (trama_session_get_settings (session));
   g_assert_cmpuint (trama_session_n_actors (session), <=, TRAMA_SESSION_MAX_ACTORS);
+  check_program (session, NULL);
   for (guint i = 0; i < trama_session_n_actors (session); i++)
-    check_actor (session, trama_session_get_actor (session, i));
+    {
+      check_actor (session, trama_session_get_actor (session, i));
+      check_program (session, trama_session_get_actor (session, i)->name);
+    }
 }

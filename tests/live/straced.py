@@ -96,7 +96,7 @@ def address(text):
         return host_and_port(name if host[1] else f"[{name}]", port[1])
     if path:
         return path[1] + unquote(path[2]).decode()
-    return "(unnamed)" if "AF_UNIX" in text else "unspec"
+    return "(unnamed)" if "AF_UNIX" in text else "AF_UNSPEC"
 
 
 def message(text):
@@ -126,8 +126,6 @@ def value(text):
         inner = [re.sub(r"^\w+=", "", part) for part in split(text[1:-1])]
         values = tuple(value(part) for part in inner)
         return values[0] if len(values) == 1 and not text.startswith("[{") else values
-    if text == "AF_UNSPEC":
-        return "unspec"
     port = re.fullmatch(r"(.+):(\d+)", text)
     if port:
         return host_and_port(port[1], port[2])
