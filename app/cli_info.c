@@ -17,7 +17,8 @@
 typedef struct
 {
   const TramaStore *store;
-  const char *format; /* NULL: not known */
+  const char *format;      /* NULL: not known */
+  const char *compression; /* NULL: none */
   gboolean has_span;
   TramaSpan span;
   guint steps_back; /* packets that are earlier than the one before them */
@@ -72,6 +73,7 @@ print_json (const Info *info)
 
   trama_json_begin_object (out, NULL);
   trama_json_add_string (out, "format", info->format);
+  trama_json_add_string (out, "compression", info->compression);
   add_interfaces (out, info->store);
   trama_json_add_unsigned (out, "packets", trama_store_n_packets (info->store));
   trama_json_add_unsigned (out, "calls", trama_store_n_calls (info->store));
@@ -126,6 +128,7 @@ static void
 print_text (const Info *info)
 {
   printf ("format: %s\n", info->format != NULL ? info->format : "unknown");
+  printf ("compression: %s\n", info->compression != NULL ? info->compression : "none");
   print_interfaces (info->store);
   printf ("packets: %u\n", trama_store_n_packets (info->store));
   printf ("calls: %u\n", trama_store_n_calls (info->store));
@@ -151,6 +154,7 @@ print_info (const TramaCliReading *reading)
   TramaSource *source = reading->capture.source;
   Info info = { .store = trama_source_get_store (source), .format = trama_source_get_format (source) };
 
+  info.compression = trama_source_get_compression (source);
   info.has_span = trama_store_get_span (info.store, &info.span);
   info.damage = trama_source_get_damage (source, &info.damage_offset);
   if (info.format == NULL && info.damage == NULL)

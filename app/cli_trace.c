@@ -160,6 +160,19 @@ write_results (TramaSource *source, TramaFlowTable *table, const Options *option
   return TRUE;
 }
 
+/* There is nothing to show; what there is can be saved all the same. */
+static gboolean
+show_nothing (TramaSource *source, gboolean ok, const Options *options)
+{
+  if ((ok || trama_store_get_outcome (trama_source_get_store (source)) != NULL) && options->write != NULL)
+    ok = write_trace (source, options->write) && ok;
+  if (ok && !options->quiet)
+    puts (_ ("The trace is empty: it has no packets and no calls."));
+  if (ok && options->output != NULL)
+    trama_cli_complain (_ ("the trace is empty; there is nothing to draw"));
+  return trama_cli_end_output () == TRAMA_CLI_OK && ok && options->output == NULL;
+}
+
 /* Everything that could be had is shown and saved, even of what failed. */
 static int
 show (TramaSource *source, const Options *options)
@@ -171,12 +184,8 @@ show (TramaSource *source, const Options *options)
   TramaSpan span;
 
   tell_ground (store);
-  if (!trama_store_get_span (store, &span)) /* nothing to show; what there is can be saved all the same */
-    {
-      if ((ok || trama_store_get_outcome (store) != NULL) && options->write != NULL)
-        ok = write_trace (source, options->write) && ok;
-      return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
-    }
+  if (!trama_store_get_span (store, &span))
+    return show_nothing (source, ok, options) ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
   if (!options->quiet)
     ok = print_ladder (table) && ok;
   ok = write_results (source, table, options) && ok;

@@ -59,6 +59,13 @@ trama_inflate_new (void)
   return g_object_new (TRAMA_TYPE_INFLATE, NULL);
 }
 
+gboolean
+trama_inflate_is_used (TramaInflate *self)
+{
+  g_return_val_if_fail (TRAMA_IS_INFLATE (self), FALSE);
+  return self->state == STATE_MEMBER || self->state == STATE_BETWEEN;
+}
+
 static void
 trama_inflate_finalize (GObject *object)
 {

@@ -22,3 +22,6 @@ G_DECLARE_FINAL_TYPE (TramaInflate, trama_inflate, TRAMA, INFLATE, GObject)
 gboolean trama_inflate_knows (const guint8 *magic);
 
 TramaInflate *trama_inflate_new (void);
+
+/* Whether what has come so far was compressed. */
+gboolean trama_inflate_is_used (TramaInflate *inflate);

@@ -39,6 +39,7 @@ trama_source_finalize (GObject *object)
   g_clear_pointer (&self->parser, trama_parser_free);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->stream);
+  g_clear_object (&self->inflate);
   g_clear_pointer (&self->pending, g_byte_array_unref);
   for (guint i = 0; i < TRAMA_SOURCE_N_BATCHES; i++)
     g_free (self->batches[i]);
@@ -292,6 +293,13 @@ trama_source_get_format (TramaSource *self)
 {
   g_return_val_if_fail (TRAMA_IS_SOURCE (self), NULL);
   return trama_parser_get_format (self->parser);
+}
+
+const char *
+trama_source_get_compression (TramaSource *self)
+{
+  g_return_val_if_fail (TRAMA_IS_SOURCE (self), NULL);
+  return self->inflate != NULL && trama_inflate_is_used (self->inflate) ? "gzip" : NULL;
 }
 
 const char *

@@ -77,6 +77,9 @@ gboolean trama_source_is_live (TramaSource *source);
 /* "pcapng"; static. NULL as long as it is not known. */
 const char *trama_source_get_format (TramaSource *source);
 
+/* "gzip"; static. NULL: none. */
+const char *trama_source_get_compression (TramaSource *source);
+
 /* What is wrong with the file, in English, static, and at which byte. NULL: nothing. */
 const char *trama_source_get_damage (TramaSource *source, guint64 *offset);
 

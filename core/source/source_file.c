@@ -3,8 +3,6 @@
 
 #include "core/source/source_private.h"
 
-#include "core/source/inflate.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
@@ -56,15 +54,14 @@ open_bytes (TramaSource *self, int fd, GError **error)
 
 /* What may be compressed is unpacked on its way. */
 static GInputStream *
-new_stream (int fd, gboolean inflates)
+new_stream (TramaSource *self, int fd)
 {
   g_autoptr (GInputStream) stream = g_unix_input_stream_new (fd, TRUE);
-  g_autoptr (TramaInflate) inflate = NULL;
 
-  if (!inflates)
+  if (self->spool == NULL)
     return g_steal_pointer (&stream);
-  inflate = trama_inflate_new ();
-  return g_converter_input_stream_new (stream, G_CONVERTER (inflate));
+  self->inflate = trama_inflate_new ();
+  return g_converter_input_stream_new (stream, G_CONVERTER (self->inflate));
 }
 
 /* A FIFO is not waited for until somebody opens its other end: the reading of it waits, in the background. */
@@ -202,7 +199,7 @@ open_source (const char *path, gboolean follows)
     {
       if (follows && self->spool == NULL)
         watch (self, path);
-      self->stream = new_stream (fd, self->spool != NULL);
+      self->stream = new_stream (self, fd);
       trama_source_read_batch (self);
     }
   else

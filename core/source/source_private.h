@@ -3,6 +3,7 @@
 
 #include "core/source/source.h"
 
+#include "core/source/inflate.h"
 #include "core/source/spool.h"
 #include "core/trace/parser.h"
 
@@ -25,6 +26,7 @@ struct _TramaSource
   TramaParser *parser;
   GCancellable *cancellable;
   GInputStream *stream;
+  TramaInflate *inflate; /* on the stream's way; NULL: it comes as it is */
   guint8 *batches[TRAMA_SOURCE_N_BATCHES];
   guint batch;         /* that is being read */
   GByteArray *pending; /* read and not yet parsed: less than a block */

@@ -107,4 +107,4 @@ const char *trama_type_name (gint64 type);
 const char *trama_protocol_name (gint64 domain, gint64 protocol);
 const char *trama_errno_name (int error);
 const char *trama_tcp_state_name (guint state);
-const char *trama_role_name (guint role);
+const char *trama_role_name (guint role); /* "passive"; untranslated */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "core/trace/call.h"
 
 #include "core/trace/constant.h"
 
+#include <glib/gi18n-lib.h>
 #include <sys/socket.h>
 
 /* As RFC 9293 writes them. */
@@ -16,8 +19,9 @@ static const char *const tcp_states[] = {
 };
 
 static const char *const roles[] = {
-  [TRAMA_ROLE_UNBOUND] = "unbound", [TRAMA_ROLE_BOUND] = "bound",         [TRAMA_ROLE_PASSIVE] = "passive",
-  [TRAMA_ROLE_ACTIVE] = "active",   [TRAMA_ROLE_CONNECTED] = "connected",
+  [TRAMA_ROLE_UNBOUND] = N_ ("unbound"),     [TRAMA_ROLE_BOUND] = N_ ("bound"),
+  [TRAMA_ROLE_PASSIVE] = N_ ("passive"),     [TRAMA_ROLE_ACTIVE] = N_ ("active"),
+  [TRAMA_ROLE_CONNECTED] = N_ ("connected"),
 };
 
 const char *

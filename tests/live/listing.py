@@ -146,6 +146,9 @@ def every_encoding():
                 yield from differ(f"{name}: a", (flow["a"], flow["a_port"]), hosts[0])
                 yield from differ(name, {key: flow[key] for key in EXPECTED}, EXPECTED)
                 yield from differ(f"{name}: first", flow["first_ns"], 0 if name == "simple" else TIME_S * 10**9)
+            (info,) = rows("info", write("encoding", data))
+            yield from differ(f"{name}: compression", info["compression"], "gzip" if name == "gzip" else None)
+            yield from differ(f"{name}: format", info["format"][:4], "pcap")
 
 
 @case

@@ -122,6 +122,21 @@ def missing_file():
 
 
 @case
+def empty_trace():
+    """a capture without packets is no failure, and is said to be empty; it cannot be drawn, but saved"""
+    data = saved().read_bytes()
+    header = next(at for kind, at, _ in blocks(data) if kind == OURS)
+    pathlib.Path("none.pcapng").write_bytes(data[:header])
+    done = cli("read", "none.pcapng")
+    yield from quiet(done)
+    yield from differ("output", done.stdout, "The trace is empty: it has no packets and no calls.\n")
+    yield from differ("quiet", cli("read", "-q", "none.pcapng", "-w", "again.pcapng").stdout, "")
+    yield from differ("saved", pathlib.Path("again.pcapng").read_bytes(), data[:header])
+    yield from fails(cli("read", "none.pcapng", "-o", "none.svg"), 1, "nothing to draw")
+    yield from differ("drawn", pathlib.Path("none.svg").exists(), False)
+
+
+@case
 def truncated_file():
     """a file that is cut short is shown as far as it goes, and the message names the byte"""
     data = saved().read_bytes()

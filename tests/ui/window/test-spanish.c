@@ -25,6 +25,9 @@ test_translated (Fixture *fixture, gconstpointer data)
   /* What the field calls so in every language. */
   g_assert_nonnull (strstr (text, "connect(3, 127.0.0.1:5000) = 0"));
   g_assert_nonnull (strstr (text, "ESTABLISHED"));
+  /* And what it does not: the role of the socket. */
+  g_assert_nonnull (strstr (text, "conectado"));
+  g_assert_null (strstr (text, "connected"));
 }
 
 int
