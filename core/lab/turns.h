@@ -30,7 +30,7 @@ typedef struct _TramaTurns TramaTurns;
 #define TRAMA_TURNS_NOBODY G_MAXUINT
 
 /* With TRAMA_ORDER_AUTO, so many calls are made in turn; nobody reads more of them one by one. */
-#define TRAMA_TURNS_AUTO_CALLS 1000
+#define TRAMA_TURNS_AUTO_CALLS 300
 
 /* Before the actors are forked; actors 0 to @n_actors - 1. NULL with errno. */
 TramaTurns *trama_turns_new (guint n_actors, TramaSessionOrder order);
