@@ -13,14 +13,15 @@
 #include <unistd.h>
 
 #define NAMES_TRIED 100
+#define OPEN_FILES "/proc/self/fd"
 
 struct _TramaReplacement
 {
   char *shown;  /* the path as it was given, for messages */
   char *target; /* what is replaced: the path, or what it links to */
   char *folder;
-  char *temporary;
-  int fd; /* -1: closed */
+  char *temporary; /* NULL: it has no name yet */
+  int fd;          /* -1: closed */
   guint64 written_bytes;
   gboolean committed;
 };
@@ -67,9 +68,28 @@ fail (const TramaReplacement *replacement, GError **error)
   return FALSE;
 }
 
+/* FALSE with errno; EEXIST: another name may do. */
+typedef gboolean (*TakeName) (TramaReplacement *replacement, guint mode);
+
 /* Made by open(2), so that the umask holds; not by mkstemp(3). */
 static gboolean
-open_temporary (TramaReplacement *replacement, guint mode)
+open_named (TramaReplacement *replacement, guint mode)
+{
+  replacement->fd = g_open (replacement->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (int) mode);
+  return replacement->fd >= 0;
+}
+
+/* What open(2) says of O_TMPFILE: a link to it from there makes it a file. */
+static gboolean
+link_unnamed (TramaReplacement *replacement, guint mode)
+{
+  g_autofree char *unnamed = g_strdup_printf (OPEN_FILES "/%d", replacement->fd);
+
+  return linkat (AT_FDCWD, unnamed, AT_FDCWD, replacement->temporary, AT_SYMLINK_FOLLOW) == 0;
+}
+
+static gboolean
+take_name (TramaReplacement *replacement, TakeName take, guint mode)
 {
   for (guint i = 0; i < NAMES_TRIED; i++)
     {
@@ -77,14 +97,27 @@ open_temporary (TramaReplacement *replacement, guint mode)
 
       g_free (replacement->temporary);
       replacement->temporary = g_build_filename (replacement->folder, name, NULL);
-      replacement->fd = g_open (replacement->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (int) mode);
-      if (replacement->fd >= 0)
+      if (take (replacement, mode))
         return TRUE;
       if (errno != EEXIST)
         break;
     }
   g_clear_pointer (&replacement->temporary, g_free);
   return FALSE;
+}
+
+/* What has no name goes with the process, however that ends. Not every file system has it. */
+static gboolean
+open_temporary (TramaReplacement *replacement, guint mode)
+{
+  if (access (OPEN_FILES, X_OK) < 0)
+    return take_name (replacement, open_named, mode);
+  replacement->fd = g_open (replacement->folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, (int) mode);
+  if (replacement->fd >= 0)
+    return TRUE;
+  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
+    return FALSE;
+  return take_name (replacement, open_named, mode);
 }
 
 /* A rename would put a file in the place of any of these. */
@@ -208,7 +241,7 @@ trama_replacement_commit (TramaReplacement *replacement, GError **error)
 {
   int fd = replacement->fd;
 
-  if (fsync (fd) < 0)
+  if (fsync (fd) < 0 || (replacement->temporary == NULL && !take_name (replacement, link_unnamed, 0)))
     return fail (replacement, error);
   replacement->fd = -1;
   if (close (fd) < 0 || g_rename (replacement->temporary, replacement->target) < 0)

@@ -6,9 +6,11 @@
 /*
  * Writing a file so that its name always names a whole one: a temporary file in
  * the same folder, fsync(2), rename(2), fsync of the folder. Whatever fails, the
- * old file is untouched and no other stays. A symbolic link stays, and what it leads
- * to is replaced. Errors are G_IO_ERROR, and say in words which path, why, and after
- * how many bytes. SIGXFSZ must be ignored for a limit on file sizes to be one of them.
+ * old file is untouched and no other stays; where the file system has files without
+ * a name (O_TMPFILE), not even when the process is killed while it writes.
+ * A symbolic link stays, and what it leads to is replaced. Errors are G_IO_ERROR, and
+ * say in words which path, why, and after how many bytes. SIGXFSZ must be ignored for a
+ * limit on file sizes to be one of them.
  */
 typedef struct _TramaReplacement TramaReplacement;
 

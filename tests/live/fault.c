@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +20,20 @@
  * standard error as "fault". Which one, the environment tells:
  *
  *   FAULT_FOLDER   calls on this folder, or on a temporary file of ours in it, are counted
- *   FAULT_KIND     open, write, fsync, close, rename; short: a write that takes half
+ *   FAULT_KIND     open, write, fsync, link, close, rename; short: a write that takes
+ *                  half; kill: a write that is the last thing the process does
  *   FAULT_AT       how many of that kind come through up to and with the one that fails
  *   FAULT_ERRNO    what it fails with
  */
 
 #define TEMPORARY "/.trama-"
+#define UNNAMED "/#" /* as proc(5) shows it */
+
+static int
+begins (const char *text, const char *start)
+{
+  return strncmp (text, start, strlen (start)) == 0;
+}
 
 static int
 concerns (const char *path)
@@ -32,8 +41,8 @@ concerns (const char *path)
   const char *folder = getenv ("FAULT_FOLDER");
   size_t size = folder != NULL ? strlen (folder) : 0;
 
-  return size > 0 && strncmp (path, folder, size) == 0
-         && (path[size] == '\0' || strncmp (path + size, TEMPORARY, strlen (TEMPORARY)) == 0);
+  return size > 0 && begins (path, folder)
+         && (path[size] == '\0' || begins (path + size, TEMPORARY) || begins (path + size, UNNAMED));
 }
 
 /* Whether this is the call that shall fail; errno is set. */
@@ -71,7 +80,7 @@ strikes_fd (const char *kind, int fd)
 static mode_t
 get_mode (int flags, va_list arguments)
 {
-  return flags & O_CREAT ? va_arg (arguments, mode_t) : 0;
+  return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ? va_arg (arguments, mode_t) : 0;
 }
 
 int
@@ -107,6 +116,8 @@ write (int fd, const void *bytes, size_t size)
 
   if (strikes_fd ("write", fd))
     return -1;
+  if (strikes_fd ("kill", fd))
+    kill (getpid (), SIGKILL);
   return next (fd, bytes, strikes_fd ("short", fd) ? size / 2 : size);
 }
 
@@ -116,6 +127,14 @@ fsync (int fd)
   int (*next) (int) = dlsym (RTLD_NEXT, "fsync");
 
   return strikes_fd ("fsync", fd) ? -1 : next (fd);
+}
+
+int
+linkat (int from_fd, const char *from, int to_fd, const char *to, int flags)
+{
+  int (*next) (int, const char *, int, const char *, int) = dlsym (RTLD_NEXT, "linkat");
+
+  return strikes ("link", to) ? -1 : next (from_fd, from, to_fd, to, flags);
 }
 
 /* As the kernel does: the descriptor is gone, whatever close(2) returns. */

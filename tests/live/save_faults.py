@@ -5,27 +5,43 @@ import errno
 import os
 import pathlib
 import re
+import signal
 import sys
+import tempfile
 
 from captures import bulk, datagram, pcap
-from live import ENVIRONMENT, case, cli, differ, finish, lacks
+from live import ENVIRONMENT, Skip, case, cli, differ, finish, lacks
 
 SHIM = pathlib.Path(sys.argv[2]).resolve()
 AT_ONCE_BYTES = 256 << 10
 OLD = b"an older trace"
 CALLS_MAX = 100
 
+
+
+def has_unnamed_files():
+    """Whether a temporary file here needs no name, open(2)."""
+    try:
+        os.close(os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_WRONLY))
+    except OSError:
+        return False
+    return True
+
+
+UNNAMED = has_unnamed_files()
+
 # What each kind of call fails with, and the words for it.
 KINDS = {
     "open": (errno.EMFILE, "Too many open files"),
     "write": (errno.ENOSPC, "the disk is full (No space left on device)"),
     "fsync": (errno.EIO, "Input/output error"),
+    "link": (errno.ENOSPC, "the disk is full (No space left on device)"),
     "close": (errno.EDQUOT, "the disk quota is used up (Disk quota exceeded)"),
     "rename": (errno.EROFS, "the file system can only be read (Read-only file system)"),
 }
 
 # Temporary file and folder are opened, synced and closed; closing the folder has nothing left to lose.
-CALLS = {"open": 2, "fsync": 2, "close": 2, "rename": 1}
+CALLS = {"open": 2, "fsync": 2, "link": int(UNNAMED), "close": 2, "rename": 1}
 FOLDER_CLOSED = ("close", 2)
 
 
@@ -72,7 +88,7 @@ class Save:
         return names, self.out.read_bytes() if self.out.exists() else None
 
     def calls(self, kind):
-        return CALLS.get(kind) or -(-len(self.new) // AT_ONCE_BYTES)
+        return CALLS.get(kind, -(-len(self.new) // AT_ONCE_BYTES))
 
     def run(self, kind, at, error):
         """Whether the fault was met, and the run with that word taken out."""
@@ -153,6 +169,19 @@ def classic():
 
 
 @case
+def killed():
+    """killed at any write, it leaves the old file and nothing else"""
+    if not UNNAMED:
+        raise Skip("the file system has no files without a name")
+    for old in (OLD, None):
+        save = Save("killed" if old else "killed-first", bulk(), old=old)
+        for at in range(1, save.calls("write") + 1):
+            met, done = save.run("kill", at, 0)
+            yield from differ(f"write {at}", (met, done.returncode), (True, -signal.SIGKILL))
+            yield from differ(f"write {at}: left", save.found(), (["out.pcapng"] if old else [], old))
+
+
+@case
 def counted():
     """a full disk is told with the exact count of bytes"""
     save = Save("counted", bulk())
@@ -164,10 +193,10 @@ def counted():
 
 @case
 def harmless():
-    """a write that takes half, and one that is interrupted, are no failures"""
+    """a write that takes half or is interrupted, or no files without a name, are no failures"""
     save = Save("harmless", bulk())
-    for kind, error in (("short", 0), ("write", errno.EINTR)):
-        met, done = save.run(kind, 2, error)
+    for kind, at, error in (("short", 2, 0), ("write", 2, errno.EINTR), ("open", 1, errno.EOPNOTSUPP)):
+        met, done = save.run(kind, at, error)
         yield from differ(f"{kind}: met", met, True)
         yield from after_success(save, kind, done)
 

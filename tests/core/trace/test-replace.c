@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/trace/replace.h"
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -112,6 +113,29 @@ test_given_up (Place *place, gconstpointer data)
   g_assert_cmpstr (text, ==, "old");
   g_clear_pointer (&replacement, trama_replacement_free);
   assert_file (place, "old");
+}
+
+/* What is being written has no name that a killed process would leave behind. */
+static void
+test_unnamed (Place *place, gconstpointer data)
+{
+  g_autoptr (TramaReplacement) replacement = NULL;
+  g_autofree char *names = NULL;
+  int fd = g_open (place->folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    {
+      g_test_skip ("the file system has no files without a name");
+      return;
+    }
+  close (fd);
+  replacement = trama_replacement_new (place->path, 0600, NULL);
+  g_assert_nonnull (replacement);
+  g_assert_true (trama_replacement_write (replacement, (const guint8 *) "half", 4, NULL));
+  names = list (place->folder);
+  g_assert_cmpstr (names, ==, "");
+  g_assert_true (trama_replacement_commit (replacement, NULL));
+  assert_file (place, "half");
 }
 
 static void
@@ -265,6 +289,7 @@ main (int argc, char **argv)
     { "/trace/replace/new", test_new },
     { "/trace/replace/over", test_over },
     { "/trace/replace/given-up", test_given_up },
+    { "/trace/replace/unnamed", test_unnamed },
     { "/trace/replace/without-folder", test_without_folder },
     { "/trace/replace/not-writable", test_not_writable },
     { "/trace/replace/directory", test_directory },
