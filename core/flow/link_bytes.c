@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/link_bytes.h"
+
+#include <sys/socket.h>
+
+/* Of what overlaps by so many ranges only the nearest are looked at; likewise of what is peeked at. */
+#define OVERLAPS_MAX 32
+
+static TramaRange *
+range_at (const GArray *ranges, guint index)
+{
+  return &g_array_index (ranges, TramaRange, index);
+}
+
+void
+trama_bytes_init (TramaStreamBytes *bytes, TramaLinking *linking)
+{
+  bytes->linking = linking;
+  bytes->writes = g_array_new (FALSE, FALSE, sizeof (TramaRange));
+  bytes->copies = g_array_new (FALSE, FALSE, sizeof (TramaRange));
+  bytes->pieces = g_array_new (FALSE, FALSE, sizeof (TramaRange));
+  bytes->takes = g_array_new (FALSE, FALSE, sizeof (TramaRange));
+  bytes->peeks = g_array_new (FALSE, FALSE, sizeof (TramaRange));
+  bytes->polls = g_array_new (FALSE, FALSE, sizeof (TramaRange));
+  bytes->urgent = g_array_new (FALSE, FALSE, sizeof (guint64));
+}
+
+void
+trama_bytes_clear (TramaStreamBytes *bytes)
+{
+  g_array_unref (bytes->writes);
+  g_array_unref (bytes->copies);
+  g_array_unref (bytes->pieces);
+  g_array_unref (bytes->takes);
+  g_array_unref (bytes->peeks);
+  g_array_unref (bytes->polls);
+  g_array_unref (bytes->urgent);
+}
+
+void
+trama_bytes_reset (TramaStreamBytes *bytes)
+{
+  g_array_set_size (bytes->writes, 0);
+  g_array_set_size (bytes->copies, 0);
+  g_array_set_size (bytes->pieces, 0);
+  g_array_set_size (bytes->takes, 0);
+  g_array_set_size (bytes->peeks, 0);
+  g_array_set_size (bytes->polls, 0);
+  g_array_set_size (bytes->urgent, 0);
+}
+
+/* The first of @ranges, in order and without overlaps, that ends behind @at. */
+static guint
+first_behind (const GArray *ranges, guint64 at)
+{
+  guint low = 0, high = ranges->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (range_at (ranges, middle)->to <= at)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/*
+ * Two processes that write at once have counted the same bytes before theirs: they are laid one
+ * behind the other.
+ */
+static void
+add_write (TramaStreamBytes *bytes, guint index)
+{
+  const TramaCall *call = trama_store_get_call (bytes->linking->store, index);
+  guint64 end = bytes->writes->len > 0 ? range_at (bytes->writes, bytes->writes->len - 1)->to : 0;
+  TramaRange write = { .time_ns = call->exit_ns, .event = trama_linking_call (bytes->linking, index) };
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if (deed.kind != TRAMA_DEED_SENDS || (!deed.is_done && call->exit_ns != TRAMA_TIME_NONE))
+    return;
+  write.is_open = !deed.is_done;
+  write.from = MAX (call->stream_offset, end);
+  write.to = write.from + (deed.is_done ? deed.moved_bytes : deed.wanted_bytes);
+  write.flags = deed.has_rights ? TRAMA_LINK_HAS_RIGHTS : 0;
+  if (write.to == write.from)
+    return;
+  if (deed.flags & MSG_OOB)
+    {
+      guint64 last = write.to - 1;
+
+      g_array_append_val (bytes->urgent, last);
+    }
+  g_array_append_val (bytes->writes, write);
+}
+
+void
+trama_bytes_add_writes (TramaStreamBytes *bytes, const TramaCallList *list)
+{
+  for (guint i = 0; i < list->n; i++)
+    add_write (bytes, list->calls[i]);
+}
+
+guint32
+trama_bytes_find_write (const TramaStreamBytes *bytes, guint64 at)
+{
+  guint index = first_behind (bytes->writes, at);
+
+  if (index == bytes->writes->len || range_at (bytes->writes, index)->from > at)
+    return TRAMA_EVENT_NONE;
+  return range_at (bytes->writes, index)->event;
+}
+
+static void
+link_bytes (TramaStreamBytes *bytes, const TramaKeptLink *like, guint64 from, guint64 to)
+{
+  TramaKeptLink link = *like;
+
+  link.from_bytes = from;
+  link.n_bytes = (guint32) (to - from);
+  trama_linking_add (bytes->linking, &link);
+}
+
+void
+trama_bytes_add_segment (TramaStreamBytes *bytes, const TramaRange *segment, guint64 acknowledged)
+{
+  TramaRange copy = *segment;
+  guint64 last = segment->to - 1;
+
+  for (guint i = first_behind (bytes->writes, segment->from); i < bytes->writes->len; i++)
+    {
+      const TramaRange *write = range_at (bytes->writes, i);
+      TramaKeptLink link = {
+        .cause = write->event, .effect = segment->event, .kind = TRAMA_LINKS_SENDS, .flags = segment->flags
+      };
+
+      if (write->from >= segment->to)
+        break;
+      link_bytes (bytes, &link, MAX (write->from, segment->from), MIN (write->to, segment->to));
+    }
+  if ((segment->flags & TRAMA_LINK_IS_URGENT) && bytes->writes->len == 0
+      && (bytes->urgent->len == 0 || g_array_index (bytes->urgent, guint64, bytes->urgent->len - 1) < last))
+    g_array_append_val (bytes->urgent, last);
+  copy.from = MAX (copy.from, acknowledged);
+  copy.flags = 0;
+  if (copy.from < copy.to)
+    g_array_append_val (bytes->copies, copy);
+}
+
+static int
+compare_ranges (gconstpointer a, gconstpointer b)
+{
+  const TramaRange *x = a, *y = b;
+
+  if (x->from != y->from)
+    return x->from < y->from ? -1 : 1;
+  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  const TramaRange *x = a, *y = b;
+
+  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+static int
+compare_events (gconstpointer a, gconstpointer b)
+{
+  const TramaRange *x = a, *y = b;
+
+  return x->event < y->event ? -1 : x->event > y->event;
+}
+
+static void
+sort_ranges (GArray *ranges, GCompareFunc compare)
+{
+  for (guint i = 1; i < ranges->len; i++)
+    if (compare (range_at (ranges, i - 1), range_at (ranges, i)) > 0)
+      {
+        g_array_sort (ranges, compare);
+        return;
+      }
+}
+
+static void
+append_range (GArray *ranges, TramaRange like, guint64 from, guint64 to)
+{
+  like.from = from;
+  like.to = to;
+  if (from < to)
+    g_array_append_val (ranges, like);
+}
+
+/* Where @copy and @under overlap, what came later is what arrived. */
+static void
+append_overlap (GArray *pieces, const TramaRange *copy, const TramaRange *under)
+{
+  guint64 from = MAX (copy->from, under->from), to = MIN (copy->to, under->to);
+
+  append_range (pieces, *under, under->from, from);
+  append_range (pieces, copy->time_ns < under->time_ns ? *under : *copy, from, to);
+  append_range (pieces, *under, to, under->to);
+}
+
+/* Lays @copy over the pieces, of which none begins behind it. */
+static void
+lay_over (GArray *pieces, const TramaRange *copy)
+{
+  guint first = pieces->len;
+  guint64 end = copy->from;
+  TramaRange under[OVERLAPS_MAX];
+  guint n_under;
+
+  while (first > 0 && pieces->len - first < OVERLAPS_MAX && range_at (pieces, first - 1)->to > copy->from)
+    first--;
+  n_under = pieces->len - first;
+  for (guint i = 0; i < n_under; i++)
+    under[i] = *range_at (pieces, first + i);
+  g_array_set_size (pieces, first);
+  for (guint i = 0; i < n_under; i++)
+    {
+      append_overlap (pieces, copy, &under[i]);
+      end = under[i].to;
+    }
+  append_range (pieces, *copy, MAX (copy->from, end), copy->to);
+}
+
+/* What was sent twice before it was acknowledged arrived with the later copy, or the earlier was not needed. */
+static void
+make_pieces (TramaStreamBytes *bytes)
+{
+  sort_ranges (bytes->copies, compare_ranges);
+  for (guint i = 0; i < bytes->copies->len; i++)
+    lay_over (bytes->pieces, range_at (bytes->copies, i));
+}
+
+const TramaRange *
+trama_bytes_find_piece (const TramaStreamBytes *bytes, guint64 at, gint64 time_ns)
+{
+  guint index = first_behind (bytes->pieces, at);
+  const TramaRange *piece;
+
+  if (index == bytes->pieces->len)
+    return NULL;
+  piece = range_at (bytes->pieces, index);
+  return piece->from <= at && piece->time_ns <= time_ns ? piece : NULL;
+}
+
+gboolean
+trama_bytes_find_poll (const TramaStreamBytes *bytes, guint32 event, guint64 *at)
+{
+  guint low = 0, high = bytes->polls->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (range_at (bytes->polls, middle)->event < event)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == bytes->polls->len || range_at (bytes->polls, low)->event != event)
+    return FALSE;
+  *at = range_at (bytes->polls, low)->from;
+  return TRUE;
+}
+
+/* Where the reader stands, and what its socket has counted, urgent bytes too. */
+typedef struct
+{
+  guint64 at;
+  guint64 counted;
+  guint next_urgent;
+  gboolean is_inline;
+} Reader;
+
+/* Takes @n bytes from where it stands, around those that stand outside the stream. */
+static void
+read_on (TramaStreamBytes *bytes, Reader *reader, GArray *to, TramaRange like, guint32 n)
+{
+  guint64 left = n;
+
+  while (left > 0)
+    {
+      guint64 stop = G_MAXUINT64;
+
+      if (!reader->is_inline && reader->next_urgent < bytes->urgent->len)
+        stop = g_array_index (bytes->urgent, guint64, reader->next_urgent);
+      if (stop <= reader->at)
+        {
+          reader->at = MAX (reader->at, stop + 1);
+          reader->next_urgent++;
+          continue;
+        }
+      like.from = reader->at;
+      like.to = reader->at + MIN (left, stop - reader->at);
+      g_array_append_val (to, like);
+      left -= like.to - like.from;
+      reader->at = like.to;
+    }
+}
+
+/* The last urgent byte that was sent; an earlier one that nobody took is lost. */
+static void
+read_urgent (TramaStreamBytes *bytes, GArray *to, TramaRange like)
+{
+  for (guint i = bytes->urgent->len; i > 0; i--)
+    {
+      guint64 at = g_array_index (bytes->urgent, guint64, i - 1);
+      const TramaRange *piece = trama_bytes_find_piece (bytes, at, like.time_ns);
+
+      if (piece == NULL && bytes->pieces->len > 0)
+        continue;
+      like.from = at;
+      like.to = at + 1;
+      g_array_append_val (to, like);
+      return;
+    }
+}
+
+static void
+follow_read (TramaStreamBytes *bytes, Reader *reader, const TramaCall *call, const TramaRange *read)
+{
+  TramaRange like = *read;
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if (!deed.is_done || deed.moved_bytes == 0 || (deed.flags & MSG_ERRQUEUE))
+    return;
+  like.flags = (guint8) ((deed.flags & MSG_PEEK ? TRAMA_LINK_IS_PEEK : 0)
+                         | (deed.flags & MSG_OOB ? TRAMA_LINK_IS_URGENT : 0)
+                         | (deed.flags & MSG_TRUNC ? TRAMA_LINK_IS_DISCARD : 0));
+  if (deed.flags & MSG_OOB)
+    {
+      read_urgent (bytes, deed.flags & MSG_PEEK ? bytes->peeks : bytes->takes, like);
+      reader->counted += deed.flags & MSG_PEEK ? 0 : deed.moved_bytes;
+      return;
+    }
+  if (deed.flags & MSG_PEEK)
+    {
+      Reader looker = *reader;
+
+      read_on (bytes, &looker, bytes->peeks, like, deed.moved_bytes);
+      return;
+    }
+  if (call->stream_offset > reader->counted) /* reads that are not in the trace */
+    {
+      reader->at += call->stream_offset - reader->counted;
+      reader->counted = call->stream_offset;
+    }
+  read_on (bytes, reader, bytes->takes, like, deed.moved_bytes);
+  reader->counted += deed.moved_bytes;
+}
+
+static gboolean
+makes_inline (const TramaCall *call)
+{
+  return trama_deed_kind (call) == TRAMA_DEED_SETS && call->result == 0
+         && trama_deed_number (call, 1) == SOL_SOCKET && trama_deed_number (call, 2) == SO_OOBINLINE;
+}
+
+/* In the order in which they came back: that is the order in which they took, also of two processes at once. */
+static void
+add_reads (TramaStreamBytes *bytes, const TramaCallList *list)
+{
+  g_autoptr (GArray) reads = g_array_new (FALSE, FALSE, sizeof (TramaRange));
+  TramaLinking *linking = bytes->linking;
+  Reader reader = { 0 };
+
+  for (guint i = 0; i < list->n; i++)
+    {
+      const TramaCall *call = trama_store_get_call (linking->store, list->calls[i]);
+      TramaDeedKind kind = trama_deed_kind (call);
+      TramaRange read = { .time_ns = call->exit_ns, .event = list->calls[i] };
+
+      reader.is_inline = reader.is_inline || makes_inline (call);
+      if (call->exit_ns != TRAMA_TIME_NONE && (kind == TRAMA_DEED_RECEIVES || kind == TRAMA_DEED_POLLS))
+        g_array_append_val (reads, read);
+    }
+  sort_ranges (reads, compare_times);
+  for (guint i = 0; i < reads->len; i++)
+    {
+      TramaRange read = *range_at (reads, i);
+      const TramaCall *call = trama_store_get_call (linking->store, read.event);
+
+      read.event = trama_linking_call (linking, read.event);
+      read.from = read.to = reader.at;
+      if (trama_deed_kind (call) == TRAMA_DEED_POLLS)
+        g_array_append_val (bytes->polls, read);
+      else
+        follow_read (bytes, &reader, call, &read);
+    }
+  sort_ranges (bytes->takes, compare_ranges);
+  sort_ranges (bytes->polls, compare_events);
+}
+
+/* Bytes that no packet was seen to carry, from the calls that wrote them. */
+static void
+link_carried (TramaStreamBytes *bytes, const TramaRange *read, guint64 from, guint64 to)
+{
+  for (guint i = first_behind (bytes->writes, from); i < bytes->writes->len; i++)
+    {
+      const TramaRange *write = range_at (bytes->writes, i);
+      TramaKeptLink link = { .cause = write->event,
+                             .effect = read->event,
+                             .kind = TRAMA_LINKS_CARRIES,
+                             .flags = read->flags | write->flags };
+
+      if (write->from >= to)
+        return;
+      link_bytes (bytes, &link, MAX (write->from, from), MIN (write->to, to));
+      if (write->from <= from)
+        trama_linking_add_waking (bytes->linking, write->event, write->time_ns,
+                                  read->event - bytes->linking->n_packets);
+    }
+}
+
+static void
+link_read (TramaStreamBytes *bytes, const TramaRange *read, guint max_pieces)
+{
+  guint64 at = read->from;
+  guint first = first_behind (bytes->pieces, at);
+
+  for (guint i = first; i < bytes->pieces->len && i - first < max_pieces; i++)
+    {
+      const TramaRange *piece = range_at (bytes->pieces, i);
+      TramaKeptLink link = {
+        .cause = piece->event, .effect = read->event, .kind = TRAMA_LINKS_TAKES, .flags = read->flags
+      };
+
+      if (piece->from >= read->to)
+        break;
+      if (at < piece->from)
+        link_carried (bytes, read, at, piece->from);
+      at = MIN (piece->to, read->to);
+      link_bytes (bytes, &link, MAX (piece->from, read->from), at);
+    }
+  if (at < read->to && max_pieces == G_MAXUINT)
+    link_carried (bytes, read, at, read->to);
+}
+
+/* Of what was not read, or G_MAXINT if nothing can be said. */
+static guint8
+reason_of (const TramaStreamBytes *bytes, const TramaBytesReceiver *receiver, const TramaRange *what)
+{
+  const TramaSocket *socket = trama_flow_socket_by_id (bytes->linking->table, receiver->socket);
+  gint64 end_ns = socket != NULL ? trama_flow_socket_end (bytes->linking->table, socket) : G_MAXINT64;
+
+  if (socket == NULL)
+    return receiver->was_listened ? TRAMA_LOSS_UNACCEPTED : TRAMA_LOSS_NONE;
+  if (receiver->has_packets && what->to > receiver->acknowledged)
+    return what->time_ns > end_ns ? TRAMA_LOSS_TOO_LATE : TRAMA_LOSS_ON_THE_WAY;
+  return end_ns == G_MAXINT64 ? TRAMA_LOSS_WAITING : TRAMA_LOSS_UNREAD;
+}
+
+static void
+lose (TramaStreamBytes *bytes, const TramaRange *what, guint64 from, guint64 to, guint8 reason)
+{
+  TramaKeptLink link = {
+    .cause = what->event, .effect = TRAMA_EVENT_NONE, .kind = TRAMA_LINKS_LOST, .reason = reason
+  };
+
+  if (from < to && reason != TRAMA_LOSS_NONE)
+    link_bytes (bytes, &link, from, to);
+}
+
+/* What was written between the two and no segment carried. */
+static void
+lose_written (TramaStreamBytes *bytes, const TramaBytesReceiver *receiver, guint64 from, guint64 to)
+{
+  for (guint i = first_behind (bytes->writes, from); i < bytes->writes->len; i++)
+    {
+      const TramaRange *write = range_at (bytes->writes, i);
+
+      if (write->from >= to)
+        return;
+      if (!write->is_open)
+        lose (bytes, write, MAX (write->from, from), MIN (write->to, to),
+              receiver->has_packets ? TRAMA_LOSS_UNSENT : reason_of (bytes, receiver, write));
+    }
+}
+
+static void
+lose_between (TramaStreamBytes *bytes, const TramaBytesReceiver *receiver, guint64 from, guint64 to)
+{
+  guint64 at = from;
+
+  for (guint i = first_behind (bytes->pieces, from); i < bytes->pieces->len; i++)
+    {
+      const TramaRange *piece = range_at (bytes->pieces, i);
+      guint64 begin = MAX (piece->from, from), end = MIN (piece->to, to);
+
+      if (piece->from >= to)
+        break;
+      lose_written (bytes, receiver, at, begin);
+      lose (bytes, piece, begin, end, reason_of (bytes, receiver, piece));
+      at = end;
+    }
+  if (at < to)
+    lose_written (bytes, receiver, at, to);
+}
+
+void
+trama_bytes_link (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
+  guint64 at = 0;
+
+  make_pieces (bytes);
+  add_reads (bytes, list);
+  for (guint i = 0; i < bytes->takes->len; i++)
+    {
+      const TramaRange *read = range_at (bytes->takes, i);
+
+      link_read (bytes, read, G_MAXUINT);
+      if (at < read->from)
+        lose_between (bytes, receiver, at, read->from);
+      at = MAX (at, read->to);
+    }
+  lose_between (bytes, receiver, at, G_MAXUINT64);
+  for (guint i = 0; i < bytes->peeks->len; i++)
+    link_read (bytes, range_at (bytes->peeks, i), OVERLAPS_MAX);
+}
