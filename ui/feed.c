@@ -13,8 +13,10 @@
 #define SMALL_TRACE_EVENTS 20000
 #define LARGE_UPDATE_INTERVAL_MS 2000
 
-/* Of packets; some ten milliseconds. */
-#define SLICE_PACKETS 100000
+/* Of understanding: how long it may keep others waiting, and how many packets are followed between two looks at
+ * the clock. Those that are scattered over a file take a hundred times longer than others. */
+#define SLICE_US 20000
+#define SLICE_PACKETS 5000
 
 /* Of the progress: reading, the rest is understanding. */
 #define READING_PART 0.6
@@ -111,12 +113,24 @@ tell_end (TramaFeed *self)
   g_signal_emit (self, signals[SIGNAL_FINISHED], 0, error);
 }
 
+/* FALSE when @step has nothing more to do. */
+static gboolean
+do_slice (TramaFeed *self, gboolean (*step) (TramaFlowBuilder *builder, guint max_packets))
+{
+  gint64 end_us = g_get_monotonic_time () + SLICE_US;
+
+  while (step (self->builder, SLICE_PACKETS))
+    if (g_get_monotonic_time () >= end_us)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 on_slice (gpointer user_data)
 {
   TramaFeed *self = user_data;
 
-  if (trama_flow_builder_step_to_end (self->builder, SLICE_PACKETS))
+  if (do_slice (self, trama_flow_builder_step_to_end))
     {
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
       return G_SOURCE_CONTINUE;
@@ -184,7 +198,7 @@ on_changed (TramaSource *source, TramaFeed *self)
   if (self->slice_id != 0)
     return;
   if (self->builder != NULL)
-    trama_flow_builder_step (self->builder, SLICE_PACKETS);
+    do_slice (self, trama_flow_builder_step);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
   if (!self->shown)
     update (self);

@@ -62,7 +62,7 @@ step_back_text (TramaStore *store, guint index)
   gint64 step_ns = trama_store_get_step_back (store, index);
   g_autofree char *step = trama_duration_format (step_ns);
 
-  return step_ns > 0 ? g_strdup_printf (_ ("%s earlier than the packet before it in the file"), step) : NULL;
+  return step_ns > 0 ? g_strdup_printf (_ ("▲ steps back %s in the file"), step) : NULL;
 }
 
 /* When, and how much of it there is. */

@@ -4,6 +4,7 @@
 #include "core/trace/store.h"
 
 #include "core/trace/column.h"
+#include "core/trace/order.h"
 #include "core/trace/pcapng.h"
 
 #include <errno.h>
@@ -220,28 +221,11 @@ packet_time (const TramaStore *store, guint index)
   return packet_at (store, index)->time_ns;
 }
 
-static int
-compare_packets (gconstpointer a, gconstpointer b, gpointer data)
+/* Fits TramaTimeFunc. */
+static gint64
+get_packet_time (gconstpointer store, guint index)
 {
-  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
-  gint64 x_ns = packet_time (data, x), y_ns = packet_time (data, y);
-
-  if (x_ns != y_ns)
-    return x_ns < y_ns ? -1 : 1;
-  return x < y ? -1 : x > y;
-}
-
-/* Equal times keep the order of the file. */
-static void
-make_order (const TramaStore *store)
-{
-  GArray *places = store->order->places;
-
-  if (places->len == store->packets.len)
-    return;
-  for (guint32 i = places->len; i < store->packets.len; i++)
-    g_array_append_val (places, i);
-  g_array_sort_with_data (places, compare_packets, (gpointer) store);
+  return packet_time (store, index);
 }
 
 static void
@@ -615,7 +599,7 @@ trama_store_packet_at (const TramaStore *store, guint position)
 {
   if (!store->order->needed)
     return position;
-  make_order (store);
+  trama_order_extend (store->order->places, store->packets.len, get_packet_time, store);
   return g_array_index (store->order->places, guint32, position);
 }
 

@@ -24,7 +24,8 @@ void
 capture_write (const char *path, guint n_packets, guint n_flows)
 {
   /* pcap, microseconds, big endian, version 2.4, snap length 65535, link type 101: IP without a link header */
-  static const guint8 head[24] = { 0xa1, 0xb2, 0xc3, 0xd4, 0, 2, 0, 4, [18] = 0xff, 0xff, [23] = 101 };
+  static const guint8 head[CAPTURE_HEAD_BYTES] = { 0xa1, 0xb2, 0xc3,        0xd4, 0,         2,
+                                                   0,    4,    [18] = 0xff, 0xff, [23] = 101 };
   guint8 packet[CAPTURE_PACKET_BYTES] = {
     [11] = 50,   [15] = 50,                              /* captured, on the wire */
     [16] = 0x45, [19] = 50,   [24] = 64, 6,              /* IPv4, 50 bytes, TTL 64, TCP */

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
 #include "ui/call_facts.h"
 #include "ui/event_text.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 /* What the inspector says of a telephone call that really took place. */
 
@@ -204,12 +209,42 @@ test_sentences (Fixture *fixture, gconstpointer data)
                                        sentence);
 }
 
+/* A packet that the file has behind a later one is said to be; its neighbours are not. */
+static void
+test_step_back (Fixture *fixture, gconstpointer data)
+{
+  static const guint8 three_us[] = { 0, 0, 0, 3 }; /* 3 µs, of the first of three packets */
+  g_autofree char *folder = g_dir_make_tmp ("trama-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "step.pcap", NULL);
+  int fd;
+  guint i;
+
+  capture_write (path, 3, 1);
+  fd = g_open (path, O_WRONLY, 0);
+  g_assert_cmpint (pwrite (fd, three_us, sizeof three_us, CAPTURE_HEAD_BYTES + 4), ==, sizeof three_us);
+  close (fd);
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
+  for (i = 0; i < 3; i++)
+    {
+      g_autofree char *text = NULL;
+
+      trama_view_state_select (trama_window_get_state (fixture->window), (TramaRef){ TRAMA_EVENT_PACKET, i });
+      fixture_settle (fixture);
+      text = get_text (fixture);
+      g_assert_true ((strstr (text, "▲ steps back 2 µs in the file") != NULL) == (i == 1));
+    }
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   if (!fixture_init (&argc, &argv))
     return 0;
   fixture_add ("/inspector/nothing", test_nothing);
+  fixture_add ("/inspector/step-back", test_step_back);
   fixture_add ("/inspector/connect", test_connect);
   fixture_add ("/inspector/socket", test_socket);
   fixture_add ("/inspector/read", test_read);

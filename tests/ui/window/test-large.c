@@ -101,7 +101,7 @@ place_init (Place *place, gboolean in_order)
   if (in_order)
     return;
   fd = g_open (place->path, O_WRONLY, 0);
-  g_assert_cmpint (pwrite (fd, late, sizeof late, 24), ==, sizeof late);
+  g_assert_cmpint (pwrite (fd, late, sizeof late, CAPTURE_HEAD_BYTES), ==, sizeof late);
   close (fd);
 }
 
@@ -245,6 +245,43 @@ test_stop_understanding (Fixture *fixture, gconstpointer data)
   stop (fixture, is_read);
 }
 
+/* One of a hundred conversations, as the picture has it. */
+static gboolean
+shows_growth (Fixture *fixture)
+{
+  TramaFlowTable *table = trama_view_state_get_table (trama_window_get_state (fixture->window));
+
+  return trama_flow_table_get_flow (table, 0)->packets[0] == (N_PACKETS + N_PACKETS / 10) / N_FLOWS;
+}
+
+/* What is appended to a large file is understood with the rest, and the window answers meanwhile. */
+static void
+test_growing (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Place) place = { 0 };
+  g_autofree char *bytes = NULL;
+  TramaFeed *feed = trama_window_get_feed (fixture->window);
+  Pulse pulse;
+  gsize size = (gsize) (N_PACKETS / 10) * CAPTURE_PACKET_BYTES;
+  int fd;
+
+  place_init (&place, TRUE);
+  trama_window_open (fixture->window, place.path);
+  fixture_wait_finished (fixture);
+  bytes = g_malloc (size);
+  fd = g_open (place.path, O_RDWR | O_APPEND, 0);
+  g_assert_cmpint (pread (fd, bytes, size, CAPTURE_HEAD_BYTES), ==, size);
+  pulse_begin (&pulse);
+  g_assert_cmpint (write (fd, bytes, size), ==, size);
+  close (fd);
+  fixture_wait (fixture, shows_growth);
+  g_assert_true (trama_feed_is_following (feed));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.stop", NULL));
+  fixture_wait (fixture, is_stopped);
+  pulse_end (&pulse);
+  g_assert_true (shows_growth (fixture));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -254,5 +291,6 @@ main (int argc, char **argv)
   fixture_add ("/large/out-of-order", test_out_of_order);
   fixture_add ("/large/stop-reading", test_stop_reading);
   fixture_add ("/large/stop-understanding", test_stop_understanding);
+  fixture_add ("/large/growing", test_growing);
   return g_test_run ();
 }
