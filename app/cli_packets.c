@@ -4,7 +4,7 @@
 #include "app/cli_trace.h"
 
 #include "core/decode/summary.h"
-#include "core/flow/flow.h"
+#include "core/flow/segments.h"
 #include "core/trace/json.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,6 +25,7 @@ typedef struct
   TramaSource *source;
   TramaStore *store;
   const TramaFlowTable *table;
+  const TramaLabels *labels;
   gboolean json;
   gboolean follows;
   guint n_printed;
@@ -40,6 +41,8 @@ typedef struct
   TramaPacket packet;
   guint32 flow;        /* TRAMA_FLOW_NONE */
   gint64 step_back_ns; /* 0: it does not */
+  guint32 labels;      /* TRAMA_LABEL_* */
+  guint duplicate_acks;
   char *summary;
 } Row;
 
@@ -52,6 +55,7 @@ make_row (Listing *listing, guint index, Row *row)
   gsize size;
 
   row->number = index + 1;
+  row->labels = trama_labels_get (listing->labels, index, &row->duplicate_acks);
   row->step_back_ns = trama_store_get_step_back (listing->store, index);
   trama_store_get_packet (listing->store, index, &row->packet);
   trama_flow_table_get_segment (listing->table, index, &segment);
@@ -74,6 +78,16 @@ make_row (Listing *listing, guint index, Row *row)
   row->summary = trama_summarize_packet (link_type, data, size, row->packet.length_bytes, bases[0], bases[1]);
 }
 
+static void
+add_labels (GString *out, guint32 labels)
+{
+  trama_json_begin_array (out, "labels");
+  for (guint32 label = 1; label < 1u << TRAMA_N_SEGMENT_LABELS; label <<= 1)
+    if (labels & label)
+      trama_json_add_string (out, NULL, trama_segment_label_name (label));
+  trama_json_end_array (out);
+}
+
 /* The keys are a promise to other programs: their names, their order, their meaning. */
 static void
 print_json (const Listing *listing, Row *row, GString *out)
@@ -91,6 +105,7 @@ print_json (const Listing *listing, Row *row, GString *out)
     trama_json_add_null (out, "flow");
   trama_json_add_string (out, "summary", row->summary);
   trama_json_add_signed (out, "step_back_ns", row->step_back_ns);
+  add_labels (out, row->labels);
   trama_json_end_object (out);
   puts (out->str);
 }
@@ -124,13 +139,16 @@ print_text (const Listing *listing, Row *row)
   g_autofree char *time = trama_time_format (row->packet.time_ns);
   g_autofree char *flow = row->flow != TRAMA_FLOW_NONE ? g_strdup_printf ("%u", row->flow) : g_strdup ("-");
   g_autofree char *mark = format_step_back (row);
+  /* What is nothing but new needs no words. */
+  g_autofree char *labels = trama_segment_labels_format (row->labels & ~(guint32) TRAMA_LABEL_NEW_DATA,
+                                                         row->duplicate_acks);
 
   if (row->number == 1)
     printf ("%*s  %-30s  %*s  %8s  %8s  %*s  %s\n", number_width, "n", "time", interface_width, "if",
             "length", "captured", flow_width, "flow", "summary");
-  printf ("%*u  %-30s  %*u  %8u  %8u  %*s  %s%s\n", number_width, row->number, time, interface_width,
+  printf ("%*u  %-30s  %*u  %8u  %8u  %*s  %s%s%s%s%s\n", number_width, row->number, time, interface_width,
           row->packet.interface, row->packet.length_bytes, row->packet.captured_bytes, flow_width, flow, mark,
-          row->summary);
+          row->summary, labels[0] != '\0' ? "  [" : "", labels, labels[0] != '\0' ? "]" : "");
 }
 
 /* Those that have come since. */
@@ -138,9 +156,11 @@ static void
 print_packets (Listing *listing)
 {
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (listing->store);
+  g_autoptr (TramaLabels) labels = trama_labels_new (table);
   g_autoptr (GString) out = g_string_new (NULL);
 
   listing->table = table;
+  listing->labels = labels;
   for (; listing->n_printed < trama_store_n_packets (listing->store); listing->n_printed++)
     {
       Row row;

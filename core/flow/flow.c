@@ -27,6 +27,8 @@ trama_flow_table_unref (TramaFlowTable *table)
   if (table == NULL || !g_atomic_ref_count_dec (&table->ref_count))
     return;
   trama_flow_clear_wakings (table);
+  g_free (table->packets_of);
+  g_free (table->packets_from);
   trama_column_clear (&table->flows);
   trama_column_clear (&table->conversations);
   trama_column_clear (&table->changes);

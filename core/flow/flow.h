@@ -126,6 +126,13 @@ TramaStateChange trama_flow_table_get_change (const TramaFlowTable *table, guint
 /* The conversation of a packet, without reading the packet; TRAMA_FLOW_NONE. */
 guint32 trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet);
 
+/*
+ * The packets of a conversation, *@n of them, in order of time; borrowed from the table.
+ * Whoever asks first waits for one pass over the trace; after that, 4 bytes per packet
+ * are kept.
+ */
+const guint32 *trama_flow_table_get_packets (TramaFlowTable *table, guint flow, guint *n);
+
 void trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, TramaSegment *segment);
 
 /*

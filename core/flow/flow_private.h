@@ -72,6 +72,10 @@ struct _TramaFlowTable
   gint64 *latest_exit;   /* a tree over senders: the latest exit below each node */
   guint latest_exit_top; /* number of its leaves, a power of two */
   GArray *wakings;       /* of TramaWaking, by packet */
+
+  /* Made when somebody asks; NULL until then. */
+  guint32 *packets_of;   /* all that are of a conversation, by conversation and time */
+  guint32 *packets_from; /* by conversation, the first of its own; one more at the end */
 };
 
 /* The headers of all but the oddest packets; more is not read to find the flow. */

@@ -211,6 +211,36 @@ trama_sent_space_add (TramaSentSpace *space, guint32 begin, guint32 size)
   return offset - span <= -offset ? add_ahead (space, begin, size) : add_before (space, begin, size);
 }
 
+/* Seen from the end: all that is known lies less than half the numbers before it. */
+static gint64
+behind_end (const TramaSentSpace *space, guint32 number)
+{
+  return (gint32) (number - space->end);
+}
+
+guint32
+trama_sent_space_missing (const TramaSentSpace *space, guint32 begin, guint32 end)
+{
+  gint64 from = behind_end (space, begin), to = behind_end (space, end);
+  gint64 missing = MAX (to, 0) - MAX (from, 0);
+
+  if (from >= to)
+    return 0;
+  from = MAX (from, behind_end (space, space->begin));
+  if (space->holes == NULL || from >= MIN (to, 0))
+    return (guint32) missing;
+  for (guint i = find_hole (space, space->end + (guint32) from); i < space->holes->len; i++)
+    {
+      gint64 hole_from = behind_end (space, hole_at (space, i)->begin);
+      gint64 hole_to = behind_end (space, hole_at (space, i)->end);
+
+      if (hole_from >= to)
+        break;
+      missing += MIN (hole_to, to) - MAX (hole_from, from);
+    }
+  return (guint32) missing;
+}
+
 void
 trama_sent_space_clear (TramaSentSpace *space)
 {

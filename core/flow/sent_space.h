@@ -25,5 +25,8 @@ typedef struct
 /* Adds @size numbers from @begin, at most 2^30. TRUE when one of them had been sent before. */
 gboolean trama_sent_space_add (TramaSentSpace *space, guint32 begin, guint32 size);
 
+/* How many numbers of [begin, end) were not sent, as far as is known: holes, and what lies behind the newest. */
+guint32 trama_sent_space_missing (const TramaSentSpace *space, guint32 begin, guint32 end);
+
 /* Makes it empty; to be called at the end. */
 void trama_sent_space_clear (TramaSentSpace *space);

@@ -5,12 +5,14 @@
  *
  *   generate bulk|short PACKETS FILE   one long conversation of large segments, or many short ones
  *   open FILE                          what Trama does: read, index, conversations, TCP analysis
+ *   label FILE                         what each segment is, when Trama has opened it
  *   loop FILE                          an empty libpcap loop: what it costs to touch every packet
  *   minimal FILE                       headers parsed and one hash look-up per packet, nothing kept
  *
  * Prints "packets seconds peak-KiB conversations".
  */
 #include "core/flow/builder.h"
+#include "core/flow/segments.h"
 #include "core/source/source.h"
 
 #include <netinet/in.h>
@@ -166,8 +168,9 @@ on_changed (TramaSource *source, TramaFlowBuilder *builder)
   trama_flow_builder_step (builder, G_MAXUINT);
 }
 
+/* @labels: what is measured begins when it is open. */
 static int
-open_trace (const char *path)
+open_trace (const char *path, gboolean labels)
 {
   gint64 start_us = g_get_monotonic_time ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
@@ -179,6 +182,11 @@ open_trace (const char *path)
   g_signal_connect (source, "finished", G_CALLBACK (on_finished), loop);
   g_main_loop_run (loop);
   table = trama_flow_builder_finish (builder);
+  if (labels)
+    {
+      start_us = g_get_monotonic_time ();
+      trama_labels_free (trama_labels_new (table));
+    }
   report (trama_store_n_packets (trama_source_get_store (source)), start_us,
           trama_flow_table_n_flows (table));
   return 0;
@@ -244,11 +252,15 @@ main (int argc, char **argv)
   if (argc == 5 && strcmp (argv[1], "generate") == 0)
     return generate (argv[2], g_ascii_strtoull (argv[3], NULL, 10), argv[4]);
   if (argc == 3 && strcmp (argv[1], "open") == 0)
-    return open_trace (argv[2]);
+    return open_trace (argv[2], FALSE);
+  if (argc == 3 && strcmp (argv[1], "label") == 0)
+    return open_trace (argv[2], TRUE);
   if (argc == 3 && strcmp (argv[1], "loop") == 0)
     return loop_pcap (argv[2], FALSE);
   if (argc == 3 && strcmp (argv[1], "minimal") == 0)
     return loop_pcap (argv[2], TRUE);
-  fprintf (stderr, "trace_bench generate bulk|short PACKETS FILE | open FILE | loop FILE | minimal FILE\n");
+  fprintf (
+      stderr,
+      "trace_bench generate bulk|short PACKETS FILE | open FILE | label FILE | loop FILE | minimal FILE\n");
   return 2;
 }

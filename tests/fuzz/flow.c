@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/flow/flow.h"
+#include "core/flow/segments.h"
 
 #include "tests/fuzz/fuzz.h"
 
@@ -36,6 +36,27 @@ check_flows (const TramaFlowTable *table, TramaStore *store)
   g_assert_cmpuint (n_packets, <=, trama_store_n_packets (store));
 }
 
+/* Conversation by conversation the labels are those of the pass over all of them. */
+static void
+check_segments (TramaFlowTable *table)
+{
+  g_autoptr (TramaLabels) labels = trama_labels_new (table);
+
+  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+    {
+      g_autoptr (TramaSegments) segments = trama_segments_new (table, i);
+
+      for (guint j = 0; j < trama_segments_get_size (segments); j++)
+        {
+          const TramaSegmentFacts *facts = trama_segments_get (segments, j);
+
+          g_assert_true (trama_segments_find (segments, facts->packet) == facts);
+          g_assert_cmphex (facts->labels, ==, trama_labels_get (labels, facts->packet, NULL));
+          g_assert_cmphex (facts->labels >> TRAMA_N_SEGMENT_LABELS, ==, 0);
+        }
+    }
+}
+
 /* A whole capture, with the calls in it. */
 void
 fuzz_one (const guint8 *data, gsize size)
@@ -46,6 +67,7 @@ fuzz_one (const guint8 *data, gsize size)
 
   check_packets (table, store);
   check_flows (table, store);
+  check_segments (table);
   for (guint i = 0; i < trama_flow_table_n_changes (table); i++)
     {
       const TramaStateChange change = trama_flow_table_get_change (table, i);

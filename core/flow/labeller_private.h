@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/flow/labeller.h"
+
+#include "core/decode/options.h"
+#include "core/flow/flight.h"
+#include "core/flow/sent_space.h"
+#include "core/flow/sequence.h"
+
+/*
+ * What the files of the labeller share. "It" is a side of the conversation; what it has
+ * sent is acknowledged by what the other has said.
+ */
+
+/* What was sent again last, for who is told later that it was not needed. */
+#define TRAMA_RESENT_MAX 32
+
+typedef struct
+{
+  guint32 begin;
+  guint32 end;
+  guint32 packet;
+  guint32 ordinal;
+} TramaResent;
+
+/* Until everything that was sent before it began is acknowledged, what is resent has the same reason. */
+typedef struct
+{
+  guint32 label; /* TRAMA_LABEL_TIMEOUT or _FAST; 0: nothing has to be recovered */
+  guint32 end;
+} TramaRecovery;
+
+/* A segment that asks for an answer: TRAMA_LABEL_KEEP_ALIVE or _WINDOW_PROBE; 0: it was answered. */
+typedef struct
+{
+  guint32 label;
+  guint32 packet;
+} TramaQuestion;
+
+typedef struct
+{
+  /* What it has sent. */
+  TramaSentSpace space; /* of data and its FIN */
+  TramaFlight flight;
+  guint32 isn;
+  guint32 first;       /* number of the first segment */
+  guint32 next;        /* behind the newest number */
+  guint32 fin_end;     /* behind its FIN */
+  guint32 doubt_end;   /* what lies before it may have been sent again unseen */
+  guint32 newest_time; /* TSval of the segment that moved next last */
+  guint16 newest_mark; /* and its identification */
+  guint8 syns;         /* TRAMA_SENT_* */
+  TramaRecovery recovery;
+  TramaQuestion question;
+  guint n_resent; /* ever */
+  TramaResent resent[TRAMA_RESENT_MAX];
+
+  /* What it has said of what its peer has sent. */
+  guint32 acknowledged;
+  guint32 window_bytes;
+  guint32 edge; /* number behind the furthest window it offered */
+  guint n_sacks;
+  TramaSackBlock sacks[TRAMA_SACK_BLOCKS_MAX]; /* in its last acknowledgment */
+  guint32 sack_high;                           /* behind the newest that it has reported selectively */
+  guint duplicate_acks;
+  gint64 asked_ns;    /* when it last said that something is missing */
+  gint64 heard_ns;    /* when it last acknowledged something new */
+  gint64 shortest_ns; /* that one of its acknowledgments took */
+  guint8 offered_shift;
+  gint8 shift; /* of its windows; TRAMA_WINDOW_SHIFT_UNKNOWN */
+
+  /* Which of all that is known. */
+  guint has_syn : 1;
+  guint has_next : 1;
+  guint has_fin : 1;
+  guint has_newest_time : 1;
+  guint has_doubt : 1;
+  guint has_acknowledged : 1;
+  guint has_edge : 1;
+  guint has_sack_high : 1;
+  guint offers_shift : 1;
+} TramaLabelSide;
+
+/* One segment on its way through. */
+typedef struct
+{
+  const TramaLabelInput *input;
+  guint32 ordinal; /* among the segments of the conversation, from 0 */
+  TramaTcpOptions options;
+  guint16 mark;  /* identification of IPv4; 0: it tells nothing */
+  guint32 begin; /* of all that it brings: SYN, data, FIN */
+  guint32 end;
+  guint32 data_begin;
+  guint32 data_bytes;
+  TramaLabelSide *from;
+  TramaLabelSide *to;
+  TramaSegmentFacts *facts;
+  TramaLateLabel *late;
+} TramaLabelStep;
+
+static inline gboolean
+trama_label_has (const TramaLabelStep *step, guint8 flag)
+{
+  return (step->input->decoded->tcp_flags & flag) != 0;
+}
+
+/* labeller_sent.c: what the segment brings. */
+void trama_label_sent (TramaLabelStep *step);
+
+/* labeller_said.c: what it acknowledges, and the window that it offers. */
+void trama_label_said (TramaLabelStep *step);
+
+/* labeller_reason.c: why it is sent again; a label. @before is its sending before; NULL: not known. */
+guint32 trama_label_reason (const TramaLabelStep *step, const TramaSending *before);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/labeller_private.h"
+
+/* The shortest timeout of Linux (TCP_RTO_MIN), less what a timer may be early. RFC 6298 has one second. */
+#define TIMEOUT_MIN_NS (180 * 1000 * 1000)
+
+/* How long an answer may take to show: twice the way from the capture point to both ends and back, and no less. */
+static gint64
+patience_ns (const TramaLabelStep *step)
+{
+  gint64 way_ns = 0;
+
+  if (step->from->shortest_ns != TRAMA_TIME_NONE)
+    way_ns += step->from->shortest_ns;
+  if (step->to->shortest_ns != TRAMA_TIME_NONE)
+    way_ns += step->to->shortest_ns;
+  return MAX (TIMEOUT_MIN_NS, 2 * way_ns);
+}
+
+/* Whether that was less than the patience ago; never, when it has not been. */
+static gboolean
+is_recent (const TramaLabelStep *step, gint64 time_ns)
+{
+  return time_ns != TRAMA_TIME_NONE && step->input->time_ns - time_ns < patience_ns (step);
+}
+
+static gboolean
+lies_within (const TramaLabelStep *step, const TramaSackBlock *block)
+{
+  return !trama_is_after (block->begin, step->begin) && !trama_is_after (step->end, block->end);
+}
+
+static gboolean
+is_known_to_have_come (const TramaLabelStep *step)
+{
+  const TramaLabelSide *to = step->to;
+
+  if (!to->has_acknowledged)
+    return FALSE;
+  if (!trama_is_after (step->end, to->acknowledged))
+    return TRUE;
+  for (guint i = 0; i < to->n_sacks; i++)
+    if (lies_within (step, &to->sacks[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Its receiver has said that something is missing, and it may be this. */
+static gboolean
+is_asked_for (const TramaLabelStep *step)
+{
+  const TramaLabelSide *to = step->to;
+
+  return (to->has_sack_high && trama_is_after (to->sack_high, step->begin))
+         || (to->duplicate_acks > 0 && step->begin == to->acknowledged);
+}
+
+/*
+ * Who probes for the tail sends the last segment again, though others wait; a timeout
+ * sends the first (RFC 8985, section 7.3; RFC 6298, section 5.4). When it is both, the
+ * time tells.
+ */
+static gboolean
+is_tail_probe (const TramaLabelStep *step, const TramaSending *before)
+{
+  const TramaLabelSide *from = step->from, *to = step->to;
+
+  if (step->end != from->next || !to->has_acknowledged || before == NULL
+      || trama_label_has (step, TRAMA_TCP_SYN))
+    return FALSE;
+  return step->begin != to->acknowledged || step->input->time_ns - before->time_ns < TIMEOUT_MIN_NS;
+}
+
+guint32
+trama_label_reason (const TramaLabelStep *step, const TramaSending *before)
+{
+  const TramaRecovery *recovery = &step->from->recovery;
+  gboolean recovers = recovery->label != 0 && trama_is_after (recovery->end, step->begin);
+
+  if (before != NULL && step->mark != 0 && step->mark == before->mark
+      && step->options.timestamp == before->timestamp)
+    return TRAMA_LABEL_DUPLICATED;
+  if (is_known_to_have_come (step))
+    return TRAMA_LABEL_SPURIOUS;
+  if (recovers && recovery->label == TRAMA_LABEL_TIMEOUT)
+    return TRAMA_LABEL_TIMEOUT;
+  if (is_asked_for (step) && is_recent (step, step->to->asked_ns))
+    return TRAMA_LABEL_FAST;
+  if (recovers && is_recent (step, step->to->heard_ns))
+    return TRAMA_LABEL_FAST;
+  return is_tail_probe (step, before) ? TRAMA_LABEL_TAIL_PROBE : TRAMA_LABEL_TIMEOUT;
+}
