@@ -49,7 +49,8 @@ link_syn (TramaTcpTalk *talk, TramaTcpEnd *end, TramaTcpEnd *other, const TramaL
   guint8 flags = *first != TRAMA_EVENT_NONE ? TRAMA_LINK_IS_RESENT : 0;
 
   if (answers)
-    add (talk, TRAMA_LINKS_ANSWERS, flags, other->syn, segment->packet);
+    add (talk, TRAMA_LINKS_ANSWERS, flags,
+         other->unanswered != TRAMA_EVENT_NONE ? other->unanswered : other->syn, segment->packet);
   else
     add (talk, TRAMA_LINKS_OPENS, flags, find_opener (talk, end, segment->time_ns), segment->packet);
   if (*first == TRAMA_EVENT_NONE)
@@ -163,6 +164,9 @@ note_established (TramaTcpTalk *talk, const TramaLinkSegment *segment)
     return;
   talk->established_ns = segment->time_ns;
   talk->established = segment->packet;
+  if (segment->payload_bytes == 0)
+    add (talk, TRAMA_LINKS_OPENS, 0, find_opener (talk, &talk->ends[segment->side], segment->time_ns),
+         segment->packet);
 }
 
 static gboolean
@@ -261,6 +265,46 @@ begin_talk (TramaTcpTalk *talk, const TramaFlow *flow)
     begin_end (talk->linking, &talk->ends[side], flow->socket[side]);
 }
 
+/* The last acknowledgment before a write() that had slept came back made the room that it waited for. */
+static void
+wake_writer (TramaTcpTalk *talk, guint side, guint index, const TramaLinkSegment *segments, guint n)
+{
+  const TramaCall *call = trama_store_get_call (talk->linking->store, index);
+  guint low = 0, high = n;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (segments[middle].time_ns <= call->exit_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (guint i = 0; i < MIN (low, TRAMA_LOOK_BACK); i++)
+    if (segments[low - 1 - i].side == trama_tcp_talk_other (talk, side))
+      {
+        trama_linking_add_waking (talk->linking, segments[low - 1 - i].packet, segments[low - 1 - i].time_ns,
+                                  index);
+        return;
+      }
+}
+
+static void
+wake_writers (TramaTcpTalk *talk, guint side, const TramaLinkSegment *segments, guint n)
+{
+  const TramaCallList *list = &talk->ends[side].list;
+
+  for (guint i = 0; i < list->n; i++)
+    {
+      const TramaCall *call = trama_store_get_call (talk->linking->store, list->calls[i]);
+
+      if ((call->flags & TRAMA_CALL_SLEPT) && call->exit_ns != TRAMA_TIME_NONE
+          && trama_deed_kind (call) == TRAMA_DEED_SENDS)
+        wake_writer (talk, side, list->calls[i], segments, n);
+    }
+}
+
 static void
 link_talk (TramaTcpTalk *talk, const TramaFlow *flow, const TramaLinkSegment *segments, guint n)
 {
@@ -268,7 +312,10 @@ link_talk (TramaTcpTalk *talk, const TramaFlow *flow, const TramaLinkSegment *se
   for (guint i = 0; i < n; i++)
     follow_segment (talk, &segments[i]);
   for (guint side = 0; side < (talk->is_own_peer ? 1 : 2); side++)
-    link_direction (talk, side);
+    {
+      link_direction (talk, side);
+      wake_writers (talk, side, segments, n);
+    }
   trama_tcp_talk_tell_calls (talk);
 }
 

@@ -122,5 +122,7 @@ gint trama_linking_told_error (const TramaCall *call);
 /* An effect that slept until its cause came was woken by it. */
 void trama_linking_add_waking (TramaLinking *linking, guint32 cause, gint64 time_ns, guint call);
 
-/* link_tcp.c */
+/* link_tcp.c, link_datagrams.c, link_local.c */
 void trama_link_tcp (TramaLinking *linking);
+void trama_link_datagrams (TramaLinking *linking);
+void trama_link_local (TramaLinking *linking);

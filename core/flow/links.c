@@ -80,6 +80,8 @@ trama_links_new (TramaFlowTable *table)
   trama_column_init (&kept, sizeof (TramaKeptLink));
   trama_linking_init (&linking, table, &kept);
   trama_link_tcp (&linking);
+  trama_link_datagrams (&linking);
+  trama_link_local (&linking);
   links->n_packets = linking.n_packets;
   links->n_calls = linking.n_calls;
   links->n_events = linking.n_packets + linking.n_calls + trama_store_n_actors (linking.store);
@@ -284,6 +286,15 @@ trama_link_kind_name (guint kind)
   };
 
   return kind < TRAMA_LINKS_N_KINDS ? names[kind] : NULL;
+}
+
+const char *
+trama_link_flag_name (guint flag)
+{
+  static const char *const names[] = { "resent", "peek", "urgent", "discard", "probe", "rights" };
+  gint bit = g_bit_nth_lsf (flag, -1);
+
+  return bit >= 0 && (guint) bit < G_N_ELEMENTS (names) && flag == 1u << bit ? names[bit] : NULL;
 }
 
 const char *

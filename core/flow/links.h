@@ -21,7 +21,7 @@ typedef enum
   TRAMA_LINKS_TAKES,     /* a packet → the call that read its bytes */
   TRAMA_LINKS_CARRIES,   /* a call → the call that read its bytes, where no packet was seen to carry them */
   TRAMA_LINKS_PAIRS,     /* the same of a whole message */
-  TRAMA_LINKS_OPENS,     /* connect() → its SYN */
+  TRAMA_LINKS_OPENS,     /* connect() → its SYN, and the ACK that completes the handshake */
   TRAMA_LINKS_CONNECTS,  /* what completed the handshake → the call that was told so */
   TRAMA_LINKS_ACCEPTS,   /* what put the connection into the accept queue → the accept() that took it out */
   TRAMA_LINKS_ENDS,    /* close(), shutdown(), the end of a process → FIN → the read() that returned 0 */
@@ -100,4 +100,5 @@ gint64 trama_links_get_delay_ns (const TramaLinks *links, const TramaLink *link)
 
 /* "sends", "no room": words for programs, the same in every language. NULL: there is no such thing. */
 const char *trama_link_kind_name (guint kind);
+const char *trama_link_flag_name (guint flag);
 const char *trama_loss_reason_name (guint reason);

@@ -210,6 +210,17 @@ set_args (TramaCall *call, const FixtureCall *given, const struct sockaddr_in *a
       args[2] = number (given->number);
       call->n_args = 3;
       break;
+    case TRAMA_CALL_SEND:
+    case TRAMA_CALL_RECV:
+      args[1] = data_value (given->data);
+      args[2] = number (given->number);
+      args[3] = number (given->flags);
+      call->n_args = 4;
+      break;
+    case TRAMA_CALL_SHUTDOWN:
+      args[1] = number (given->number);
+      call->n_args = 2;
+      break;
     case TRAMA_CALL_SENDTO:
     case TRAMA_CALL_RECVFROM:
       args[1] = data_value (given->data);

@@ -54,7 +54,8 @@ typedef struct
   gint32 error;
   guint16 port;     /* of its address, 0: none */
   const char *data; /* what it moved */
-  gint32 number;    /* type, backlog, or size of the buffer */
+  gint32 number;    /* type, backlog, size of the buffer, or how to shut down */
+  gint32 flags;     /* of send() and recv() */
   gboolean slept;
 } FixtureCall;
 
