@@ -30,6 +30,7 @@ static const Command commands[] = {
   { "flows", N_ ("FILE"), N_ ("list its conversations"), trama_cli_flows },
   { "packets", N_ ("FILE"), N_ ("list its packets"), trama_cli_packets },
   { "calls", N_ ("FILE"), N_ ("list its calls"), trama_cli_calls },
+  { "explain", N_ ("FILE"), N_ ("say what happened in it, why, and what to do about it"), trama_cli_explain },
   { "save", N_ ("IN OUT"), N_ ("write a capture anew as pcapng; see below"), trama_cli_save },
   { "sessions", "", N_ ("list the sessions that can be run"), trama_cli_sessions },
   { "check", N_ ("FILE"), N_ ("say whether sessions are well written, or where they are not"),
@@ -58,11 +59,14 @@ print_help (void)
              "      --flow N        keep only this conversation; may be given again\n"));
   printf (_ ("\nOption of “packets”:\n"
              "  -F, --follow        go on with what is appended to the file, until Ctrl+C\n"));
-  printf (_ ("\nOptions of “info”, “flows”, “packets”, “calls” and “sessions”:\n"
+  printf (_ ("\nOption of “explain”:\n"
+             "  -q, --quiet         problems only\n"));
+  printf (_ ("\nOptions of “info”, “flows”, “packets”, “calls”, “explain” and “sessions”:\n"
              "      --json          for programs: one JSON object per line\n"
              "\nOptions of all that read a capture:\n"
              "  -f, --filter EXPR   only packets that match; see pcap-filter(7)\n"));
-  printf (_ ("\nExit status: 0 success, 1 the session or the file failed, 2 wrong usage.\n"));
+  printf (_ ("\nExit status: 0 success, 1 the session or the file failed, 2 wrong usage,\n"
+             "3 “explain” has found a problem.\n"));
 }
 
 /*

@@ -11,6 +11,7 @@ enum
   TRAMA_CLI_OK = 0,
   TRAMA_CLI_FAILED = 1,
   TRAMA_CLI_USAGE = 2,
+  TRAMA_CLI_PROBLEM = 3, /* it was done, and something is wrong in what was looked at */
 };
 
 /* Says @message and where help is; returns TRAMA_CLI_USAGE. */

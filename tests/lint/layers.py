@@ -9,7 +9,8 @@ import re
 from tap import TOP, Report, read, tree
 
 TO_FLOW = {"core/trace", "core/decode", "core/flow"}
-TO_CHART = TO_FLOW | {"core/chart"}
+TO_WHY = TO_FLOW | {"core/why"}
+TO_CHART = TO_WHY | {"core/chart"}
 WORDS_OF_A_RECORD = {"core/trace/address.h", "core/trace/field.h"}
 
 # Room: the rooms, or single headers, it may lean on besides itself.
@@ -17,7 +18,8 @@ MAY_INCLUDE = {
     "core/decode": WORDS_OF_A_RECORD,
     "core/trace": {"core/decode"},
     "core/flow": {"core/trace", "core/decode"},
-    "core/chart": TO_FLOW,
+    "core/why": TO_FLOW,
+    "core/chart": TO_WHY,
     "core/socket": {"core/trace"},
     "core/capture": {"core/trace"},
     "core/session": {"core/trace"},

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli_trace.h"
+
+#include "core/trace/json.h"
+#include "core/why/finding.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <string.h>
+
+/* trama-cli explain: what there is to say about a capture. */
+
+/* Where a finding stands, for programs: the number of its packet or call as “packets” and “calls” list them. */
+static void
+add_anchor (GString *out, TramaRef anchor)
+{
+  trama_json_add_string (out, "at",
+                         anchor.kind == TRAMA_EVENT_PACKET ? "packet"
+                         : anchor.kind == TRAMA_EVENT_CALL ? "call"
+                                                           : NULL);
+  if (anchor.kind != 0)
+    trama_json_add_unsigned (out, "index", anchor.index);
+  else
+    trama_json_add_null (out, "index");
+}
+
+/* The keys are a promise to other programs: their names, their order, their meaning. */
+static void
+append_object (GString *out, const TramaFindings *findings, const TramaFinding *finding)
+{
+  TramaStore *store = trama_flow_table_get_store (trama_findings_get_table (findings));
+  const TramaActor *actor = trama_store_find_actor (store, finding->actor);
+
+  trama_json_begin_object (out, NULL);
+  trama_json_add_string (out, "rule", finding->rule);
+  trama_json_add_string (out, "severity", trama_severity_name (finding->severity));
+  trama_json_add_signed (out, "start_ns", finding->span.start_ns);
+  trama_json_add_signed (out, "end_ns", finding->span.end_ns);
+  add_anchor (out, finding->anchor);
+  if (finding->flow != TRAMA_FLOW_NONE)
+    trama_json_add_unsigned (out, "flow", finding->flow);
+  else
+    trama_json_add_null (out, "flow");
+  trama_json_add_string (out, "actor", actor != NULL ? actor->name : NULL);
+  trama_json_add_unsigned (out, "socket", finding->socket);
+  trama_json_add_string (out, "what", finding->what);
+  trama_json_add_string (out, "why", finding->why);
+  trama_json_add_string (out, "todo", finding->todo);
+  trama_json_end_object (out);
+}
+
+static void
+print_json (const TramaFindings *findings, guint least)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < trama_findings_n_findings (findings); i++)
+    {
+      const TramaFinding *finding = trama_findings_get_finding (findings, i);
+
+      if (finding->severity < least)
+        continue;
+      g_string_truncate (out, 0);
+      append_object (out, findings, finding);
+      puts (out->str);
+    }
+}
+
+static void
+print_finding (const TramaFinding *finding, gint64 begin_ns)
+{
+  g_autofree char *time = trama_offset_format (finding->span.start_ns - begin_ns);
+
+  printf ("%s  %s\n", time, finding->what);
+  printf ("%*s  %s\n", (int) g_utf8_strlen (time, -1), "", finding->why);
+  printf ("%*s  → %s\n", (int) g_utf8_strlen (time, -1), "", finding->todo);
+}
+
+/* The worst first. */
+static void
+print_text (const TramaFindings *findings, guint least)
+{
+  static const char *const titles[TRAMA_N_SEVERITIES] = { N_ ("Facts"), N_ ("Notices"), N_ ("Problems") };
+  TramaSpan span = { 0, 0 };
+  gboolean any = FALSE;
+
+  trama_store_get_span (trama_flow_table_get_store (trama_findings_get_table (findings)), &span);
+  for (guint severity = TRAMA_N_SEVERITIES; severity-- > least;)
+    {
+      gboolean begun = FALSE;
+
+      for (guint i = 0; i < trama_findings_n_findings (findings); i++)
+        {
+          const TramaFinding *finding = trama_findings_get_finding (findings, i);
+
+          if (finding->severity != severity)
+            continue;
+          if (!begun)
+            printf ("%s%s\n", any ? "\n" : "", _ (titles[severity]));
+          begun = any = TRUE;
+          print_finding (finding, span.start_ns);
+        }
+    }
+}
+
+static gboolean
+has_problem (const TramaFindings *findings)
+{
+  for (guint i = 0; i < trama_findings_n_findings (findings); i++)
+    if (trama_findings_get_finding (findings, i)->severity == TRAMA_SEVERITY_PROBLEM)
+      return TRUE;
+  return FALSE;
+}
+
+/* Takes “-q” out of the arguments; what is left is for all commands that read. */
+static gboolean
+take_quiet (int *argc, char **argv)
+{
+  int kept = 0;
+  gboolean quiet = FALSE;
+
+  for (int i = 0; i < *argc; i++)
+    if (strcmp (argv[i], "-q") == 0 || strcmp (argv[i], "--quiet") == 0)
+      quiet = TRUE;
+    else
+      argv[kept++] = argv[i];
+  *argc = kept;
+  return quiet;
+}
+
+int
+trama_cli_explain (int argc, char **argv)
+{
+  guint least = take_quiet (&argc, argv) ? TRAMA_SEVERITY_PROBLEM : TRAMA_SEVERITY_FACT;
+  TramaCliReading reading = { 0 };
+  gboolean problem = FALSE;
+  int status;
+
+  if (trama_cli_reading_begin (&reading, argc, argv))
+    {
+      g_autoptr (TramaFlowTable)
+          table = trama_flow_table_new (trama_source_get_store (reading.capture.source));
+      g_autoptr (TramaFindings) findings = trama_findings_new (table);
+
+      if (reading.json)
+        print_json (findings, least);
+      else
+        print_text (findings, least);
+      problem = has_problem (findings);
+    }
+  status = trama_cli_reading_end (&reading);
+  return status == TRAMA_CLI_OK && problem ? TRAMA_CLI_PROBLEM : status;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/why/rule.h"
+
+#include "core/trace/call.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <sys/socket.h>
+
+/* How many of the calls that blocked longest are told, and what is not worth it. */
+#define LONGEST_MAX 5
+#define LONGEST_MIN_NS (100 * G_GINT64_CONSTANT (1000000))
+
+static gint64
+blocked_ns (const TramaCase *evidence, guint index)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+
+  if (call->exit_ns == TRAMA_TIME_NONE || !(call->flags & TRAMA_CALL_SLEPT))
+    return 0;
+  return call->exit_ns - call->entry_ns;
+}
+
+/* The longest first; returns how many. */
+static guint
+find_longest (const TramaCase *evidence, guint longest[LONGEST_MAX])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < trama_store_n_calls (evidence->store); i++)
+    {
+      gint64 blocked = blocked_ns (evidence, i);
+      guint at = n;
+
+      if (blocked < LONGEST_MIN_NS)
+        continue;
+      while (at > 0 && blocked_ns (evidence, longest[at - 1]) < blocked)
+        at--;
+      if (at == LONGEST_MAX)
+        continue;
+      n = MIN (n + 1, LONGEST_MAX);
+      for (guint j = n - 1; j > at; j--)
+        longest[j] = longest[j - 1];
+      longest[at] = i;
+    }
+  return n;
+}
+
+void
+trama_judge_longest (TramaCase *evidence)
+{
+  guint longest[LONGEST_MAX];
+  guint n = find_longest (evidence, longest);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TramaCall *call = trama_store_get_call (evidence->store, longest[i]);
+      g_autofree char *actor = trama_case_name_actor (evidence, call->actor);
+      g_autofree char *blocked = trama_duration_format (blocked_ns (evidence, longest[i]));
+      TramaPlace place = trama_case_place_call (evidence, longest[i]);
+
+      trama_case_report (
+          evidence, &place,
+          g_strdup_printf (_ ("%s was blocked for %s in %s(): rank %u of the calls that blocked longest."),
+                           actor, blocked, trama_call_info (call->name)->name, i + 1));
+    }
+}
+
+/* A call that sends and had to wait for room, or was told that there is none. */
+static gboolean
+finds_no_room (const TramaCall *call)
+{
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if (deed.kind != TRAMA_DEED_SENDS || call->exit_ns == TRAMA_TIME_NONE)
+    return FALSE;
+  return call->error == EAGAIN || (call->flags & TRAMA_CALL_SLEPT) != 0;
+}
+
+/* The first such call of a socket, and how many there are. */
+static guint32
+find_no_room (const TramaCase *evidence, guint32 number, guint *n)
+{
+  guint32 first = TRAMA_CASE_NONE;
+
+  *n = 0;
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    if (finds_no_room (trama_store_get_call (evidence->store, evidence->calls[i])))
+      {
+        if ((*n)++ == 0)
+          first = evidence->calls[i];
+      }
+  return first;
+}
+
+static char *
+describe_no_room (const TramaCase *evidence, guint32 index)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  g_autofree char *blocked = trama_duration_format (call->exit_ns - call->entry_ns);
+
+  if (call->error == EAGAIN)
+    return g_strdup (_ ("it got EAGAIN"));
+  return g_strdup_printf (_ ("it waited for %s"), blocked);
+}
+
+void
+trama_judge_send_blocks (TramaCase *evidence, guint number)
+{
+  const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+  g_autofree char *actor = NULL, *outcome = NULL;
+  TramaPlace place;
+  guint32 first;
+  guint n;
+
+  if (socket->type != SOCK_STREAM || (first = find_no_room (evidence, number, &n)) == TRAMA_CASE_NONE)
+    return;
+  place = trama_case_place_call (evidence, first);
+  actor = trama_case_name_actor (evidence, place.actor);
+  outcome = describe_no_room (evidence, first);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The send buffer of %s was full in %u call: %s.",
+                                    "The send buffer of %s was full in %u calls: at first, %s.", n),
+                       actor, n, outcome));
+}
+
+void
+trama_judge_queue_full (TramaCase *evidence, guint number)
+{
+  const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+  g_autofree char *actor = NULL, *outcome = NULL;
+  TramaPlace place;
+  guint32 first;
+  guint n;
+
+  if (socket->type != SOCK_DGRAM || socket->domain != AF_UNIX
+      || (first = find_no_room (evidence, number, &n)) == TRAMA_CASE_NONE)
+    return;
+  place = trama_case_place_call (evidence, first);
+  actor = trama_case_name_actor (evidence, place.actor);
+  outcome = describe_no_room (evidence, first);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The receiver's queue was full in %u call of %s: %s.",
+                                    "The receiver's queue was full in %u calls of %s: at first, %s.", n),
+                       n, actor, outcome));
+}

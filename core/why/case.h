@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/flow/deed.h"
+#include "core/why/finding.h"
+
+/*
+ * Private to the room: the evidence that rules look at, collected in one walk over the
+ * calls, one over the samples and one over the packets; and the way to report.
+ */
+
+/* A packet, call or sample that there is none of. */
+#define TRAMA_CASE_NONE G_MAXUINT32
+
+/* What one side of a TCP conversation has sent; packets by their index. */
+typedef struct
+{
+  guint32 syn; /* the first of each, TRAMA_CASE_NONE */
+  guint32 last_syn;
+  guint32 after_syn; /* what it sent next */
+  guint32 fin;
+  guint32 rst;
+  guint32 first_data;
+  guint32 last_data;
+  guint32 last;        /* anything */
+  guint32 sent_end;    /* behind the newest byte, relative to its ISN */
+  guint32 acked;       /* the newest acknowledgment it sent, relative to its peer's ISN */
+  guint32 bytes_after; /* new payload after its peer's FIN */
+  guint8 rst_flags;    /* TRAMA_TCP_* of its RST */
+  guint8 fin_crossed;  /* its FIN did not know of its peer's, which was on its way */
+  guint32 keep_alive;  /* the first probe, */
+  guint32 n_keep_alives;
+  guint32 shut;        /* the segment that shut its window, while that is shut, */
+  guint32 shut_most;   /* the one that did for longest, */
+  guint32 n_shut;      /* and how often it did */
+  guint32 held;        /* the segment that waited longest for an acknowledgment, */
+  guint32 before_held; /* and the one before it */
+  gint64 shut_ns;
+  gint64 held_ns;
+} TramaTalkSide;
+
+typedef struct
+{
+  TramaTalkSide side[2];
+  guint32 earlier;       /* a flow of the same endpoints; TRAMA_FLOW_NONE */
+  guint32 unreachable;   /* of UDP: the first ICMP error that one of its datagrams got, */
+  guint32 n_unreachable; /* how many did, */
+  guint8 asked;          /* and the side that had sent it */
+} TramaTalk;
+
+/* What is known of a socket besides what the table knows. By its number in the table. */
+typedef struct
+{
+  guint64 taken_bytes; /* that calls have read out of it */
+  guint64 given_bytes; /* and written into it */
+  guint32 flow;        /* TRAMA_FLOW_NONE; the first of several */
+  guint32 lingers;     /* the setsockopt() that made close() a reset, */
+  guint32 listened;    /* listen(), */
+  guint32 accepted;    /* the accept() that made it, */
+  guint32 closed;      /* close() and */
+  guint32 shut;        /* shutdown() of its sending */
+  guint8 side;         /* of the flow */
+  guint8 is_v6_only;   /* ipv6(7) */
+} TramaSocketCase;
+
+/* A place where somebody listens, or has. */
+typedef struct
+{
+  guint32 socket; /* its number */
+  gint64 begin_ns;
+  gint64 end_ns; /* G_MAXINT64: it still does */
+  TramaEndpoint at;
+  guint8 is_v6_only;
+} TramaListening;
+
+/* Where a finding stands; what is not said is not known. */
+typedef struct
+{
+  TramaRef anchor;
+  TramaSpan span;
+  guint32 flow;
+  guint8 side;
+  guint32 actor;
+  guint64 socket;
+} TramaPlace;
+
+typedef struct _TramaRule TramaRule;
+
+typedef struct
+{
+  TramaFlowTable *table; /* borrowed */
+  TramaStore *store;     /* borrowed */
+  gint64 end_ns;         /* of the trace */
+
+  TramaTalk *talks;         /* by flow */
+  TramaSocketCase *sockets; /* by number */
+  guint32 *first_call;      /* by number of the socket, and one more: */
+  guint32 *calls;           /* where its calls begin in these */
+  guint32 *first_state;     /* the same of samples */
+  guint32 *states;
+  GHashTable *listenings; /* port → GArray of TramaListening */
+
+  const TramaRule *rule; /* being judged */
+  GArray *findings;      /* of TramaFinding, whose sentences are in strings */
+  GStringChunk *strings;
+} TramaCase;
+
+void trama_case_init (TramaCase *evidence, TramaFlowTable *table);
+
+/* What was found is the caller's. */
+void trama_case_clear (TramaCase *evidence);
+
+/* The rule that is being judged holds here. Takes @what, a translated sentence. */
+void trama_case_report (TramaCase *evidence, const TramaPlace *place, char *what);
+
+/* Where a call or a packet is. */
+TramaPlace trama_case_place_call (const TramaCase *evidence, guint call);
+TramaPlace trama_case_place_packet (const TramaCase *evidence, guint packet, guint flow, guint side);
+
+gint64 trama_case_packet_ns (const TramaCase *evidence, guint packet);
+
+/* The number of a socket; TRAMA_CASE_NONE: it is not known. */
+guint32 trama_case_socket_number (const TramaCase *evidence, guint64 socket);
+
+/* Of a side of a flow; NULL: its socket is not known. */
+const TramaSocketCase *trama_case_socket_of (const TramaCase *evidence, guint flow, guint side);
+
+/* The first call of that deed on a socket, entered at or after @from_ns; TRAMA_CASE_NONE. */
+guint32 trama_case_find_call (const TramaCase *evidence, guint32 number, TramaDeedKind deed, gint64 from_ns);
+
+/* "client", or "127.0.0.1:5000" where the process is not known. The caller's. */
+char *trama_case_name_side (const TramaCase *evidence, guint flow, guint side);
+char *trama_case_name_actor (const TramaCase *evidence, guint32 actor);
+
+/* When a socket was closed, or its process ended; G_MAXINT64: it lives. */
+gint64 trama_case_socket_end (const TramaCase *evidence, guint32 number);
+
+/* Who listens, or listened last, where a connection is opened to; NULL: nobody was seen to. */
+const TramaListening *
+trama_case_find_listening (const TramaCase *evidence, const TramaEndpoint *at, gint64 time_ns);
+
+/* Has it come so far that both sides know of it, RFC 9293, section 3.5? */
+gboolean trama_case_is_established (const TramaCase *evidence, guint flow);

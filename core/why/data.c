@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/why/rule.h"
+
+#include <glib/gi18n-lib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+/* Data that waited for an acknowledgment had been written well before it left. */
+#define WRITTEN_BEFORE_NS (5 * G_GINT64_CONSTANT (1000000))
+
+/* The call that wrote the byte at @offset of the stream; NULL: it is not known. */
+static const TramaCall *
+find_write (const TramaCase *evidence, guint64 socket, guint64 offset)
+{
+  guint32 number = trama_case_socket_number (evidence, socket);
+
+  for (guint32 i = number != TRAMA_CASE_NONE ? evidence->first_call[number] : 0;
+       number != TRAMA_CASE_NONE && i < evidence->first_call[number + 1]; i++)
+    {
+      const TramaCall *call = trama_store_get_call (evidence->store, evidence->calls[i]);
+      TramaDeed deed;
+
+      trama_deed_read (call, &deed);
+      if (deed.kind == TRAMA_DEED_SENDS && deed.is_done && call->stream_offset <= offset
+          && offset < call->stream_offset + deed.moved_bytes)
+        return call;
+    }
+  return NULL;
+}
+
+static void
+judge_held (TramaCase *evidence, guint flow, guint side)
+{
+  const TramaTalkSide *own = &evidence->talks[flow].side[side];
+  const TramaCall *write;
+  g_autofree char *writer = NULL, *reader = NULL, *held = NULL;
+  TramaSegment segment;
+  TramaPlace place;
+
+  if (own->held == TRAMA_CASE_NONE)
+    return;
+  trama_flow_table_get_segment (evidence->table, own->held, &segment);
+  write = find_write (evidence, trama_flow_table_get_flow (evidence->table, flow)->socket[side],
+                      segment.sequence - 1);
+  place = trama_case_place_packet (evidence, own->held, flow, side);
+  if (write == NULL || write->exit_ns + WRITTEN_BEFORE_NS > place.span.start_ns)
+    return;
+  writer = trama_case_name_side (evidence, flow, side);
+  reader = trama_case_name_side (evidence, flow, !side);
+  held = trama_duration_format (place.span.start_ns - write->entry_ns);
+  place.span.start_ns = write->entry_ns;
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                    "%s had written %u byte, which waited %s for an ACK that %s delayed.",
+                                    "%s had written %u bytes, which waited %s for an ACK that %s delayed.",
+                                    segment.payload_bytes),
+                       writer, segment.payload_bytes, held, reader));
+}
+
+void
+trama_judge_nagle (TramaCase *evidence, guint flow)
+{
+  if (trama_flow_table_get_flow (evidence->table, flow)->protocol != IPPROTO_TCP)
+    return;
+  for (guint side = 0; side < 2; side++)
+    judge_held (evidence, flow, side);
+}
+
+/* The most that waited to be sent, in the samples of a span; 0: none tells. */
+static guint32
+find_waiting (const TramaCase *evidence, guint64 socket, TramaSpan span)
+{
+  guint32 number = trama_case_socket_number (evidence, socket);
+  guint32 most = 0;
+
+  for (guint32 i = number != TRAMA_CASE_NONE ? evidence->first_state[number] : 0;
+       number != TRAMA_CASE_NONE && i < evidence->first_state[number + 1]; i++)
+    {
+      const TramaSocketState *state = trama_store_get_state (evidence->store, evidence->states[i]);
+
+      if (state->time_ns >= span.start_ns && state->time_ns <= span.end_ns)
+        most = MAX (most, state->send_queue_bytes);
+    }
+  return most;
+}
+
+static void
+judge_shut (TramaCase *evidence, guint flow, guint side)
+{
+  const TramaTalkSide *own = &evidence->talks[flow].side[side];
+  g_autofree char *reader = NULL, *shut = NULL, *waiting = NULL;
+  guint32 bytes;
+  TramaPlace place;
+
+  if (own->shut_most == TRAMA_CASE_NONE)
+    return;
+  place = trama_case_place_packet (evidence, own->shut_most, flow, side);
+  place.span.end_ns = own->shut_ns > 0 ? place.span.start_ns + own->shut_ns : evidence->end_ns;
+  bytes = find_waiting (evidence, trama_flow_table_get_flow (evidence->table, flow)->socket[!side],
+                        place.span);
+  reader = trama_case_name_side (evidence, flow, side);
+  shut = trama_duration_format (place.span.end_ns - place.span.start_ns);
+  waiting = bytes > 0 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "; %u byte waited to be sent",
+                                                      "; %u bytes waited to be sent", bytes),
+                                         bytes)
+                      : g_strdup ("");
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (_ ("%s did not read, and had its window shut for %s%s."), reader, shut, waiting));
+}
+
+void
+trama_judge_zero_window (TramaCase *evidence, guint flow)
+{
+  if (trama_flow_table_get_flow (evidence->table, flow)->protocol != IPPROTO_TCP)
+    return;
+  for (guint side = 0; side < 2; side++)
+    judge_shut (evidence, flow, side);
+}
+
+void
+trama_judge_keep_alive (TramaCase *evidence, guint flow)
+{
+  for (guint side = 0; side < 2; side++)
+    {
+      const TramaTalkSide *own = &evidence->talks[flow].side[side];
+      g_autofree char *asker = NULL;
+      TramaPlace place;
+
+      if (own->n_keep_alives == 0)
+        continue;
+      asker = trama_case_name_side (evidence, flow, side);
+      place = trama_case_place_packet (evidence, own->keep_alive, flow, side);
+      trama_case_report (evidence, &place,
+                         g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s sent %u keep-alive probe.",
+                                                       "%s sent %u keep-alive probes.", own->n_keep_alives),
+                                          asker, own->n_keep_alives));
+    }
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/why/rule.h"
+
+#include "core/trace/call.h"
+
+#include <glib/gi18n-lib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+/* The first call that has read the end of what the peer sent. */
+static guint32
+find_end_of_file (const TramaCase *evidence, guint32 number)
+{
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    {
+      TramaDeed deed;
+
+      trama_deed_read (trama_store_get_call (evidence->store, evidence->calls[i]), &deed);
+      if (deed.kind == TRAMA_DEED_RECEIVES && deed.is_done && deed.moved_bytes == 0 && deed.wanted_bytes > 0)
+        return evidence->calls[i];
+    }
+  return TRAMA_CASE_NONE;
+}
+
+void
+trama_judge_end_of_file (TramaCase *evidence, guint number)
+{
+  const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+  const TramaCallInfo *info;
+  g_autofree char *reader = NULL;
+  guint64 taken;
+  TramaPlace place;
+  guint32 call;
+
+  if (socket->type != SOCK_STREAM && socket->type != SOCK_SEQPACKET)
+    return;
+  if ((call = find_end_of_file (evidence, number)) == TRAMA_CASE_NONE)
+    return;
+  place = trama_case_place_call (evidence, call);
+  reader = trama_case_name_actor (evidence, place.actor);
+  info = trama_call_info (trama_store_get_call (evidence->store, call)->name);
+  taken = evidence->sockets[number].taken_bytes;
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE, "%s came to the end of the stream: %s() returned 0, after %lu byte.",
+                       "%s came to the end of the stream: %s() returned 0, after %lu bytes.", (gulong) taken),
+          reader, info->name, (gulong) taken));
+}
+
+/* Its FIN came, and data for it, which it has taken; it had not closed, then. */
+static gboolean
+is_half_closed (const TramaCase *evidence, guint flow, guint side)
+{
+  const TramaTalkSide *own = &evidence->talks[flow].side[side], *peer = &evidence->talks[flow].side[!side];
+
+  return own->fin != TRAMA_CASE_NONE && peer->bytes_after > 0 && own->rst == TRAMA_CASE_NONE
+         && own->acked >= peer->sent_end;
+}
+
+void
+trama_judge_half_close (TramaCase *evidence, guint flow)
+{
+  for (guint side = 0; side < 2; side++)
+    if (is_half_closed (evidence, flow, side))
+      {
+        g_autofree char *own = trama_case_name_side (evidence, flow, side);
+        g_autofree char *peer = trama_case_name_side (evidence, flow, !side);
+        guint32 bytes = evidence->talks[flow].side[!side].bytes_after;
+        TramaPlace place = trama_case_place_packet (evidence, evidence->talks[flow].side[side].fin, flow,
+                                                    side);
+
+        trama_case_report (
+            evidence, &place,
+            g_strdup_printf (
+                g_dngettext (GETTEXT_PACKAGE, "%s closed its half only: %s sent %u byte more behind its FIN.",
+                             "%s closed its half only: %s sent %u bytes more behind its FIN.", bytes),
+                own, peer, bytes));
+      }
+}
+
+/* Both have closed, and neither by a reset. */
+static gboolean
+is_closed_well (const TramaCase *evidence, guint flow)
+{
+  const TramaTalkSide *a = &evidence->talks[flow].side[0], *b = &evidence->talks[flow].side[1];
+
+  return trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP
+         && a->fin != TRAMA_CASE_NONE && b->fin != TRAMA_CASE_NONE && a->rst == TRAMA_CASE_NONE
+         && b->rst == TRAMA_CASE_NONE;
+}
+
+static gboolean
+is_closed_together (const TramaCase *evidence, guint flow)
+{
+  return evidence->talks[flow].side[0].fin_crossed || evidence->talks[flow].side[1].fin_crossed;
+}
+
+/* Which side's FIN came first. */
+static guint
+find_first (const TramaCase *evidence, guint flow)
+{
+  return trama_case_packet_ns (evidence, evidence->talks[flow].side[0].fin)
+         > trama_case_packet_ns (evidence, evidence->talks[flow].side[1].fin);
+}
+
+static void
+report_first (TramaCase *evidence, guint flow, guint side)
+{
+  g_autofree char *own = trama_case_name_side (evidence, flow, side);
+  g_autofree char *peer = trama_case_name_side (evidence, flow, !side);
+  g_autofree char *gap = NULL;
+  TramaPlace place = trama_case_place_packet (evidence, evidence->talks[flow].side[side].fin, flow, side);
+
+  place.span.end_ns = trama_case_packet_ns (evidence, evidence->talks[flow].side[!side].fin);
+  gap = trama_duration_format (place.span.end_ns - place.span.start_ns);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (_ ("%s closed first, %s before %s, and is left in TIME-WAIT."), own, gap, peer));
+}
+
+/* Whether the side that closed first is the one that was called. */
+static gboolean
+is_server_first (const TramaCase *evidence, guint flow)
+{
+  return find_first (evidence, flow) == 1 && evidence->talks[flow].side[0].syn != TRAMA_CASE_NONE;
+}
+
+void
+trama_judge_closed_first (TramaCase *evidence, guint flow)
+{
+  if (is_closed_well (evidence, flow) && !is_closed_together (evidence, flow)
+      && !is_server_first (evidence, flow))
+    report_first (evidence, flow, find_first (evidence, flow));
+}
+
+void
+trama_judge_server_waits (TramaCase *evidence, guint flow)
+{
+  if (is_closed_well (evidence, flow) && !is_closed_together (evidence, flow)
+      && is_server_first (evidence, flow))
+    report_first (evidence, flow, 1);
+}
+
+void
+trama_judge_closed_together (TramaCase *evidence, guint flow)
+{
+  g_autofree char *a = NULL, *b = NULL;
+  TramaPlace place;
+
+  if (!is_closed_well (evidence, flow) || !is_closed_together (evidence, flow))
+    return;
+  a = trama_case_name_side (evidence, flow, 0);
+  b = trama_case_name_side (evidence, flow, 1);
+  place = trama_case_place_packet (evidence, evidence->talks[flow].side[find_first (evidence, flow)].fin,
+                                   flow, 0);
+  trama_case_report (evidence, &place,
+                     g_strdup_printf (_ ("%s and %s closed at the same time: their FINs crossed."), a, b));
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/why/rule.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TramaFindings
+{
+  gatomicrefcount ref_count;
+  TramaFlowTable *table;
+  GArray *findings; /* of TramaFinding, by time */
+  GStringChunk *strings;
+};
+
+static int
+compare_findings (gconstpointer a, gconstpointer b)
+{
+  const TramaFinding *x = a, *y = b;
+
+  if (x->span.start_ns != y->span.start_ns)
+    return x->span.start_ns < y->span.start_ns ? -1 : 1;
+  if (x->span.end_ns != y->span.end_ns)
+    return x->span.end_ns < y->span.end_ns ? -1 : 1;
+  return g_strcmp0 (x->rule, y->rule);
+}
+
+static void
+judge (TramaCase *evidence, const TramaRule *rule)
+{
+  guint first = evidence->findings->len;
+
+  evidence->rule = rule;
+  for (guint i = 0; rule->flow != NULL && i < trama_flow_table_n_flows (evidence->table); i++)
+    rule->flow (evidence, i);
+  for (guint i = 0; rule->call != NULL && i < trama_store_n_calls (evidence->store); i++)
+    rule->call (evidence, i);
+  for (guint i = 0; rule->socket != NULL && i < trama_flow_table_n_sockets (evidence->table); i++)
+    rule->socket (evidence, i);
+  if (rule->trace != NULL)
+    rule->trace (evidence);
+  for (guint i = first; i < evidence->findings->len; i++)
+    {
+      TramaFinding *finding = &g_array_index (evidence->findings, TramaFinding, i);
+
+      finding->why = _ (rule->why);
+      finding->todo = _ (rule->todo);
+    }
+}
+
+TramaFindings *
+trama_findings_new (TramaFlowTable *table)
+{
+  TramaFindings *findings;
+  TramaCase evidence;
+  const TramaRule *rules;
+  guint n_rules;
+
+  g_return_val_if_fail (table != NULL, NULL);
+  trama_case_init (&evidence, table);
+  rules = trama_rules (&n_rules);
+  for (guint i = 0; i < n_rules; i++)
+    judge (&evidence, &rules[i]);
+  g_array_sort (evidence.findings, compare_findings);
+  findings = g_new (TramaFindings, 1);
+  *findings = (TramaFindings){
+    .table = trama_flow_table_ref (table),
+    .findings = evidence.findings,
+    .strings = evidence.strings,
+  };
+  g_atomic_ref_count_init (&findings->ref_count);
+  trama_case_clear (&evidence);
+  return findings;
+}
+
+TramaFindings *
+trama_findings_ref (TramaFindings *findings)
+{
+  g_atomic_ref_count_inc (&findings->ref_count);
+  return findings;
+}
+
+void
+trama_findings_unref (TramaFindings *findings)
+{
+  if (findings == NULL || !g_atomic_ref_count_dec (&findings->ref_count))
+    return;
+  g_array_unref (findings->findings);
+  g_string_chunk_free (findings->strings);
+  trama_flow_table_unref (findings->table);
+  g_free (findings);
+}
+
+TramaFlowTable *
+trama_findings_get_table (const TramaFindings *findings)
+{
+  return findings->table;
+}
+
+guint
+trama_findings_n_findings (const TramaFindings *findings)
+{
+  return findings->findings->len;
+}
+
+const TramaFinding *
+trama_findings_get_finding (const TramaFindings *findings, guint index)
+{
+  g_return_val_if_fail (index < findings->findings->len, NULL);
+  return &g_array_index (findings->findings, TramaFinding, index);
+}
+
+const char *
+trama_severity_name (guint severity)
+{
+  static const char *const names[TRAMA_N_SEVERITIES] = {
+    [TRAMA_SEVERITY_FACT] = N_ ("fact"),
+    [TRAMA_SEVERITY_NOTICE] = N_ ("notice"),
+    [TRAMA_SEVERITY_PROBLEM] = N_ ("problem"),
+  };
+
+  return severity < TRAMA_N_SEVERITIES ? names[severity] : NULL;
+}
+
+const char *
+trama_findings_rule_name (guint index)
+{
+  guint n_rules;
+  const TramaRule *rules = trama_rules (&n_rules);
+
+  return index < n_rules ? rules[index].name : NULL;
+}

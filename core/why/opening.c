@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/why/rule.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <netinet/in.h>
+
+/* A connection that has waited less for accept() was not made to wait. */
+#define ACCEPT_WAIT_MIN_NS (100 * G_GINT64_CONSTANT (1000000))
+
+static gboolean
+is_refused (const TramaCase *evidence, guint flow)
+{
+  const TramaTalkSide *a = &evidence->talks[flow].side[0], *b = &evidence->talks[flow].side[1];
+
+  return trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP
+         && a->syn != TRAMA_CASE_NONE && b->syn == TRAMA_CASE_NONE && b->rst != TRAMA_CASE_NONE;
+}
+
+/* The connect() that opened it, TRAMA_CASE_NONE. */
+static guint32
+find_connect (const TramaCase *evidence, guint flow)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
+  guint32 number = trama_case_socket_number (evidence, seen->socket[0]);
+  guint32 call = trama_case_find_call (evidence, number, TRAMA_DEED_CONNECTS, G_MININT64);
+
+  while (call != TRAMA_CASE_NONE)
+    {
+      const TramaCall *made = trama_store_get_call (evidence->store, call);
+
+      if (made->exit_ns == TRAMA_TIME_NONE || made->exit_ns >= seen->first_ns)
+        return made->entry_ns <= seen->first_ns ? call : TRAMA_CASE_NONE;
+      call = trama_case_find_call (evidence, number, TRAMA_DEED_CONNECTS, made->entry_ns + 1);
+    }
+  return TRAMA_CASE_NONE;
+}
+
+/* At the connect() where that is known, else at the packet. */
+static TramaPlace
+place_opening (const TramaCase *evidence, guint flow, guint packet)
+{
+  guint32 call = find_connect (evidence, flow);
+  TramaPlace place = trama_case_place_packet (evidence, packet, flow, 0);
+
+  if (call != TRAMA_CASE_NONE)
+    place = trama_case_place_call (evidence, call);
+  place.flow = flow;
+  place.side = 0;
+  return place;
+}
+
+static char *
+format_server (const TramaCase *evidence, guint flow)
+{
+  return trama_endpoint_format (&trama_flow_table_get_flow (evidence->table, flow)->endpoint[1]);
+}
+
+static const TramaListening *
+find_listening (const TramaCase *evidence, guint flow)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
+
+  return trama_case_find_listening (evidence, &seen->endpoint[1], seen->first_ns);
+}
+
+void
+trama_judge_nobody_listens (TramaCase *evidence, guint flow)
+{
+  g_autofree char *client = NULL, *server = NULL;
+  TramaPlace place;
+
+  if (!is_refused (evidence, flow) || find_listening (evidence, flow) != NULL)
+    return;
+  client = trama_case_name_side (evidence, flow, 0);
+  server = format_server (evidence, flow);
+  place = place_opening (evidence, flow, evidence->talks[flow].side[1].rst);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (
+          trama_store_n_calls (evidence->store) > 0
+              ? _ ("%s was refused: nobody listens on %s, and its SYN was answered with RST.")
+              : _ ("%s was refused, probably because nobody listens on %s: its SYN was answered with RST."),
+          client, server));
+}
+
+void
+trama_judge_listener_closed (TramaCase *evidence, guint flow)
+{
+  const TramaListening *listening;
+  g_autofree char *client = NULL, *server = NULL, *since = NULL;
+  TramaPlace place;
+
+  if (!is_refused (evidence, flow) || (listening = find_listening (evidence, flow)) == NULL)
+    return;
+  client = trama_case_name_side (evidence, flow, 0);
+  server = format_server (evidence, flow);
+  place = place_opening (evidence, flow, evidence->talks[flow].side[1].rst);
+  since = trama_duration_format (
+      MAX (trama_flow_table_get_flow (evidence->table, flow)->first_ns - listening->end_ns, 0));
+  trama_case_report (evidence, &place,
+                     g_strdup_printf (_ ("%s was refused: the listener on %s had been closed %s before."),
+                                      client, server, since));
+}
+
+/* The longest accept queue of a listener in a span, and its backlog. FALSE: no sample shows it. */
+static gboolean
+find_queue (const TramaCase *evidence, guint32 number, TramaSpan span, guint *queue, guint *backlog)
+{
+  gboolean found = FALSE;
+
+  *queue = 0;
+  for (guint32 i = evidence->first_state[number]; i < evidence->first_state[number + 1]; i++)
+    {
+      const TramaSocketState *state = trama_store_get_state (evidence->store, evidence->states[i]);
+
+      if (state->tcp_state != TRAMA_TCP_LISTEN || state->time_ns > span.end_ns)
+        continue;
+      if (state->time_ns <= span.start_ns) /* what it was when the span began */
+        *queue = state->accept_queue;
+      *queue = MAX (*queue, state->accept_queue);
+      *backlog = state->backlog;
+      found = TRUE;
+    }
+  return found;
+}
+
+static char *
+describe_queue (const TramaCase *evidence, guint32 listener, TramaSpan span)
+{
+  guint queue, backlog;
+
+  if (!find_queue (evidence, listener, span, &queue, &backlog) || queue == 0)
+    return g_strdup ("");
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "; %u connection waited there, of a backlog of %u",
+                                       "; %u connections waited there, of a backlog of %u", queue),
+                          queue, backlog);
+}
+
+void
+trama_judge_not_accepted_yet (TramaCase *evidence, guint flow)
+{
+  const TramaSocketCase *accepted = trama_case_socket_of (evidence, flow, 1);
+  const TramaListening *listening;
+  g_autofree char *client = NULL, *waited = NULL, *queue = NULL;
+  TramaPlace place;
+  gboolean is_taken;
+
+  if (!trama_case_is_established (evidence, flow) || (listening = find_listening (evidence, flow)) == NULL)
+    return;
+  place = trama_case_place_packet (evidence, evidence->talks[flow].side[1].syn, flow, 1);
+  is_taken = accepted != NULL && accepted->accepted != TRAMA_CASE_NONE;
+  if (accepted != NULL && !is_taken)
+    return;
+  place.span.end_ns = is_taken ? trama_store_get_call (evidence->store, accepted->accepted)->entry_ns
+                               : MIN (listening->end_ns, evidence->end_ns);
+  if (place.span.end_ns - place.span.start_ns < ACCEPT_WAIT_MIN_NS)
+    return;
+  client = trama_case_name_side (evidence, flow, 0);
+  waited = trama_duration_format (place.span.end_ns - place.span.start_ns);
+  queue = describe_queue (evidence, listening->socket, place.span);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (is_taken ? _ ("The connection of %s was complete, but waited %s for accept()%s.")
+                                : _ ("The connection of %s was complete, but no accept() took it in %s%s."),
+                       client, waited, queue));
+}
+
+/* Linux lets one more wait than the backlog says, and drops the SYN of the next. */
+static gboolean
+is_queue_full (const TramaCase *evidence, guint flow, guint *queue, guint *backlog)
+{
+  const TramaTalkSide *a = &evidence->talks[flow].side[0];
+  const TramaListening *listening = find_listening (evidence, flow);
+  TramaSpan span;
+
+  if (a->syn == TRAMA_CASE_NONE || listening == NULL
+      || listening->end_ns < trama_case_packet_ns (evidence, a->syn))
+    return FALSE;
+  span.start_ns = trama_case_packet_ns (evidence, a->syn);
+  span.end_ns = trama_case_packet_ns (evidence, a->last_syn);
+  return find_queue (evidence, listening->socket, span, queue, backlog) && *queue > *backlog;
+}
+
+static gboolean
+is_syn_resent (const TramaCase *evidence, guint flow)
+{
+  return trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP
+         && trama_flow_table_get_flow (evidence->table, flow)->tcp[0].resent_syn > 0;
+}
+
+static gboolean
+is_unanswered (const TramaCase *evidence, guint flow)
+{
+  const TramaTalkSide *a = &evidence->talks[flow].side[0], *b = &evidence->talks[flow].side[1];
+
+  return trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP
+         && a->syn != TRAMA_CASE_NONE && b->last == TRAMA_CASE_NONE;
+}
+
+void
+trama_judge_backlog_full (TramaCase *evidence, guint flow)
+{
+  const TramaTalkSide *a = &evidence->talks[flow].side[0];
+  g_autofree char *client = NULL, *first = NULL;
+  TramaPlace place;
+  guint queue, backlog;
+
+  if ((!is_syn_resent (evidence, flow) && !is_unanswered (evidence, flow))
+      || !is_queue_full (evidence, flow, &queue, &backlog))
+    return;
+  client = trama_case_name_side (evidence, flow, 0);
+  place = trama_case_place_packet (evidence, a->syn, flow, 0);
+  place.span.end_ns = trama_case_packet_ns (evidence, a->last_syn);
+  first = trama_duration_format (place.span.end_ns - place.span.start_ns);
+  if (a->last_syn == a->syn)
+    trama_case_report (
+        evidence, &place,
+        g_strdup_printf (
+            _ ("The SYN of %s was dropped: %u waited for accept() already, with a backlog of %u."), client,
+            queue, backlog));
+  else
+    trama_case_report (evidence, &place,
+                       g_strdup_printf (_ ("The SYN of %s was dropped and sent again for %s: %u waited for "
+                                           "accept() already, with a backlog of %u."),
+                                        client, first, queue, backlog));
+}
+
+void
+trama_judge_syn_resent (TramaCase *evidence, guint flow)
+{
+  const TramaTalkSide *a = &evidence->talks[flow].side[0];
+  g_autofree char *client = NULL, *later = NULL;
+  TramaPlace place;
+  guint queue, backlog;
+
+  if (!is_syn_resent (evidence, flow) || is_unanswered (evidence, flow)
+      || is_queue_full (evidence, flow, &queue, &backlog))
+    return;
+  client = trama_case_name_side (evidence, flow, 0);
+  place = trama_case_place_packet (evidence, a->syn, flow, 0);
+  place.span.end_ns = trama_case_packet_ns (evidence, a->last_syn);
+  later = trama_duration_format (place.span.end_ns - place.span.start_ns);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (_ ("%s had to send its SYN again, for the last time after %s."), client, later));
+}
+
+void
+trama_judge_connect_timed_out (TramaCase *evidence, guint flow)
+{
+  guint32 index = find_connect (evidence, flow);
+  const TramaCall *call = index != TRAMA_CASE_NONE ? trama_store_get_call (evidence->store, index) : NULL;
+  g_autofree char *client = NULL, *server = NULL, *tried = NULL;
+  TramaPlace place;
+  guint n;
+
+  if (!is_unanswered (evidence, flow)
+      || (!is_syn_resent (evidence, flow) && (call == NULL || call->error != ETIMEDOUT)))
+    return;
+  n = trama_flow_table_get_flow (evidence->table, flow)->tcp[0].syn;
+  client = trama_case_name_side (evidence, flow, 0);
+  server = format_server (evidence, flow);
+  place = place_opening (evidence, flow, evidence->talks[flow].side[0].syn);
+  if (call == NULL)
+    place.span.end_ns = trama_case_packet_ns (evidence, evidence->talks[flow].side[0].last_syn);
+  tried = trama_duration_format (place.span.end_ns - place.span.start_ns);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s tried for %s to reach %s: %u SYN, and no answer.",
+                                    "%s tried for %s to reach %s: %u SYNs, and no answer.", n),
+                       client, tried, server, n));
+}
+
+void
+trama_judge_pair_reused (TramaCase *evidence, guint flow)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow), *before;
+  guint32 earlier = evidence->talks[flow].earlier;
+  g_autofree char *a = NULL, *b = NULL, *gap = NULL;
+  TramaPlace place;
+
+  if (seen->protocol != IPPROTO_TCP || earlier == TRAMA_FLOW_NONE
+      || evidence->talks[flow].side[0].syn == TRAMA_CASE_NONE)
+    return;
+  before = trama_flow_table_get_flow (evidence->table, earlier);
+  a = trama_endpoint_format (&seen->endpoint[0]);
+  b = trama_endpoint_format (&seen->endpoint[1]);
+  gap = trama_duration_format (MAX (seen->first_ns - before->last_ns, 0));
+  place = trama_case_place_packet (evidence, evidence->talks[flow].side[0].syn, flow, 0);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (_ ("%s and %s were the ends of another connection, whose last segment was %s before."),
+                       a, b, gap));
+}
+
+void
+trama_judge_never_used (TramaCase *evidence, guint flow)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
+  const TramaTalkSide *a = &evidence->talks[flow].side[0], *b = &evidence->talks[flow].side[1];
+  g_autofree char *client = NULL, *open = NULL;
+  TramaPlace place;
+
+  if (!trama_case_is_established (evidence, flow) || a->syn == TRAMA_CASE_NONE
+      || a->first_data != TRAMA_CASE_NONE || b->first_data != TRAMA_CASE_NONE)
+    return;
+  if (a->fin == TRAMA_CASE_NONE && b->fin == TRAMA_CASE_NONE && a->rst == TRAMA_CASE_NONE
+      && b->rst == TRAMA_CASE_NONE)
+    return;
+  client = trama_case_name_side (evidence, flow, 0);
+  open = trama_duration_format (seen->last_ns - seen->first_ns);
+  place = trama_case_place_packet (evidence, a->syn, flow, 0);
+  place.span.end_ns = seen->last_ns;
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (_ ("%s opened a connection that was closed after %s without a byte of data."), client,
+                       open));
+}

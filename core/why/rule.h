@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/why/case.h"
+
+/*
+ * Private to the room: the rules. Each looks at one conversation, one call or one socket,
+ * by its number, and is asked about every one there is; or at the trace as a whole. It
+ * reports what it finds.
+ */
+typedef void (*TramaJudge) (TramaCase *evidence, guint index);
+
+struct _TramaRule
+{
+  const char *name;
+  guint8 severity;
+  TramaJudge flow;
+  TramaJudge call;
+  TramaJudge socket;
+  void (*trace) (TramaCase *evidence);
+  const char *why; /* untranslated */
+  const char *todo;
+};
+
+const TramaRule *trama_rules (guint *n_rules);
+
+/* opening.c */
+void trama_judge_nobody_listens (TramaCase *evidence, guint flow);
+void trama_judge_listener_closed (TramaCase *evidence, guint flow);
+void trama_judge_not_accepted_yet (TramaCase *evidence, guint flow);
+void trama_judge_backlog_full (TramaCase *evidence, guint flow);
+void trama_judge_syn_resent (TramaCase *evidence, guint flow);
+void trama_judge_connect_timed_out (TramaCase *evidence, guint flow);
+void trama_judge_pair_reused (TramaCase *evidence, guint flow);
+void trama_judge_never_used (TramaCase *evidence, guint flow);
+
+/* ends.c: what ends well */
+void trama_judge_end_of_file (TramaCase *evidence, guint number);
+void trama_judge_half_close (TramaCase *evidence, guint flow);
+void trama_judge_closed_first (TramaCase *evidence, guint flow);
+void trama_judge_server_waits (TramaCase *evidence, guint flow);
+void trama_judge_closed_together (TramaCase *evidence, guint flow);
+
+/* closing.c: what does not */
+void trama_judge_unread_reset (TramaCase *evidence, guint flow);
+void trama_judge_linger_reset (TramaCase *evidence, guint flow);
+void trama_judge_closed_reset (TramaCase *evidence, guint flow);
+void trama_judge_unaccepted_reset (TramaCase *evidence, guint flow);
+void trama_judge_half_open (TramaCase *evidence, guint flow);
+void trama_judge_aborted (TramaCase *evidence, guint flow);
+void trama_judge_broken_pipe (TramaCase *evidence, guint call);
+
+/* data.c */
+void trama_judge_nagle (TramaCase *evidence, guint flow);
+void trama_judge_zero_window (TramaCase *evidence, guint flow);
+void trama_judge_keep_alive (TramaCase *evidence, guint flow);
+
+/* messages.c: a stream has no boundaries */
+void trama_judge_messages_joined (TramaCase *evidence, guint number);
+void trama_judge_message_split (TramaCase *evidence, guint number);
+void trama_judge_small_writes (TramaCase *evidence, guint number);
+
+/* datagrams.c */
+void trama_judge_datagram_cut (TramaCase *evidence, guint call);
+void trama_judge_no_room (TramaCase *evidence, guint number);
+void trama_judge_unreachable_told (TramaCase *evidence, guint call);
+void trama_judge_datagram_nobody (TramaCase *evidence, guint flow);
+
+/* resources.c */
+void trama_judge_address_waits (TramaCase *evidence);
+void trama_judge_address_taken (TramaCase *evidence);
+void trama_judge_leak (TramaCase *evidence, guint number);
+
+/* blocking.c */
+void trama_judge_longest (TramaCase *evidence);
+void trama_judge_send_blocks (TramaCase *evidence, guint number);
+void trama_judge_queue_full (TramaCase *evidence, guint number);

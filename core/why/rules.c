@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/why/rule.h"
+
+#include <glib/gi18n-lib.h>
+
+#define FACT TRAMA_SEVERITY_FACT
+#define NOTICE TRAMA_SEVERITY_NOTICE
+#define PROBLEM TRAMA_SEVERITY_PROBLEM
+
+static const TramaRule rules[] = {
+  /* opening */
+  { .name = "refused-nobody-listens",
+    .severity = PROBLEM,
+    .flow = trama_judge_nobody_listens,
+    .why = N_ ("A SYN for a port that no socket listens on is answered with RST (RFC 9293, section "
+               "3.10.7.1), and connect(2) gives ECONNREFUSED."),
+    .todo = N_ ("Start the server first, or check the address and the port; a listener takes only what is "
+                "sent to its own address.") },
+  { .name = "refused-listener-closed",
+    .severity = PROBLEM,
+    .flow = trama_judge_listener_closed,
+    .why = N_ ("With the listening socket closed, the port is like any other that nobody listens on: a SYN "
+               "is answered with RST (RFC 9293, section 3.10.7.1)."),
+    .todo = N_ ("Keep the listener open for as long as clients may come, or let the client try again.") },
+  { .name = "not-accepted-yet",
+    .severity = NOTICE,
+    .flow = trama_judge_not_accepted_yet,
+    .why = N_ ("The kernel completes the handshake without the server, and keeps the connection in the "
+               "accept queue until accept(2) takes it: listen(2)."),
+    .todo = N_ ("Call accept() sooner: in a loop of its own, or with a worker for each connection.") },
+  { .name = "backlog-full",
+    .severity = PROBLEM,
+    .flow = trama_judge_backlog_full,
+    .why = N_ ("When the accept queue is full, Linux drops the SYN without a word, and the client sends it "
+               "again after 1 s, and again later: listen(2), tcp(7)."),
+    .todo = N_ ("Call accept() sooner, or give listen() a larger backlog.") },
+  { .name = "syn-resent",
+    .severity = NOTICE,
+    .flow = trama_judge_syn_resent,
+    .why = N_ ("A SYN that is not answered is sent again after 1 s, and again later (RFC 6298, section 2): "
+               "it or its answer was lost, or its receiver dropped it."),
+    .todo = N_ ("Look whether the network loses packets, or the server is too busy to accept.") },
+  { .name = "connect-timed-out",
+    .severity = PROBLEM,
+    .flow = trama_judge_connect_timed_out,
+    .why = N_ ("After tcp_syn_retries SYNs without an answer connect(2) gives ETIMEDOUT: tcp(7). A port "
+               "where nobody listens would have answered with RST."),
+    .todo = N_ ("Check the address, the firewall, and whether the accept queue of the server is full.") },
+  { .name = "port-pair-reused",
+    .severity = NOTICE,
+    .flow = trama_judge_pair_reused,
+    .why = N_ ("A connection is named by its two addresses and ports, which are free again when both ends "
+               "have forgotten it (RFC 9293, section 3.6.1)."),
+    .todo = N_ (
+        "Take care not to read the two as one; without bind() the kernel chooses a fresh port for each.") },
+  { .name = "never-used",
+    .severity = NOTICE,
+    .flow = trama_judge_never_used,
+    .why = N_ ("To open and close a connection takes six or seven segments (RFC 9293, sections 3.5 and "
+               "3.6), here for nothing."),
+    .todo = N_ ("Connect when there is something to say; if it is a probe, this is what it costs.") },
+
+  /* ends that are well */
+  { .name = "end-of-file",
+    .severity = FACT,
+    .socket = trama_judge_end_of_file,
+    .why = N_ ("The FIN of the peer comes behind all its data; when these are read, read(2) returns 0, now "
+               "and ever after."),
+    .todo = N_ ("Stop reading, send what is left to be sent, and close().") },
+  { .name = "half-close",
+    .severity = FACT,
+    .flow = trama_judge_half_close,
+    .why = N_ ("FIN ends one direction only (RFC 9293, section 3.6.1): after shutdown(2) with SHUT_WR a "
+               "socket can still read."),
+    .todo = N_ ("Go on reading until read() returns 0, then close().") },
+  { .name = "closed-first",
+    .severity = FACT,
+    .flow = trama_judge_closed_first,
+    .why = N_ ("Who closes first has closed actively and waits in TIME-WAIT, lest late segments meet a new "
+               "connection (RFC 9293, section 3.6.1; 60 s on Linux)."),
+    .todo = N_ ("Nothing: it is a client's part to close first.") },
+  { .name = "server-closed-first",
+    .severity = NOTICE,
+    .flow = trama_judge_server_waits,
+    .why = N_ ("Who closes first waits in TIME-WAIT (RFC 9293, section 3.6.1); at a server that holds its "
+               "port against bind(2) for 60 s on Linux, unless SO_REUSEADDR was set."),
+    .todo = N_ ("Let the client close first where the protocol allows, and set SO_REUSEADDR before bind() "
+                "in every server.") },
+  { .name = "closed-together",
+    .severity = FACT,
+    .flow = trama_judge_closed_together,
+    .why = N_ ("Both sides may close at once: each goes through CLOSING to TIME-WAIT (RFC 9293, section "
+               "3.6, figure 13)."),
+    .todo = N_ ("Nothing: it is well.") },
+
+  /* ends that are not */
+  { .name = "reset-unread",
+    .severity = PROBLEM,
+    .flow = trama_judge_unread_reset,
+    .why = N_ ("Data that nobody will read are lost, and RST says so to their sender (RFC 2525, section "
+               "2.17; RFC 1122, section 4.2.2.13)."),
+    .todo = N_ ("Read until read() returns 0 before close().") },
+  { .name = "reset-linger",
+    .severity = NOTICE,
+    .flow = trama_judge_linger_reset,
+    .why = N_ ("With a linger time of 0 close() aborts the connection, and throws away what was not sent: "
+               "socket(7); RFC 9293, section 3.10.5."),
+    .todo = N_ ("Leave SO_LINGER alone, unless the connection shall be aborted.") },
+  { .name = "reset-sent-to-closed",
+    .severity = PROBLEM,
+    .flow = trama_judge_closed_reset,
+    .why = N_ ("A socket that is closed in both directions answers new data with RST (RFC 1122, section "
+               "4.2.2.13); the next write gets EPIPE and SIGPIPE."),
+    .todo = N_ ("Read before you write: read() returning 0 says that the peer has closed; let it "
+                "shutdown() if it still wants to read.") },
+  { .name = "reset-not-accepted",
+    .severity = PROBLEM,
+    .flow = trama_judge_unaccepted_reset,
+    .why = N_ ("Connections that wait in the accept queue are reset when the listening socket is closed: "
+               "listen(2)."),
+    .todo = N_ ("Accept what has come before you close the listener.") },
+  { .name = "half-open",
+    .severity = PROBLEM,
+    .flow = trama_judge_half_open,
+    .why = N_ ("One side has lost the connection without a FIN, as in a crash, and answers what comes for "
+               "it with RST (RFC 9293, section 3.5.1)."),
+    .todo = N_ ("Treat ECONNRESET as the end, and connect again; SO_KEEPALIVE finds out earlier.") },
+  { .name = "aborted",
+    .severity = PROBLEM,
+    .flow = trama_judge_aborted,
+    .why = N_ ("RST ends a connection at once and drops what was on its way (RFC 9293, section 3.10.7.4)."),
+    .todo = N_ ("Look in the program that sent it: data left unread at close(), SO_LINGER with 0, or a "
+                "process that was ended.") },
+  { .name = "broken-pipe",
+    .severity = PROBLEM,
+    .call = trama_judge_broken_pipe,
+    .why = N_ ("A write to a connection that cannot take it any more fails with EPIPE, and SIGPIPE ends "
+               "the process that does not handle it: write(2), signal(7)."),
+    .todo = N_ ("Ignore SIGPIPE or send with MSG_NOSIGNAL, and look for EPIPE.") },
+
+  /* data */
+  { .name = "nagle-delayed-ack",
+    .severity = PROBLEM,
+    .flow = trama_judge_nagle,
+    .why = N_ ("Nagle's algorithm keeps a small segment back until the one before it is acknowledged, and "
+               "the receiver delays that ACK in the hope of an answer (RFC 9293, sections 3.7.4 and "
+               "3.8.6.3)."),
+    .todo = N_ ("Write a message in one call, or set TCP_NODELAY.") },
+  { .name = "zero-window",
+    .severity = NOTICE,
+    .flow = trama_judge_zero_window,
+    .why = N_ ("A receive buffer that is full is advertised as a window of 0, and the sender waits and "
+               "probes (RFC 9293, section 3.8.6.1)."),
+    .todo = N_ ("Read faster, or more at a time; a larger SO_RCVBUF only puts it off.") },
+  { .name = "keep-alive",
+    .severity = FACT,
+    .flow = trama_judge_keep_alive,
+    .why = N_ ("With SO_KEEPALIVE the kernel asks an idle peer whether it is still there, and ends the "
+               "connection when nobody answers (RFC 9293, section 3.8.4; tcp(7))."),
+    .todo = N_ ("Nothing; TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT say when and how often it asks.") },
+  { .name = "messages-joined",
+    .severity = FACT,
+    .socket = trama_judge_messages_joined,
+    .why = N_ (
+        "A stream has no boundaries: a read takes what is there, however many writes it came from: tcp(7)."),
+    .todo = N_ ("Say in the protocol where a message ends: a length before it, or a mark behind it.") },
+  { .name = "message-split",
+    .severity = FACT,
+    .socket = trama_judge_message_split,
+    .why = N_ ("A stream has no boundaries: a read may take less than was written, because of its buffer "
+               "or of what has come so far: read(2), tcp(7)."),
+    .todo = N_ ("Read in a loop until the message is whole, or with MSG_WAITALL.") },
+  { .name = "small-writes",
+    .severity = NOTICE,
+    .socket = trama_judge_small_writes,
+    .why = N_ (
+        "Each write is a system call, and may be a segment with 40 bytes of headers or more (RFC 896)."),
+    .todo = N_ ("Collect a message and write it in one call, with writev() or MSG_MORE.") },
+  { .name = "send-buffer-full",
+    .severity = NOTICE,
+    .socket = trama_judge_send_blocks,
+    .why = N_ ("What is not acknowledged stays in the send buffer; when that is full, a write blocks, or "
+               "gives EAGAIN: send(2), socket(7)."),
+    .todo = N_ ("Let the receiver read faster; wait with poll() for POLLOUT where you must not block.") },
+
+  /* datagrams */
+  { .name = "datagram-cut",
+    .severity = PROBLEM,
+    .call = trama_judge_datagram_cut,
+    .why = N_ (
+        "A datagram is read by one call; what does not fit its buffer is thrown away: recv(2), MSG_TRUNC."),
+    .todo = N_ ("Give it a buffer for the largest datagram that may come, and look at MSG_TRUNC.") },
+  { .name = "receive-buffer-full",
+    .severity = PROBLEM,
+    .socket = trama_judge_no_room,
+    .why = N_ ("UDP has no window: what comes when the receive buffer is full is dropped, and nobody is "
+               "told (RFC 768; udp(7))."),
+    .todo = N_ ("Read faster, set a larger SO_RCVBUF, or let the receiver tell the sender when to go on.") },
+  { .name = "datagram-nobody",
+    .severity = PROBLEM,
+    .flow = trama_judge_datagram_nobody,
+    .why = N_ ("A datagram for a port without a socket is answered with ICMP port unreachable (RFC 1122, "
+               "section 4.1.3.1)."),
+    .todo = N_ ("Start the receiver first, or check the port; connect() the socket to be told of it.") },
+  { .name = "icmp-reported",
+    .severity = NOTICE,
+    .call = trama_judge_unreachable_told,
+    .why = N_ ("A connected UDP socket keeps the ICMP error and gives it as ECONNREFUSED to the next call "
+               "(RFC 1122, section 4.1.3.3; udp(7))."),
+    .todo = N_ ("Send again after such an error; it was about an earlier datagram.") },
+  { .name = "peer-queue-full",
+    .severity = NOTICE,
+    .socket = trama_judge_queue_full,
+    .why = N_ ("AF_UNIX loses no datagram: when net.unix.max_dgram_qlen of them wait, the sender blocks, "
+               "or gets EAGAIN: unix(7)."),
+    .todo = N_ ("Let the receiver read faster; wait with poll() for POLLOUT where you must not block.") },
+
+  /* resources */
+  { .name = "address-in-time-wait",
+    .severity = PROBLEM,
+    .trace = trama_judge_address_waits,
+    .why = N_ ("A port with a connection in TIME-WAIT can be bound again only if SO_REUSEADDR was set, "
+               "then and now: socket(7); RFC 9293, section 3.6.1."),
+    .todo = N_ ("Set SO_REUSEADDR on the listener before bind(), each time.") },
+  { .name = "address-taken",
+    .severity = PROBLEM,
+    .trace = trama_judge_address_taken,
+    .why = N_ ("One address and port belong to one socket, unless all of them have set SO_REUSEPORT: "
+               "bind(2), socket(7)."),
+    .todo = N_ ("Find out who has it (ss -lp), or choose another port.") },
+  { .name = "descriptor-leak",
+    .severity = NOTICE,
+    .socket = trama_judge_leak,
+    .why = N_ ("A descriptor that is not closed keeps its socket, and the peer waits for its FIN, until "
+               "the process ends: close(2)."),
+    .todo = N_ ("Close every socket, on the ways of failure too; a server that forgets one for each client "
+                "ends with EMFILE.") },
+
+  /* time */
+  { .name = "blocked-longest",
+    .severity = FACT,
+    .trace = trama_judge_longest,
+    .why = N_ ("The process slept in the call until the kernel had what it asked for."),
+    .todo = N_ ("Look at what it waited for: the packet or call that woke it tells.") },
+};
+
+const TramaRule *
+trama_rules (guint *n_rules)
+{
+  *n_rules = G_N_ELEMENTS (rules);
+  return rules;
+}

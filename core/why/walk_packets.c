@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/why/walk.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+/* Enough for the headers that the window stands in. */
+#define HEADER_BYTES 256
+
+/* No full segment is smaller than the default MSS: RFC 9293, section 3.7.1. */
+#define FULL_MIN_BYTES 536
+
+/* An acknowledgment that comes so much later than a round trip takes was delayed: RFC 9293, section 3.8.6.3. */
+#define HELD_MIN_NS (20 * G_GINT64_CONSTANT (1000000))
+
+/* What an acknowledgment lets go leaves at once. */
+#define RELEASE_MAX_NS (2 * G_GINT64_CONSTANT (1000000))
+
+static guint
+hash_pair (gconstpointer key)
+{
+  const TramaFlow *flow = key;
+  guint hash = flow->protocol;
+
+  for (guint side = 0; side < 2; side++)
+    {
+      guint one = flow->endpoint[side].port * 2654435761u;
+
+      for (guint i = 0; i < sizeof flow->endpoint[side].address; i++)
+        one = one * 31 + flow->endpoint[side].address[i];
+      hash += one; /* the same for both directions */
+    }
+  return hash;
+}
+
+static gboolean
+is_same_pair (gconstpointer a, gconstpointer b)
+{
+  const TramaFlow *x = a, *y = b;
+
+  if (x->protocol != y->protocol)
+    return FALSE;
+  return (trama_endpoint_equal (&x->endpoint[0], &y->endpoint[0])
+          && trama_endpoint_equal (&x->endpoint[1], &y->endpoint[1]))
+         || (trama_endpoint_equal (&x->endpoint[0], &y->endpoint[1])
+             && trama_endpoint_equal (&x->endpoint[1], &y->endpoint[0]));
+}
+
+/* The latest flow of every pair of endpoints: flow → its index. */
+static GHashTable *
+clear_talks (TramaCase *evidence)
+{
+  static const TramaTalkSide nothing = {
+    .syn = TRAMA_CASE_NONE,
+    .last_syn = TRAMA_CASE_NONE,
+    .after_syn = TRAMA_CASE_NONE,
+    .fin = TRAMA_CASE_NONE,
+    .rst = TRAMA_CASE_NONE,
+    .first_data = TRAMA_CASE_NONE,
+    .last_data = TRAMA_CASE_NONE,
+    .last = TRAMA_CASE_NONE,
+    .keep_alive = TRAMA_CASE_NONE,
+    .shut = TRAMA_CASE_NONE,
+    .shut_most = TRAMA_CASE_NONE,
+    .held = TRAMA_CASE_NONE,
+    .before_held = TRAMA_CASE_NONE,
+  };
+  GHashTable *latest = g_hash_table_new (hash_pair, is_same_pair);
+  guint n = trama_flow_table_n_flows (evidence->table);
+
+  evidence->talks = g_new (TramaTalk, n);
+  for (guint i = 0; i < n; i++)
+    {
+      TramaFlow *flow = (TramaFlow *) trama_flow_table_get_flow (evidence->table, i);
+      gpointer before;
+      gboolean found = g_hash_table_lookup_extended (latest, flow, NULL, &before);
+
+      evidence->talks[i] = (TramaTalk){
+        .side = { nothing, nothing },
+        .earlier = found ? GPOINTER_TO_UINT (before) : TRAMA_FLOW_NONE,
+        .unreachable = TRAMA_CASE_NONE,
+      };
+      g_hash_table_replace (latest, flow, GUINT_TO_POINTER (i));
+    }
+  return latest;
+}
+
+static void
+note_first (guint32 *place, guint32 packet)
+{
+  if (*place == TRAMA_CASE_NONE)
+    *place = packet;
+}
+
+/* The window field; scaled or not, 0 is 0 (RFC 7323, section 2.3). */
+static guint16
+read_window (const TramaCase *evidence, guint packet)
+{
+  TramaDecoded decoded;
+  TramaPacket record;
+  const guint8 *data;
+  gsize size;
+
+  trama_store_get_packet (evidence->store, packet, &record);
+  data = trama_store_peek_packet (evidence->store, packet, HEADER_BYTES, &size);
+  if (data == NULL)
+    return G_MAXUINT16;
+  trama_decode (trama_store_get_interface (evidence->store, record.interface)->link_type, data, size,
+                record.length_bytes, &decoded);
+  return decoded.transport_bytes > 0 ? decoded.window : G_MAXUINT16;
+}
+
+static void
+note_window (const TramaCase *evidence, TramaTalkSide *own, guint packet, const TramaSegment *segment)
+{
+  gint64 shut_ns;
+
+  if (segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_RST))
+    return;
+  if (read_window (evidence, packet) == 0)
+    {
+      if (own->shut == TRAMA_CASE_NONE)
+        own->n_shut++;
+      note_first (&own->shut, packet);
+      note_first (&own->shut_most, packet);
+      return;
+    }
+  if (own->shut == TRAMA_CASE_NONE)
+    return;
+  shut_ns = trama_case_packet_ns (evidence, packet) - trama_case_packet_ns (evidence, own->shut);
+  if (shut_ns > own->shut_ns)
+    {
+      own->shut_ns = shut_ns;
+      own->shut_most = own->shut;
+    }
+  own->shut = TRAMA_CASE_NONE;
+}
+
+/* From a SYN to the next segment of its sender: a round trip, unless it is sent again. */
+static gint64
+find_handshake_ns (const TramaCase *evidence, const TramaTalkSide *side)
+{
+  if (side->last_syn == TRAMA_CASE_NONE || side->after_syn == TRAMA_CASE_NONE)
+    return 0;
+  return trama_case_packet_ns (evidence, side->after_syn) - trama_case_packet_ns (evidence, side->last_syn);
+}
+
+/* Data that leave as soon as an acknowledgment has come for which the last data waited. */
+static void
+note_held (const TramaCase *evidence,
+           TramaTalkSide *own,
+           const TramaTalkSide *peer,
+           guint packet,
+           const TramaSegment *segment)
+{
+  gint64 now, released, before;
+
+  if (own->last_data == TRAMA_CASE_NONE || peer->last == TRAMA_CASE_NONE || peer->n_shut > 0
+      || segment->sequence != own->sent_end || peer->acked != own->sent_end
+      || segment->payload_bytes >= FULL_MIN_BYTES)
+    return;
+  now = trama_case_packet_ns (evidence, packet);
+  released = trama_case_packet_ns (evidence, peer->last);
+  before = trama_case_packet_ns (evidence, own->last_data);
+  if (now < released || now - released > RELEASE_MAX_NS || released - before <= own->held_ns
+      || released - before < HELD_MIN_NS + find_handshake_ns (evidence, own))
+    return;
+  own->held_ns = released - before;
+  own->held = packet;
+  own->before_held = own->last_data;
+}
+
+static void
+note_data (const TramaCase *evidence,
+           TramaTalkSide *own,
+           const TramaTalkSide *peer,
+           guint packet,
+           const TramaSegment *segment)
+{
+  guint32 end = segment->sequence + segment->payload_bytes;
+
+  note_held (evidence, own, peer, packet, segment);
+  if (peer->fin != TRAMA_CASE_NONE && (gint32) (end - own->sent_end) > 0)
+    own->bytes_after += MIN (segment->payload_bytes, end - own->sent_end);
+  note_first (&own->first_data, packet);
+  own->last_data = packet;
+}
+
+/* One byte before the next, and nothing that has not been acknowledged: RFC 9293, section 3.8.4. */
+static gboolean
+is_keep_alive (const TramaTalkSide *own, const TramaTalkSide *peer, const TramaSegment *segment)
+{
+  return segment->payload_bytes <= 1 && !(segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN | TRAMA_TCP_RST))
+         && own->sent_end > 0 && segment->sequence + 1 == own->sent_end && peer->acked == own->sent_end
+         && peer->shut == TRAMA_CASE_NONE;
+}
+
+static void
+note_ends (TramaTalkSide *own, const TramaTalkSide *peer, guint packet, const TramaSegment *segment)
+{
+  if (segment->flags & TRAMA_TCP_SYN)
+    {
+      note_first (&own->syn, packet);
+      own->last_syn = packet;
+      own->after_syn = TRAMA_CASE_NONE;
+      own->sent_end = MAX (own->sent_end, 1);
+    }
+  if ((segment->flags & TRAMA_TCP_FIN) && own->fin == TRAMA_CASE_NONE)
+    {
+      own->fin = packet;
+      own->fin_crossed = peer->fin != TRAMA_CASE_NONE && segment->acknowledgment <= peer->sent_end;
+    }
+  if ((segment->flags & TRAMA_TCP_RST) && own->rst == TRAMA_CASE_NONE)
+    {
+      own->rst = packet;
+      own->rst_flags = segment->flags;
+    }
+}
+
+static void
+note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
+{
+  TramaTalkSide *own = &evidence->talks[segment->flow].side[segment->side];
+  TramaTalkSide *peer = &evidence->talks[segment->flow].side[!segment->side];
+  guint32 end = segment->sequence + segment->payload_bytes;
+
+  if (is_keep_alive (own, peer, segment))
+    {
+      note_first (&own->keep_alive, packet);
+      own->n_keep_alives++;
+    }
+  else if (segment->payload_bytes > 0)
+    note_data (evidence, own, peer, packet, segment);
+  note_window (evidence, own, packet, segment);
+  note_first (&own->after_syn, packet);
+  note_ends (own, peer, packet, segment);
+  if (segment->payload_bytes > 0 && (gint32) (end - own->sent_end) > 0)
+    own->sent_end = end;
+  if ((segment->flags & TRAMA_TCP_ACK) && (gint32) (segment->acknowledgment - own->acked) > 0)
+    own->acked = segment->acknowledgment;
+  own->last = packet;
+}
+
+static guint16
+read_port (const guint8 *bytes)
+{
+  return (guint16) (bytes[0] << 8 | bytes[1]);
+}
+
+/* "Port unreachable", and the IP header and ports of the datagram: RFC 792; RFC 4443, section 3.1. */
+static gboolean
+read_unreachable (const guint8 *icmp, gsize size, guint8 protocol, TramaFlow *quoted)
+{
+  gsize header = protocol == IPPROTO_ICMP ? 20 : 40;
+  const guint8 *ip = icmp + 8;
+
+  if (size < 8 + header + 4)
+    return FALSE;
+  if (protocol == IPPROTO_ICMP)
+    {
+      header = (gsize) (ip[0] & 0x0f) * 4;
+      if (icmp[0] != 3 || icmp[1] != 3 || ip[9] != IPPROTO_UDP || header < 20 || size < 8 + header + 4)
+        return FALSE;
+      memcpy (quoted->endpoint[0].address, ip + 12, 4);
+      memcpy (quoted->endpoint[1].address, ip + 16, 4);
+    }
+  else
+    {
+      if (icmp[0] != 1 || icmp[1] != 4 || ip[6] != IPPROTO_UDP)
+        return FALSE;
+      memcpy (quoted->endpoint[0].address, ip + 8, 16);
+      memcpy (quoted->endpoint[1].address, ip + 24, 16);
+    }
+  for (guint side = 0; side < 2; side++)
+    {
+      quoted->endpoint[side].family = protocol == IPPROTO_ICMP ? AF_INET : AF_INET6;
+      quoted->endpoint[side].port = read_port (ip + header + 2 * side);
+    }
+  return TRUE;
+}
+
+/* It tells the first of those to whom datagrams of the flow could not be delivered. */
+static void
+note_icmp (TramaCase *evidence, GHashTable *latest, guint packet, guint8 protocol)
+{
+  TramaFlow quoted = { .protocol = IPPROTO_UDP };
+  TramaSegment segment;
+  const guint8 *data;
+  gpointer flow;
+  gsize size;
+  TramaTalk *talk;
+
+  trama_flow_table_get_segment (evidence->table, packet, &segment);
+  data = trama_store_peek_packet (evidence->store, packet, HEADER_BYTES, &size);
+  if (data == NULL || segment.payload_offset > size || segment.payload_offset < 8)
+    return;
+  if (!read_unreachable (data + segment.payload_offset - 8, size - segment.payload_offset + 8, protocol,
+                         &quoted)
+      || !g_hash_table_lookup_extended (latest, &quoted, NULL, &flow))
+    return;
+  talk = &evidence->talks[GPOINTER_TO_UINT (flow)];
+  note_first (&talk->unreachable, packet);
+  talk->n_unreachable++;
+  talk->asked = !trama_endpoint_equal (
+      &trama_flow_table_get_flow (evidence->table, GPOINTER_TO_UINT (flow))->endpoint[0],
+      &quoted.endpoint[0]);
+}
+
+void
+trama_walk_packets (TramaCase *evidence)
+{
+  GHashTable *latest = clear_talks (evidence);
+
+  for (guint i = 0; i < trama_store_n_packets (evidence->store); i++)
+    {
+      guint packet = trama_store_packet_at (evidence->store, i);
+      guint32 flow = trama_flow_table_get_flow_of_packet (evidence->table, packet);
+      TramaSegment segment;
+      guint8 protocol;
+
+      if (flow == TRAMA_FLOW_NONE)
+        continue;
+      protocol = trama_flow_table_get_flow (evidence->table, flow)->protocol;
+      if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6)
+        note_icmp (evidence, latest, packet, protocol);
+      if (protocol != IPPROTO_TCP)
+        continue;
+      trama_flow_table_get_segment (evidence->table, packet, &segment);
+      if (segment.flow != TRAMA_FLOW_NONE)
+        note_segment (evidence, packet, &segment);
+    }
+  g_hash_table_unref (latest);
+}
