@@ -53,6 +53,10 @@ print_help (void)
              "  -q, --quiet         do not print the ladder\n"));
   printf (_ ("\nOption of “run”:\n"
              "      --step              go on call by call; what to do next is read from standard input\n"));
+  printf (
+      _ ("\nOptions of “read”:\n"
+         "      --links         instead of the ladder, every event with what caused it and what it caused\n"
+         "      --json          the same for programs: one JSON object per event\n"));
   printf (_ ("\nOptions of “save”:\n"
              "      --no-payload    cut every packet behind its headers\n"
              "      --comments      write calls and processes beside their packets, for Wireshark\n"

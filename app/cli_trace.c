@@ -3,9 +3,10 @@
 
 #include "app/cli_trace.h"
 
+#include "app/cli_ground.h"
+#include "app/cli_links.h"
 #include "app/cli_step.h"
 #include "core/chart/ladder_text.h"
-#include "core/decode/printable.h"
 #include "core/session/library.h"
 #include "core/source/source.h"
 #include "core/trace/call.h"
@@ -28,6 +29,8 @@ typedef struct
   char *filter; /* of what is read */
   gboolean dark;
   gboolean quiet;
+  gboolean links;
+  gboolean json;
   gboolean step; /* what is run */
 } Options;
 
@@ -49,17 +52,24 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     { "dark", 0, 0, G_OPTION_ARG_NONE, &options->dark, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
     G_OPTION_ENTRY_NULL,
+  };
+  GOptionEntry of_read[] = {
+    { "filter", 'f', 0, G_OPTION_ARG_STRING, &options->filter, NULL, NULL },
+    { "links", 0, 0, G_OPTION_ARG_NONE, &options->links, NULL, NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
-  GOptionEntry filter = { "filter", 'f', 0, G_OPTION_ARG_STRING, &options->filter, NULL, NULL };
-  GOptionEntry step = { "step", 0, 0, G_OPTION_ARG_NONE, &options->step, NULL, NULL };
+  GOptionEntry of_run[] = {
+    { "step", 0, 0, G_OPTION_ARG_NONE, &options->step, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   int status;
 
-  entries[G_N_ELEMENTS (entries) - 2] = reads ? filter : step;
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, reads ? of_read : of_run, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return trama_cli_usage_error (error->message);
   status = trama_cli_take_argument (argc, argv, missing, &options->argument);
@@ -81,55 +91,18 @@ get_columns (void)
 }
 
 static gboolean
-print_ladder (TramaFlowTable *table)
+print_events (TramaFlowTable *table, const Options *options)
 {
-  g_autofree char *text = trama_ladder_text (table, get_columns ());
+  g_autofree char *text = NULL;
 
-  fputs (text, stdout);
+  if (options->links || options->json)
+    trama_cli_print_links (table, options->json);
+  else
+    {
+      text = trama_ladder_text (table, get_columns ());
+      fputs (text, stdout);
+    }
   return trama_cli_end_output () == TRAMA_CLI_OK;
-}
-
-/* What it means that a step failed, by where the session ran then. */
-static const struct
-{
-  const char *lack;
-  const char *consequence;
-} ground_failures[] = {
-  [TRAMA_GROUND_LAB] = { N_ ("no capture"),
-                         N_ ("The session ran in a private loopback; its packets were not observed.") },
-  [TRAMA_GROUND_HOST] = { N_ ("no private loopback"),
-                          N_ ("The session ran on the host's loopback; its packets were not observed.") },
-};
-
-/* A trace is from outside, and its text is not for the terminal to obey. */
-static char *
-printable (const char *text)
-{
-  return text != NULL ? trama_printable_format ((const guint8 *) text, strlen (text), TRAMA_TEXT_MAX_BYTES)
-                      : g_strdup ("");
-}
-
-/* One message names the step, the errno and the remedy. */
-static void
-tell_ground (TramaStore *store)
-{
-  const TramaGround *ground = trama_store_get_ground (store);
-  const char *name;
-  g_autofree char *step = NULL;
-  g_autofree char *remedy = NULL;
-  g_autofree char *message = NULL;
-
-  if (ground == NULL || ground->error == 0 || ground->kind >= G_N_ELEMENTS (ground_failures)
-      || ground_failures[ground->kind].lack == NULL)
-    return;
-  name = trama_errno_name (ground->error);
-  step = printable (ground->step);
-  remedy = printable (ground->remedy);
-  /* Translators: what lacks: the step that failed: the error in words (and its name). What to do. What happened. */
-  message = g_strdup_printf (_ ("%s: %s: %s (%s). %s\n%s"), _ (ground_failures[ground->kind].lack), step,
-                             g_strerror (ground->error), name != NULL ? name : "?", remedy,
-                             _ (ground_failures[ground->kind].consequence));
-  trama_cli_complain (message);
 }
 
 static gboolean
@@ -183,11 +156,11 @@ show (TramaSource *source, const Options *options)
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
   TramaSpan span;
 
-  tell_ground (store);
+  trama_cli_tell_ground (store);
   if (!trama_store_get_span (store, &span))
     return show_nothing (source, ok, options) ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
   if (!options->quiet)
-    ok = print_ladder (table) && ok;
+    ok = print_events (table, options) && ok;
   ok = write_results (source, table, options) && ok;
   return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
 }
