@@ -176,23 +176,9 @@ add_tints (TramaLayout *layout)
     }
 }
 
-static void
-add_notes (TramaLayout *layout)
-{
-  for (guint32 i = 0; i < trama_store_n_notes (layout->self->store); i++)
-    {
-      const TramaNote *note = trama_store_get_note (layout->self->store, i);
-      TramaChartNote drawn = { i, trama_layout_y (layout, note->time_ns),
-                               trama_layout_keep (layout, note->text) };
-
-      g_array_append_val (layout->notes, drawn);
-    }
-}
-
 void
 trama_layout_axis (TramaLayout *layout)
 {
   add_axis (layout, layout->self->mode);
   add_tints (layout);
-  add_notes (layout);
 }

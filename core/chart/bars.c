@@ -12,17 +12,18 @@
 /* A call that slept and is drawn higher than this has its result at its end. */
 #define RESULT_APART_PX 30
 
+/* Without the distances the places must only not descend: pool adjacent violators. */
 void
-trama_chart_spread (double *places, guint n, double pitch)
+trama_chart_spread_apart (double *places, const double *pitches, guint n)
 {
-  /* Without the pitch the places must only not descend: pool adjacent violators. */
   g_autofree double *means = g_new (double, MAX (n, 1));
   g_autofree guint *counts = g_new (guint, MAX (n, 1));
   guint n_pools = 0, at = 0;
+  double offset = 0;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n; offset += pitches[i++])
     {
-      means[n_pools] = places[i] - i * pitch;
+      means[n_pools] = places[i] - offset;
       counts[n_pools++] = 1;
       while (n_pools > 1 && means[n_pools - 2] > means[n_pools - 1])
         {
@@ -35,9 +36,23 @@ trama_chart_spread (double *places, guint n, double pitch)
           n_pools--;
         }
     }
+  offset = 0;
   for (guint pool = 0; pool < n_pools; pool++)
     for (guint i = 0; i < counts[pool]; i++, at++)
-      places[at] = means[pool] + at * pitch;
+      {
+        places[at] = means[pool] + offset;
+        offset += pitches[at];
+      }
+}
+
+void
+trama_chart_spread (double *places, guint n, double pitch)
+{
+  g_autofree double *pitches = g_new (double, MAX (n, 1));
+
+  for (guint i = 0; i < n; i++)
+    pitches[i] = pitch;
+  trama_chart_spread_apart (places, pitches, n);
 }
 
 typedef struct

@@ -151,6 +151,7 @@ lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
   trama_layout_states (&layout);
   trama_layout_axis (&layout);
   trama_layout_steps (&layout);
+  trama_layout_notes (&layout);
   layout_hand_over (&layout);
 }
 

@@ -158,11 +158,15 @@ typedef struct
   const char *label; /* "4.2 ms", "4.2 ms × 3" */
 } TramaChartStep;
 
-/* A note of the session or of Trama. */
+/* A note of the session or of Trama: a card in a lane of its own, beside everything else. */
 typedef struct
 {
   guint32 note;
-  double y;
+  guint32 actor;    /* whose; index in the store, G_MAXUINT32: nobody's */
+  double y;         /* its moment */
+  double x, card_y; /* of the card: its left upper corner */
+  double width_px, height_px;
+  guint32 n_lines; /* what the card has room for */
   const char *text;
 } TramaChartNote;
 
@@ -170,11 +174,12 @@ typedef struct
 {
   double width_px;
   double header_px;
-  double body_px;   /* the whole of it, not what is in view */
-  double scale;     /* of every size of the design: text_scale, less in a narrow chart */
-  double ns_per_px; /* in effect */
-  TramaSpan span;   /* of what is drawn */
-  double gutter_px; /* x where the time gutter ends */
+  double body_px;            /* the whole of it, not what is in view */
+  double scale;              /* of every size of the design: text_scale, less in a narrow chart */
+  double ns_per_px;          /* in effect */
+  TramaSpan span;            /* of what is drawn */
+  double gutter_px;          /* x where the time gutter ends */
+  double notes_x0, notes_x1; /* the lane of the notes; equal when there are none */
 
   guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;
   guint n_badges, n_links, n_tears, n_ticks, n_tints, n_steps, n_notes;

@@ -73,6 +73,7 @@ void trama_layout_bars (TramaLayout *layout);
 void trama_layout_arrows (TramaLayout *layout);
 void trama_layout_states (TramaLayout *layout);
 void trama_layout_axis (TramaLayout *layout);
+void trama_layout_notes (TramaLayout *layout);
 void trama_layout_steps (TramaLayout *layout); /* takes away the labels of ticks that it would hide */
 
 /*
@@ -80,3 +81,9 @@ void trama_layout_steps (TramaLayout *layout); /* takes away the labels of ticks
  * than @pitch to the next. In the sense of least squares.
  */
 void trama_chart_spread (double *places, guint n, double pitch);
+
+/* The same, where the next must keep away from each by a distance of its own. */
+void trama_chart_spread_apart (double *places, const double *pitches, guint n);
+
+/* How much of the right edge the notes take; 0: there are none. */
+double trama_layout_notes_width (const TramaLayout *layout);

@@ -123,7 +123,7 @@ static void
 place_columns (TramaLayout *layout, GArray *parties)
 {
   double left = trama_layout_px (layout, GUTTER_PX + 12);
-  double room = layout->self->chart.width_px - left - trama_layout_px (layout, MARGIN_PX);
+  double room = layout->self->chart.notes_x0 - left - trama_layout_px (layout, MARGIN_PX);
   guint n = parties->len;
   double wire = choose_wire_factor (layout, n, room);
   double unit = MAX (room / (count_units (n) + (n > 1 ? (n - 1) * wire : 0)), 1);
@@ -377,6 +377,8 @@ trama_layout_columns (TramaLayout *layout)
   g_autoptr (GArray) parties = list_parties (layout);
 
   layout->self->chart.gutter_px = trama_layout_px (layout, GUTTER_PX);
+  layout->self->chart.notes_x1 = layout->self->chart.width_px - trama_layout_px (layout, MARGIN_PX);
+  layout->self->chart.notes_x0 = layout->self->chart.width_px - trama_layout_notes_width (layout);
   place_columns (layout, parties);
   place_rails (layout);
   place_sockets (layout);

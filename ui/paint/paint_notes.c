@@ -127,18 +127,6 @@ trama_canvas_draw_chips (const TramaCanvas *canvas, gboolean quiet)
     }
 }
 
-/* Where there is most room to write: the widest wire, or everything when there is none. */
-static TramaChartWire
-find_page (const TramaChart *chart)
-{
-  TramaChartWire page = { chart->gutter_px, chart->width_px, NULL, NULL };
-
-  for (guint i = 0; i < chart->n_wires; i++)
-    if (i == 0 || chart->wires[i].x1 - chart->wires[i].x0 > page.x1 - page.x0)
-      page = chart->wires[i];
-  return page;
-}
-
 static gboolean
 is_notice (const TramaCanvas *canvas, const TramaChartNote *note)
 {
@@ -162,43 +150,87 @@ draw_notice_mark (const TramaCanvas *canvas, double x, double y)
   trama_text_draw (canvas->cr, &text, x, y, 0.5);
 }
 
-static void
-draw_note (const TramaCanvas *canvas, const TramaChartNote *note, const TramaChartWire *page)
+static TramaColor
+note_color (const TramaCanvas *canvas, const TramaChartNote *note)
 {
-  const TramaTheme *theme = canvas->theme;
-  const double s = canvas->scale;
-  const double mark = is_notice (canvas, note) ? 30 * s : 0;
-  const double x = (page->x0 + page->x1) / 2 + mark / 2;
-  TramaText text = { note->text, TRAMA_TEXT_CAPTION, s, .max_lines = NOTE_LINES };
-  double width, height, left;
+  const TramaColor white = { 1, 1, 1, 1 };
+  TramaColor color;
 
-  text.room_px = floor (page->x1 - page->x0 - 60 * s - mark);
+  if (note->actor == G_MAXUINT32)
+    return canvas->theme->ink3;
+  color = trama_theme_get_actor (note->actor);
+  return canvas->theme->dark ? trama_color_mix (color, white, 0.4) : color;
+}
+
+/* From its moment to a card that had to move away from it. */
+static void
+draw_note_leader (const TramaCanvas *canvas, const TramaChartNote *note, TramaColor color)
+{
+  const double s = canvas->scale;
+  const double x = canvas->chart->notes_x0 - 12 * s;
+  const double y = CLAMP (note->y, note->card_y + 12 * s, note->card_y + note->height_px - 12 * s);
+
+  trama_canvas_set_color (canvas, color);
+  cairo_new_sub_path (canvas->cr);
+  cairo_arc (canvas->cr, x, note->y, 4 * s, 0, 2 * G_PI);
+  cairo_fill (canvas->cr);
+  cairo_set_line_width (canvas->cr, 1.5 * s);
+  cairo_move_to (canvas->cr, x, note->y);
+  cairo_curve_to (canvas->cr, (x + note->x) / 2, note->y, (x + note->x) / 2, y, note->x, y);
+  cairo_stroke (canvas->cr);
+}
+
+static void
+draw_note_card (const TramaCanvas *canvas, const TramaChartNote *note, TramaColor color)
+{
+  const double s = canvas->scale;
+  const double radius = 10 * s;
+
+  trama_canvas_round_rect (canvas, note->x, note->card_y, note->width_px, note->height_px, radius);
+  trama_canvas_set_color (canvas, canvas->theme->chip);
+  cairo_fill_preserve (canvas->cr);
+  trama_canvas_set_color (canvas, canvas->theme->column_border);
+  cairo_set_line_width (canvas->cr, 1.5 * s);
+  cairo_stroke (canvas->cr);
+  trama_canvas_set_color (canvas, color);
+  trama_canvas_round_rect (canvas, note->x, note->card_y, 6 * s, note->height_px, 3 * s);
+  cairo_fill (canvas->cr);
+  if (trama_canvas_is_selected (canvas, TRAMA_EVENT_NOTE, note->note))
+    trama_canvas_outline (canvas, note->x, note->card_y, note->width_px, note->height_px, radius);
+}
+
+static void
+draw_note (const TramaCanvas *canvas, const TramaChartNote *note)
+{
+  const double s = canvas->scale;
+  const double middle = note->card_y + note->height_px / 2;
+  const double mark = is_notice (canvas, note) ? 30 * s : 0;
+  const double x = note->x + 18 * s + mark;
+  const TramaColor color = note_color (canvas, note);
+  TramaText text = { note->text, TRAMA_TEXT_CAPTION, s, .max_lines = note->n_lines };
+
+  draw_note_leader (canvas, note, color);
+  draw_note_card (canvas, note, color);
+  if (mark > 0)
+    draw_notice_mark (canvas, note->x + 26 * s, middle);
+  text.room_px = floor (note->x + note->width_px - 10 * s - x);
   if (text.room_px < 24 * s)
     return;
-  trama_text_measure (&text, &width, &height);
-  width += 28 * s + mark;
-  height = MAX (height + 8 * s, 30 * s);
-  left = (page->x0 + page->x1 - width) / 2;
-  draw_pill (canvas, left, note->y - height / 2, width, height, theme->ink3);
-  if (trama_canvas_is_selected (canvas, TRAMA_EVENT_NOTE, note->note))
-    trama_canvas_outline (canvas, left, note->y - height / 2, width, height, 15 * s);
-  if (mark > 0)
-    draw_notice_mark (canvas, left + 20 * s, note->y);
-  trama_canvas_set_color (canvas, theme->ink);
-  trama_text_draw (canvas->cr, &text, x, note->y, 0.5);
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  trama_text_draw (canvas->cr, &text, x, middle, 0);
 }
 
 void
 trama_canvas_draw_notes (const TramaCanvas *canvas)
 {
-  const TramaChartWire page = find_page (canvas->chart);
-
   for (guint i = 0; i < canvas->chart->n_notes; i++)
     {
       const TramaChartNote *note = &canvas->chart->notes[i];
+      const double top = MIN (note->y, note->card_y);
+      const double bottom = MAX (note->y, note->card_y + note->height_px);
 
-      if (note->text != NULL && trama_canvas_sees (canvas, note->y, note->y))
-        draw_note (canvas, note, &page);
+      if (note->text != NULL && trama_canvas_sees (canvas, top, bottom))
+        draw_note (canvas, note);
     }
 }
 

@@ -168,7 +168,8 @@ limit_layout (PangoLayout *layout, const Key *key)
     {
       pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
       pango_layout_set_height (layout, -(int) key->max_lines);
-      pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+      pango_layout_set_alignment (layout,
+                                  key->style == TRAMA_TEXT_CAPTION ? PANGO_ALIGN_LEFT : PANGO_ALIGN_CENTER);
     }
 }
 

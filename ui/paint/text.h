@@ -44,7 +44,7 @@ typedef struct
   double scale;
   double room_px;           /* 0: as wide as it is; else it ends in an ellipsis there */
   PangoEllipsizeMode where; /* NONE: at the end */
-  guint max_lines;          /* 0, 1: one; else it is wrapped at room_px, and centred */
+  guint max_lines;          /* 0, 1: one; else it is wrapped at room_px, and centred unless it is a caption */
 } TramaText;
 
 void trama_text_measure (const TramaText *text, double *width_px, double *height_px);

@@ -221,10 +221,24 @@ check_marks (const TramaChart *chart)
       if (i > 0)
         g_assert_cmpfloat (chart->tints[i - 1].y1, <=, chart->tints[i].y0);
     }
+}
+
+/* Cards lie in their lane, beside all columns, one below the other. */
+static void
+check_notes (const TramaChart *chart)
+{
   for (guint i = 0; i < chart->n_notes; i++)
     {
-      check_text (chart->notes[i].text);
-      g_assert_true (isfinite (chart->notes[i].y));
+      const TramaChartNote *note = &chart->notes[i];
+
+      check_text (note->text);
+      g_assert_true (isfinite (note->y));
+      g_assert_cmpfloat (note->x, >=, chart->notes_x0);
+      g_assert_cmpfloat (note->x + note->width_px, <=, MAX (chart->notes_x1, note->x) + 1e-6);
+      g_assert_cmpfloat (note->card_y, >=, i == 0 ? 0 : note[-1].card_y + note[-1].height_px);
+      g_assert_cmpfloat (note->card_y + note->height_px, <=, chart->body_px);
+      for (guint column = 0; column < chart->n_columns; column++)
+        g_assert_cmpfloat (chart->columns[column].x1, <=, note->x);
     }
 }
 
@@ -472,6 +486,7 @@ check (const TramaChart *chart)
   check_labels (chart);
   check_arrows (chart);
   check_marks (chart);
+  check_notes (chart);
   check_axis (chart);
   check_steps_back (chart);
   check_time (chart);

@@ -259,6 +259,26 @@ make_ages (Fixture *fixture)
     }
 }
 
+/* Everybody explains the first call at once, and one of them at length. */
+static void
+make_notes (Fixture *fixture)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  TramaEvent event = { .kind = TRAMA_EVENT_NOTE };
+
+  fixture_telephone (fixture);
+  for (guint i = 0; i < 12; i++)
+    {
+      g_string_append (text, "The parent must close its copy. ");
+      event.note = (TramaNote){ .time_ns = fixture_time_ns (i / 4),
+                                .end_ns = TRAMA_TIME_NONE,
+                                .kind = TRAMA_NOTE_CAPTION + i % 3,
+                                .actor = i % 3,
+                                .text = text->str };
+      add_event (fixture, &event);
+    }
+}
+
 const TestTrace test_traces[] = {
   { "nothing", make_nothing },         { "one-actor", make_one_actor },
   { "one-call", make_one_call },       { "idle-actors", make_idle_actors },
@@ -267,7 +287,7 @@ const TestTrace test_traces[] = {
   { "blocked", make_blocked },         { "letter", make_letter },
   { "many-actors", make_many_actors }, { "crowd", make_crowd },
   { "nonsense", make_nonsense },       { "ages", make_ages },
-  { "steps-back", make_steps_back },
+  { "steps-back", make_steps_back },   { "notes", make_notes },
 };
 
 const guint test_n_traces = G_N_ELEMENTS (test_traces);

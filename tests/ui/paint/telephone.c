@@ -103,8 +103,8 @@ static const TramaChartTint tints[] = {
 };
 
 static const TramaChartNote notes[] = {
-  { 0, 410, "The client dials: <b>connect ()</b> & waits." },
-  { 1, 850,
+  { 0, 0, 410, 1160, 395, 260, 64, 2, "The client dials: <b>connect ()</b> & waits." },
+  { 1, G_MAXUINT32, 850, 1160, 760, 260, 106, 4,
     "Packets not observed: unshare failed with EPERM; allow user namespaces, then run the session again." },
 };
 
@@ -196,6 +196,11 @@ stretch_across (TramaChart *chart, double factor)
       chart->links[i].bar_x *= factor;
       chart->links[i].line_x *= factor;
     }
+  for (guint i = 0; i < chart->n_notes; i++)
+    {
+      chart->notes[i].x *= factor;
+      chart->notes[i].width_px *= factor;
+    }
 }
 
 static void
@@ -231,7 +236,11 @@ stretch_down (TramaChart *chart, double factor)
   for (guint i = 0; i < chart->n_ticks; i++)
     chart->ticks[i].y *= factor;
   for (guint i = 0; i < chart->n_notes; i++)
-    chart->notes[i].y *= factor;
+    {
+      chart->notes[i].y *= factor;
+      chart->notes[i].card_y *= factor;
+      chart->notes[i].height_px *= factor;
+    }
 }
 
 static void
@@ -263,6 +272,8 @@ telephone_new (double x_factor, double y_factor, double scale, gboolean observed
   chart->scale = scale;
   chart->ns_per_px = 400;
   chart->gutter_px = 108 * x_factor;
+  chart->notes_x0 = 1140 * x_factor;
+  chart->notes_x1 = 1420 * x_factor;
   COPY (chart, columns);
   COPY (chart, rails);
   COPY (chart, wires);

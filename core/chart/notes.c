@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart_private.h"
+
+#include <math.h>
+
+/* Sizes of the design at scale 1. */
+#define LANE_PX 300
+#define LANE_MARGIN_PX 16
+#define PADDING_X_PX 16
+#define PADDING_Y_PX 10
+#define LINE_PX 21
+#define MARK_PX 30 /* of a notice */
+#define GAP_PX 8
+
+/* Of the width, however narrow the chart. */
+#define LANE_PART_MAX 0.3
+
+/* What a letter takes on average, on the wide side: a card may have room left over, but never too little. */
+#define CHAR_PX 8.8
+
+#define LINES_MAX 12
+
+double
+trama_layout_notes_width (const TramaLayout *layout)
+{
+  double lane = trama_layout_px (layout, LANE_PX + LANE_MARGIN_PX);
+
+  if (trama_store_n_notes (layout->self->store) == 0)
+    return 0;
+  return MIN (lane, layout->self->chart.width_px * LANE_PART_MAX);
+}
+
+/* As words are wrapped: a line ends before the word that has no room in it. */
+static guint
+count_lines (const char *text, guint line_chars)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \n", -1);
+  glong used = 0;
+  guint lines = 1;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      glong length = g_utf8_strlen (words[i], -1);
+
+      if (used > 0 && used + 1 + length > (glong) line_chars)
+        {
+          lines++;
+          used = 0;
+        }
+      used += length + (used > 0);
+      lines += (guint) (MAX (used - 1, 0) / line_chars);
+      used -= MAX (used - 1, 0) / line_chars * line_chars;
+    }
+  return MIN (lines, LINES_MAX);
+}
+
+static guint32
+index_of_actor (const TramaLayout *layout, guint32 id)
+{
+  for (guint32 i = 0; id != TRAMA_ACTOR_NONE && i < trama_store_n_actors (layout->self->store); i++)
+    if (trama_store_get_actor (layout->self->store, i)->id == id)
+      return i;
+  return G_MAXUINT32;
+}
+
+static void
+add_note (TramaLayout *layout, guint32 index)
+{
+  const TramaChart *chart = &layout->self->chart;
+  const TramaNote *note = trama_store_get_note (layout->self->store, index);
+  TramaChartNote drawn = {
+    .note = index,
+    .actor = index_of_actor (layout, note->actor),
+    .y = trama_layout_y (layout, note->time_ns),
+    .text = trama_layout_keep (layout, note->text),
+  };
+  double mark = trama_layout_px (layout, note->kind == TRAMA_NOTE_NOTICE ? MARK_PX : 0);
+  double room;
+
+  drawn.x = chart->notes_x0 + trama_layout_px (layout, LANE_MARGIN_PX);
+  drawn.width_px = MAX (chart->notes_x1 - drawn.x, 0);
+  room = drawn.width_px - mark - 2 * trama_layout_px (layout, PADDING_X_PX);
+  drawn.n_lines = count_lines (drawn.text, (guint) MAX (room / trama_layout_px (layout, CHAR_PX), 1));
+  drawn.height_px = trama_layout_px (layout, drawn.n_lines * LINE_PX + 2 * PADDING_Y_PX);
+  drawn.card_y = drawn.y - trama_layout_px (layout, PADDING_Y_PX + LINE_PX / 2.0);
+  g_array_append_val (layout->notes, drawn);
+}
+
+static int
+compare_notes (gconstpointer a, gconstpointer b)
+{
+  const TramaChartNote *x = a, *y = b;
+
+  if (x->y != y->y)
+    return x->y < y->y ? -1 : 1;
+  return x->note < y->note ? -1 : x->note > y->note;
+}
+
+/* Each as near to its moment as can be, none above the beginning; what reaches below the end makes the chart longer. */
+static void
+part_notes (TramaLayout *layout)
+{
+  guint n = layout->notes->len;
+  g_autofree double *places = g_new (double, MAX (n, 1));
+  g_autofree double *pitches = g_new (double, MAX (n, 1));
+  double gap = trama_layout_px (layout, GAP_PX);
+  double top = gap;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TramaChartNote *note = &g_array_index (layout->notes, TramaChartNote, i);
+
+      places[i] = note->card_y;
+      pitches[i] = note->height_px + gap;
+    }
+  trama_chart_spread_apart (places, pitches, n);
+  for (guint i = 0; i < n; i++)
+    {
+      TramaChartNote *note = &g_array_index (layout->notes, TramaChartNote, i);
+
+      note->card_y = MAX (places[i], top);
+      top = note->card_y + pitches[i];
+    }
+  layout->self->chart.body_px = MAX (layout->self->chart.body_px, n > 0 ? top : 0);
+}
+
+void
+trama_layout_notes (TramaLayout *layout)
+{
+  for (guint32 i = 0; i < trama_store_n_notes (layout->self->store); i++)
+    add_note (layout, i);
+  g_array_sort (layout->notes, compare_notes);
+  part_notes (layout);
+}
