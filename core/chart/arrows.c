@@ -15,9 +15,9 @@
 #define CHIP_PX 30
 #define CHIP_ACK_PX 22
 #define CHIP_GAP_PX 3
-#define FLAG_CHAR_PX 11.2
-#define DETAIL_CHAR_PX 9.1
-#define CHIP_PADDING_PX 36
+#define FLAG_CHAR_PX 12.6
+#define DETAIL_CHAR_PX 9.4
+#define CHIP_PADDING_PX 38
 #define CHIP_MARGIN_PX 30
 
 /* Between the parts of a detail, the one that can be missed most in front. */
@@ -30,8 +30,9 @@
 #define CROWDED_PX 44
 
 /* Where on the wire a chip is tried, from the tail (0: as near as may be) to the head. */
-static const double roomy_places[] = { 0.5, 0, 1 };
-static const double crowded_places[] = { 0, 0.5, 1 };
+#define N_PLACES 9
+static const double roomy_places[N_PLACES] = { 0.5, 0, 1, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875 };
+static const double crowded_places[N_PLACES] = { 0, 0.5, 1, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875 };
 
 /* How far back a chip may meet another. */
 #define CHIPS_LOOKED_AT 12
@@ -71,10 +72,89 @@ is_free (const Chips *chips, const TramaRect *rect)
   return TRUE;
 }
 
+/* From which to which height an arrow is drawn where the rect is; FALSE when it is not there. */
+static gboolean
+strikes (const TramaChartArrow *arrow, const TramaRect *rect)
+{
+  double low = MIN (arrow->x0, arrow->x1), high = MAX (arrow->x0, arrow->x1);
+  double slope = high > low ? (arrow->y1 - arrow->y0) / (arrow->x1 - arrow->x0) : 0;
+  double ends[2] = { CLAMP (rect->x, low, high), CLAMP (rect->x + rect->width, low, high) };
+  double at[2];
+
+  if (rect->x >= high || rect->x + rect->width <= low)
+    return FALSE;
+  for (guint i = 0; i < 2; i++)
+    at[i] = arrow->y0 + slope * (ends[i] - arrow->x0);
+  return MAX (at[0], at[1]) > rect->y && MIN (at[0], at[1]) < rect->y + rect->height;
+}
+
+/* A chip without a pill is a gap in its arrow: another arrow would strike it through. */
+static gboolean
+is_struck (const Chips *chips, guint index, const TramaRect *rect)
+{
+  const GArray *arrows = chips->layout->arrows;
+  guint first = index > CHIPS_LOOKED_AT ? index - CHIPS_LOOKED_AT : 0;
+
+  for (guint i = first; i < arrows->len && i <= index + CHIPS_LOOKED_AT; i++)
+    if (i != index && strikes (&g_array_index (arrows, TramaChartArrow, i), rect))
+      return TRUE;
+  return FALSE;
+}
+
+/* Over a column there are calls. */
+static gboolean
+is_on_wire (const TramaLayout *layout, const TramaRect *rect)
+{
+  for (guint i = 0; i < layout->wires->len; i++)
+    {
+      const TramaChartWire *wire = &g_array_index (layout->wires, TramaChartWire, i);
+
+      if (rect->x >= wire->x0 && rect->x + rect->width <= wire->x1)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* They are in order of y. The first that may reach down to @y. */
+static guint
+first_badge_below (const TramaLayout *layout, double y)
+{
+  guint low = 0, high = layout->badges->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const TramaChartBadge *badge = &g_array_index (layout->badges, TramaChartBadge, middle);
+
+      if (badge->y + badge->height_px < y)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static gboolean
+meets_badge (const TramaLayout *layout, const TramaRect *rect)
+{
+  for (guint i = first_badge_below (layout, rect->y); i < layout->badges->len; i++)
+    {
+      const TramaChartBadge *badge = &g_array_index (layout->badges, TramaChartBadge, i);
+      TramaRect box = { badge->left, badge->y - badge->height_px / 2, badge->width_px, badge->height_px };
+
+      if (box.y > rect->y + 2 * rect->height)
+        break;
+      if (overlaps (rect, &box, trama_layout_px (layout, CHIP_GAP_PX)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Puts the chip where nothing is in its way; FALSE when there is no such place. */
 static gboolean
-try_chip (Chips *chips, TramaChartArrow *arrow, const char *detail, const double *places)
+try_chip (Chips *chips, guint index, const char *detail, const double *places)
 {
+  TramaChartArrow *arrow = &g_array_index (chips->layout->arrows, TramaChartArrow, index);
   double width = estimate_width (chips->layout, arrow->flags, detail);
   double height = trama_layout_px (chips->layout, arrow->kind == TRAMA_SEGMENT_ACK ? CHIP_ACK_PX : CHIP_PX);
   double length = fabs (arrow->x1 - arrow->x0);
@@ -83,15 +163,18 @@ try_chip (Chips *chips, TramaChartArrow *arrow, const char *detail, const double
 
   if (room < 0)
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (roomy_places); i++)
+  for (guint i = 0; i < N_PLACES; i++)
     {
       double along = (margin + width / 2 + places[i] * room) / length;
       double x = arrow->x0 + along * (arrow->x1 - arrow->x0);
       double y = arrow->y0 + along * (arrow->y1 - arrow->y0);
       TramaRect rect = { x - width / 2, y - height / 2, width, height };
 
-      if (!is_free (chips, &rect))
+      if (!is_free (chips, &rect) || !is_on_wire (chips->layout, &rect) || meets_badge (chips->layout, &rect))
         continue;
+      if (arrow->kind == TRAMA_SEGMENT_ACK && is_struck (chips, index, &rect))
+        continue;
+      arrow->chip_width_px = width;
       arrow->chip_x = x;
       arrow->chip_y = y;
       g_array_append_val (chips->chips, rect);
@@ -123,7 +206,7 @@ place_chip (Chips *chips, guint index)
     {
       const char *rest;
 
-      arrow->apart = (guint8) try_chip (chips, arrow, arrow->detail, places);
+      arrow->apart = (guint8) try_chip (chips, index, arrow->detail, places);
       if (arrow->apart || arrow->detail == NULL)
         return;
       rest = strstr (arrow->detail, DETAIL_SEPARATOR);
@@ -192,18 +275,22 @@ add_arrow (TramaLayout *layout, guint32 packet)
 {
   TramaSegment segment;
   TramaPacket record;
-  const guint32 *rails;
+  guint32 columns[2];
   g_autofree char *detail = NULL;
   TramaChartArrow arrow = { .packet = packet };
 
   trama_flow_table_get_segment (layout->self->table, packet, &segment);
   if (segment.flow == TRAMA_FLOW_NONE)
     return;
-  rails = layout->rail_of_side[segment.flow];
+  trama_layout_ends_of_packet (layout, packet, columns);
   trama_store_get_packet (layout->self->store, packet, &record);
   arrow.kind = segment.kind;
-  arrow.x0 = g_array_index (layout->rails, TramaChartRail, rails[segment.side]).line_x;
-  arrow.x1 = g_array_index (layout->rails, TramaChartRail, rails[!segment.side]).line_x;
+  arrow.x0 = g_array_index (layout->rails, TramaChartRail,
+                            trama_layout_rail_towards (layout, columns[0], columns[1]))
+                 .line_x;
+  arrow.x1 = g_array_index (layout->rails, TramaChartRail,
+                            trama_layout_rail_towards (layout, columns[1], columns[0]))
+                 .line_x;
   arrow.y0 = trama_layout_y (layout, record.time_ns);
   arrow.flags = format_flags (layout, &segment);
   detail = format_detail (layout, packet, &segment);
@@ -232,6 +319,7 @@ slant_arrow (TramaLayout *layout, guint index)
     slant = MIN (slant, (arrow[1].y0 - arrow->y0) * SLANT_OF_PITCH);
   if (woken != NULL)
     slant = MIN (slant, woken->y1 - arrow->y0 - trama_layout_px (layout, 3));
+  slant = MIN (slant, trama_scale_next_tear (&layout->self->time_scale, arrow->y0) - arrow->y0 - 1);
   arrow->y1 = arrow->y0 + MAX (slant, trama_layout_px (layout, SLANT_MIN_PX));
 }
 
@@ -267,10 +355,11 @@ trama_layout_arrows (TramaLayout *layout)
   for (guint i = 0; i < layout->packets->len; i++)
     add_arrow (layout, g_array_index (layout->packets, guint32, i));
   for (guint i = 0; i < layout->arrows->len; i++)
+    slant_arrow (layout, i);
+  for (guint i = 0; i < layout->arrows->len; i++)
     {
       TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);
 
-      slant_arrow (layout, i);
       place_chip (&chips, i);
       add_link (layout, arrow, trama_flow_table_get_cause (layout->self->table, arrow->packet), FALSE);
       add_link (layout, arrow, trama_flow_table_get_woken (layout->self->table, arrow->packet), TRUE);

@@ -117,14 +117,24 @@ spread_labels (TramaLayout *layout, guint32 rail)
     }
 }
 
+/* Of no bytes there is nothing to quote. */
+static gboolean
+reads_nothing (const TramaCall *call)
+{
+  const TramaCallInfo *info = trama_call_info (call->name);
+
+  return call->result == 0 && info != NULL && (info->traits & TRAMA_CALL_RECEIVES) != 0
+         && (info->traits & TRAMA_CALL_MAKES_FD) == 0 && call->name != TRAMA_CALL_POLL;
+}
+
 static void
 set_texts (TramaLayout *layout, TramaChartBar *bar, const TramaCall *call)
 {
   const TramaCallInfo *info = trama_call_info (call->name);
   g_autofree char *args = bar->result_apart || bar->open ? trama_call_format_entry_args (call)
                                                          : trama_call_format_args (call);
-  g_autofree char *result = bar->result_apart ? trama_call_format_outcome (call)
-                                              : trama_call_format_result (call);
+  g_autofree char *result = bar->result_apart && !reads_nothing (call) ? trama_call_format_outcome (call)
+                                                                       : trama_call_format_result (call);
 
   bar->name = info != NULL ? info->name : "?";
   bar->args = trama_layout_keep (layout, args);
@@ -136,7 +146,7 @@ add_bar (TramaLayout *layout, guint32 index)
 {
   const TramaCall *call = trama_store_get_call (layout->self->store, index);
   double inset = trama_layout_px (layout, LABEL_INSET_PX);
-  TramaChartBar bar = { .call = index, .rail = trama_layout_rail_of_call (layout, call) };
+  TramaChartBar bar = { .call = index, .rail = trama_layout_rail_of_call (layout, index) };
 
   if (bar.rail == TRAMA_RAIL_NONE || call->entry_ns > layout->last_ns)
     return;

@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-/* Sizes of the design at scale 1. */
-#define HEADER_PX 118
-
-/* Narrower than this for its columns, a chart is drawn smaller, down to a limit. */
-#define FULL_WIDTH_PX 1650
-#define FULL_WIDTH_PER_COLUMN_PX 520
-#define SCALE_MIN 0.66
-
 const char *
 trama_layout_keep (TramaLayout *layout, const char *text)
 {
@@ -25,21 +17,15 @@ trama_layout_y (const TramaLayout *layout, gint64 time_ns)
   return trama_scale_y_of_time (&layout->self->time_scale, time_ns);
 }
 
-static double
-choose_scale (const TramaChartOptions *options, guint n_columns)
-{
-  double full = FULL_WIDTH_PX + (n_columns > 2 ? (n_columns - 2) * FULL_WIDTH_PER_COLUMN_PX : 0);
-
-  return options->text_scale * CLAMP (options->width_px / full, SCALE_MIN, 1);
-}
-
 static void
 layout_init (TramaLayout *layout, TramaChartPrivate *self)
 {
   memset (layout, 0, sizeof *layout);
   layout->self = self;
-  layout->scale = self->chart.scale;
-  layout->rail_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  layout->kernel_column = TRAMA_COLUMN_NONE;
+  layout->column_of_actor = g_hash_table_new (NULL, NULL);
+  layout->flow_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  layout->rail_of_call = g_hash_table_new (NULL, NULL);
   layout->packets = g_array_new (FALSE, FALSE, sizeof (guint32));
   layout->columns = g_array_new (FALSE, TRUE, sizeof (TramaChartColumn));
   layout->rails = g_array_new (FALSE, TRUE, sizeof (TramaChartRail));
@@ -83,8 +69,11 @@ layout_hand_over (TramaLayout *layout)
   HAND_OVER (layout, steps);
   HAND_OVER (layout, notes);
   g_array_unref (layout->packets);
-  g_hash_table_unref (layout->rail_of_socket);
-  g_free (layout->rail_of_side);
+  trama_users_free (layout->users);
+  g_hash_table_unref (layout->column_of_actor);
+  g_hash_table_unref (layout->flow_of_socket);
+  g_hash_table_unref (layout->rail_of_call);
+  g_free (layout->socket_of_side);
 }
 
 typedef struct
@@ -137,8 +126,9 @@ lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
   TramaLayout layout;
 
   layout_init (&layout, self);
-  trama_layout_columns (&layout);
+  trama_layout_columns (&layout, options->width_px, options->text_scale);
   trama_layout_choose (&layout);
+  trama_layout_wires (&layout);
   moments = trama_layout_get_moments (&layout);
   if (moments->len > 0)
     self->chart.span = (TramaSpan){ g_array_index (moments, TramaMoment, 0).time_ns,
@@ -147,6 +137,7 @@ lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
   self->chart.ns_per_px = self->time_scale.ns_per_px;
   self->chart.body_px = self->time_scale.height_px;
   trama_layout_bars (&layout);
+  trama_layout_lifelines (&layout);
   trama_layout_arrows (&layout);
   trama_layout_states (&layout);
   trama_layout_axis (&layout);
@@ -167,9 +158,6 @@ trama_chart_new (TramaFlowTable *table, const TramaChartOptions *options)
   self->strings = g_string_chunk_new (4096);
   self->bar_of_call = g_hash_table_new (NULL, NULL);
   self->arrow_of_packet = g_hash_table_new (NULL, NULL);
-  self->chart.width_px = options->width_px;
-  self->chart.scale = choose_scale (options, trama_store_n_actors (self->store));
-  self->chart.header_px = HEADER_PX * self->chart.scale;
   lay_out (self, options);
   self->order = make_order (&self->chart);
   return &self->chart;

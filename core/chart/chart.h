@@ -40,6 +40,7 @@ typedef struct
   double x0, x1;
   const char *name;     /* "server" */
   const char *subtitle; /* "pid 4211 · 127.0.0.1:5000" */
+  guint8 kernel;        /* it is no process: what nobody else answers for */
 } TramaChartColumn;
 
 typedef struct
@@ -84,6 +85,7 @@ typedef struct
   double x0, y0;         /* tail: the time of the packet */
   double x1, y1;         /* head: the slant is drawn, not measured */
   double chip_x, chip_y; /* centre of its label, on the arrow */
+  double chip_width_px;  /* room for it */
   const char *flags;     /* "PSH ACK" */
   const char *detail;    /* "seq 1 · 7 B · Hello?"; NULL: no room or nothing to say */
 } TramaChartArrow;
@@ -110,7 +112,8 @@ typedef struct
   guint32 rail;
   gint32 align; /* 0: centred on the line; else it stands on that side of it */
   double x, y;
-  const char *text; /* ":5000" */
+  double left, width_px, height_px; /* its box; y is its middle */
+  const char *text;                 /* ":5000" */
 } TramaChartBadge;
 
 /* Between a call's bar and the lifeline: the call sends the packet, or the packet wakes the call. */

@@ -3,10 +3,12 @@
 
 #include "core/chart/chart.h"
 #include "core/chart/scale.h"
+#include "core/chart/users.h"
 
 /* Private to core/chart: what a chart is while it is made, and what it keeps besides. */
 
 #define TRAMA_RAIL_NONE G_MAXUINT32
+#define TRAMA_COLUMN_NONE G_MAXUINT32
 
 /*
  * What is drawn of a trace: the packets of conversations whose two sides have a
@@ -34,10 +36,17 @@ typedef struct
 {
   TramaChartPrivate *self;
   double scale;
-  GHashTable *rail_of_socket; /* guint64 id → rail + 1 */
-  guint32 (*rail_of_side)[2]; /* by flow: TRAMA_RAIL_NONE: not drawn */
-  GArray *packets;            /* of guint32: those that are drawn, in order of time */
-  gint64 last_ns;             /* what begins later is left out */
+  gboolean anonymous; /* the columns are the two endpoints of the first conversation */
+  TramaUsers *users;
+  guint32 pinger; /* number of the actor that has a socket for ICMP; TRAMA_ACTOR_NONE */
+  gboolean has_kernel;
+  guint32 kernel_column; /* TRAMA_COLUMN_NONE: it sends nothing of its own, and nobody writes to himself */
+  GHashTable *column_of_actor;  /* number → column + 1 */
+  guint64 (*socket_of_side)[2]; /* by flow */
+  GHashTable *flow_of_socket;   /* guint64 id → the first flow it is a side of + 1 */
+  GHashTable *rail_of_call;     /* call → rail + 1: where the packets are that it sent or got */
+  GArray *packets;              /* of guint32: those that are drawn, in order of time */
+  gint64 last_ns;               /* what begins later is left out */
 
   GArray *columns, *rails, *wires, *bars, *arrows, *bands, *lifelines;
   GArray *badges, *links, *tears, *ticks, *tints, *steps, *notes;
@@ -55,21 +64,37 @@ trama_layout_px (const TramaLayout *layout, double px)
 
 double trama_layout_y (const TramaLayout *layout, gint64 time_ns);
 
-guint32 trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket);
+/* The side of a column on which @other stands. */
+guint32 trama_layout_rail_towards (const TramaLayout *layout, guint32 column, guint32 other);
+
+/* Where a socket is drawn while it is used by whoever uses it at that time. */
+guint32 trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, gint64 time_ns);
+
+/* Of one side of a conversation at that time. */
+guint32 trama_layout_rail_of_side (const TramaLayout *layout, guint32 flow, guint side, gint64 time_ns);
 
 /* TRAMA_RAIL_NONE: the call belongs to no column. */
-guint32 trama_layout_rail_of_call (const TramaLayout *layout, const TramaCall *call);
+guint32 trama_layout_rail_of_call (const TramaLayout *layout, guint32 index);
 
 /* Whether a conversation is drawn: both its sides have a place. */
 gboolean trama_layout_draws_flow (const TramaLayout *layout, guint32 flow);
+
+/* ends.c: from which column to which a packet goes. FALSE: it is not drawn. */
+void trama_layout_ends_init (TramaLayout *layout); /* before the columns are made */
+gboolean trama_layout_ends_of_packet (const TramaLayout *layout, guint32 packet, guint32 columns[2]);
+void
+trama_layout_columns_of_flow (const TramaLayout *layout, guint32 flow, gint64 time_ns, guint32 columns[2]);
+guint32 trama_layout_column_of_actor (const TramaLayout *layout, guint32 actor);
 
 /* The moments of what was chosen, as trama_store_get_moments. */
 GArray *trama_layout_get_moments (const TramaLayout *layout);
 
 /* The parts, in the order in which they are made. */
-void trama_layout_columns (TramaLayout *layout);
+void trama_layout_columns (TramaLayout *layout, double page_px, double text_scale); /* and the sizes */
 void trama_layout_choose (TramaLayout *layout);
+void trama_layout_wires (TramaLayout *layout);
 void trama_layout_bars (TramaLayout *layout);
+void trama_layout_lifelines (TramaLayout *layout); /* and badges */
 void trama_layout_arrows (TramaLayout *layout);
 void trama_layout_states (TramaLayout *layout);
 void trama_layout_axis (TramaLayout *layout);
@@ -84,6 +109,3 @@ void trama_chart_spread (double *places, guint n, double pitch);
 
 /* The same, where the next must keep away from each by a distance of its own. */
 void trama_chart_spread_apart (double *places, const double *pitches, guint n);
-
-/* How much of the right edge the notes take; 0: there are none. */
-double trama_layout_notes_width (const TramaLayout *layout);

@@ -1,15 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart_private.h"
 
+#include <netinet/in.h>
+
 gboolean
 trama_layout_draws_flow (const TramaLayout *layout, guint32 flow)
 {
-  const guint32 *rails;
+  guint32 columns[2];
 
   if (flow == TRAMA_FLOW_NONE)
     return FALSE;
-  rails = layout->rail_of_side[flow];
-  return rails[0] != TRAMA_RAIL_NONE && rails[1] != TRAMA_RAIL_NONE && rails[0] != rails[1];
+  trama_layout_columns_of_flow (layout, flow, trama_flow_table_get_flow (layout->self->table, flow)->first_ns,
+                                columns);
+  return columns[0] != TRAMA_COLUMN_NONE && columns[1] != TRAMA_COLUMN_NONE && columns[0] != columns[1];
+}
+
+/* Of the messages of ICMP, each has its own ends. */
+static gboolean
+may_draw (const TramaLayout *layout, guint32 flow)
+{
+  guint8 protocol = flow != TRAMA_FLOW_NONE ? trama_flow_table_get_flow (layout->self->table, flow)->protocol
+                                            : 0;
+
+  return trama_layout_draws_flow (layout, flow)
+         || (layout->has_kernel && (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6));
 }
 
 static gint64
@@ -19,6 +33,30 @@ packet_time (const TramaLayout *layout, guint32 packet)
 
   trama_store_get_packet (layout->self->store, packet, &record);
   return record.time_ns;
+}
+
+/* The calls of a packet stand where it begins and where it ends. */
+static void
+note_rails (TramaLayout *layout, guint32 packet, const guint32 columns[2])
+{
+  guint calls[2] = { trama_flow_table_get_cause (layout->self->table, packet),
+                     trama_flow_table_get_woken (layout->self->table, packet) };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const TramaCall *call = calls[i] != G_MAXUINT ? trama_store_get_call (layout->self->store, calls[i])
+                                                    : NULL;
+      guint32 column = call != NULL ? trama_layout_column_of_actor (layout, call->actor) : TRAMA_COLUMN_NONE;
+
+      if (column == TRAMA_COLUMN_NONE || (column != columns[0] && column != columns[1])
+          || g_hash_table_contains (layout->rail_of_call, GUINT_TO_POINTER (calls[i])))
+        continue;
+      g_hash_table_insert (
+          layout->rail_of_call, GUINT_TO_POINTER (calls[i]),
+          GUINT_TO_POINTER (
+              trama_layout_rail_towards (layout, column, columns[0] == column ? columns[1] : columns[0])
+              + 1));
+    }
 }
 
 /* Returns when the last one was, or TRAMA_TIME_NONE when all of them are drawn. */
@@ -31,12 +69,15 @@ choose_packets (TramaLayout *layout)
     {
       guint32 packet = trama_store_packet_at (store, position);
 
-      if (!trama_layout_draws_flow (layout,
-                                    trama_flow_table_get_flow_of_packet (layout->self->table, packet)))
+      guint32 columns[2];
+
+      if (!may_draw (layout, trama_flow_table_get_flow_of_packet (layout->self->table, packet))
+          || !trama_layout_ends_of_packet (layout, packet, columns))
         continue;
       if (layout->packets->len == TRAMA_LAYOUT_DRAWN_MAX)
         return packet_time (layout, g_array_index (layout->packets, guint32, TRAMA_LAYOUT_DRAWN_MAX - 1));
       g_array_append_val (layout->packets, packet);
+      note_rails (layout, packet, columns);
     }
   return TRAMA_TIME_NONE;
 }

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "core/chart/chart_private.h"
-#include "core/chart/parties.h"
+#include "core/chart/plan.h"
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
@@ -12,48 +12,44 @@
 #define MARGIN_PX 20
 #define TRACK_INSET_PX 7
 #define TRACK_PX 116
+#define TRACK_CROWDED_PX 100
 #define TRACK_TO_BAR_PX 8
 #define BAR_PX 16
 #define BAR_TO_LABEL_PX 10
 #define LABEL_MARGIN_PX 14
 
-/* Of the width: a column with two rails against one with one, a wire against a column. */
-#define TWO_RAILS_FACTOR 1.9
-#define WIRE_FACTOR 0.82
-#define WIRE_FACTOR_MIN 0.68
-
-/* Of one rail: a wire gives way so that “connect(3, 127.0.0.1:5000) = 0” stands whole. */
+/* Of a rail's labels: the least that can be read, and “connect(3, 127.0.0.1:5000) = 0” whole. */
+#define LABEL_LEAST_PX 140
 #define LABEL_WANTED_PX 330
-#define RAIL_PX (TRACK_INSET_PX + TRACK_PX + TRACK_TO_BAR_PX + BAR_PX + BAR_TO_LABEL_PX + LABEL_MARGIN_PX)
 
-/* Who is in which column: an actor, or an endpoint where nobody recorded calls. */
+/* Of a wire: a chip's flags and number, and its first bytes too. */
+#define WIRE_LEAST_PX 200
+#define WIRE_WANTED_PX 420
+
+/* Of the lane of notes, when there are any. */
+#define NOTES_LEAST_PX 220
+#define NOTES_WANTED_PX 320
+
+/* Of a column of the kernel's, which has no calls. */
+#define KERNEL_PX 220
+
+/* The columns get so much of what is left when everything has what it wants. */
+#define COLUMNS_PART 0.6
+
+/* More columns than this have narrow tracks. */
+#define CROWD_MIN 4
+
+/* Smaller than this nothing is drawn for want of room: the chart becomes wider than the page. */
+#define SCALE_MIN 0.66
+
+#define HEADER_PX 118
+
 typedef struct
 {
-  guint32 actor; /* index in the store; G_MAXUINT32: an endpoint */
-  guint32 flow, side;
-} Party;
-
-static GArray *
-list_parties (TramaLayout *layout)
-{
-  g_autoptr (GArray) actors = trama_parties_new (layout->self->store);
-  GArray *parties = g_array_new (FALSE, TRUE, sizeof (Party));
-
-  for (guint i = 0; i < actors->len; i++)
-    {
-      Party party = { .actor = g_array_index (actors, guint32, i) };
-
-      g_array_append_val (parties, party);
-    }
-  if (parties->len == 0 && trama_flow_table_n_flows (layout->self->table) > 0)
-    for (guint32 side = 0; side < 2; side++)
-      {
-        Party party = { .actor = G_MAXUINT32, .flow = 0, .side = side };
-
-        g_array_append_val (parties, party);
-      }
-  return parties;
-}
+  TramaLayout *layout;
+  GArray *parties; /* of TramaParty, from left to right */
+  double label_px, wire_px, notes_px;
+} Plan;
 
 static char *
 describe_actor (TramaLayout *layout, const TramaActor *actor)
@@ -77,9 +73,9 @@ describe_actor (TramaLayout *layout, const TramaActor *actor)
 }
 
 static void
-add_column (TramaLayout *layout, const Party *party, double x0, double x1)
+add_column (TramaLayout *layout, const TramaParty *party, double x0, double x1)
 {
-  TramaChartColumn column = { .actor = party->actor, .x0 = x0, .x1 = x1 };
+  TramaChartColumn column = { .actor = party->actor, .kernel = (guint8) party->kernel, .x0 = x0, .x1 = x1 };
 
   if (party->actor != G_MAXUINT32)
     {
@@ -89,9 +85,15 @@ add_column (TramaLayout *layout, const Party *party, double x0, double x1)
       column.name = trama_layout_keep (layout, actor->name);
       column.subtitle = trama_layout_keep (layout, subtitle);
     }
+  else if (party->kernel)
+    {
+      /* Translators: the other side of a conversation that no process has. */
+      column.name = trama_layout_keep (layout, _ ("kernel"));
+      column.subtitle = trama_layout_keep (layout, _ ("of this host"));
+    }
   else
     {
-      const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, party->flow);
+      const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, 0);
       g_autofree char *name = trama_endpoint_format (&flow->endpoint[party->side]);
 
       column.name = trama_layout_keep (layout, name);
@@ -100,52 +102,107 @@ add_column (TramaLayout *layout, const Party *party, double x0, double x1)
   g_array_append_val (layout->columns, column);
 }
 
-/* How many columns with one rail would stand beside one another. */
 static double
-count_units (guint n_columns)
+track_width (const Plan *plan, const TramaParty *party)
 {
-  return n_columns <= 1 ? 1.6 : 2 + (n_columns - 2) * TWO_RAILS_FACTOR;
+  if (!party->track)
+    return 0;
+  return plan->parties->len > CROWD_MIN ? TRACK_CROWDED_PX : TRACK_PX;
 }
 
-/* The width of a wire as a part of a column's. */
+/* From the edge to where its labels begin, and behind them. */
 static double
-choose_wire_factor (const TramaLayout *layout, guint n_columns, double room)
+rail_width (const Plan *plan, const TramaParty *party)
 {
-  double wanted = trama_layout_px (layout, LABEL_WANTED_PX + RAIL_PX);
-
-  if (n_columns <= 1)
-    return WIRE_FACTOR;
-  return CLAMP ((room / wanted - count_units (n_columns)) / (n_columns - 1), WIRE_FACTOR_MIN, WIRE_FACTOR);
+  return (party->track ? TRACK_INSET_PX : 0) + track_width (plan, party) + TRACK_TO_BAR_PX + BAR_PX
+         + BAR_TO_LABEL_PX + LABEL_MARGIN_PX;
 }
 
-/* Divides what the gutter and the margin leave between columns and the wires between them. */
-static void
-place_columns (TramaLayout *layout, GArray *parties)
+static guint
+count_sides (const TramaParty *party)
 {
-  double left = trama_layout_px (layout, GUTTER_PX + 12);
-  double room = layout->self->chart.notes_x0 - left - trama_layout_px (layout, MARGIN_PX);
-  guint n = parties->len;
-  double wire = choose_wire_factor (layout, n, room);
-  double unit = MAX (room / (count_units (n) + (n > 1 ? (n - 1) * wire : 0)), 1);
-  double x = left;
+  return ((party->sides & TRAMA_PARTY_LEFT) != 0) + ((party->sides & TRAMA_PARTY_RIGHT) != 0);
+}
 
-  for (guint i = 0; i < n; i++)
+/* At scale 1. */
+static double
+width_of_all (const Plan *plan, double label_px, double wire_px, double notes_px)
+{
+  double width = GUTTER_PX + 12 + MARGIN_PX + notes_px;
+
+  for (guint i = 0; i < plan->parties->len; i++)
     {
-      double width = i == 0 || i == n - 1 ? unit : unit * TWO_RAILS_FACTOR;
+      const TramaParty *party = &g_array_index (plan->parties, TramaParty, i);
 
-      add_column (layout, &g_array_index (parties, Party, i), x, x + width);
-      x += width + unit * wire;
+      width += party->kernel ? KERNEL_PX : count_sides (party) * (rail_width (plan, party) + label_px);
+      width += i > 0 ? wire_px : 0;
+    }
+  return width;
+}
+
+/*
+ * First things shrink, then labels and wires give way, then the chart becomes wider. What is
+ * left over when they have all they want is divided between them.
+ */
+static void
+choose_widths (Plan *plan, double page_px, double text_scale)
+{
+  TramaChartPrivate *self = plan->layout->self;
+  gboolean notes = trama_store_n_notes (self->store) > 0;
+  double wanted = width_of_all (plan, LABEL_WANTED_PX, WIRE_WANTED_PX, notes ? NOTES_WANTED_PX : 0);
+  double least = width_of_all (plan, LABEL_LEAST_PX, WIRE_LEAST_PX, notes ? NOTES_LEAST_PX : 0);
+  double scale = text_scale * CLAMP (page_px / wanted, SCALE_MIN, 1);
+  double page, part;
+  guint n_rails = 0;
+
+  page = page_px / scale;
+  part = wanted > least ? (page - least) / (wanted - least) : 1;
+  plan->label_px = LABEL_LEAST_PX + CLAMP (part, 0, 1) * (LABEL_WANTED_PX - LABEL_LEAST_PX);
+  plan->wire_px = WIRE_LEAST_PX + CLAMP (part, 0, 1) * (WIRE_WANTED_PX - WIRE_LEAST_PX);
+  plan->notes_px = notes ? NOTES_LEAST_PX + CLAMP (part, 0, 1) * (NOTES_WANTED_PX - NOTES_LEAST_PX) : 0;
+  for (guint i = 0; i < plan->parties->len; i++)
+    if (!g_array_index (plan->parties, TramaParty, i).kernel)
+      n_rails += count_sides (&g_array_index (plan->parties, TramaParty, i));
+  if (part > 1 && n_rails > 0)
+    {
+      guint n_wires = plan->parties->len - 1;
+      double columns = n_wires > 0 ? COLUMNS_PART : 1;
+
+      plan->label_px += (page - wanted) * columns / n_rails;
+      plan->wire_px += n_wires > 0 ? (page - wanted) * (1 - columns) / n_wires : 0;
+    }
+  plan->layout->scale = self->chart.scale = scale;
+  self->chart.header_px = HEADER_PX * scale;
+  self->chart.gutter_px = GUTTER_PX * scale;
+  self->chart.width_px = MAX (page_px, least * scale);
+  self->chart.notes_x1 = self->chart.width_px - MARGIN_PX * scale;
+  self->chart.notes_x0 = self->chart.width_px - plan->notes_px * scale;
+}
+
+static void
+place_columns (Plan *plan)
+{
+  double x = trama_layout_px (plan->layout, GUTTER_PX + 12);
+
+  for (guint i = 0; i < plan->parties->len; i++)
+    {
+      const TramaParty *party = &g_array_index (plan->parties, TramaParty, i);
+      double width = party->kernel ? KERNEL_PX
+                                   : count_sides (party) * (rail_width (plan, party) + plan->label_px);
+
+      width = trama_layout_px (plan->layout, width);
+      add_column (plan->layout, party, x, x + width);
+      x += width + trama_layout_px (plan->layout, plan->wire_px);
     }
 }
 
 /* The rail at one edge of a column; direction as in TramaChartRail. */
 static void
-add_rail (TramaLayout *layout, guint32 index, int direction, gboolean has_track, double room_px)
+add_rail (TramaLayout *layout, guint32 index, int direction, double track, double room_px)
 {
   const TramaChartColumn *column = &g_array_index (layout->columns, TramaChartColumn, index);
   double edge = direction > 0 ? column->x0 : column->x1;
-  double inset = has_track ? TRACK_INSET_PX : 0;
-  double track = has_track ? TRACK_PX : 0;
+  double inset = track > 0 ? TRACK_INSET_PX : 0;
   double at[4] = { inset, inset + track, inset + track + TRACK_TO_BAR_PX,
                    inset + track + TRACK_TO_BAR_PX + BAR_PX };
   TramaChartRail rail = { .column = index, .direction = direction, .line_x = edge };
@@ -162,159 +219,118 @@ add_rail (TramaLayout *layout, guint32 index, int direction, gboolean has_track,
   g_array_append_val (layout->rails, rail);
 }
 
-static gboolean
-actor_has_tcp (TramaLayout *layout, guint32 actor)
-{
-  TramaStore *store = layout->self->store;
-  guint32 id;
-
-  if (actor == G_MAXUINT32)
-    return trama_flow_table_get_flow (layout->self->table, 0)->protocol == IPPROTO_TCP;
-  id = trama_store_get_actor (store, actor)->id;
-  for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
-    {
-      const TramaSocket *socket = trama_flow_table_get_socket (layout->self->table, i);
-
-      if (socket->actor == id && socket->type == SOCK_STREAM && socket->domain != AF_UNIX)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
-place_rails (TramaLayout *layout)
+place_rails (Plan *plan)
 {
-  guint n = layout->columns->len;
+  TramaLayout *layout = plan->layout;
 
-  for (guint32 i = 0; i < n; i++)
+  for (guint32 i = 0; i < plan->parties->len; i++)
     {
+      const TramaParty *party = &g_array_index (plan->parties, TramaParty, i);
       TramaChartColumn *column = &g_array_index (layout->columns, TramaChartColumn, i);
-      gboolean has_track = actor_has_tcp (layout, column->actor);
-      gboolean left = i > 0, right = i + 1 < n || n == 1;
+      double room = (column->x1 - column->x0) / count_sides (party);
 
       column->first_rail = layout->rails->len;
-      column->n_rails = (guint32) (left + right);
-      if (left)
-        add_rail (layout, i, 1, has_track, (column->x1 - column->x0) / column->n_rails);
-      if (right)
-        add_rail (layout, i, -1, has_track, (column->x1 - column->x0) / column->n_rails);
+      column->n_rails = count_sides (party);
+      if (party->sides & TRAMA_PARTY_LEFT)
+        add_rail (layout, i, 1, track_width (plan, party), room);
+      if (party->sides & TRAMA_PARTY_RIGHT)
+        add_rail (layout, i, -1, track_width (plan, party), room);
     }
 }
 
-static guint32
-column_of_actor (const TramaLayout *layout, guint32 actor_id)
-{
-  for (guint32 i = 0; i < layout->columns->len; i++)
-    {
-      guint32 actor = g_array_index (layout->columns, TramaChartColumn, i).actor;
-
-      if (actor != G_MAXUINT32 && trama_store_get_actor (layout->self->store, actor)->id == actor_id)
-        return i;
-    }
-  return TRAMA_RAIL_NONE;
-}
-
-/* The rail of a column on the side where @other stands. */
-static guint32
-rail_towards (const TramaLayout *layout, guint32 column, guint32 other)
+guint32
+trama_layout_rail_towards (const TramaLayout *layout, guint32 column, guint32 other)
 {
   const TramaChartColumn *c = &g_array_index (layout->columns, TramaChartColumn, column);
 
-  return c->n_rails == 2 && other != TRAMA_RAIL_NONE && other > column ? c->first_rail + 1 : c->first_rail;
-}
-
-static void
-set_rail_of_socket (TramaLayout *layout, guint64 socket, guint32 rail)
-{
-  g_hash_table_replace (layout->rail_of_socket, g_memdup2 (&socket, sizeof socket),
-                        GUINT_TO_POINTER (rail + 1));
+  return c->n_rails == 2 && other != TRAMA_COLUMN_NONE && other > column ? c->first_rail + 1 : c->first_rail;
 }
 
 guint32
-trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket)
+trama_layout_rail_of_side (const TramaLayout *layout, guint32 flow, guint side, gint64 time_ns)
 {
-  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->rail_of_socket, &socket));
+  guint32 columns[2];
 
-  return place != 0 ? place - 1 : TRAMA_RAIL_NONE;
+  trama_layout_columns_of_flow (layout, flow, time_ns, columns);
+  if (columns[side] == TRAMA_COLUMN_NONE)
+    return TRAMA_RAIL_NONE;
+  return trama_layout_rail_towards (layout, columns[side], columns[!side]);
 }
 
 guint32
-trama_layout_rail_of_call (const TramaLayout *layout, const TramaCall *call)
+trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, gint64 time_ns)
 {
-  guint32 rail = trama_layout_rail_of_socket (layout, call->socket != 0 ? call->socket : call->made);
-  guint32 column;
+  guint32 actor = trama_users_at (layout->users, socket, time_ns);
+  guint32 column = trama_layout_column_of_actor (layout, actor);
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->flow_of_socket, &socket));
+  guint32 columns[2];
 
-  if (rail != TRAMA_RAIL_NONE)
+  if (column == TRAMA_COLUMN_NONE)
+    return TRAMA_RAIL_NONE;
+  if (place == 0)
+    return trama_layout_rail_towards (layout, column, TRAMA_COLUMN_NONE);
+  trama_layout_columns_of_flow (layout, place - 1, time_ns, columns);
+  return trama_layout_rail_towards (layout, column, columns[0] == column ? columns[1] : columns[0]);
+}
+
+guint32
+trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
+{
+  const TramaCall *call = trama_store_get_call (layout->self->store, index);
+  guint64 socket = call->socket != TRAMA_SOCKET_NONE ? call->socket : call->made;
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->rail_of_call, GUINT_TO_POINTER (index)));
+  guint32 column = trama_layout_column_of_actor (layout, call->actor);
+  guint32 rail;
+
+  if (column == TRAMA_COLUMN_NONE)
+    return TRAMA_RAIL_NONE;
+  if (place != 0)
+    return place - 1;
+  rail = socket != TRAMA_SOCKET_NONE ? trama_layout_rail_of_socket (layout, socket, call->entry_ns)
+                                     : TRAMA_RAIL_NONE;
+  if (rail != TRAMA_RAIL_NONE && g_array_index (layout->rails, TramaChartRail, rail).column == column)
     return rail;
-  column = column_of_actor (layout, call->actor);
-  return column != TRAMA_RAIL_NONE ? g_array_index (layout->columns, TramaChartColumn, column).first_rail
-                                   : TRAMA_RAIL_NONE;
-}
-
-static guint32
-column_of_side (const TramaLayout *layout, const TramaFlow *flow, guint32 index, guint side)
-{
-  const TramaSocket *socket = trama_flow_table_find_socket (layout->self->table, flow->socket[side]);
-
-  if (socket != NULL)
-    return column_of_actor (layout, socket->actor);
-  if (layout->columns->len == 2 && g_array_index (layout->columns, TramaChartColumn, 0).actor == G_MAXUINT32
-      && index == 0)
-    return side;
-  return TRAMA_RAIL_NONE;
-}
-
-/* Which edge a socket is drawn at: the one that faces its peer. */
-static void
-place_sockets (TramaLayout *layout)
-{
-  TramaFlowTable *table = layout->self->table;
-  guint n_flows = trama_flow_table_n_flows (table);
-
-  for (guint i = 0; i < trama_flow_table_n_sockets (table); i++)
-    {
-      const TramaSocket *socket = trama_flow_table_get_socket (table, i);
-      guint32 column = column_of_actor (layout, socket->actor);
-
-      if (column != TRAMA_RAIL_NONE)
-        set_rail_of_socket (layout, socket->id, rail_towards (layout, column, TRAMA_RAIL_NONE));
-    }
-  layout->rail_of_side = g_malloc0_n (MAX (n_flows, 1), sizeof *layout->rail_of_side);
-  for (guint i = 0; i < n_flows; i++)
-    {
-      const TramaFlow *flow = trama_flow_table_get_flow (table, i);
-      guint32 columns[2] = { column_of_side (layout, flow, i, 0), column_of_side (layout, flow, i, 1) };
-
-      for (guint side = 0; side < 2; side++)
-        {
-          layout->rail_of_side[i][side] = columns[side] != TRAMA_RAIL_NONE
-                                              ? rail_towards (layout, columns[side], columns[!side])
-                                              : TRAMA_RAIL_NONE;
-          if (columns[side] != TRAMA_RAIL_NONE && flow->socket[side] != TRAMA_SOCKET_NONE)
-            set_rail_of_socket (layout, flow->socket[side], layout->rail_of_side[i][side]);
-        }
-    }
+  return trama_layout_rail_towards (layout, column, TRAMA_COLUMN_NONE);
 }
 
 static guint
+protocol_bit (const TramaFlow *flow)
+{
+  return flow->protocol == IPPROTO_TCP ? 1 : flow->protocol == IPPROTO_UDP ? 2 : 4;
+}
+
+static gboolean
+crosses (const guint32 columns[2], guint32 left_column)
+{
+  return MIN (columns[0], columns[1]) <= left_column && MAX (columns[0], columns[1]) > left_column;
+}
+
+/* Of those that are drawn; or of all there are, when not all of them are. */
+static guint
 count_packets (const TramaLayout *layout, guint32 left_column, guint *protocols)
 {
+  TramaFlowTable *table = layout->self->table;
+  gboolean whole = layout->last_ns == G_MAXINT64;
+  guint n = whole ? layout->packets->len : trama_flow_table_n_flows (table);
   guint packets = 0;
 
-  for (guint i = 0; i < trama_flow_table_n_flows (layout->self->table); i++)
+  for (guint i = 0; i < n; i++)
     {
-      const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, i);
-      const guint32 *rails = layout->rail_of_side[i];
-      guint32 low, high;
+      guint32 packet = whole ? g_array_index (layout->packets, guint32, i) : 0;
+      const TramaFlow *flow = trama_flow_table_get_flow (
+          table, whole ? trama_flow_table_get_flow_of_packet (table, packet) : i);
+      guint32 columns[2];
 
-      if (rails[0] == TRAMA_RAIL_NONE || rails[1] == TRAMA_RAIL_NONE)
+      if (whole)
+        trama_layout_ends_of_packet (layout, packet, columns);
+      else
+        trama_layout_columns_of_flow (layout, i, flow->last_ns, columns);
+      if (columns[0] == TRAMA_COLUMN_NONE || columns[1] == TRAMA_COLUMN_NONE
+          || !crosses (columns, left_column))
         continue;
-      low = g_array_index (layout->rails, TramaChartRail, rails[0]).column;
-      high = g_array_index (layout->rails, TramaChartRail, rails[1]).column;
-      if (MIN (low, high) > left_column || MAX (low, high) <= left_column)
-        continue;
-      packets += flow->packets[0] + flow->packets[1];
-      *protocols |= flow->protocol == IPPROTO_TCP ? 1 : flow->protocol == IPPROTO_UDP ? 2 : 4;
+      packets += whole ? 1 : flow->packets[0] + flow->packets[1];
+      *protocols |= protocol_bit (flow);
     }
   return packets;
 }
@@ -322,7 +338,8 @@ count_packets (const TramaLayout *layout, guint32 left_column, guint *protocols)
 static char *
 summarise_wire (const TramaLayout *layout, guint32 left_column)
 {
-  static const char *const names[] = { "", "TCP", "UDP", "TCP, UDP" };
+  static const char *const names[] = { "",     "TCP",       "UDP",       "TCP, UDP",
+                                       "ICMP", "TCP, ICMP", "UDP, ICMP", "TCP, UDP, ICMP" };
   guint protocols = 0;
   guint packets = count_packets (layout, left_column, &protocols);
   g_autofree char *count = NULL;
@@ -353,8 +370,8 @@ get_wire_name (const TramaLayout *layout)
   return trama_store_get_ground (store) != NULL ? "lo" : "";
 }
 
-static void
-place_wires (TramaLayout *layout)
+void
+trama_layout_wires (TramaLayout *layout)
 {
   for (guint32 i = 0; i + 1 < layout->columns->len; i++)
     {
@@ -371,16 +388,30 @@ place_wires (TramaLayout *layout)
     }
 }
 
-void
-trama_layout_columns (TramaLayout *layout)
+static void
+list_sockets (TramaLayout *layout)
 {
-  g_autoptr (GArray) parties = list_parties (layout);
+  for (guint32 i = 0; i < trama_flow_table_n_flows (layout->self->table); i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        guint64 socket = layout->socket_of_side[i][side];
 
-  layout->self->chart.gutter_px = trama_layout_px (layout, GUTTER_PX);
-  layout->self->chart.notes_x1 = layout->self->chart.width_px - trama_layout_px (layout, MARGIN_PX);
-  layout->self->chart.notes_x0 = layout->self->chart.width_px - trama_layout_notes_width (layout);
-  place_columns (layout, parties);
-  place_rails (layout);
-  place_sockets (layout);
-  place_wires (layout);
+        if (socket != TRAMA_SOCKET_NONE && !g_hash_table_contains (layout->flow_of_socket, &socket))
+          g_hash_table_insert (layout->flow_of_socket, g_memdup2 (&socket, sizeof socket),
+                               GUINT_TO_POINTER (i + 1));
+      }
+}
+
+void
+trama_layout_columns (TramaLayout *layout, double page_px, double text_scale)
+{
+  g_autoptr (GArray) parties = NULL;
+  Plan plan = { .layout = layout };
+
+  trama_layout_ends_init (layout);
+  list_sockets (layout);
+  plan.parties = parties = trama_layout_plan (layout);
+  choose_widths (&plan, page_px, text_scale);
+  place_columns (&plan);
+  place_rails (&plan);
 }

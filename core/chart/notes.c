@@ -4,7 +4,6 @@
 #include <math.h>
 
 /* Sizes of the design at scale 1. */
-#define LANE_PX 300
 #define LANE_MARGIN_PX 16
 #define PADDING_X_PX 16
 #define PADDING_Y_PX 10
@@ -12,23 +11,10 @@
 #define MARK_PX 30 /* of a notice */
 #define GAP_PX 8
 
-/* Of the width, however narrow the chart. */
-#define LANE_PART_MAX 0.3
-
 /* What a letter takes on average, on the wide side: a card may have room left over, but never too little. */
 #define CHAR_PX 8.8
 
 #define LINES_MAX 12
-
-double
-trama_layout_notes_width (const TramaLayout *layout)
-{
-  double lane = trama_layout_px (layout, LANE_PX + LANE_MARGIN_PX);
-
-  if (trama_store_n_notes (layout->self->store) == 0)
-    return 0;
-  return MIN (lane, layout->self->chart.width_px * LANE_PART_MAX);
-}
 
 /* As words are wrapped: a line ends before the word that has no room in it. */
 static guint

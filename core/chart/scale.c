@@ -30,6 +30,9 @@
 #define SEARCH_FACTOR 1.03
 #define SEARCH_STEPS 1200
 
+/* Nobody asks for a tear farther away than this. */
+#define TEAR_LOOK_PX 200
+
 /* Nanoseconds per pixel, whatever happens. */
 #define NS_PER_PX_MIN 0.01
 
@@ -302,4 +305,24 @@ trama_scale_time_of_y (const TramaScale *self, double y)
     return stretch->start_ns;
   part = MIN ((y - stretch->y0) / (stretch->y1 - stretch->y0), 1);
   return stretch->start_ns + (gint64) llround (part * (double) (stretch->end_ns - stretch->start_ns));
+}
+
+double
+trama_scale_next_tear (const TramaScale *self, double y)
+{
+  guint i = 0;
+
+  if (self->stretches->len == 0)
+    return G_MAXDOUBLE;
+  i = (guint) (find_by_y (self, y) - &g_array_index (self->stretches, TramaStretch, 0));
+  for (; i < self->stretches->len; i++)
+    {
+      const TramaStretch *stretch = &g_array_index (self->stretches, TramaStretch, i);
+
+      if (stretch->folded && stretch->y0 + stretch->before_px > y)
+        return stretch->y0 + stretch->before_px;
+      if (stretch->y0 > y + TEAR_LOOK_PX)
+        break;
+    }
+  return G_MAXDOUBLE;
 }

@@ -35,5 +35,8 @@ typedef struct
 void trama_scale_init (TramaScale *self, GArray *moments, const TramaChartOptions *options, double scale);
 void trama_scale_clear (TramaScale *self);
 
+/* Where the first tear below @y begins; G_MAXDOUBLE: there is none. */
+double trama_scale_next_tear (const TramaScale *self, double y);
+
 double trama_scale_y_of_time (const TramaScale *self, gint64 time_ns);
 gint64 trama_scale_time_of_y (const TramaScale *self, double y);

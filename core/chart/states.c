@@ -3,6 +3,8 @@
 
 #include "core/trace/call.h"
 
+#include <math.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* Sizes of the design at scale 1. */
@@ -13,6 +15,13 @@
 #define NAME_MIN_WIDTH_PX 46
 #define NOTE_MIN_HEIGHT_PX 42
 #define BADGE_RISE_PX 24
+#define BADGE_PX 30
+#define BADGE_CHAR_PX 10.4
+#define BADGE_PADDING_PX 24
+#define BADGE_GAP_PX 8
+
+/* How many badges back one may meet another. */
+#define BADGES_LOOKED_AT 16
 
 /*
  * One socket, or one side of a conversation whose socket is not known: the states
@@ -24,8 +33,10 @@ typedef struct
   guint32 flow, side; /* TRAMA_FLOW_NONE: known by its socket alone */
   guint64 socket;
   gboolean listens;
-  GArray *changes; /* of guint */
-  gint64 start_ns, end_ns;
+  GArray *changes;         /* of guint */
+  gint64 start_ns, end_ns; /* G_MAXINT64: nobody saw it end */
+  gint64 from_ns,
+      to_ns; /* the part of that in which one and the same actor uses it; G_MAXINT64: to the end */
   guint lane;
 } Track;
 
@@ -39,14 +50,14 @@ track_free (gpointer data)
 }
 
 static guint32
-rail_of_change (const TramaLayout *layout, const TramaStateChange *change)
+rail_at (const TramaLayout *layout, const Track *track, gint64 time_ns)
 {
   guint32 rail = TRAMA_RAIL_NONE;
 
-  if (change->socket != TRAMA_SOCKET_NONE)
-    rail = trama_layout_rail_of_socket (layout, change->socket);
-  if (rail == TRAMA_RAIL_NONE && change->flow != TRAMA_FLOW_NONE)
-    rail = layout->rail_of_side[change->flow][change->side];
+  if (track->flow != TRAMA_FLOW_NONE)
+    rail = trama_layout_rail_of_side (layout, track->flow, track->side, time_ns);
+  if (rail == TRAMA_RAIL_NONE && track->socket != TRAMA_SOCKET_NONE)
+    rail = trama_layout_rail_of_socket (layout, track->socket, time_ns);
   return rail;
 }
 
@@ -72,16 +83,11 @@ list_tracks (const TramaLayout *layout)
   for (guint i = 0; i < trama_flow_table_n_changes (layout->self->table); i++)
     {
       const TramaStateChange change = trama_flow_table_get_change (layout->self->table, i);
-      guint32 rail = rail_of_change (layout, &change);
-      Track *track;
+      Track *track = find_track (tracks, &change);
 
-      if (rail == TRAMA_RAIL_NONE)
-        continue;
-      track = find_track (tracks, &change);
       if (track == NULL)
         {
           track = g_new0 (Track, 1);
-          track->rail = rail;
           track->flow = change.flow;
           track->side = change.side;
           track->socket = change.socket;
@@ -94,6 +100,49 @@ list_tracks (const TramaLayout *layout)
       track->end_ns = change.state == TRAMA_TCP_CLOSED ? change.time_ns : G_MAXINT64;
     }
   return tracks;
+}
+
+static void
+add_part (const TramaLayout *layout, GPtrArray *parts, const Track *track, gint64 from_ns, gint64 to_ns)
+{
+  guint32 rail = rail_at (layout, track, from_ns);
+  Track *part;
+
+  if (rail == TRAMA_RAIL_NONE || from_ns >= MIN (to_ns, track->end_ns))
+    return;
+  part = g_memdup2 (track, sizeof *track);
+  part->changes = g_array_ref (track->changes);
+  part->rail = rail;
+  part->from_ns = from_ns;
+  part->to_ns = to_ns;
+  g_ptr_array_add (parts, part);
+}
+
+/* A socket that passes from one actor to another is drawn at each in turn. */
+static GPtrArray *
+list_parts (const TramaLayout *layout)
+{
+  g_autoptr (GPtrArray) tracks = list_tracks (layout);
+  GPtrArray *parts = g_ptr_array_new_with_free_func (track_free);
+
+  for (guint i = 0; i < tracks->len; i++)
+    {
+      const Track *track = g_ptr_array_index (tracks, i);
+      const GArray *uses = trama_users_get (layout->users, track->socket);
+      gint64 from_ns = track->start_ns;
+
+      for (guint use = 1; uses != NULL && use < uses->len; use++)
+        {
+          gint64 next_ns = g_array_index (uses, TramaUse, use).from_ns;
+
+          if (next_ns <= from_ns)
+            continue;
+          add_part (layout, parts, track, from_ns, next_ns);
+          from_ns = next_ns;
+        }
+      add_part (layout, parts, track, from_ns, G_MAXINT64);
+    }
+  return parts;
 }
 
 /* Connections that live at the same time stand side by side. Returns how many lanes that takes. */
@@ -110,10 +159,10 @@ assign_lanes (GPtrArray *tracks, guint32 rail)
 
       if (track->rail != rail || track->listens)
         continue;
-      while (lane < n_lanes && free_from[lane] > track->start_ns)
+      while (lane < n_lanes && free_from[lane] > track->from_ns)
         lane++;
       track->lane = MIN (lane, G_N_ELEMENTS (free_from) - 1);
-      free_from[track->lane] = track->end_ns;
+      free_from[track->lane] = MIN (track->end_ns, track->to_ns);
       n_lanes = MAX (n_lanes, track->lane + 1);
     }
   return n_lanes;
@@ -195,6 +244,13 @@ add_band (TramaLayout *layout, const Track *track, guint change_index, guint nex
   band.y0 = y_of_change (layout, &change);
   band.fades = next_index == G_MAXUINT;
   band.y1 = band.fades ? y_of_last_knowledge (layout, track) : y_of_change_at (layout, next_index);
+  if (track->from_ns > track->start_ns)
+    band.y0 = MAX (band.y0, trama_layout_y (layout, track->from_ns));
+  if (track->to_ns != G_MAXINT64 && band.y1 > trama_layout_y (layout, track->to_ns))
+    {
+      band.y1 = trama_layout_y (layout, track->to_ns);
+      band.fades = FALSE;
+    }
   if (band.y1 <= band.y0)
     return;
   name_band (layout, &band, track);
@@ -229,7 +285,8 @@ first_connection_y (const TramaLayout *layout, GPtrArray *tracks, guint32 rail)
       guint first = g_array_index (track->changes, guint, 0);
 
       if (track->rail == rail && !track->listens)
-        y = MIN (y, y_of_change_at (layout, first));
+        y = MIN (y, track->from_ns > track->start_ns ? trama_layout_y (layout, track->from_ns)
+                                                     : y_of_change_at (layout, first));
     }
   return y;
 }
@@ -283,7 +340,7 @@ has_listener (GPtrArray *tracks, guint32 rail)
 static void
 add_bands (TramaLayout *layout)
 {
-  g_autoptr (GPtrArray) tracks = list_tracks (layout);
+  g_autoptr (GPtrArray) tracks = list_parts (layout);
 
   for (guint32 rail = 0; rail < layout->rails->len; rail++)
     {
@@ -334,7 +391,28 @@ add_badge (TramaLayout *layout, const TramaSocket *socket, guint32 rail_index)
   if (!socket->bound_by_user)
     badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
   badge.text = trama_layout_keep (layout, text);
+  badge.height_px = trama_layout_px (layout, BADGE_PX);
+  badge.width_px = trama_layout_px (layout, (double) strlen (text) * BADGE_CHAR_PX + BADGE_PADDING_PX);
+  badge.left = badge.x - badge.width_px / 2;
+  if (badge.align != 0)
+    badge.left = badge.align > 0 ? badge.x + trama_layout_px (layout, BADGE_GAP_PX)
+                                 : badge.x - trama_layout_px (layout, BADGE_GAP_PX) - badge.width_px;
   g_array_append_val (layout->badges, badge);
+}
+
+static void
+add_lifeline (TramaLayout *layout, const TramaSocket *socket, gint64 from_ns, gint64 to_ns)
+{
+  guint32 rail = trama_layout_rail_of_socket (layout, socket->id, from_ns);
+  TramaChartLifeline line = { .rail = rail };
+
+  if (rail == TRAMA_RAIL_NONE)
+    return;
+  line.x = g_array_index (layout->rails, TramaChartRail, rail).line_x;
+  line.y0 = trama_layout_y (layout, from_ns);
+  line.y1 = to_ns == TRAMA_TIME_NONE ? layout->self->time_scale.height_px : trama_layout_y (layout, to_ns);
+  if (line.y0 <= line.y1)
+    g_array_append_val (layout->lifelines, line);
 }
 
 static void
@@ -343,23 +421,64 @@ add_lifelines (TramaLayout *layout)
   for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
     {
       const TramaSocket *socket = trama_flow_table_get_socket (layout->self->table, i);
-      guint32 rail = trama_layout_rail_of_socket (layout, socket->id);
-      TramaChartLifeline line = { .rail = rail };
+      const GArray *uses = trama_users_get (layout->users, socket->id);
+      guint32 rail = trama_layout_rail_of_socket (layout, socket->id, socket->bound_ns);
+      gint64 from_ns = socket->made_ns;
 
-      if (rail == TRAMA_RAIL_NONE)
-        continue;
-      line.x = g_array_index (layout->rails, TramaChartRail, rail).line_x;
-      line.y0 = trama_layout_y (layout, socket->made_ns);
-      line.y1 = socket->closed_ns == TRAMA_TIME_NONE ? layout->self->time_scale.height_px
-                                                     : trama_layout_y (layout, socket->closed_ns);
-      g_array_append_val (layout->lifelines, line);
-      add_badge (layout, socket, rail);
+      for (guint use = 1; uses != NULL && use < uses->len; use++)
+        {
+          gint64 next_ns = g_array_index (uses, TramaUse, use).from_ns;
+
+          add_lifeline (layout, socket, from_ns, next_ns);
+          from_ns = next_ns;
+        }
+      add_lifeline (layout, socket, from_ns, socket->closed_ns);
+      if (rail != TRAMA_RAIL_NONE)
+        add_badge (layout, socket, rail);
     }
+}
+
+static int
+compare_badges (gconstpointer a, gconstpointer b)
+{
+  const TramaChartBadge *x = a, *y = b;
+
+  if (x->y != y->y)
+    return x->y < y->y ? -1 : 1;
+  return x->left < y->left ? -1 : x->left > y->left;
+}
+
+/* Those that were given at the same time stand below one another. */
+static void
+part_badges (TramaLayout *layout)
+{
+  g_array_sort (layout->badges, compare_badges);
+  for (guint i = 1; i < layout->badges->len; i++)
+    {
+      TramaChartBadge *badge = &g_array_index (layout->badges, TramaChartBadge, i);
+
+      for (guint other = i - MIN (i, BADGES_LOOKED_AT); other < i; other++)
+        {
+          const TramaChartBadge *before = &g_array_index (layout->badges, TramaChartBadge, other);
+          gboolean beside = badge->left >= before->left + before->width_px
+                            || before->left >= badge->left + badge->width_px;
+
+          if (!beside && fabs (badge->y - before->y) < badge->height_px + 1)
+            badge->y = before->y + badge->height_px + 2;
+        }
+    }
+  g_array_sort (layout->badges, compare_badges);
+}
+
+void
+trama_layout_lifelines (TramaLayout *layout)
+{
+  add_lifelines (layout);
+  part_badges (layout);
 }
 
 void
 trama_layout_states (TramaLayout *layout)
 {
   add_bands (layout);
-  add_lifelines (layout);
 }

@@ -74,6 +74,8 @@ void trama_canvas_draw_halo (const TramaCanvas *canvas);
 void trama_canvas_draw_links (const TramaCanvas *canvas);
 void trama_canvas_draw_link (const TramaCanvas *canvas, const TramaChartLink *link);
 gboolean trama_arrow_is_quiet (const TramaChartArrow *arrow); /* an ACK and nothing more, or unknown */
+void
+trama_canvas_draw_passing (const TramaCanvas *canvas); /* what goes past columns, beneath what they hold */
 void trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet);
 void trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow);
 

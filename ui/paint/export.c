@@ -273,6 +273,7 @@ trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions 
     }
   sheet.width_px = CLAMP (options->width_px, MIN_WIDTH_PX, MAX_WIDTH_PX);
   chart = fit_chart (table, sheet.width_px, options->height_px);
+  sheet.width_px = MAX (sheet.width_px, ceil (chart->width_px - ROUNDING_PX));
   around_px = chart->header_px + trama_paint_legend_height (chart);
   sheet.body_px = MAX (chart->body_px, options->height_px - around_px);
   sheet.height_px = ceil (around_px + sheet.body_px - ROUNDING_PX);

@@ -179,6 +179,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_phases (&canvas);
   trama_canvas_draw_grid (&canvas);
   trama_canvas_draw_columns (&canvas);
+  trama_canvas_draw_passing (&canvas);
   trama_canvas_draw_bands (&canvas);
   trama_canvas_draw_lifelines (&canvas);
   trama_canvas_draw_halo (&canvas);

@@ -5,6 +5,9 @@
 
 #define HALO_PX 24
 
+/* Of an arrow behind a column that it goes past. */
+#define PASSING_ALPHA 0.3
+
 typedef struct
 {
   double x, y;   /* where it stands */
@@ -173,6 +176,65 @@ trama_arrow_is_quiet (const TramaChartArrow *arrow)
   return arrow->kind == TRAMA_SEGMENT_ACK || arrow->kind >= TRAMA_SEGMENT_OTHER;
 }
 
+/* Whether it goes past a column that has nothing to do with it. */
+static gboolean
+passes (const TramaChartArrow *arrow, const TramaChartColumn *column)
+{
+  return column->x0 > MIN (arrow->x0, arrow->x1) && column->x1 < MAX (arrow->x0, arrow->x1);
+}
+
+static gboolean
+passes_any (const TramaChart *chart, const TramaChartArrow *arrow)
+{
+  for (guint i = 0; i < chart->n_columns; i++)
+    if (passes (arrow, &chart->columns[i]))
+      return TRUE;
+  return FALSE;
+}
+
+void
+trama_canvas_draw_passing (const TramaCanvas *canvas)
+{
+  const TramaChart *chart = canvas->chart;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    {
+      const TramaChartArrow *arrow = &chart->arrows[i];
+      const TramaColor color = canvas->theme->segment[MIN (arrow->kind, TRAMA_SEGMENT_OTHER)];
+
+      if (!trama_canvas_sees (canvas, arrow->y0, arrow->y1) || !passes_any (chart, arrow))
+        continue;
+      trama_canvas_set_color (canvas, trama_color_with_alpha (color, PASSING_ALPHA));
+      cairo_set_line_width (canvas->cr, 2 * canvas->scale);
+      cairo_move_to (canvas->cr, arrow->x0, arrow->y0);
+      cairo_line_to (canvas->cr, arrow->x1, arrow->y1);
+      cairo_stroke (canvas->cr);
+    }
+}
+
+/* The columns that it goes past have it beneath their own. */
+static void
+draw_between_columns (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+{
+  const TramaChart *chart = canvas->chart;
+  const double reach = 40 * canvas->scale;
+  const double top = MIN (arrow->y0, arrow->y1) - reach;
+  const double height = fabs (arrow->y1 - arrow->y0) + 2 * reach;
+  double x = MIN (arrow->x0, arrow->x1) - reach;
+
+  cairo_save (canvas->cr);
+  for (guint i = 0; i < chart->n_columns; i++)
+    if (passes (arrow, &chart->columns[i]))
+      {
+        cairo_rectangle (canvas->cr, x, top, chart->columns[i].x0 - x, height);
+        x = chart->columns[i].x1;
+      }
+  cairo_rectangle (canvas->cr, x, top, MAX (arrow->x0, arrow->x1) + reach - x, height);
+  cairo_clip (canvas->cr);
+  trama_canvas_draw_arrow (canvas, arrow);
+  cairo_restore (canvas->cr);
+}
+
 void
 trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
 {
@@ -180,7 +242,11 @@ trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
     {
       const TramaChartArrow *arrow = &canvas->chart->arrows[i];
 
-      if (trama_arrow_is_quiet (arrow) == quiet && trama_canvas_sees (canvas, arrow->y0, arrow->y1))
+      if (trama_arrow_is_quiet (arrow) != quiet || !trama_canvas_sees (canvas, arrow->y0, arrow->y1))
+        continue;
+      if (passes_any (canvas->chart, arrow))
+        draw_between_columns (canvas, arrow);
+      else
         trama_canvas_draw_arrow (canvas, arrow);
     }
 }

@@ -263,22 +263,15 @@ static void
 draw_badge (const TramaCanvas *canvas, const TramaChartBadge *badge)
 {
   const double s = canvas->scale;
-  const TramaText text = { badge->text, TRAMA_TEXT_PORT, s };
-  double width, x;
+  TramaText text = { badge->text, TRAMA_TEXT_PORT, s };
 
-  trama_text_measure (&text, &width, NULL);
-  width += 24 * s;
-  if (badge->align > 0)
-    x = badge->x + 8 * s;
-  else if (badge->align < 0)
-    x = badge->x - 8 * s - width;
-  else
-    x = badge->x - width / 2;
-  trama_canvas_round_rect (canvas, x, badge->y - 15 * s, width, 30 * s, 15 * s);
+  trama_text_shrink (&text, badge->width_px - 12 * s, 0.75);
+  trama_canvas_round_rect (canvas, badge->left, badge->y - badge->height_px / 2, badge->width_px,
+                           badge->height_px, badge->height_px / 2);
   trama_canvas_set_color (canvas, canvas->theme->ink);
   cairo_fill (canvas->cr);
   trama_canvas_set_color (canvas, canvas->theme->column);
-  trama_text_draw (canvas->cr, &text, x + width / 2, badge->y, 0.5);
+  trama_text_draw (canvas->cr, &text, badge->left + badge->width_px / 2, badge->y, 0.5);
 }
 
 void

@@ -53,7 +53,7 @@ make_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow, Chip *chip)
       trama_text_measure (&chip->detail, &chip->detail_width, NULL);
       chip->detail_width = ceil (chip->detail_width) + 9 * s;
     }
-  return fit_chip (chip, fabs (arrow->x1 - arrow->x0) - ends * s, s);
+  return fit_chip (chip, MIN (arrow->chip_width_px, fabs (arrow->x1 - arrow->x0) - ends * s), s);
 }
 
 static void

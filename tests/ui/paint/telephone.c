@@ -35,11 +35,11 @@ static const TramaChartBar bars[] = {
 
 #define TO_SERVER(packet, kind, y, flags, detail)                                                            \
   {                                                                                                          \
-    packet, kind, 1, 700, y, 1240, y + 28, 970, y + 14, flags, detail                                        \
+    packet, kind, 1, 700, y, 1240, y + 28, 970, y + 14, 420, flags, detail                                   \
   }
 #define TO_CLIENT(packet, kind, y, flags, detail)                                                            \
   {                                                                                                          \
-    packet, kind, 1, 1240, y, 700, y + 28, 970, y + 14, flags, detail                                        \
+    packet, kind, 1, 1240, y, 700, y + 28, 970, y + 14, 420, flags, detail                                   \
   }
 
 static const TramaChartArrow arrows[] = {
@@ -76,8 +76,8 @@ static const TramaChartBand bands[] = {
 static const TramaChartLifeline lifelines[] = { { CLIENT, 700, 152, 720 }, { SERVER, 1240, 16, 860 } };
 
 static const TramaChartBadge badges[] = {
-  { SERVER, 0, 1240, 48, ":5000" },
-  { CLIENT, 1, 700, 168, ":45812" },
+  { SERVER, 0, 1240, 48, 1202, 76, 30, ":5000" },
+  { CLIENT, 1, 700, 168, 708, 86, 30, ":45812" },
 };
 
 static const TramaChartLink links[] = {
@@ -181,6 +181,7 @@ stretch_across (TramaChart *chart, double factor)
       chart->arrows[i].x0 *= factor;
       chart->arrows[i].x1 *= factor;
       chart->arrows[i].chip_x *= factor;
+      chart->arrows[i].chip_width_px *= factor;
     }
   for (guint i = 0; i < chart->n_bands; i++)
     {
@@ -190,7 +191,11 @@ stretch_across (TramaChart *chart, double factor)
   for (guint i = 0; i < chart->n_lifelines; i++)
     chart->lifelines[i].x *= factor;
   for (guint i = 0; i < chart->n_badges; i++)
-    chart->badges[i].x *= factor;
+    {
+      chart->badges[i].x *= factor;
+      chart->badges[i].left *= factor;
+      chart->badges[i].width_px *= factor;
+    }
   for (guint i = 0; i < chart->n_links; i++)
     {
       chart->links[i].bar_x *= factor;

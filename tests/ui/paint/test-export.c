@@ -324,7 +324,7 @@ test_narrow (Fixture *fixture, gconstpointer user_data)
   g_autofree char *png = export_and_read (fixture, "a.png", &narrow, &size);
   g_autofree char *tiny = NULL;
 
-  g_assert_cmpuint (png_number (png, 16), ==, 400);
+  g_assert_cmpuint (png_number (png, 16), >, 400);
   tiny = export_and_read (fixture, "a.png", &absurd, &size);
   g_assert_cmpuint (png_number (tiny, 16), >, 0);
 }

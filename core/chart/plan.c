@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/plan.h"
+
+#include "core/chart/arrange.h"
+#include "core/chart/parties.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+/* A worker stands between its parent and whom it talks to. */
+#define FORK_WEIGHT 3
+#define TALK_WEIGHT 2
+#define LAST_WEIGHT 3
+
+/* More actors than this stay in their order. */
+#define TIES_MAX 24
+
+typedef void (*PairFunc) (guint one, guint other, guint weight, gpointer user_data);
+
+static void
+tell_flow_at (TramaLayout *layout,
+              guint32 flow,
+              gint64 time_ns,
+              guint weight,
+              PairFunc func,
+              gpointer user_data)
+{
+  guint32 columns[2];
+
+  trama_layout_columns_of_flow (layout, flow, time_ns, columns);
+  if (columns[0] != TRAMA_COLUMN_NONE && columns[1] != TRAMA_COLUMN_NONE && columns[0] != columns[1])
+    func (columns[0], columns[1], weight, user_data);
+}
+
+/* Whoever uses its sockets one after the other. */
+static void
+tell_flow (TramaLayout *layout, guint32 flow, PairFunc func, gpointer user_data)
+{
+  tell_flow_at (layout, flow, trama_flow_table_get_flow (layout->self->table, flow)->first_ns, TALK_WEIGHT,
+                func, user_data);
+  for (guint side = 0; side < 2; side++)
+    {
+      const GArray *uses = trama_users_get (layout->users, layout->socket_of_side[flow][side]);
+
+      for (guint i = 1; uses != NULL && i < uses->len; i++)
+        tell_flow_at (layout, flow, g_array_index (uses, TramaUse, i).from_ns, LAST_WEIGHT, func, user_data);
+    }
+}
+
+/* Sockets of AF_UNIX have no conversations, but the kernel says who is at their other end. */
+static void
+tell_unix (TramaLayout *layout, PairFunc func, gpointer user_data)
+{
+  for (guint i = 0; i < trama_store_n_states (layout->self->store); i++)
+    {
+      const TramaSocketState *state = trama_store_get_state (layout->self->store, i);
+      guint32 columns[2];
+
+      if (state->peer_socket == TRAMA_SOCKET_NONE)
+        continue;
+      columns[0] = trama_layout_column_of_actor (
+          layout, trama_users_at (layout->users, state->socket, state->time_ns));
+      columns[1] = trama_layout_column_of_actor (
+          layout, trama_users_at (layout->users, state->peer_socket, state->time_ns));
+      if (columns[0] != TRAMA_COLUMN_NONE && columns[1] != TRAMA_COLUMN_NONE && columns[0] != columns[1])
+        func (columns[0], columns[1], 1, user_data);
+    }
+}
+
+static void
+tell_pairs (TramaLayout *layout, PairFunc func, gpointer user_data)
+{
+  guint32 pinger = trama_layout_column_of_actor (layout, layout->pinger);
+
+  for (guint32 i = 0; i < trama_flow_table_n_flows (layout->self->table); i++)
+    tell_flow (layout, i, func, user_data);
+  tell_unix (layout, func, user_data);
+  if (pinger != TRAMA_COLUMN_NONE && layout->kernel_column != TRAMA_COLUMN_NONE
+      && trama_flow_table_n_flows (layout->self->table) > 0)
+    func (pinger, layout->kernel_column, TALK_WEIGHT, user_data);
+}
+
+static void
+tell_forks (TramaLayout *layout, PairFunc func, gpointer user_data)
+{
+  TramaStore *store = layout->self->store;
+
+  for (guint i = 0; i < trama_store_n_calls (store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (store, i);
+      guint32 parent = trama_layout_column_of_actor (layout, call->actor);
+
+      if (call->name != TRAMA_CALL_FORK || parent == TRAMA_COLUMN_NONE)
+        continue;
+      for (guint child = 0; child < trama_store_n_actors (store); child++)
+        if (trama_store_get_actor (store, child)->pid == call->result)
+          func (parent, trama_layout_column_of_actor (layout, trama_store_get_actor (store, child)->id),
+                FORK_WEIGHT, user_data);
+    }
+}
+
+typedef struct
+{
+  guint n;
+  guint *weights; /* n × n */
+} Ties;
+
+static void
+tie (guint one, guint other, guint weight, gpointer user_data)
+{
+  Ties *ties = user_data;
+  guint *tied = &ties->weights[one * ties->n + other];
+
+  *tied = MIN (*tied + weight, G_MAXUINT16);
+}
+
+static void
+note_kernel (guint one, guint other, guint weight, gpointer user_data)
+{
+  TramaLayout *layout = user_data;
+
+  if (one == layout->kernel_column || other == layout->kernel_column)
+    layout->has_kernel = TRUE;
+}
+
+static void
+set_columns (TramaLayout *layout, GArray *parties)
+{
+  layout->kernel_column = TRAMA_COLUMN_NONE;
+  g_hash_table_remove_all (layout->column_of_actor);
+  for (guint i = 0; i < parties->len; i++)
+    {
+      const TramaParty *party = &g_array_index (parties, TramaParty, i);
+
+      if (party->kernel)
+        layout->kernel_column = i;
+      else if (party->actor != G_MAXUINT32)
+        g_hash_table_insert (layout->column_of_actor,
+                             GUINT_TO_POINTER (trama_store_get_actor (layout->self->store, party->actor)->id),
+                             GUINT_TO_POINTER (i + 1));
+    }
+}
+
+/* The kernel's column is there as long as it takes to see whether anything needs it. */
+static GArray *
+list_parties (TramaLayout *layout)
+{
+  g_autoptr (GArray) actors = trama_parties_new (layout->self->store);
+  GArray *parties = g_array_new (FALSE, TRUE, sizeof (TramaParty));
+  TramaParty party = { .actor = G_MAXUINT32 };
+
+  for (guint i = 0; i < actors->len; i++)
+    {
+      TramaParty actor = { .actor = g_array_index (actors, guint32, i) };
+
+      g_array_append_val (parties, actor);
+    }
+  layout->anonymous = parties->len == 0;
+  for (party.side = 0; layout->anonymous && party.side < 2; party.side++)
+    if (trama_flow_table_n_flows (layout->self->table) > 0)
+      g_array_append_val (parties, party);
+  if (layout->anonymous)
+    return parties;
+  party = (TramaParty){ .actor = G_MAXUINT32, .kernel = TRUE };
+  g_array_append_val (parties, party);
+  set_columns (layout, parties);
+  tell_pairs (layout, note_kernel, layout);
+  if (!layout->has_kernel)
+    g_array_set_size (parties, parties->len - 1);
+  set_columns (layout, parties);
+  return parties;
+}
+
+static void
+arrange (TramaLayout *layout, GArray *parties)
+{
+  g_autoptr (GArray) old = g_array_copy (parties);
+  g_autofree guint *order = g_new (guint, MAX (parties->len, 1));
+  Ties ties = { parties->len, NULL };
+
+  if (layout->anonymous || parties->len > TIES_MAX || parties->len < 2)
+    return;
+  ties.weights = g_new0 (guint, ties.n * ties.n);
+  for (guint i = 0; i < ties.n; i++)
+    order[i] = i;
+  tell_pairs (layout, tie, &ties);
+  tell_forks (layout, tie, &ties);
+  trama_arrange (order, ties.n, ties.weights);
+  for (guint i = 0; i < ties.n; i++)
+    g_array_index (parties, TramaParty, i) = g_array_index (old, TramaParty, order[i]);
+  set_columns (layout, parties);
+  g_free (ties.weights);
+}
+
+static void
+face (guint one, guint other, guint weight, gpointer user_data)
+{
+  GArray *parties = user_data;
+
+  g_array_index (parties, TramaParty, MIN (one, other)).sides |= TRAMA_PARTY_RIGHT;
+  g_array_index (parties, TramaParty, MAX (one, other)).sides |= TRAMA_PARTY_LEFT;
+}
+
+static gboolean
+has_tcp (TramaLayout *layout, guint32 actor)
+{
+  TramaStore *store = layout->self->store;
+  guint32 id;
+
+  if (actor == G_MAXUINT32)
+    return layout->anonymous && trama_flow_table_get_flow (layout->self->table, 0)->protocol == IPPROTO_TCP;
+  id = trama_store_get_actor (store, actor)->id;
+  for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
+    {
+      const TramaSocket *socket = trama_flow_table_get_socket (layout->self->table, i);
+      const GArray *uses = trama_users_get (layout->users, socket->id);
+
+      if (socket->type != SOCK_STREAM || socket->domain == AF_UNIX)
+        continue;
+      for (guint use = 0; uses != NULL && use < uses->len; use++)
+        if (g_array_index (uses, TramaUse, use).actor == id)
+          return TRUE;
+    }
+  return FALSE;
+}
+
+GArray *
+trama_layout_plan (TramaLayout *layout)
+{
+  GArray *parties = list_parties (layout);
+
+  arrange (layout, parties);
+  tell_pairs (layout, face, parties);
+  for (guint i = 0; i < parties->len; i++)
+    {
+      TramaParty *party = &g_array_index (parties, TramaParty, i);
+
+      party->track = has_tcp (layout, party->actor);
+      if (party->sides == 0)
+        party->sides = i == 0 ? TRAMA_PARTY_RIGHT : TRAMA_PARTY_LEFT;
+    }
+  return parties;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/chart/chart_private.h"
+
+/* Who gets a column, and where. Private to core/chart. */
+
+enum
+{
+  TRAMA_PARTY_LEFT = 1 << 0,
+  TRAMA_PARTY_RIGHT = 1 << 1,
+};
+
+/* An actor, the kernel, or an endpoint where nobody recorded calls. */
+typedef struct
+{
+  guint32 actor; /* index in the store; G_MAXUINT32: none */
+  gboolean kernel;
+  guint32 side;   /* of the first conversation, of an endpoint */
+  gboolean track; /* of TCP states */
+  guint sides;    /* TRAMA_PARTY_*: where it has to do with somebody, at least one */
+} TramaParty;
+
+/*
+ * A new GArray of TramaParty, from left to right: as trama_parties_new, but those who have
+ * to do with one another side by side. From then on the layout knows the columns of actors.
+ */
+GArray *trama_layout_plan (TramaLayout *layout);
