@@ -34,7 +34,7 @@ strip_target (TramaLadderView *self)
   GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (GTK_WIDGET (self)));
 
   return (TramaStripTarget){
-    .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
+    .width_px = MAX (gtk_widget_get_width (GTK_WIDGET (self)), (int) ceil (self->chart->width_px)),
     .scale = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
     .textures = renderer != NULL && g_str_has_prefix (G_OBJECT_TYPE_NAME (renderer), "GskGL"),
   };
@@ -49,11 +49,12 @@ append_piece (TramaLadderView *self,
               double y,
               double height_px)
 {
+  double scroll_x = round (trama_ladder_view_get_scroll_x (self) * target->scale) / target->scale;
   GskRenderNode *node = trama_strip_cache_get (self->strips, target, key, (int) height_px, paint_piece,
                                                painting);
 
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) y));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (-(float) scroll_x, (float) y));
   gtk_snapshot_append_node (snapshot, node);
   gtk_snapshot_restore (snapshot);
 }
@@ -103,6 +104,7 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     .theme = theme,
     .selected = trama_view_state_get_selected (self->state),
   };
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   append_body (self, snapshot, &target, &painting);
   append_piece (self, snapshot, &target, &painting, KEY_HEADER, 0,
                 MAX (1, trama_ladder_view_header_px (self)));
@@ -110,4 +112,5 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     append_piece (self, snapshot, &target, &painting, KEY_LEGEND,
                   trama_ladder_view_header_px (self) + trama_ladder_view_body_px (self),
                   MAX (1, trama_ladder_view_legend_px (self)));
+  gtk_snapshot_pop (snapshot);
 }

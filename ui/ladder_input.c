@@ -14,7 +14,8 @@ trama_ladder_view_hit (TramaLadderView *self, double x, double y)
   trama_ladder_view_update (self);
   if (self->chart == NULL || body_y < 0 || body_y > trama_ladder_view_body_px (self))
     return (TramaRef){ 0 };
-  return trama_chart_hit (self->chart, x, body_y + trama_ladder_view_get_scroll (self));
+  return trama_chart_hit (self->chart, x + trama_ladder_view_get_scroll_x (self),
+                          body_y + trama_ladder_view_get_scroll (self));
 }
 
 void
@@ -85,6 +86,7 @@ static void
 on_pan_begin (GtkGestureDrag *gesture, double x, double y, TramaLadderView *self)
 {
   self->pan_from = trama_ladder_view_get_scroll (self);
+  self->pan_from_x = trama_ladder_view_get_scroll_x (self);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grabbing");
 }
 
@@ -92,6 +94,7 @@ static void
 on_pan_update (GtkGestureDrag *gesture, double dx, double dy, TramaLadderView *self)
 {
   trama_ladder_view_set_scroll (self, self->pan_from - dy);
+  trama_ladder_view_set_scroll_x (self, self->pan_from_x - dx);
 }
 
 static void

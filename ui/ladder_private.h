@@ -23,7 +23,8 @@ struct _TramaLadderView
   guint tick_id;
   int width; /* as the chart was made for */
   int height;
-  double anchor_y;  /* in view, from the body's top; what stands there stays. Negative: the middle */
+  double anchor_y; /* in view, from the body's top; what stands there stays. Negative: the middle */
+  double pan_from_x;
   double pan_from;  /* scroll position when a drag began */
   double pointer_x; /* in the widget */
   double pointer_y;
@@ -44,6 +45,8 @@ double trama_ladder_view_legend_px (TramaLadderView *self);
 
 double trama_ladder_view_get_scroll (TramaLadderView *self);
 void trama_ladder_view_set_scroll (TramaLadderView *self, double scroll_px);
+double trama_ladder_view_get_scroll_x (TramaLadderView *self);
+void trama_ladder_view_set_scroll_x (TramaLadderView *self, double scroll_px);
 
 /* What is drawn at a point of the widget; kind 0: nothing. */
 TramaRef trama_ladder_view_hit (TramaLadderView *self, double x, double y);

@@ -68,18 +68,35 @@ trama_ladder_view_set_scroll (TramaLadderView *self, double scroll_px)
     gtk_adjustment_set_value (self->adjustment[GTK_ORIENTATION_VERTICAL], scroll_px);
 }
 
-/* Width and height are the widget's; the chart is never wider, so that nothing scrolls sideways. */
+double
+trama_ladder_view_get_scroll_x (TramaLadderView *self)
+{
+  GtkAdjustment *horizontal = self->adjustment[GTK_ORIENTATION_HORIZONTAL];
+
+  return horizontal != NULL ? gtk_adjustment_get_value (horizontal) : 0;
+}
+
+void
+trama_ladder_view_set_scroll_x (TramaLadderView *self, double scroll_px)
+{
+  if (self->adjustment[GTK_ORIENTATION_HORIZONTAL] != NULL)
+    gtk_adjustment_set_value (self->adjustment[GTK_ORIENTATION_HORIZONTAL], scroll_px);
+}
+
+/* Width and height are the widget's; the chart may be wider, when many columns must stay readable. */
 static void
 configure_adjustments (TramaLadderView *self, double scroll_px)
 {
   double width = gtk_widget_get_width (GTK_WIDGET (self));
+  double whole = MAX (width, self->chart != NULL ? ceil (self->chart->width_px) : 0);
   double page = trama_ladder_view_body_px (self);
   double upper = MAX (page, self->chart != NULL ? self->chart->body_px : 0);
 
   self->configuring = TRUE;
   if (self->adjustment[GTK_ORIENTATION_HORIZONTAL] != NULL)
-    gtk_adjustment_configure (self->adjustment[GTK_ORIENTATION_HORIZONTAL], 0, 0, width, width / 10, width,
-                              width);
+    gtk_adjustment_configure (self->adjustment[GTK_ORIENTATION_HORIZONTAL],
+                              CLAMP (trama_ladder_view_get_scroll_x (self), 0, whole - width), 0, whole,
+                              width / 10, width * 0.9, width);
   if (self->adjustment[GTK_ORIENTATION_VERTICAL] != NULL)
     gtk_adjustment_configure (self->adjustment[GTK_ORIENTATION_VERTICAL], CLAMP (scroll_px, 0, upper - page),
                               0, upper, page / 10, page * 0.9, page);
