@@ -198,6 +198,8 @@ trama_case_init (TramaCase *evidence, TramaFlowTable *table)
     evidence->end_ns = span.end_ns;
   evidence->findings = g_array_new (FALSE, FALSE, sizeof (TramaFinding));
   evidence->strings = g_string_chunk_new (4096);
+  evidence->labels = trama_labels_new (table);
+  evidence->links = trama_links_new (table);
   trama_walk_calls (evidence);
   trama_walk_packets (evidence);
 }
@@ -205,6 +207,9 @@ trama_case_init (TramaCase *evidence, TramaFlowTable *table)
 void
 trama_case_clear (TramaCase *evidence)
 {
+  trama_labels_free (evidence->labels);
+  trama_links_unref (evidence->links);
+  g_free (evidence->conversations);
   g_free (evidence->talks);
   g_free (evidence->sockets);
   g_free (evidence->first_call);

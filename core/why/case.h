@@ -2,6 +2,9 @@
 #pragma once
 
 #include "core/flow/deed.h"
+#include "core/flow/links.h"
+#include "core/flow/segments.h"
+#include "core/flow/tcp_state.h"
 #include "core/why/finding.h"
 
 /*
@@ -11,6 +14,25 @@
 
 /* A packet, call or sample that there is none of. */
 #define TRAMA_CASE_NONE G_MAXUINT32
+
+/* Why data, or a FIN, were sent again. */
+typedef enum
+{
+  TRAMA_AGAIN_PROBE, /* for what may have been lost at the end */
+  TRAMA_AGAIN_SPURIOUS,
+  TRAMA_AGAIN_TIMEOUT,
+  TRAMA_AGAIN_FAST,
+  TRAMA_N_AGAIN,
+} TramaAgain;
+
+/* One segment sent again and again, because nothing came. */
+typedef struct
+{
+  guint32 first; /* packets */
+  guint32 last;
+  guint32 n;
+  guint32 sequence;
+} TramaBackoff;
 
 /* What one side of a TCP conversation has sent; packets by their index. */
 typedef struct
@@ -30,11 +52,15 @@ typedef struct
   guint8 fin_crossed;  /* its FIN did not know of its peer's, which was on its way */
   guint32 keep_alive;  /* the first probe, */
   guint32 n_keep_alives;
-  guint32 shut;        /* the segment that shut its window, while that is shut, */
-  guint32 shut_most;   /* the one that did for longest, */
-  guint32 n_shut;      /* and how often it did */
-  guint32 held;        /* the segment that waited longest for an acknowledgment, */
-  guint32 before_held; /* and the one before it */
+  guint32 shut;                 /* the segment that shut its window, while that is shut, */
+  guint32 shut_most;            /* the one that did for longest, */
+  guint32 n_shut;               /* and how often it did */
+  guint32 held;                 /* the segment that waited longest for an acknowledgment, */
+  guint32 before_held;          /* and the one before it */
+  guint32 again[TRAMA_N_AGAIN]; /* the first that was sent again for each reason */
+  guint32 n_again[TRAMA_N_AGAIN];
+  TramaBackoff backoff; /* now */
+  TramaBackoff longest; /* of all */
   gint64 shut_ns;
   gint64 held_ns;
 } TramaTalkSide;
@@ -92,11 +118,14 @@ typedef struct
   TramaStore *store;     /* borrowed */
   gint64 end_ns;         /* of the trace */
 
-  TramaTalk *talks;         /* by flow */
-  TramaSocketCase *sockets; /* by number */
-  guint32 *first_call;      /* by number of the socket, and one more: */
-  guint32 *calls;           /* where its calls begin in these */
-  guint32 *first_state;     /* the same of samples */
+  TramaLabels *labels; /* of segments */
+  TramaLinks *links;
+  TramaTcpConversation *conversations; /* by flow, from the packets alone; NULL: no samples to compare */
+  TramaTalk *talks;                    /* by flow */
+  TramaSocketCase *sockets;            /* by number */
+  guint32 *first_call;                 /* by number of the socket, and one more: */
+  guint32 *calls;                      /* where its calls begin in these */
+  guint32 *first_state;                /* the same of samples */
   guint32 *states;
   GHashTable *listenings; /* port → GArray of TramaListening */
 

@@ -18,32 +18,57 @@ find_datagram_socket (const TramaCase *evidence, const TramaCall *call)
   return socket != NULL && socket->type == SOCK_DGRAM ? socket : NULL;
 }
 
-/* The kernel says so by MSG_TRUNC, or returns more than it moved: recv(2). */
-void
-trama_judge_datagram_cut (TramaCase *evidence, guint index)
+/* The call that has read the beginning of what a packet or a call brought; G_MAXUINT: none. */
+static guint
+find_reader (const TramaCase *evidence, TramaRef cause)
 {
-  const TramaCall *call = trama_store_get_call (evidence->store, index);
-  g_autofree char *reader = NULL;
-  TramaPlace place;
-  TramaDeed deed;
+  g_autoptr (GArray) effects = NULL;
 
-  trama_deed_read (call, &deed);
-  if (deed.kind != TRAMA_DEED_RECEIVES || !deed.is_done || find_datagram_socket (evidence, call) == NULL)
+  trama_links_get (evidence->links, cause, NULL, &effects);
+  for (guint i = 0; i < effects->len; i++)
+    {
+      const TramaLink *link = &g_array_index (effects, TramaLink, i);
+
+      if (link->effect.kind == TRAMA_EVENT_CALL && !(link->flags & TRAMA_LINK_IS_PEEK)
+          && (link->kind == TRAMA_LINKS_TAKES || link->kind == TRAMA_LINKS_PAIRS
+              || link->kind == TRAMA_LINKS_CARRIES))
+        return link->effect.index;
+    }
+  return G_MAXUINT;
+}
+
+static void
+report_cut (TramaCase *evidence, const TramaLink *link)
+{
+  guint reader = find_reader (evidence, link->cause);
+  g_autofree char *name = NULL;
+  TramaPlace place;
+
+  if (reader == G_MAXUINT)
     return;
-  if (!(deed.answered_flags & MSG_TRUNC) && call->result <= deed.wanted_bytes)
-    return;
-  place = trama_case_place_call (evidence, index);
-  reader = trama_case_name_actor (evidence, call->actor);
-  if (call->result > deed.wanted_bytes)
-    trama_case_report (evidence, &place,
-                       g_strdup_printf (_ ("%s got %u bytes of a datagram of %ld: its buffer had no room for "
-                                           "more, and the rest is gone."),
-                                        reader, deed.moved_bytes, (glong) call->result));
-  else
-    trama_case_report (evidence, &place,
-                       g_strdup_printf (_ ("%s got the first %u bytes of a longer datagram: its buffer had "
-                                           "no room for more, and the rest is gone."),
-                                        reader, deed.moved_bytes));
+  place = trama_case_place_call (evidence, reader);
+  name = trama_case_name_actor (evidence, place.actor);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE,
+                       "%s had room for %lu bytes of a datagram of %lu: %lu byte of it is gone.",
+                       "%s had room for %lu bytes of a datagram of %lu: %lu bytes of it are gone.",
+                       (gulong) (link->to_bytes - link->from_bytes)),
+          name, (gulong) link->from_bytes, (gulong) link->to_bytes,
+          (gulong) (link->to_bytes - link->from_bytes)));
+}
+
+void
+trama_judge_datagram_cut (TramaCase *evidence)
+{
+  for (guint i = 0; i < trama_links_n_links (evidence->links); i++)
+    {
+      TramaLink link = trama_links_get_link (evidence->links, i);
+
+      if (link.kind == TRAMA_LINKS_LOST && link.reason == TRAMA_LOSS_TRUNCATED)
+        report_cut (evidence, &link);
+    }
 }
 
 /* What the kernel has dropped for a socket: SK_MEMINFO_DROPS, sock_diag(7). */

@@ -55,13 +55,21 @@ void trama_judge_nagle (TramaCase *evidence, guint flow);
 void trama_judge_zero_window (TramaCase *evidence, guint flow);
 void trama_judge_keep_alive (TramaCase *evidence, guint flow);
 
+/* again.c: what had to be sent again */
+void trama_judge_timeout (TramaCase *evidence, guint flow);
+void trama_judge_backoff (TramaCase *evidence, guint flow);
+void trama_judge_fast (TramaCase *evidence, guint flow);
+void trama_judge_tail_probe (TramaCase *evidence, guint flow);
+void trama_judge_spurious (TramaCase *evidence, guint flow);
+void trama_judge_vanished (TramaCase *evidence, guint flow);
+
 /* messages.c: a stream has no boundaries */
 void trama_judge_messages_joined (TramaCase *evidence, guint number);
 void trama_judge_message_split (TramaCase *evidence, guint number);
 void trama_judge_small_writes (TramaCase *evidence, guint number);
 
 /* datagrams.c */
-void trama_judge_datagram_cut (TramaCase *evidence, guint call);
+void trama_judge_datagram_cut (TramaCase *evidence);
 void trama_judge_no_room (TramaCase *evidence, guint number);
 void trama_judge_unreachable_told (TramaCase *evidence, guint call);
 void trama_judge_datagram_nobody (TramaCase *evidence, guint flow);
@@ -70,6 +78,7 @@ void trama_judge_datagram_nobody (TramaCase *evidence, guint flow);
 void trama_judge_address_waits (TramaCase *evidence);
 void trama_judge_address_taken (TramaCase *evidence);
 void trama_judge_leak (TramaCase *evidence, guint number);
+void trama_judge_disagrees (TramaCase *evidence, guint number);
 
 /* blocking.c */
 void trama_judge_longest (TramaCase *evidence);

@@ -160,6 +160,48 @@ static const TramaRule rules[] = {
     .why = N_ ("With SO_KEEPALIVE the kernel asks an idle peer whether it is still there, and ends the "
                "connection when nobody answers (RFC 9293, section 3.8.4; tcp(7))."),
     .todo = N_ ("Nothing; TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT say when and how often it asks.") },
+  { .name = "retransmission-timeout",
+    .severity = NOTICE,
+    .flow = trama_judge_timeout,
+    .why = N_ (
+        "When no ACK comes in time the sender takes the segment for lost and sends it again (RFC 6298, "
+        "section 5), and begins anew with a small window."),
+    .todo = N_ (
+        "Look whether the network loses packets; what is lost at the end of a burst costs a timeout.") },
+  { .name = "retransmission-backoff",
+    .severity = PROBLEM,
+    .flow = trama_judge_backoff,
+    .why = N_ ("Each time in vain the sender waits twice as long before the next (RFC 6298, section 5.5)."),
+    .todo = N_ ("Look for what was down meanwhile: the network, a firewall, or the peer.") },
+  { .name = "fast-retransmit",
+    .severity = NOTICE,
+    .flow = trama_judge_fast,
+    .why = N_ ("A receiver that misses a segment repeats its last ACK for each one behind the gap, and the "
+               "sender fills "
+               "the gap without waiting (RFC 5681, section 3.2; RFC 6675)."),
+    .todo = N_ ("Nothing, when it is rare; many of them say that the network loses packets.") },
+  { .name = "tail-loss-probe",
+    .severity = NOTICE,
+    .flow = trama_judge_tail_probe,
+    .why = N_ ("Behind the last segment nothing comes that could make duplicate ACKs, so the sender repeats "
+               "it before the "
+               "timeout (RFC 8985, section 7)."),
+    .todo = N_ ("Nothing, when it is rare; many of them say that the network loses packets.") },
+  { .name = "spurious-retransmission",
+    .severity = NOTICE,
+    .flow = trama_judge_spurious,
+    .why = N_ ("The ACK came late, not never: the sender's timer was too short for the delay, or packets "
+               "overtook each "
+               "other (RFC 2883; RFC 5682)."),
+    .todo = N_ ("Look for delays that come and go, and for paths that reorder packets.") },
+  { .name = "peer-vanished",
+    .severity = PROBLEM,
+    .flow = trama_judge_vanished,
+    .why = N_ ("A peer that is gone without a FIN or RST answers nothing; after tcp_retries2 attempts the "
+               "calls give "
+               "ETIMEDOUT: tcp(7)."),
+    .todo = N_ ("Set a time limit of your own, TCP_USER_TIMEOUT or SO_KEEPALIVE; the kernel's is 15 minutes "
+                "or more.") },
   { .name = "messages-joined",
     .severity = FACT,
     .socket = trama_judge_messages_joined,
@@ -188,7 +230,7 @@ static const TramaRule rules[] = {
   /* datagrams */
   { .name = "datagram-cut",
     .severity = PROBLEM,
-    .call = trama_judge_datagram_cut,
+    .trace = trama_judge_datagram_cut,
     .why = N_ (
         "A datagram is read by one call; what does not fit its buffer is thrown away: recv(2), MSG_TRUNC."),
     .todo = N_ ("Give it a buffer for the largest datagram that may come, and look at MSG_TRUNC.") },
@@ -237,6 +279,15 @@ static const TramaRule rules[] = {
                "the process ends: close(2)."),
     .todo = N_ ("Close every socket, on the ways of failure too; a server that forgets one for each client "
                 "ends with EMFILE.") },
+
+  { .name = "kernel-disagrees",
+    .severity = NOTICE,
+    .socket = trama_judge_disagrees,
+    .why = N_ ("The packets lead to one state by RFC 9293, section 3.3.2, and the kernel has another: "
+               "something happened to "
+               "the socket without a packet, or packets were not captured."),
+    .todo = N_ ("Trust the kernel; look for packets that the capture has lost, and for a close() that sent "
+                "nothing.") },
 
   /* time */
   { .name = "blocked-longest",

@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* Enough for the headers that the window stands in. */
+/* Enough for an ICMP error and what it quotes. */
 #define HEADER_BYTES 256
 
 /* No full segment is smaller than the default MSS: RFC 9293, section 3.7.1. */
@@ -64,6 +64,7 @@ clear_talks (TramaCase *evidence)
     .shut_most = TRAMA_CASE_NONE,
     .held = TRAMA_CASE_NONE,
     .before_held = TRAMA_CASE_NONE,
+    .again = { TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE },
   };
   GHashTable *latest = g_hash_table_new (hash_pair, is_same_pair);
   guint n = trama_flow_table_n_flows (evidence->table);
@@ -92,32 +93,14 @@ note_first (guint32 *place, guint32 packet)
     *place = packet;
 }
 
-/* The window field; scaled or not, 0 is 0 (RFC 7323, section 2.3). */
-static guint16
-read_window (const TramaCase *evidence, guint packet)
-{
-  TramaDecoded decoded;
-  TramaPacket record;
-  const guint8 *data;
-  gsize size;
-
-  trama_store_get_packet (evidence->store, packet, &record);
-  data = trama_store_peek_packet (evidence->store, packet, HEADER_BYTES, &size);
-  if (data == NULL)
-    return G_MAXUINT16;
-  trama_decode (trama_store_get_interface (evidence->store, record.interface)->link_type, data, size,
-                record.length_bytes, &decoded);
-  return decoded.transport_bytes > 0 ? decoded.window : G_MAXUINT16;
-}
-
 static void
-note_window (const TramaCase *evidence, TramaTalkSide *own, guint packet, const TramaSegment *segment)
+note_window (const TramaCase *evidence, TramaTalkSide *own, guint packet, guint32 labels, guint8 flags)
 {
   gint64 shut_ns;
 
-  if (segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_RST))
+  if (flags & (TRAMA_TCP_SYN | TRAMA_TCP_RST))
     return;
-  if (read_window (evidence, packet) == 0)
+  if (labels & TRAMA_LABEL_ZERO_WINDOW)
     {
       if (own->shut == TRAMA_CASE_NONE)
         own->n_shut++;
@@ -186,13 +169,34 @@ note_data (const TramaCase *evidence,
   own->last_data = packet;
 }
 
-/* One byte before the next, and nothing that has not been acknowledged: RFC 9293, section 3.8.4. */
-static gboolean
-is_keep_alive (const TramaTalkSide *own, const TramaTalkSide *peer, const TramaSegment *segment)
+/* Data or FIN, for the one reason that tells most; what a SYN does when nobody answers is another matter. */
+static void
+note_again (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment *segment)
 {
-  return segment->payload_bytes <= 1 && !(segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN | TRAMA_TCP_RST))
-         && own->sent_end > 0 && segment->sequence + 1 == own->sent_end && peer->acked == own->sent_end
-         && peer->shut == TRAMA_CASE_NONE;
+  static const guint32 reasons[TRAMA_N_AGAIN] = {
+    [TRAMA_AGAIN_PROBE] = TRAMA_LABEL_TAIL_PROBE,
+    [TRAMA_AGAIN_SPURIOUS] = TRAMA_LABEL_SPURIOUS,
+    [TRAMA_AGAIN_TIMEOUT] = TRAMA_LABEL_TIMEOUT,
+    [TRAMA_AGAIN_FAST] = TRAMA_LABEL_FAST,
+  };
+  guint reason = 0;
+
+  if (!(labels & TRAMA_LABEL_RESENT) || (segment->flags & TRAMA_TCP_SYN))
+    return;
+  while (reason < TRAMA_N_AGAIN && !(labels & reasons[reason]))
+    reason++;
+  if (reason == TRAMA_N_AGAIN)
+    return;
+  note_first (&own->again[reason], packet);
+  own->n_again[reason]++;
+  if (!(labels & TRAMA_LABEL_TIMEOUT))
+    return;
+  if (own->backoff.n == 0 || own->backoff.sequence != segment->sequence)
+    own->backoff = (TramaBackoff){ .first = packet, .sequence = segment->sequence };
+  own->backoff.n++;
+  own->backoff.last = packet;
+  if (own->backoff.n > own->longest.n)
+    own->longest = own->backoff;
 }
 
 static void
@@ -223,15 +227,17 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   TramaTalkSide *own = &evidence->talks[segment->flow].side[segment->side];
   TramaTalkSide *peer = &evidence->talks[segment->flow].side[!segment->side];
   guint32 end = segment->sequence + segment->payload_bytes;
+  guint32 labels = trama_labels_get (evidence->labels, packet, NULL);
 
-  if (is_keep_alive (own, peer, segment))
+  if (labels & TRAMA_LABEL_KEEP_ALIVE)
     {
       note_first (&own->keep_alive, packet);
       own->n_keep_alives++;
     }
   else if (segment->payload_bytes > 0)
     note_data (evidence, own, peer, packet, segment);
-  note_window (evidence, own, packet, segment);
+  note_window (evidence, own, packet, labels, segment->flags);
+  note_again (own, packet, labels, segment);
   note_first (&own->after_syn, packet);
   note_ends (own, peer, packet, segment);
   if (segment->payload_bytes > 0 && (gint32) (end - own->sent_end) > 0)
@@ -239,6 +245,25 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   if ((segment->flags & TRAMA_TCP_ACK) && (gint32) (segment->acknowledgment - own->acked) > 0)
     own->acked = segment->acknowledgment;
   own->last = packet;
+}
+
+/* What the packets alone say of the states of both sides. */
+static void
+follow_states (TramaCase *evidence, guint packet, const TramaSegment *segment)
+{
+  const TramaFlow *flow = trama_flow_table_get_flow (evidence->table, segment->flow);
+  TramaTcpEffect effect;
+  TramaTcpSegment seen = {
+    .at = packet,
+    .from = segment->side,
+    .to = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]) ? segment->side : !segment->side,
+    .flags = segment->flags,
+    .sequence = segment->sequence,
+    .acknowledgment = segment->acknowledgment,
+    .payload_bytes = segment->payload_bytes,
+  };
+
+  trama_tcp_observe (&evidence->conversations[segment->flow], &seen, &effect);
 }
 
 static guint16
@@ -311,6 +336,8 @@ trama_walk_packets (TramaCase *evidence)
 {
   GHashTable *latest = clear_talks (evidence);
 
+  if (trama_store_n_states (evidence->store) > 0)
+    evidence->conversations = g_new0 (TramaTcpConversation, trama_flow_table_n_flows (evidence->table));
   for (guint i = 0; i < trama_store_n_packets (evidence->store); i++)
     {
       guint packet = trama_store_packet_at (evidence->store, i);
@@ -328,6 +355,8 @@ trama_walk_packets (TramaCase *evidence)
       trama_flow_table_get_segment (evidence->table, packet, &segment);
       if (segment.flow != TRAMA_FLOW_NONE)
         note_segment (evidence, packet, &segment);
+      if (segment.flow != TRAMA_FLOW_NONE && evidence->conversations != NULL)
+        follow_states (evidence, packet, &segment);
     }
   g_hash_table_unref (latest);
 }

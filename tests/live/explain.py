@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is found in every lesson, and in small sessions for what no lesson shows: that, and nothing else."""
+
+import json
+import pathlib
+import re
+import sys
+
+from live import case, cli, differ, finish, lacks, quiet
+
+SESSIONS = pathlib.Path(sys.argv[2])
+OWN = pathlib.Path(__file__).parent / "findings"
+
+# How long a call blocks, and whether the kernel probes before an answer has come, is a matter of a busy
+# machine as well: these may be found besides. Where a session waits long, they are asked for.
+MAY_BE = {"blocked-longest", "not-accepted-yet", "tail-loss-probe", "spurious-retransmission"}
+
+# Every rule that is found, in the order of their names; how often where it is not once.
+FINDINGS = """
+accept-blocks: end-of-file never-used server-closed-first
+backlog: backlog-full blocked-longest*3 end-of-file*2 never-used*2 not-accepted-yet server-closed-first*2
+boundaries: closed-first end-of-file message-split messages-joined
+broadcast:
+broken-pipe: broken-pipe*2 reset-sent-to-closed*2
+concurrent: closed-first*3 end-of-file*3
+cork: blocked-longest*2 closed-first end-of-file messages-joined
+crashed-peer: half-open
+dual-stack: end-of-file*2 never-used*2 refused-nobody-listens server-closed-first*2
+empty-letter:
+end-of-file: closed-first end-of-file
+ephemeral: end-of-file never-used server-closed-first
+fragments:
+half-close: broken-pipe closed-first end-of-file*2 half-close messages-joined
+interrupted:
+keepalive: blocked-longest closed-first end-of-file keep-alive never-used
+killed: closed-first end-of-file
+letter:
+linger: reset-linger
+localhost: refused-nobody-listens server-closed-first
+nagle: end-of-file messages-joined nagle-delayed-ack server-closed-first
+nobody-home: datagram-nobody*2 icmp-reported*2
+nonblocking: closed-first end-of-file refused-nobody-listens
+overflow: receive-buffer-full
+passed-descriptor: closed-first end-of-file
+ping:
+refused: end-of-file refused-nobody-listens server-closed-first
+reuse-port: address-taken blocked-longest*4
+segments: closed-first end-of-file
+self-connect:
+seqpacket: end-of-file
+telephone: server-closed-first
+telephone6: closed-first end-of-file
+time-wait: address-in-time-wait*2 end-of-file*2 never-used*2 server-closed-first*2
+truncated: datagram-cut*3
+unix-blocks: peer-queue-full
+unix-letter:
+unix-stream: end-of-file
+unread-reset: broken-pipe reset-unread
+urgent: closed-first end-of-file
+zero-window: closed-first end-of-file zero-window
+aborted: aborted
+leak: closed-first descriptor-leak end-of-file
+listener-closed: refused-listener-closed
+not-accepted: blocked-longest not-accepted-yet reset-not-accepted
+reused: port-pair-reused reset-linger*2
+send-buffer: blocked-longest closed-first end-of-file send-buffer-full zero-window
+silent: kernel-disagrees*2
+small-writes: closed-first end-of-file small-writes
+timed-out: backlog-full blocked-longest*2 closed-first connect-timed-out end-of-file not-accepted-yet
+"""
+
+# What only packets of a wire show, or of both ends at once: tests/core/why/test-findings.c.
+ELSEWHERE = {
+    *("closed-together", "syn-resent", "retransmission-timeout", "retransmission-backoff", "fast-retransmit"),
+    *("tail-loss-probe", "spurious-retransmission", "peer-vanished"),
+}
+
+
+def table():
+    """Name of the session → rule → how often."""
+    for line in FINDINGS.split("\n"):
+        name, _, rules = line.partition(":")
+        if name:
+            yield name, {rule: int(n or 1) for rule, n in re.findall(r"([a-z-]+)(?:\*(\d+))?", rules)}
+
+
+def read(done):
+    """What “explain --json” has printed, each with its three sentences."""
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    for one in found:
+        for key in ("what", "why", "todo"):
+            if not one[key]:
+                yield f"{one['rule']} does not say {key}: {one}"
+        if one["end_ns"] < one["start_ns"]:
+            yield f"{one['rule']} ends before it begins"
+        if not re.search(r"RFC \d+|\b[a-z]+\(\d\)|process slept", one["why"]):
+            yield f"{one['rule']} has no source: {one['why']}"
+    return found
+
+
+def compare(found, wanted):
+    counted = {}
+    for one in found:
+        counted[one["rule"]] = counted.get(one["rule"], 0) + 1
+    for rule in sorted({*counted, *wanted}):
+        got, asked = counted.get(rule, 0), wanted.get(rule, 0)
+        if got != asked and not (rule in MAY_BE and got > asked):
+            yield f"{rule} is found {got} times, not {asked}"
+            yield from (f"    {one['what']}" for one in found if one["rule"] == rule)
+
+
+def check(name, session, wanted):
+    def run():
+        yield from quiet(cli("run", session, "-q", "-w", f"{name}.pcapng"))
+        done = cli("explain", f"{name}.pcapng", "--json")
+        found = yield from read(done)
+        yield from differ("standard error", done.stderr, "")
+        yield from differ("exit status", done.returncode, 3 if any(one["severity"] == "problem" for one in found) else 0)
+        yield from compare(found, wanted)
+
+    run.__doc__ = f"in {name} there is to be found what is there, and no more"
+    return run
+
+
+@case
+def all_sessions():
+    """every lesson and every small session is in the table, and nothing else"""
+    there = [path.stem for folder in (SESSIONS, OWN) for path in folder.glob("*.session")]
+    yield from differ("sessions", sorted(name for name, _ in table()), sorted(there))
+
+
+@case
+def all_rules():
+    """every rule is found in a session, or in the packets of its own test"""
+    listed = {rule for _, rules in table() for rule in rules} | ELSEWHERE
+    names = (pathlib.Path(__file__).parents[2] / "core" / "why" / "rules.c").read_text(encoding="utf-8")
+    yield from differ("rules", sorted(re.findall(r'\.name = "([a-z-]+)"', names)), sorted(listed))
+
+
+@case
+def text():
+    """as text the worst stands first, with its three sentences; -q prints problems only"""
+    yield from quiet(cli("run", "nagle", "-q", "-w", "text.pcapng"))
+    done = cli("explain", "text.pcapng")
+    yield from differ("exit status", done.returncode, 3)
+    yield from lacks("the text", done.stdout, "Problems\n", "client had written 1 byte", "RFC 9293", "→ Write a message")
+    yield from differ("order", re.findall(r"^\w+$", done.stdout, re.MULTILINE), ["Problems", "Notices", "Facts"])
+    done = cli("explain", "-q", "text.pcapng")
+    yield from differ("exit status with -q", done.returncode, 3)
+    yield from differ("headings with -q", re.findall(r"^\w+$", done.stdout, re.MULTILINE), ["Problems"])
+
+
+@case
+def statuses():
+    """exit status 0 without a problem, 1 when there is no such file, 2 for wrong usage"""
+    yield from quiet(cli("run", "letter", "-q", "-w", "letter.pcapng"))
+    yield from quiet(cli("explain", "letter.pcapng"))
+    yield from quiet(cli("explain", "-q", "letter.pcapng"))
+    yield from differ("no such file", cli("explain", "none.pcapng").returncode, 1)
+    yield from differ("no file", cli("explain").returncode, 2)
+
+
+for session_name, rules_wanted in table():
+    own = OWN / f"{session_name}.session"
+    case(check(session_name, own if own.exists() else session_name, rules_wanted))
+
+if __name__ == "__main__":
+    finish()
