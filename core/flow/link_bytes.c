@@ -47,6 +47,7 @@ trama_bytes_reset (TramaStreamBytes *bytes)
   g_array_set_size (bytes->peeks, 0);
   g_array_set_size (bytes->polls, 0);
   g_array_set_size (bytes->urgent, 0);
+  bytes->newest = 0;
 }
 
 /* The first of @ranges, in order and without overlaps, that ends behind @at. */
@@ -72,7 +73,7 @@ first_behind (const GArray *ranges, guint64 at)
  * behind the other.
  */
 static void
-add_write (TramaStreamBytes *bytes, guint index)
+add_write (TramaStreamBytes *bytes, guint index, guint64 base)
 {
   const TramaCall *call = trama_store_get_call (bytes->linking->store, index);
   guint64 end = bytes->writes->len > 0 ? range_at (bytes->writes, bytes->writes->len - 1)->to : 0;
@@ -83,7 +84,7 @@ add_write (TramaStreamBytes *bytes, guint index)
   if (deed.kind != TRAMA_DEED_SENDS || (!deed.is_done && call->exit_ns != TRAMA_TIME_NONE))
     return;
   write.is_open = !deed.is_done;
-  write.from = MAX (call->stream_offset, end);
+  write.from = MAX (MIN (call->stream_offset, TRAMA_STREAM_MAX_BYTES), base + end) - base;
   write.to = write.from + (deed.is_done ? deed.moved_bytes : deed.wanted_bytes);
   write.flags = deed.has_rights ? TRAMA_LINK_HAS_RIGHTS : 0;
   if (write.to == write.from)
@@ -97,11 +98,27 @@ add_write (TramaStreamBytes *bytes, guint index)
   g_array_append_val (bytes->writes, write);
 }
 
+/* What the socket had counted before the first of its calls that moves bytes in that direction. */
+static guint64
+find_base (const TramaStreamBytes *bytes, const TramaCallList *list, TramaDeedKind kind)
+{
+  for (guint i = 0; !list->is_first && i < list->n; i++)
+    {
+      const TramaCall *call = trama_store_get_call (bytes->linking->store, list->calls[i]);
+
+      if (trama_deed_kind (call) == kind)
+        return MIN (call->stream_offset, TRAMA_STREAM_MAX_BYTES);
+    }
+  return 0;
+}
+
 void
 trama_bytes_add_writes (TramaStreamBytes *bytes, const TramaCallList *list)
 {
+  guint64 base = find_base (bytes, list, TRAMA_DEED_SENDS);
+
   for (guint i = 0; i < list->n; i++)
-    add_write (bytes, list->calls[i]);
+    add_write (bytes, list->calls[i], base);
 }
 
 guint32
@@ -124,11 +141,11 @@ link_bytes (TramaStreamBytes *bytes, const TramaKeptLink *like, guint64 from, gu
   trama_linking_add (bytes->linking, &link);
 }
 
-void
-trama_bytes_add_segment (TramaStreamBytes *bytes, const TramaRange *segment, guint64 acknowledged)
+/* All that it carries for the first time; of what was sent before, not more than a few. */
+static void
+link_sent (TramaStreamBytes *bytes, const TramaRange *segment)
 {
-  TramaRange copy = *segment;
-  guint64 last = segment->to - 1;
+  guint n_old = 0;
 
   for (guint i = first_behind (bytes->writes, segment->from); i < bytes->writes->len; i++)
     {
@@ -138,9 +155,22 @@ trama_bytes_add_segment (TramaStreamBytes *bytes, const TramaRange *segment, gui
       };
 
       if (write->from >= segment->to)
-        break;
-      link_bytes (bytes, &link, MAX (write->from, segment->from), MIN (write->to, segment->to));
+        return;
+      if (write->to <= bytes->newest && ++n_old > OVERLAPS_MAX)
+        i = MAX (i, first_behind (bytes->writes, bytes->newest) - 1);
+      else
+        link_bytes (bytes, &link, MAX (write->from, segment->from), MIN (write->to, segment->to));
     }
+}
+
+void
+trama_bytes_add_segment (TramaStreamBytes *bytes, const TramaRange *segment, guint64 acknowledged)
+{
+  TramaRange copy = *segment;
+  guint64 last = segment->to - 1;
+
+  link_sent (bytes, segment);
+  bytes->newest = MAX (bytes->newest, segment->to);
   if ((segment->flags & TRAMA_LINK_IS_URGENT) && bytes->writes->len == 0
       && (bytes->urgent->len == 0 || g_array_index (bytes->urgent, guint64, bytes->urgent->len - 1) < last))
     g_array_append_val (bytes->urgent, last);
@@ -327,6 +357,7 @@ read_urgent (TramaStreamBytes *bytes, GArray *to, TramaRange like)
 static void
 follow_read (TramaStreamBytes *bytes, Reader *reader, const TramaCall *call, const TramaRange *read)
 {
+  guint64 offset = MIN (call->stream_offset, TRAMA_STREAM_MAX_BYTES);
   TramaRange like = *read;
   TramaDeed deed;
 
@@ -349,10 +380,10 @@ follow_read (TramaStreamBytes *bytes, Reader *reader, const TramaCall *call, con
       read_on (bytes, &looker, bytes->peeks, like, deed.moved_bytes);
       return;
     }
-  if (call->stream_offset > reader->counted) /* reads that are not in the trace */
+  if (offset > reader->counted) /* reads that are not in the trace */
     {
-      reader->at += call->stream_offset - reader->counted;
-      reader->counted = call->stream_offset;
+      reader->at += offset - reader->counted;
+      reader->counted = offset;
     }
   read_on (bytes, reader, bytes->takes, like, deed.moved_bytes);
   reader->counted += deed.moved_bytes;
@@ -371,7 +402,7 @@ add_reads (TramaStreamBytes *bytes, const TramaCallList *list)
 {
   g_autoptr (GArray) reads = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   TramaLinking *linking = bytes->linking;
-  Reader reader = { 0 };
+  Reader reader = { .counted = find_base (bytes, list, TRAMA_DEED_RECEIVES) };
 
   for (guint i = 0; i < list->n; i++)
     {
@@ -402,9 +433,11 @@ add_reads (TramaStreamBytes *bytes, const TramaCallList *list)
 
 /* Bytes that no packet was seen to carry, from the calls that wrote them. */
 static void
-link_carried (TramaStreamBytes *bytes, const TramaRange *read, guint64 from, guint64 to)
+link_carried (TramaStreamBytes *bytes, const TramaRange *read, guint64 from, guint64 to, guint max_writes)
 {
-  for (guint i = first_behind (bytes->writes, from); i < bytes->writes->len; i++)
+  guint first = first_behind (bytes->writes, from);
+
+  for (guint i = first; i < bytes->writes->len && i - first < max_writes; i++)
     {
       const TramaRange *write = range_at (bytes->writes, i);
       TramaKeptLink link = { .cause = write->event,
@@ -422,12 +455,12 @@ link_carried (TramaStreamBytes *bytes, const TramaRange *read, guint64 from, gui
 }
 
 static void
-link_read (TramaStreamBytes *bytes, const TramaRange *read, guint max_pieces)
+link_read (TramaStreamBytes *bytes, const TramaRange *read, guint max_links)
 {
   guint64 at = read->from;
   guint first = first_behind (bytes->pieces, at);
 
-  for (guint i = first; i < bytes->pieces->len && i - first < max_pieces; i++)
+  for (guint i = first; i < bytes->pieces->len && i - first < max_links; i++)
     {
       const TramaRange *piece = range_at (bytes->pieces, i);
       TramaKeptLink link = {
@@ -437,12 +470,12 @@ link_read (TramaStreamBytes *bytes, const TramaRange *read, guint max_pieces)
       if (piece->from >= read->to)
         break;
       if (at < piece->from)
-        link_carried (bytes, read, at, piece->from);
+        link_carried (bytes, read, at, piece->from, max_links);
       at = MIN (piece->to, read->to);
       link_bytes (bytes, &link, MAX (piece->from, read->from), at);
     }
-  if (at < read->to && max_pieces == G_MAXUINT)
-    link_carried (bytes, read, at, read->to);
+  if (at < read->to && bytes->pieces->len - first < max_links)
+    link_carried (bytes, read, at, read->to, max_links);
 }
 
 /* Of what was not read, or G_MAXINT if nothing can be said. */

@@ -29,6 +29,7 @@ typedef struct
   GArray *peeks;
   GArray *polls;  /* from: what had been read when poll() came back; by event */
   GArray *urgent; /* of guint64, in order: the bytes that stand outside */
+  guint64 newest; /* behind the last byte that was sent */
 } TramaStreamBytes;
 
 /* Who the bytes are for. */
@@ -48,6 +49,9 @@ void trama_bytes_reset (TramaStreamBytes *bytes);
 
 /* The calls of the sender; before its segments. */
 void trama_bytes_add_writes (TramaStreamBytes *bytes, const TramaCallList *list);
+
+/* How far a stream can come that is in a trace; what is told beyond it is not true. */
+#define TRAMA_STREAM_MAX_BYTES (G_GUINT64_CONSTANT (1) << 60)
 
 /*
  * A segment: links it to what wrote it. @segment->flags is IS_RESENT when all of it had been sent, IS_URGENT

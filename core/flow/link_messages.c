@@ -89,28 +89,29 @@ is_packet (const TramaMessages *messages, const TramaMessage *message)
   return message->event < messages->linking->n_packets;
 }
 
-/* What of it is known; NULL: nothing. */
-static const guint8 *
-get_bytes (const TramaMessages *messages, const TramaMessage *message, gsize *size)
+/* Its first bytes, as far as they are known and @size goes; returns how many. They are read one by one: nobody asks in order. */
+static gsize
+read_bytes (const TramaMessages *messages, const TramaMessage *message, guint8 *bytes, gsize size)
 {
   TramaStore *store = messages->linking->store;
-  const guint8 *data;
+  g_autofree guint8 *packet = NULL;
+  gsize want = message->data_offset + MIN (size, message->part_bytes);
+  gssize got;
   TramaDeed deed;
 
   if (is_packet (messages, message))
     {
-      data = trama_store_peek_packet (store, message->event, message->data_offset + message->part_bytes,
-                                      size);
-      if (data == NULL || *size < message->data_offset)
-        return NULL;
-      *size -= message->data_offset;
-      return data + message->data_offset;
+      packet = g_malloc (want + 1);
+      got = trama_store_read_packet (store, message->event, packet, want, NULL);
+      size = got > (gssize) message->data_offset ? (gsize) got - message->data_offset : 0;
+      memcpy (bytes, packet + message->data_offset, size);
+      return size;
     }
   trama_deed_read (trama_store_get_call (store, message->event - messages->linking->n_packets), &deed);
-  if (deed.data == NULL)
-    return NULL;
-  *size = deed.data->size;
-  return deed.data->bytes;
+  size = deed.data != NULL ? MIN (size, deed.data->size) : 0;
+  if (size > 0)
+    memcpy (bytes, deed.data->bytes, size);
+  return size;
 }
 
 static gboolean
@@ -129,7 +130,7 @@ fits (const TramaMessages *messages,
       const TramaCall *read,
       const TramaDeed *deed)
 {
-  const guint8 *bytes;
+  guint8 bytes[TRAMA_DATA_MAX_BYTES];
   gsize size;
 
   if (message->size_bytes < deed->moved_bytes
@@ -138,8 +139,8 @@ fits (const TramaMessages *messages,
     return FALSE;
   if (deed->data == NULL || deed->data->size == 0)
     return TRUE;
-  bytes = get_bytes (messages, message, &size);
-  return bytes == NULL || size == 0 || memcmp (bytes, deed->data->bytes, MIN (size, deed->data->size)) == 0;
+  size = read_bytes (messages, message, bytes, MIN (sizeof bytes, deed->data->size));
+  return memcmp (bytes, deed->data->bytes, size) == 0;
 }
 
 static TramaMessage *

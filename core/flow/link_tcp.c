@@ -7,6 +7,13 @@
 
 #define DEEDS_THAT_OPEN (TRAMA_DEED_BIT (TRAMA_DEED_CONNECTS) | TRAMA_DEED_BIT (TRAMA_DEED_SENDS))
 
+/* Of a socket that is connected more than once, which of its connections one is. */
+typedef struct
+{
+  gboolean is_first[2];
+  gint64 next_ns[2]; /* when the next begins; G_MAXINT64: there is none */
+} Turn;
+
 static void
 add (TramaTcpTalk *talk, TramaLinkKind kind, guint8 flags, guint32 cause, guint32 effect)
 {
@@ -239,14 +246,14 @@ note_settings (const TramaLinking *linking, TramaTcpEnd *end)
 }
 
 static void
-begin_end (TramaLinking *linking, TramaTcpEnd *end, guint64 socket)
+begin_end (TramaLinking *linking, TramaTcpEnd *end, guint64 socket, const TramaCallList *list)
 {
   TramaStreamBytes bytes = end->bytes;
 
   trama_bytes_reset (&bytes);
   memset (end, 0xff, sizeof *end); /* no event */
   end->socket = socket;
-  end->list = trama_linking_calls_of (linking, socket);
+  end->list = *list;
   end->bytes = bytes;
   end->sent = 0;
   end->acknowledged = 0;
@@ -255,14 +262,20 @@ begin_end (TramaLinking *linking, TramaTcpEnd *end, guint64 socket)
 }
 
 static void
-begin_talk (TramaTcpTalk *talk, const TramaFlow *flow)
+begin_talk (TramaTcpTalk *talk, const TramaFlow *flow, const Turn *turn)
 {
   talk->flow = flow;
   talk->is_own_peer = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]);
   talk->established_ns = TRAMA_TIME_NONE;
   talk->established = TRAMA_EVENT_NONE;
   for (guint side = 0; side < 2; side++)
-    begin_end (talk->linking, &talk->ends[side], flow->socket[side]);
+    {
+      TramaCallList all = trama_linking_calls_of (talk->linking, flow->socket[side]);
+      TramaCallList list = trama_linking_slice_calls (
+          talk->linking, &all, turn->is_first[side] ? G_MININT64 : flow->first_ns, turn->next_ns[side]);
+
+      begin_end (talk->linking, &talk->ends[side], flow->socket[side], &list);
+    }
 }
 
 /* The last acknowledgment before a write() that had slept came back made the room that it waited for. */
@@ -306,9 +319,13 @@ wake_writers (TramaTcpTalk *talk, guint side, const TramaLinkSegment *segments, 
 }
 
 static void
-link_talk (TramaTcpTalk *talk, const TramaFlow *flow, const TramaLinkSegment *segments, guint n)
+link_talk (TramaTcpTalk *talk,
+           const TramaFlow *flow,
+           const Turn *turn,
+           const TramaLinkSegment *segments,
+           guint n)
 {
-  begin_talk (talk, flow);
+  begin_talk (talk, flow, turn);
   for (guint i = 0; i < n; i++)
     follow_segment (talk, &segments[i]);
   for (guint side = 0; side < (talk->is_own_peer ? 1 : 2); side++)
@@ -400,21 +417,73 @@ link_wakings (TramaLinking *linking)
     }
 }
 
-void
-trama_link_tcp (TramaLinking *linking)
+/* Sockets that were used already, and when the one of each flow is used again. @begins: whether a flow is wanted. */
+static gint64 *
+find_next_uses (const TramaLinking *linking, const guint32 *begins)
 {
   TramaFlowTable *table = linking->table;
-  g_autofree guint32 *begins = count_segments (linking);
-  g_autofree guint32 *ends = g_new (guint32, table->flows.len + 1);
-  g_autofree TramaLinkSegment *segments = read_segments (linking, begins, ends);
+  gint64 *next_ns = g_new (gint64, 2 * (gsize) table->flows.len + 1);
+  g_autofree gint64 *next_of = g_new (gint64, (gsize) table->sockets->len + 1);
+
+  for (guint i = 0; i < table->sockets->len; i++)
+    next_of[i] = G_MAXINT64;
+  for (guint i = table->flows.len; i > 0; i--)
+    for (guint side = 0; begins[i - 1] < begins[i] && side < 2; side++)
+      {
+        const TramaFlow *flow = trama_flow_at (table, i - 1);
+        guint socket = trama_linking_socket_number (linking, flow->socket[side]);
+
+        next_ns[2 * (gsize) (i - 1) + side] = socket != G_MAXUINT ? next_of[socket] : G_MAXINT64;
+        if (socket != G_MAXUINT && (side == 1 || flow->socket[0] != flow->socket[1]))
+          next_of[socket] = flow->first_ns;
+      }
+  return next_ns;
+}
+
+static void
+link_flows (TramaLinking *linking,
+            const guint32 *begins,
+            const guint32 *ends,
+            const TramaLinkSegment *segments)
+{
+  TramaFlowTable *table = linking->table;
+  g_autofree gint64 *next_ns = find_next_uses (linking, begins);
+  g_autofree guint8 *was_used = g_new0 (guint8, (gsize) table->sockets->len + 1);
   TramaTcpTalk talk = { .linking = linking };
 
   for (guint side = 0; side < 2; side++)
     trama_bytes_init (&talk.ends[side].bytes, linking);
   for (guint i = 0; i < table->flows.len; i++)
-    if (begins[i] < ends[i])
-      link_talk (&talk, trama_flow_at (table, i), segments + begins[i], ends[i] - begins[i]);
+    {
+      const TramaFlow *flow = trama_flow_at (table, i);
+      Turn turn;
+
+      if (begins[i] == begins[i + 1])
+        continue;
+      for (guint side = 0; side < 2; side++)
+        {
+          guint socket = trama_linking_socket_number (linking, flow->socket[side]);
+
+          turn.is_first[side] = socket == G_MAXUINT || !was_used[socket];
+          turn.next_ns[side] = next_ns[2 * (gsize) i + side];
+        }
+      for (guint side = 0; side < 2; side++)
+        if (flow->socket[side] != TRAMA_SOCKET_NONE)
+          was_used[trama_linking_socket_number (linking, flow->socket[side])] = TRUE;
+      link_talk (&talk, flow, &turn, segments + begins[i], ends[i] - begins[i]);
+    }
   for (guint side = 0; side < 2; side++)
     trama_bytes_clear (&talk.ends[side].bytes);
+}
+
+void
+trama_link_tcp (TramaLinking *linking)
+{
+  TramaFlowTable *table = linking->table;
+  g_autofree guint32 *begins = count_segments (linking);
+  g_autofree guint32 *ends = g_new (guint32, (gsize) table->flows.len + 1);
+  g_autofree TramaLinkSegment *segments = read_segments (linking, begins, ends);
+
+  link_flows (linking, begins, ends, segments);
   link_wakings (linking);
 }

@@ -5,6 +5,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* So many of the sockets of one poll() are looked at. */
+#define POLLED_MAX 64
+
+/* How far back a shutdown() or close() is looked for that ended what goes on. */
+#define ENDS_LOOK_BACK 1024
+
 /* A call and a socket that it acts on. */
 typedef struct
 {
@@ -126,7 +132,8 @@ get_polled (const TramaCall *call, guint index, struct pollfd *polled)
 {
   const TramaValue *value = &call->args[0];
 
-  if (call->n_args == 0 || value->kind != TRAMA_VALUE_DATA || (index + 1) * sizeof *polled > value->size)
+  if (call->n_args == 0 || index >= POLLED_MAX || value->kind != TRAMA_VALUE_DATA
+      || (index + 1) * sizeof *polled > value->size)
     return FALSE;
   memcpy (polled, value->bytes + index * sizeof *polled, sizeof *polled);
   return TRUE;
@@ -308,9 +315,9 @@ trama_linking_calls_of (const TramaLinking *linking, guint64 socket)
   guint number = trama_linking_socket_number (linking, socket);
 
   if (socket == TRAMA_SOCKET_NONE || number == G_MAXUINT)
-    return (TramaCallList){ NULL, 0 };
+    return (TramaCallList){ NULL, 0, TRUE };
   return (TramaCallList){ linking->calls + linking->first_call[number],
-                          linking->first_call[number + 1] - linking->first_call[number] };
+                          linking->first_call[number + 1] - linking->first_call[number], TRUE };
 }
 
 gint64
@@ -339,6 +346,31 @@ trama_linking_count_entered (const TramaLinking *linking, const TramaCallList *l
         high = middle;
     }
   return low;
+}
+
+/* The first that is of a connection which began then: the one under way, if there is one, has opened it. */
+static guint
+find_cut (const TramaLinking *linking, const TramaCallList *list, gint64 time_ns)
+{
+  guint n = trama_linking_count_entered (linking, list, time_ns);
+
+  if (n > 0
+      && trama_linking_call_end (linking, trama_store_get_call (linking->store, list->calls[n - 1]))
+             >= time_ns)
+    return n - 1;
+  return n;
+}
+
+TramaCallList
+trama_linking_slice_calls (const TramaLinking *linking,
+                           const TramaCallList *list,
+                           gint64 first_ns,
+                           gint64 next_ns)
+{
+  guint begin = first_ns != G_MININT64 ? find_cut (linking, list, first_ns) : 0;
+  guint end = next_ns != G_MAXINT64 ? find_cut (linking, list, next_ns) : list->n;
+
+  return (TramaCallList){ list->calls + begin, MAX (begin, end) - begin, begin == 0 };
 }
 
 guint
@@ -396,11 +428,12 @@ trama_linking_find_end (const TramaLinking *linking, guint64 socket, gint64 time
   TramaCallList list = trama_linking_calls_of (linking, socket);
   guint under_way = trama_linking_find_under_way (linking, &list, time_ns, TRAMA_DEEDS_THAT_END);
   guint n = trama_linking_count_entered (linking, &list, time_ns);
+  guint begin = n - MIN (n, ENDS_LOOK_BACK);
   guint32 found = TRAMA_EVENT_NONE;
 
   if (under_way != G_MAXUINT)
     return trama_linking_call (linking, under_way);
-  for (guint i = n; i > 0 && found == TRAMA_EVENT_NONE; i--)
+  for (guint i = n; i > begin && found == TRAMA_EVENT_NONE; i--)
     {
       const TramaCall *call = trama_store_get_call (linking->store, list.calls[i - 1]);
 
@@ -409,7 +442,7 @@ trama_linking_find_end (const TramaLinking *linking, guint64 socket, gint64 time
       else if (i + TRAMA_LOOK_BACK > n && left_open (linking, &list, n, call))
         found = find_death (linking, call->actor);
     }
-  for (guint i = n; i > 0 && found == TRAMA_EVENT_NONE; i--)
+  for (guint i = n; i > begin && found == TRAMA_EVENT_NONE; i--)
     if (trama_deed_kind (trama_store_get_call (linking->store, list.calls[i - 1])) == TRAMA_DEED_CLOSES)
       found = trama_linking_call (linking, list.calls[i - 1]);
   return found;

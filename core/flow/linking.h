@@ -34,6 +34,7 @@ typedef struct
 {
   const guint32 *calls; /* borrowed */
   guint n;
+  gboolean is_first; /* of a socket that is connected again and again: nothing stands before them */
 } TramaCallList;
 
 typedef struct
@@ -83,6 +84,12 @@ trama_linking_actor (const TramaLinking *linking, guint actor)
 TramaRef trama_linking_ref (guint n_packets, guint n_calls, guint32 event);
 
 TramaCallList trama_linking_calls_of (const TramaLinking *linking, guint64 socket);
+
+/* Of them, those that belong to a connection whose first packet came then, and before the next. */
+TramaCallList trama_linking_slice_calls (const TramaLinking *linking,
+                                         const TramaCallList *list,
+                                         gint64 first_ns,
+                                         gint64 next_ns);
 
 /* The number of a socket; G_MAXUINT: it is not known. */
 guint trama_linking_socket_number (const TramaLinking *linking, guint64 socket);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/links.h"
 #include "core/flow/segments.h"
 
 #include "tests/fuzz/fuzz.h"
@@ -57,6 +58,30 @@ check_segments (TramaFlowTable *table)
     }
 }
 
+/* Every event of a link is in the trace, and knows of it. */
+static void
+check_links (TramaFlowTable *table)
+{
+  g_autoptr (TramaLinks) links = trama_links_new (table);
+
+  for (guint i = 0; i < trama_links_n_links (links); i++)
+    {
+      TramaLink link = trama_links_get_link (links, i);
+      g_autoptr (GArray) causes = NULL;
+      g_autoptr (GArray) effects = NULL;
+
+      g_assert_nonnull (trama_link_kind_name (link.kind));
+      g_assert_cmpuint (link.from_bytes, <=, link.to_bytes);
+      g_assert_cmpint (trama_links_get_delay_ns (links, &link), >=, 0);
+      if (i % 64 != 0)
+        continue;
+      trama_links_get (links, link.cause, NULL, &effects);
+      g_assert_cmpuint (effects->len, >, 0);
+      trama_links_get (links, link.effect, &causes, NULL);
+      g_assert_true (causes->len > 0 || link.kind == TRAMA_LINKS_LOST);
+    }
+}
+
 /* A whole capture, with the calls in it. */
 void
 fuzz_one (const guint8 *data, gsize size)
@@ -68,6 +93,7 @@ fuzz_one (const guint8 *data, gsize size)
   check_packets (table, store);
   check_flows (table, store);
   check_segments (table);
+  check_links (table);
   for (guint i = 0; i < trama_flow_table_n_changes (table); i++)
     {
       const TramaStateChange change = trama_flow_table_get_change (table, i);
