@@ -102,6 +102,9 @@ trama_source_finish (TramaSource *self, GError *error)
     return;
   self->finished = TRUE;
   trama_source_stop_watching (self);
+  /* Who writes into a pipe that nobody reads any more must learn of it, pipe(7). */
+  if (self->spool != NULL && self->stream != NULL)
+    g_input_stream_close (self->stream, NULL, NULL);
   if (self->stopped && error == NULL)
     owned = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
   g_signal_emit (self, signals[FINISHED], 0, owned);

@@ -193,13 +193,20 @@ def from_trama(call):
     return call["name"], values, call["result"], call["error"]
 
 
+def without_restarts(lines):
+    """A child that ends interrupts nobody who did not ask for it: the kernel makes the call again by itself."""
+    for line, after in zip(lines, (*lines[1:], "")):
+        if not ("ERESTART" in line and after.startswith("--- SIGCHLD")):
+            yield line
+
+
 class Process:
     """What one process called, and the processes it made, in order. Files, as the linker's, are not ours."""
 
     def __init__(self, path):
         self.calls, self.children = [], []
         files = set()
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in without_restarts(path.read_text(encoding="utf-8").splitlines()):
             made = re.match(r"(?:clone3?|v?fork)\(.*\) = (\d+)$", line)
             opened = re.match(r"openat\(.*\) = (\d+)$", line)
             used = re.match(r"(read|close|fcntl)\((\d+)", line)
