@@ -11,7 +11,7 @@
 
 /* How many of the calls that blocked longest are told, and what is not worth it. */
 #define LONGEST_MAX 5
-#define LONGEST_MIN_NS (100 * G_GINT64_CONSTANT (1000000))
+#define LONGEST_MIN_NS (10 * G_GINT64_CONSTANT (1000000))
 
 static gint64
 blocked_ns (const TramaCase *evidence, guint index)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 /* A connection that has waited less for accept() was not made to wait. */
 #define ACCEPT_WAIT_MIN_NS (100 * G_GINT64_CONSTANT (1000000))
@@ -84,6 +85,27 @@ trama_judge_nobody_listens (TramaCase *evidence, guint flow)
               ? _ ("%s was refused: nobody listens on %s, and its SYN was answered with RST.")
               : _ ("%s was refused, probably because nobody listens on %s: its SYN was answered with RST."),
           client, server));
+}
+
+/* Where no packet was seen to go: between two sockets of AF_UNIX, or with nothing captured. */
+void
+trama_judge_refused_inside (TramaCase *evidence, guint index)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  const TramaSocket *socket = trama_flow_table_find_socket (evidence->table, call->socket);
+  g_autofree char *client = NULL, *server = NULL;
+  TramaPlace place;
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if (deed.kind != TRAMA_DEED_CONNECTS || call->error != ECONNREFUSED || deed.address == NULL
+      || socket == NULL || (socket->domain != AF_UNIX && trama_store_n_packets (evidence->store) > 0))
+    return;
+  place = trama_case_place_call (evidence, index);
+  client = trama_case_name_actor (evidence, call->actor);
+  server = trama_address_format (deed.address->bytes, deed.address->size);
+  trama_case_report (evidence, &place,
+                     g_strdup_printf (_ ("%s was refused: nobody listens on %s."), client, server));
 }
 
 void

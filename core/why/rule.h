@@ -26,6 +26,7 @@ const TramaRule *trama_rules (guint *n_rules);
 
 /* opening.c */
 void trama_judge_nobody_listens (TramaCase *evidence, guint flow);
+void trama_judge_refused_inside (TramaCase *evidence, guint call);
 void trama_judge_listener_closed (TramaCase *evidence, guint flow);
 void trama_judge_not_accepted_yet (TramaCase *evidence, guint flow);
 void trama_judge_backlog_full (TramaCase *evidence, guint flow);

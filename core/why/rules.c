@@ -14,6 +14,7 @@ static const TramaRule rules[] = {
   { .name = "refused-nobody-listens",
     .severity = PROBLEM,
     .flow = trama_judge_nobody_listens,
+    .call = trama_judge_refused_inside,
     .why = N_ ("A SYN for a port that no socket listens on is answered with RST (RFC 9293, section "
                "3.10.7.1), and connect(2) gives ECONNREFUSED."),
     .todo = N_ ("Start the server first, or check the address and the port; a listener takes only what is "

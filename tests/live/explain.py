@@ -66,6 +66,7 @@ reused: port-pair-reused reset-linger*2
 send-buffer: blocked-longest closed-first end-of-file send-buffer-full zero-window
 silent: kernel-disagrees*2
 small-writes: closed-first end-of-file small-writes
+unix-refused: refused-nobody-listens
 timed-out: backlog-full blocked-longest*2 closed-first connect-timed-out end-of-file not-accepted-yet
 """
 

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/why/finding.h"
+
+#include "tests/core/fixture.h"
+
+#include <string.h>
+
+/* What only the packets of a wire show, or what must be found without calls; the rest is in tests/live/explain.py. */
+
+enum
+{
+  FIN = TRAMA_TCP_FIN,
+  SYN = TRAMA_TCP_SYN,
+  RST = TRAMA_TCP_RST,
+  PSH = TRAMA_TCP_PSH,
+  ACK = TRAMA_TCP_ACK,
+  CLIENT = 40000,
+  SERVER = 80,
+};
+
+/* The ISNs are 1000 and 7000. */
+typedef struct
+{
+  gint64 time_us;
+  guint16 from;
+  guint8 flags;
+  guint32 sequence;
+  guint32 acknowledgment;
+  const char *payload;
+} Packet;
+
+/* Three segments, a round trip of 1 ms at the client. */
+#define HANDSHAKE                                                                                            \
+  { 0, CLIENT, SYN, 1000, 0, NULL }, { 1000, SERVER, SYN | ACK, 7000, 1001 },                                \
+  {                                                                                                          \
+    1010, CLIENT, ACK, 1001, 7001                                                                            \
+  }
+
+static TramaFindings *
+find (const Packet *packets, gsize n)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    fixture_tcp (fixture, packets[i].time_us, packets[i].from, packets[i].from == CLIENT ? SERVER : CLIENT,
+                 packets[i].flags, packets[i].sequence, packets[i].acknowledgment, packets[i].payload);
+  table = trama_flow_table_new (fixture->store);
+  return trama_findings_new (table);
+}
+
+/* "closed-first at 10000, …": every finding and when it begins, in microseconds. */
+static char *
+render (const TramaFindings *findings)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < trama_findings_n_findings (findings); i++)
+    {
+      const TramaFinding *finding = trama_findings_get_finding (findings, i);
+
+      g_string_append_printf (text, "%s%s at %" G_GINT64_FORMAT, i > 0 ? ", " : "", finding->rule,
+                              (finding->span.start_ns - FIXTURE_BEGIN_NS) / 1000);
+      g_assert_cmpint (finding->span.start_ns, <=, finding->span.end_ns);
+      g_assert_true (finding->what[0] != '\0' && finding->why[0] != '\0' && finding->todo[0] != '\0');
+      g_assert_cmpuint (finding->actor, ==, TRAMA_ACTOR_NONE);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_found (const Packet *packets, gsize n, const char *expected, const char *what)
+{
+  g_autoptr (TramaFindings) findings = find (packets, n);
+  g_autofree char *found = render (findings);
+
+  g_assert_cmpstr (found, ==, expected);
+  if (what != NULL)
+    g_assert_cmpstr (trama_findings_get_finding (findings, 0)->what, ==, what);
+}
+
+static void
+test_nothing (void)
+{
+  assert_found (NULL, 0, "", NULL);
+}
+
+static void
+test_closed (void)
+{
+  static const Packet well[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, ACK, 7001, 1007 },
+    { 10000, CLIENT, FIN | ACK, 1007, 7001 },
+    { 11000, SERVER, FIN | ACK, 7001, 1008 },
+    { 11010, CLIENT, ACK, 1008, 7002 },
+  };
+  static const Packet together[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, ACK, 7001, 1007 },
+    { 10000, CLIENT, FIN | ACK, 1007, 7001 },
+    { 10100, SERVER, FIN | ACK, 7001, 1007 }, /* does not know of the client's */
+    { 10110, CLIENT, ACK, 1008, 7002 },
+    { 11000, SERVER, ACK, 7002, 1008 },
+  };
+
+  assert_found (well, G_N_ELEMENTS (well), "closed-first at 10000",
+                "127.0.0.1:40000 closed first, 1 ms before 127.0.0.1:80, and is left in TIME-WAIT.");
+  assert_found (together, G_N_ELEMENTS (together), "closed-together at 10000", NULL);
+}
+
+/* The same conversation, of which the capture has not seen the beginning. */
+static void
+test_began_before (void)
+{
+  static const Packet packets[] = {
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, ACK, 7001, 1007 },
+    { 4000, SERVER, PSH | ACK, 7001, 1007, "Yes." },
+    { 5000, CLIENT, ACK, 1007, 7005 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets), "", NULL);
+}
+
+static void
+test_opening (void)
+{
+  static const Packet late[] = {
+    { 0, CLIENT, SYN, 1000, 0 },
+    { 1000000, CLIENT, SYN, 1000, 0 },
+    { 1001000, SERVER, SYN | ACK, 7000, 1001 },
+    { 1001010, CLIENT, ACK, 1001, 7001 },
+  };
+  static const Packet refused[] = { { 0, CLIENT, SYN, 1000, 0 }, { 900, SERVER, RST | ACK, 0, 1001 } };
+
+  assert_found (late, G_N_ELEMENTS (late), "syn-resent at 0",
+                "127.0.0.1:40000 had to send its SYN again, for the last time after 1 s.");
+  assert_found (late, 2, "connect-timed-out at 0",
+                "127.0.0.1:40000 tried for 1 s to reach 127.0.0.1:80: 2 SYNs, and no answer.");
+  assert_found (late, 1, "", NULL); /* it may come yet */
+  assert_found (refused, G_N_ELEMENTS (refused), "refused-nobody-listens at 900",
+                "127.0.0.1:40000 was refused, probably because nobody listens on 127.0.0.1:80: "
+                "its SYN was answered with RST.");
+}
+
+static void
+test_timeout (void)
+{
+  static const Packet packets[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 212000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 632000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 633000, SERVER, ACK, 7001, 1007 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets) - 1,
+                "retransmission-timeout at 212000, peer-vanished at 212000", NULL);
+  assert_found (packets, G_N_ELEMENTS (packets),
+                "retransmission-timeout at 212000, retransmission-backoff at 212000",
+                "127.0.0.1:40000 sent 2 segments again, after waiting for their ACK in vain.");
+}
+
+/* The first of four is lost, and each of the others makes the same ACK. */
+static void
+test_fast (void)
+{
+  static const Packet packets[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, ACK, 1001, 7001, "aaaa" },
+    { 2010, CLIENT, ACK, 1005, 7001, "bbbb" },
+    { 2020, CLIENT, ACK, 1009, 7001, "cccc" },
+    { 2030, CLIENT, ACK, 1013, 7001, "dddd" },
+    { 3010, SERVER, ACK, 7001, 1001 },
+    { 3020, SERVER, ACK, 7001, 1001 },
+    { 3030, SERVER, ACK, 7001, 1001 },
+    { 3040, CLIENT, ACK, 1001, 7001, "aaaa" },
+    { 4040, SERVER, ACK, 7001, 1017 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets), "fast-retransmit at 3040",
+                "127.0.0.1:40000 sent 1 segment again, as duplicate ACKs asked for it.");
+}
+
+/* It had been acknowledged when it was sent again. */
+static void
+test_spurious (void)
+{
+  static const Packet packets[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 300000, SERVER, ACK, 7001, 1007 },
+    { 300010, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 301000, SERVER, ACK, 7001, 1007 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets), "spurious-retransmission at 300010", NULL);
+}
+
+/* The last one is repeated long before a timeout, after two round trips. */
+static void
+test_tail_probe (void)
+{
+  static const Packet packets[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, ACK, 1001, 7001, "aaaa" },
+    { 2010, CLIENT, ACK, 1005, 7001, "bbbb" },
+    { 3000, SERVER, ACK, 7001, 1005 },
+    { 8000, CLIENT, ACK, 1005, 7001, "bbbb" },
+    { 9000, SERVER, ACK, 7001, 1009 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets), "tail-loss-probe at 8000",
+                "127.0.0.1:40000 sent its last segment again 1 time, to see whether it was lost.");
+}
+
+static void
+test_resets (void)
+{
+  static const Packet half_open[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, RST, 7001, 0 }, /* with the number the client expects, and no ACK: nobody is there */
+  };
+  static const Packet aborted[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 2500, SERVER, ACK, 7001, 1007 },
+    { 3000, SERVER, RST | ACK, 7001, 1007 },
+  };
+  static const Packet closed[] = {
+    HANDSHAKE,
+    { 2000, SERVER, FIN | ACK, 7001, 1001 },
+    { 2010, CLIENT, ACK, 1001, 7002 },
+    { 3000, CLIENT, PSH | ACK, 1001, 7002, "Hello?" },
+    { 4000, SERVER, RST, 7002, 0 },
+  };
+
+  assert_found (half_open, G_N_ELEMENTS (half_open), "half-open at 3000", NULL);
+  assert_found (aborted, G_N_ELEMENTS (aborted), "aborted at 3000", NULL);
+  assert_found (closed, G_N_ELEMENTS (closed), "reset-sent-to-closed at 4000",
+                "127.0.0.1:40000 sent 6 bytes when 127.0.0.1:80 had closed; they were answered with RST.");
+}
+
+/* With calls: the processes by their names, and each finding beside its event. */
+static void
+test_calls (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaFindings) findings = NULL;
+  const TramaFinding *finding;
+
+  fixture_telephone (fixture);
+  table = trama_flow_table_new (fixture->store);
+  findings = trama_findings_new (table);
+  g_assert_true (trama_findings_get_table (findings) == table);
+  g_assert_cmpuint (trama_findings_n_findings (findings), ==, 1);
+  finding = trama_findings_get_finding (findings, 0);
+  g_assert_cmpstr (finding->rule, ==, "server-closed-first");
+  g_assert_cmpuint (finding->severity, ==, TRAMA_SEVERITY_NOTICE);
+  g_assert_cmpuint (finding->anchor.kind, ==, TRAMA_EVENT_PACKET);
+  g_assert_cmpuint (finding->flow, ==, 0);
+  g_assert_cmpuint (finding->side, ==, 1);
+  g_assert_cmpuint (finding->socket, ==, 12);
+  g_assert_cmpstr (trama_store_find_actor (fixture->store, finding->actor)->name, ==, "server");
+  g_assert_cmpstr (finding->what, ==, "server closed first, 30 µs before client, and is left in TIME-WAIT.");
+}
+
+static void
+test_names (void)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n = 0;
+
+  for (; trama_findings_rule_name (n) != NULL; n++)
+    g_assert_true (g_hash_table_add (names, (gpointer) trama_findings_rule_name (n)));
+  g_assert_cmpuint (n, >=, 40);
+  g_assert_cmpstr (trama_severity_name (TRAMA_SEVERITY_PROBLEM), ==, "problem");
+  g_assert_null (trama_severity_name (TRAMA_N_SEVERITIES));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/findings/nothing", test_nothing);
+  g_test_add_func ("/findings/closed", test_closed);
+  g_test_add_func ("/findings/began-before", test_began_before);
+  g_test_add_func ("/findings/opening", test_opening);
+  g_test_add_func ("/findings/timeout", test_timeout);
+  g_test_add_func ("/findings/fast", test_fast);
+  g_test_add_func ("/findings/spurious", test_spurious);
+  g_test_add_func ("/findings/tail-probe", test_tail_probe);
+  g_test_add_func ("/findings/resets", test_resets);
+  g_test_add_func ("/findings/calls", test_calls);
+  g_test_add_func ("/findings/names", test_names);
+  return g_test_run ();
+}
