@@ -30,21 +30,6 @@ trama_case_socket_of (const TramaCase *evidence, guint flow, guint side)
   return number != TRAMA_CASE_NONE ? &evidence->sockets[number] : NULL;
 }
 
-guint32
-trama_case_find_call (const TramaCase *evidence, guint32 number, TramaDeedKind deed, gint64 from_ns)
-{
-  if (number == TRAMA_CASE_NONE)
-    return TRAMA_CASE_NONE;
-  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
-    {
-      const TramaCall *call = trama_store_get_call (evidence->store, evidence->calls[i]);
-
-      if (call->entry_ns >= from_ns && trama_deed_kind (call) == deed)
-        return evidence->calls[i];
-    }
-  return TRAMA_CASE_NONE;
-}
-
 gint64
 trama_case_socket_end (const TramaCase *evidence, guint32 number)
 {

@@ -154,9 +154,6 @@ guint32 trama_case_socket_number (const TramaCase *evidence, guint64 socket);
 /* Of a side of a flow; NULL: its socket is not known. */
 const TramaSocketCase *trama_case_socket_of (const TramaCase *evidence, guint flow, guint side);
 
-/* The first call of that deed on a socket, entered at or after @from_ns; TRAMA_CASE_NONE. */
-guint32 trama_case_find_call (const TramaCase *evidence, guint32 number, TramaDeedKind deed, gint64 from_ns);
-
 /* "client", or "127.0.0.1:5000" where the process is not known. The caller's. */
 char *trama_case_name_side (const TramaCase *evidence, guint flow, guint side);
 char *trama_case_name_actor (const TramaCase *evidence, guint32 actor);

@@ -20,21 +20,40 @@ is_refused (const TramaCase *evidence, guint flow)
          && a->syn != TRAMA_CASE_NONE && b->syn == TRAMA_CASE_NONE && b->rst != TRAMA_CASE_NONE;
 }
 
-/* The connect() that opened it, TRAMA_CASE_NONE. */
+/* How many calls of a socket before its SYN are looked at, for the one that sent it. */
+#define LOOK_BACK 16
+
+/* How many samples of a listener are looked at. */
+#define SAMPLES_MAX 1024
+
+/* The connect() that opened it: that was under way when its SYN left. TRAMA_CASE_NONE. */
 static guint32
 find_connect (const TramaCase *evidence, guint flow)
 {
   const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
   guint32 number = trama_case_socket_number (evidence, seen->socket[0]);
-  guint32 call = trama_case_find_call (evidence, number, TRAMA_DEED_CONNECTS, G_MININT64);
+  guint32 low, high;
 
-  while (call != TRAMA_CASE_NONE)
+  if (number == TRAMA_CASE_NONE)
+    return TRAMA_CASE_NONE;
+  low = evidence->first_call[number];
+  high = evidence->first_call[number + 1];
+  while (low < high)
     {
-      const TramaCall *made = trama_store_get_call (evidence->store, call);
+      guint32 middle = low + (high - low) / 2;
 
-      if (made->exit_ns == TRAMA_TIME_NONE || made->exit_ns >= seen->first_ns)
-        return made->entry_ns <= seen->first_ns ? call : TRAMA_CASE_NONE;
-      call = trama_case_find_call (evidence, number, TRAMA_DEED_CONNECTS, made->entry_ns + 1);
+      if (trama_store_get_call (evidence->store, evidence->calls[middle])->entry_ns <= seen->first_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (guint i = 0; i < LOOK_BACK && low > evidence->first_call[number]; i++)
+    {
+      const TramaCall *call = trama_store_get_call (evidence->store, evidence->calls[--low]);
+
+      if (trama_deed_kind (call) == TRAMA_DEED_CONNECTS
+          && (call->exit_ns == TRAMA_TIME_NONE || call->exit_ns >= seen->first_ns))
+        return evidence->calls[low];
     }
   return TRAMA_CASE_NONE;
 }
@@ -127,21 +146,41 @@ trama_judge_listener_closed (TramaCase *evidence, guint flow)
                                       client, server, since));
 }
 
+/* The last sample of a socket by that time, or the first. */
+static guint32
+find_sample (const TramaCase *evidence, guint32 number, gint64 time_ns)
+{
+  guint32 first = evidence->first_state[number], low = first, high = evidence->first_state[number + 1];
+
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+
+      if (trama_store_get_state (evidence->store, evidence->states[middle])->time_ns <= time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low > first ? low - 1 : low;
+}
+
 /* The longest accept queue of a listener in a span, and its backlog. FALSE: no sample shows it. */
 static gboolean
 find_queue (const TramaCase *evidence, guint32 number, TramaSpan span, guint *queue, guint *backlog)
 {
+  guint32 end = evidence->first_state[number + 1];
+  guint32 begin = find_sample (evidence, number, span.start_ns);
   gboolean found = FALSE;
 
   *queue = 0;
-  for (guint32 i = evidence->first_state[number]; i < evidence->first_state[number + 1]; i++)
+  for (guint32 i = begin; i < end && i - begin < SAMPLES_MAX; i++)
     {
       const TramaSocketState *state = trama_store_get_state (evidence->store, evidence->states[i]);
 
-      if (state->tcp_state != TRAMA_TCP_LISTEN || state->time_ns > span.end_ns)
+      if (state->time_ns > span.end_ns)
+        break;
+      if (state->tcp_state != TRAMA_TCP_LISTEN)
         continue;
-      if (state->time_ns <= span.start_ns) /* what it was when the span began */
-        *queue = state->accept_queue;
       *queue = MAX (*queue, state->accept_queue);
       *backlog = state->backlog;
       found = TRUE;
@@ -170,7 +209,8 @@ trama_judge_not_accepted_yet (TramaCase *evidence, guint flow)
   TramaPlace place;
   gboolean is_taken;
 
-  if (!trama_case_is_established (evidence, flow) || (listening = find_listening (evidence, flow)) == NULL)
+  if (!trama_case_is_established (evidence, flow) || evidence->talks[flow].side[1].syn == TRAMA_CASE_NONE
+      || (listening = find_listening (evidence, flow)) == NULL)
     return;
   place = trama_case_place_packet (evidence, evidence->talks[flow].side[1].syn, flow, 1);
   is_taken = accepted != NULL && accepted->accepted != TRAMA_CASE_NONE;

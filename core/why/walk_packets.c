@@ -353,9 +353,10 @@ trama_walk_packets (TramaCase *evidence)
       if (protocol != IPPROTO_TCP)
         continue;
       trama_flow_table_get_segment (evidence->table, packet, &segment);
-      if (segment.flow != TRAMA_FLOW_NONE)
-        note_segment (evidence, packet, &segment);
-      if (segment.flow != TRAMA_FLOW_NONE && evidence->conversations != NULL)
+      if (segment.flow == TRAMA_FLOW_NONE || segment.kind == TRAMA_SEGMENT_OTHER)
+        continue;
+      note_segment (evidence, packet, &segment);
+      if (evidence->conversations != NULL)
         follow_states (evidence, packet, &segment);
     }
   g_hash_table_unref (latest);
