@@ -4,9 +4,11 @@
 #include "app/cli_trace.h"
 
 #include "core/decode/summary.h"
-#include "core/flow/flow.h"
+#include "core/flow/phases.h"
+#include "core/trace/call.h"
 #include "core/trace/json.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,9 +26,35 @@ add_endpoint (GString *out, const char *key, const char *port_key, const TramaEn
   trama_json_add_unsigned (out, port_key, endpoint->port);
 }
 
+static void
+add_duration (GString *out, const char *key, gint64 duration_ns)
+{
+  if (duration_ns == TRAMA_TIME_NONE)
+    trama_json_add_null (out, key);
+  else
+    trama_json_add_signed (out, key, duration_ns);
+}
+
+/* How it went; null of what there is only of TCP. */
+static void
+add_phases (GString *out, const TramaFlowPhases *phases)
+{
+  static const char *const closers[] = { NULL, "a", "b", "both" };
+  gboolean is_tcp = phases->ending != TRAMA_ENDING_NONE;
+
+  trama_json_add_string (out, "state_a", is_tcp ? trama_tcp_state_name (phases->state[0]) : NULL);
+  trama_json_add_string (out, "state_b", is_tcp ? trama_tcp_state_name (phases->state[1]) : NULL);
+  trama_json_add_string (out, "outcome", is_tcp ? trama_ending_name (phases->ending) : NULL);
+  trama_json_add_string (out, "closed_by", closers[phases->closed_by]);
+  trama_json_add_string (out, "begins", !is_tcp ? NULL : phases->began_before ? "middle" : "handshake");
+  add_duration (out, "setup_ns", phases->setup_ns);
+  add_duration (out, "data_ns", phases->data_ns);
+  add_duration (out, "teardown_ns", phases->teardown_ns);
+}
+
 /* The keys are a promise to other programs: their names, their order, their meaning. */
 static void
-append_object (GString *out, const TramaFlow *flow)
+append_object (GString *out, const TramaFlow *flow, const TramaFlowPhases *phases)
 {
   g_autofree char *protocol = trama_protocol_format (flow->protocol);
   const TramaTcpCounts *ab = &flow->tcp[0], *ba = &flow->tcp[1];
@@ -61,18 +89,20 @@ append_object (GString *out, const TramaFlow *flow)
   trama_json_add_signed (out, "last_ns", flow->last_ns);
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
     trama_json_add_unsigned (out, counts[i].key, counts[i].count);
+  add_phases (out, phases);
   trama_json_end_object (out);
 }
 
 static void
 print_json (const TramaFlowTable *table)
 {
+  g_autoptr (TramaPhases) phases = trama_phases_new (table);
   g_autoptr (GString) out = g_string_new (NULL);
 
   for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
     {
       g_string_truncate (out, 0);
-      append_object (out, trama_flow_table_get_flow (table, i));
+      append_object (out, trama_flow_table_get_flow (table, i), trama_phases_get (phases, i));
       puts (out->str);
     }
 }
@@ -93,12 +123,13 @@ enum
   COLUMN_RESENT_FIN,
   COLUMN_FIRST,
   COLUMN_LAST,
+  COLUMN_OUTCOME,
   N_COLUMNS
 };
 
-static const char *const titles[N_COLUMNS] = { "flow",       "proto",      "a",     "b",   "packets",
-                                               "payload",    "syn",        "fin",   "rst", "resent",
-                                               "resent-syn", "resent-fin", "first", "last" };
+static const char *const titles[N_COLUMNS] = { "flow",       "proto",      "a",     "b",    "packets",
+                                               "payload",    "syn",        "fin",   "rst",  "resent",
+                                               "resent-syn", "resent-fin", "first", "last", "outcome" };
 
 static char *
 format_pair (guint64 ab, guint64 ba)
@@ -107,7 +138,7 @@ format_pair (guint64 ab, guint64 ba)
 }
 
 static void
-format_row (const TramaFlow *flow, guint index, char *cells[N_COLUMNS])
+format_row (const TramaFlow *flow, const TramaFlowPhases *phases, guint index, char *cells[N_COLUMNS])
 {
   const TramaTcpCounts *ab = &flow->tcp[0], *ba = &flow->tcp[1];
 
@@ -125,6 +156,8 @@ format_row (const TramaFlow *flow, guint index, char *cells[N_COLUMNS])
   cells[COLUMN_RESENT_FIN] = format_pair (ab->resent_fin, ba->resent_fin);
   cells[COLUMN_FIRST] = trama_time_format (flow->first_ns);
   cells[COLUMN_LAST] = trama_time_format (flow->last_ns);
+  cells[COLUMN_OUTCOME] = g_strdup (
+      phases->ending != TRAMA_ENDING_NONE ? _ (trama_ending_name (phases->ending)) : "");
 }
 
 static void
@@ -148,12 +181,13 @@ print_text (const TramaFlowTable *table)
 {
   int widths[N_COLUMNS];
   char *cells[N_COLUMNS];
+  g_autoptr (TramaPhases) phases = trama_phases_new (table);
 
   for (guint i = 0; i < N_COLUMNS; i++)
     widths[i] = (int) strlen (titles[i]);
   for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
     {
-      format_row (trama_flow_table_get_flow (table, i), i, cells);
+      format_row (trama_flow_table_get_flow (table, i), trama_phases_get (phases, i), i, cells);
       for (guint j = 0; j < N_COLUMNS; j++)
         widths[j] = MAX (widths[j], (int) strlen (cells[j]));
       clear_row (cells);
@@ -162,7 +196,7 @@ print_text (const TramaFlowTable *table)
     print_row (titles, widths);
   for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
     {
-      format_row (trama_flow_table_get_flow (table, i), i, cells);
+      format_row (trama_flow_table_get_flow (table, i), trama_phases_get (phases, i), i, cells);
       print_row ((const char *const *) cells, widths);
       clear_row (cells);
     }

@@ -8,13 +8,6 @@
 
 #include <netinet/in.h>
 
-/*
- * A sample and a packet may pass each other: the packet is stamped a little before
- * or after the kernel changes the state, the sample when its reader got to run. A
- * sample is weighed against every state of its side up to this much later.
- */
-#define SAMPLE_GRACE_NS (20 * 1000 * 1000)
-
 /* How the first sequence number of a side is known. */
 typedef enum
 {
@@ -104,7 +97,7 @@ is_known_base (const TramaFlow *flow, const Following *following, guint side, gu
 static gboolean
 opens_anew (const TramaFlow *flow, const Following *following, guint side, const TramaDecoded *decoded)
 {
-  const TramaTcpSide *sender = &following->tcp.side[side];
+  const TramaTcpSide *sender = &following->tcp.side[side], *peer = &following->tcp.side[!side];
 
   if (!(decoded->tcp_flags & TRAMA_TCP_SYN) || (decoded->tcp_flags & TRAMA_TCP_RST))
     return FALSE;
@@ -112,19 +105,12 @@ opens_anew (const TramaFlow *flow, const Following *following, guint side, const
     return TRUE;
   if (sender->syn_sent)
     return sender->isn != decoded->sequence;
-  return sender->state != TRAMA_TCP_UNKNOWN && !is_known_base (flow, following, side, decoded->sequence);
-}
-
-/* The refusal was lost on its way, and the same attempt goes on: no other has its number. */
-static gboolean
-insists (const TramaTcpConversation *tcp, guint side, const TramaDecoded *decoded)
-{
-  const TramaTcpSide *sender = &tcp->side[side];
-
-  return (decoded->tcp_flags & (TRAMA_TCP_SYN | TRAMA_TCP_ACK | TRAMA_TCP_RST)) == TRAMA_TCP_SYN
-         && trama_tcp_is_over (tcp) && sender->syn_sent && sender->isn == decoded->sequence
-         && !trama_tcp_was_in (tcp, 0, TRAMA_TCP_ESTABLISHED)
-         && !trama_tcp_was_in (tcp, 1, TRAMA_TCP_ESTABLISHED);
+  if ((decoded->tcp_flags & TRAMA_TCP_ACK) && peer->syn_sent && peer->isn + 1 == decoded->acknowledgment)
+    return FALSE;
+  if (sender->state == TRAMA_TCP_UNKNOWN && following->base[side] != BASE_SENT
+      && peer->state < TRAMA_TCP_ESTABLISHED)
+    return FALSE; /* what was acknowledged may have been anything */
+  return !is_known_base (flow, following, side, decoded->sequence);
 }
 
 static gboolean
@@ -134,7 +120,7 @@ joins (Build *build, guint index, guint side, const TramaDecoded *decoded)
 
   if (decoded->protocol != IPPROTO_TCP)
     return TRUE;
-  if (insists (&following->tcp, side, decoded))
+  if (trama_tcp_insists (&following->tcp, side, decoded->tcp_flags, decoded->sequence))
     {
       following->tcp = (TramaTcpConversation){ 0 };
       return TRUE;
@@ -187,7 +173,7 @@ follow_sequence (TramaFlow *flow, Following *following, guint side, const TramaD
   guint8 flags = decoded->tcp_flags;
   Base base = flags & TRAMA_TCP_RST ? BASE_ACKNOWLEDGED : BASE_SENT;
 
-  if (following->base[side] < base)
+  if (following->base[side] < base || (flags & (TRAMA_TCP_SYN | TRAMA_TCP_RST)) == TRAMA_TCP_SYN)
     {
       flow->first_sequence[side] = decoded->sequence - (flags & TRAMA_TCP_SYN ? 0 : 1);
       following->base[side] = (guint8) base;
@@ -358,13 +344,30 @@ weigh_alone (Build *build, const TramaSocketState *sample)
   add_change_alone (build->table, id, sample->tcp_state, sample->time_ns);
 }
 
-/* No side enters a state twice: what it has left already is an old sample, and says nothing. */
+/*
+ * No side enters a state twice: what it has left already is an old sample, and says
+ * nothing. Unless it has left it long ago, as far as its packets tell: then the kernel
+ * has not taken what they seemed to bring about, and the kernel knows.
+ */
+static gboolean
+is_old_news (const Build *build, const TramaSocketState *sample, guint flow, guint side)
+{
+  const TramaTcpConversation *tcp = &following_at (build, flow)->tcp;
+
+  /* Linux leaves the TIME-WAIT to a smaller socket that nobody has a descriptor of, and closes this one. */
+  if (sample->tcp_state == TRAMA_TCP_CLOSED && tcp->side[side].state == TRAMA_TCP_TIME_WAIT)
+    return TRUE;
+  if (!trama_tcp_was_in (tcp, side, sample->tcp_state))
+    return FALSE;
+  return tcp->side[side].state == sample->tcp_state
+         || trama_flow_has_changed_since (build->table, flow, side, sample->time_ns - TRAMA_SAMPLE_GRACE_NS);
+}
+
 static void
 weigh_sample (Build *build, const TramaSocketState *sample)
 {
   const TramaSocket *socket = trama_flow_socket_by_id (build->table, sample->socket);
   TramaToldChange told = { .time_ns = sample->time_ns };
-  Following *following;
   guint32 hash;
   guint side;
 
@@ -378,11 +381,10 @@ weigh_sample (Build *build, const TramaSocketState *sample)
         weigh_alone (build, sample);
       return;
     }
-  following = following_at (build, told.flow);
   if (trama_flow_at (build->table, told.flow)->first_ns > sample->time_ns
-      || trama_tcp_was_in (&following->tcp, side, sample->tcp_state))
+      || is_old_news (build, sample, told.flow, side))
     return;
-  trama_tcp_set_state (&following->tcp, side, sample->tcp_state);
+  trama_tcp_set_state (&following_at (build, told.flow)->tcp, side, sample->tcp_state);
   trama_flow_add_told_change (build->table, &told, side, sample->tcp_state);
 }
 
@@ -394,7 +396,7 @@ weigh_samples_before (Build *build, gint64 time_ns)
       guint index = g_array_index (build->samples, guint, build->next_sample);
       const TramaSocketState *sample = trama_store_get_state (build->table->store, index);
 
-      if (sample->time_ns > time_ns - SAMPLE_GRACE_NS)
+      if (sample->time_ns > time_ns - TRAMA_SAMPLE_GRACE_NS)
         return;
       weigh_sample (build, sample);
       build->next_sample++;

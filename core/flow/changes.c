@@ -63,6 +63,38 @@ trama_flow_add_told_change (TramaFlowTable *table, const TramaToldChange *told, 
   g_array_append_val (table->told, *told);
 }
 
+static gboolean
+is_of (const TramaFlowTable *table, const TramaFlowChange *change, guint flow, guint side)
+{
+  guint32 its_flow = change->is_told ? told_of (table, change)->flow : conversation_of (table, change) >> 1;
+
+  return its_flow == flow && change->side == side;
+}
+
+/* How far back is looked, in changes and in time: those that were added last come nearly in order. */
+#define LOOK_BACK_MAX 4096
+#define LOOK_BACK_NS (1000 * 1000 * 1000)
+
+gboolean
+trama_flow_has_changed_since (const TramaFlowTable *table, guint flow, guint side, gint64 since_ns)
+{
+  guint looked_at = 0;
+
+  for (guint i = table->changes.len; i-- > 0;)
+    {
+      const TramaFlowChange *change = change_at (table, i);
+      gint64 time_ns = time_of (table, change);
+
+      if (++looked_at > LOOK_BACK_MAX)
+        return TRUE; /* nothing is made of what is not known */
+      if (time_ns < since_ns - LOOK_BACK_NS)
+        return FALSE;
+      if (time_ns >= since_ns && is_of (table, change, flow, side))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* A withdrawal, which comes later, takes with it what the packets told of the same side last before it. */
 static void
 mark_withdrawn (TramaFlowTable *table)

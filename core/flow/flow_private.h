@@ -78,6 +78,13 @@ struct _TramaFlowTable
   guint32 *packets_from; /* by conversation, the first of its own; one more at the end */
 };
 
+/*
+ * A sample and a packet may pass each other: the packet is stamped a little before
+ * or after the kernel changes the state, the sample when its reader got to run. A
+ * sample is weighed against every state of its side up to this much later.
+ */
+#define TRAMA_SAMPLE_GRACE_NS (20 * 1000 * 1000)
+
 /* The headers of all but the oddest packets; more is not read to find the flow. */
 #define TRAMA_FLOW_HEADER_BYTES 256
 
@@ -107,6 +114,11 @@ void trama_flow_add_change (TramaFlowTable *table, guint packet, guint side, gui
 void trama_flow_withdraw_change (TramaFlowTable *table, guint packet, guint side);
 void
 trama_flow_add_told_change (TramaFlowTable *table, const TramaToldChange *told, guint side, guint8 state);
+
+/* While they are added: whether that side has entered a state at @since_ns or later. */
+gboolean
+trama_flow_has_changed_since (const TramaFlowTable *table, guint flow, guint side, gint64 since_ns);
+
 void trama_flow_finish_changes (TramaFlowTable *table);
 
 /*

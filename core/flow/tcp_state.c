@@ -2,7 +2,11 @@
 #include "core/flow/tcp_state.h"
 
 #include "core/decode/decode.h"
+#include "core/flow/sequence.h"
 #include "core/trace/event.h"
+
+/* The window of a SYN is not scaled: before it is answered, no more can be sent. RFC 7323, section 2.2. */
+#define FIRST_WINDOW_BYTES 65535
 
 /* What TramaTcpSide.entered has room for. */
 G_STATIC_ASSERT (TRAMA_TCP_TIME_WAIT < 12);
@@ -15,13 +19,6 @@ typedef struct
   TramaTcpSide *to;
   TramaTcpEffect *effect;
 } Step;
-
-/* RFC 9293, section 3.4: sequence numbers are compared modulo 2^32. */
-static gboolean
-is_after (guint32 a, guint32 b)
-{
-  return (gint32) (a - b) > 0;
-}
 
 static gboolean
 has (const Step *step, guint8 flag)
@@ -68,24 +65,36 @@ enter (Step *step, TramaTcpSide *side, guint8 state)
 static void
 expect (TramaTcpSide *side, guint32 sequence)
 {
-  if (!side->expects || is_after (sequence, side->expected))
+  if (!side->expects || trama_is_after (sequence, side->expected))
     side->expected = sequence;
   side->expects = TRUE;
+}
+
+/* Between its SYN and the most that it can have sent without an answer (SND.NXT, RFC 9293, section 3.10.7.3). */
+static gboolean
+is_of_opening (const TramaTcpSide *side, guint32 number)
+{
+  return side->syn_sent && number - (side->isn + 1) <= FIRST_WINDOW_BYTES;
 }
 
 /* TRUE when the segment acknowledges the SYN of the side that receives it. */
 static gboolean
 covers_syn (const Step *step)
 {
-  return has (step, TRAMA_TCP_ACK) && step->to->syn_sent
-         && is_after (step->segment->acknowledgment, step->to->isn);
+  const TramaTcpSide *to = step->to;
+
+  if (!has (step, TRAMA_TCP_ACK) || !to->syn_sent)
+    return FALSE;
+  if (to->state == TRAMA_TCP_SYN_SENT)
+    return is_of_opening (to, step->segment->acknowledgment);
+  return trama_is_after (step->segment->acknowledgment, to->isn);
 }
 
 static gboolean
 covers_fin (const Step *step)
 {
   return has (step, TRAMA_TCP_ACK) && step->to->fin_sent
-         && !is_after (step->to->fin_end, step->segment->acknowledgment);
+         && !trama_is_after (step->to->fin_end, step->segment->acknowledgment);
 }
 
 /*
@@ -101,17 +110,33 @@ reset_is_acceptable (const Step *step)
 
   if (to->state == TRAMA_TCP_SYN_SENT)
     return covers_syn (step);
-  return !to->expects || !is_after (to->expected - (to->fin_came ? 1 : 0), sequence);
+  return !to->expects || !trama_is_after (to->expected - (to->fin_came ? 1 : 0), sequence);
 }
 
-/* A side in SYN-SENT that refuses an answer to something older resets that, and goes on waiting. */
+/*
+ * Who is still opening refuses what acknowledges something else with a reset, and goes on
+ * waiting (RFC 9293, sections 3.10.7.3 and 3.10.7.4, fifth check). So a reset of a side
+ * in SYN-RECEIVED ends its connection only when its number is of it.
+ */
+static gboolean
+refuses_something_else (const Step *step)
+{
+  const TramaTcpSide *from = step->from;
+
+  return from->state == TRAMA_TCP_SYN_SENT
+         || (from->state == TRAMA_TCP_SYN_RECEIVED && !is_of_opening (from, step->segment->sequence));
+}
+
 static void
 observe_reset (Step *step)
 {
   gboolean unseen = step->from->state == TRAMA_TCP_UNKNOWN && step->to->state == TRAMA_TCP_UNKNOWN;
   gboolean acceptable = reset_is_acceptable (step);
+  gboolean refuses = refuses_something_else (step);
 
-  if (unseen || (step->from->state != TRAMA_TCP_UNKNOWN && step->from->state != TRAMA_TCP_SYN_SENT))
+  if (refuses && step->from->state == TRAMA_TCP_SYN_RECEIVED)
+    return;
+  if (unseen || (step->from->state != TRAMA_TCP_UNKNOWN && !refuses))
     enter (step, step->from, TRAMA_TCP_CLOSED);
   if (!unseen && (step->to->state == TRAMA_TCP_UNKNOWN || !acceptable))
     return;
@@ -158,6 +183,21 @@ observe_syn_ack (Step *step)
 }
 
 /*
+ * Of a connection that was there before the capture, an acknowledgment alone does not tell
+ * in which state: it may be the last of all. Who sends data or a FIN had not closed yet.
+ */
+static void
+observe_unknown (Step *step)
+{
+  TramaTcpSide *from = step->from;
+
+  if (step->segment->payload_bytes == 0 && !has (step, TRAMA_TCP_FIN))
+    return;
+  from->fin_came = from->fin_certain = covers_fin (step);
+  enter (step, from, from->fin_came ? TRAMA_TCP_CLOSE_WAIT : TRAMA_TCP_ESTABLISHED);
+}
+
+/*
  * Whoever sends neither SYN nor RST has the handshake behind it, seen or not. An
  * acknowledgment of something else than the peer's SYN answers with an older
  * connection (RFC 9293, section 3.5.1): it says nothing of this one.
@@ -171,6 +211,11 @@ observe_synchronized (Step *step)
     return;
   if (to->state == TRAMA_TCP_CLOSED || (to->state == TRAMA_TCP_SYN_SENT && !covers_syn (step)))
     return;
+  if (from->state == TRAMA_TCP_UNKNOWN && !to->syn_sent)
+    {
+      observe_unknown (step);
+      return;
+    }
   enter (step, from, TRAMA_TCP_ESTABLISHED);
   if (to->state == TRAMA_TCP_UNKNOWN)
     enter (step, to, TRAMA_TCP_ESTABLISHED);
@@ -238,7 +283,8 @@ observe_own_fin (Step *step)
   if (!has (step, TRAMA_TCP_FIN) || from->fin_sent)
     return;
   from->fin_sent = TRUE;
-  from->fin_end = step->segment->sequence + step->segment->payload_bytes + 1;
+  from->fin_end = step->segment->sequence + (has (step, TRAMA_TCP_SYN) ? 1 : 0) + step->segment->payload_bytes
+                  + 1;
   if (from->state == TRAMA_TCP_ESTABLISHED || from->state == TRAMA_TCP_SYN_RECEIVED)
     enter (step, from, TRAMA_TCP_FIN_WAIT_1);
   else if (from->state == TRAMA_TCP_CLOSE_WAIT)
@@ -251,7 +297,7 @@ brings_fin (const Step *step)
 {
   const TramaTcpSide *from = step->from, *to = step->to;
 
-  return from->fin_sent && !to->fin_came && to->expects && !is_after (from->fin_end - 1, to->expected);
+  return from->fin_sent && !to->fin_came && to->expects && !trama_is_after (from->fin_end - 1, to->expected);
 }
 
 /*
@@ -287,7 +333,7 @@ receive_bytes (Step *step)
   guint32 start = step->segment->sequence + (has (step, TRAMA_TCP_SYN) ? 1 : 0);
   guint32 end = start + step->segment->payload_bytes;
 
-  if (to->expects && (is_after (start, to->expected) || !is_after (end, to->expected)))
+  if (to->expects && (trama_is_after (start, to->expected) || !trama_is_after (end, to->expected)))
     return;
   if (step->segment->payload_bytes > 0)
     step->effect->wakes |= TRAMA_TCP_WAKES_READER;
@@ -307,6 +353,8 @@ trama_tcp_observe (TramaTcpConversation *conversation, const TramaTcpSegment *se
       observe_reset (&step);
       return;
     }
+  if (!has (&step, TRAMA_TCP_SYN | TRAMA_TCP_ACK))
+    return; /* whoever gets it drops it: RFC 9293, section 3.10.7 */
   if (has (&step, TRAMA_TCP_SYN))
     {
       step.from->isn = segment->sequence;
@@ -363,4 +411,15 @@ trama_tcp_is_over (const TramaTcpConversation *conversation)
         return FALSE;
       }
   return closed > 0;
+}
+
+gboolean
+trama_tcp_insists (const TramaTcpConversation *conversation, guint side, guint8 flags, guint32 sequence)
+{
+  const TramaTcpSide *sender = &conversation->side[side];
+
+  return (flags & (TRAMA_TCP_SYN | TRAMA_TCP_ACK | TRAMA_TCP_RST)) == TRAMA_TCP_SYN
+         && trama_tcp_is_over (conversation) && sender->syn_sent && sender->isn == sequence
+         && !trama_tcp_was_in (conversation, 0, TRAMA_TCP_ESTABLISHED)
+         && !trama_tcp_was_in (conversation, 1, TRAMA_TCP_ESTABLISHED);
 }

@@ -84,5 +84,12 @@ void trama_tcp_set_state (TramaTcpConversation *conversation, guint side, guint8
 
 gboolean trama_tcp_was_in (const TramaTcpConversation *conversation, guint side, guint8 state);
 
+/*
+ * A SYN of that side goes on with an attempt that was refused, for no other has its number:
+ * the refusal was lost on its way. The conversation begins anew with it.
+ */
+gboolean
+trama_tcp_insists (const TramaTcpConversation *conversation, guint side, guint8 flags, guint32 sequence);
+
 /* Nothing but a new handshake can follow. */
 gboolean trama_tcp_is_over (const TramaTcpConversation *conversation);

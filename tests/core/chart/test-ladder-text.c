@@ -107,13 +107,15 @@ static const char three_text[] =
     "                           alice                              bob                             server\n"
     "         0.000 µs          │ connect(3, 127.0.0.1:5000) = 0    │                                   │\n"
     "                           │              ── data · 127.0.0.1:700 – 127.0.0.1:5000 ──              │\n"
-    "         1.000 µs    +1 µs │[ESTABLISHED]─────── PSH ACK seq 1 ack 1 · 1 B \"x\" ──────▶[ESTABLISHED]│\n"
+    "         1.000 µs    +1 µs │[ESTABLISHED]───────────── PSH ACK seq 1 ack 1 · 1 B \"x\" ─────────────▶│\n"
     "         4.000 µs    +3 µs │                                   │              read(4, \"x\", 64) = 1 │\n"
-    "        10.000 µs    +6 µs │                                   │ connect(3, 127.0.0.1:5000) = 0    │\n"
+    "         6.000 µs    +2 µs │                                   │                     [ESTABLISHED] │\n"
+    "        10.000 µs    +4 µs │                                   │ connect(3, 127.0.0.1:5000) = 0    │\n"
     "                           │              ── data · 127.0.0.1:701 – 127.0.0.1:5000 ──              │\n"
     "        11.000 µs    +1 µs │                                   │── PSH ACK seq 1 ack 1 · 1 B \"x\" ─▶│\n"
-    "                           │                                   │ [ESTABLISHED]       [ESTABLISHED] │\n"
-    "        14.000 µs    +3 µs │                                   │              read(4, \"x\", 64) = 1 │\n";
+    "                           │                                   │ [ESTABLISHED]                     │\n"
+    "        14.000 µs    +3 µs │                                   │              read(4, \"x\", 64) = 1 │\n"
+    "        16.000 µs    +2 µs │                                   │                     [ESTABLISHED] │\n";
 
 /* clang-format on */
 
