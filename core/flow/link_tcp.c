@@ -5,6 +5,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* How many segments may be on their way when one of them is acknowledged. */
+#define ACKNOWLEDGED_LOOK_BACK 256
+
 #define DEEDS_THAT_OPEN (TRAMA_DEED_BIT (TRAMA_DEED_CONNECTS) | TRAMA_DEED_BIT (TRAMA_DEED_SENDS))
 
 /* Of a socket that is connected more than once, which of its connections one is. */
@@ -60,7 +63,9 @@ link_syn (TramaTcpTalk *talk, TramaTcpEnd *end, TramaTcpEnd *other, const TramaL
          other->unanswered != TRAMA_EVENT_NONE ? other->unanswered : other->syn, segment->packet);
   else
     add (talk, TRAMA_LINKS_OPENS, flags, find_opener (talk, end, segment->time_ns), segment->packet);
-  if (*first == TRAMA_EVENT_NONE)
+  if (answers && flags == 0)
+    end->syn_ack_ns = segment->time_ns;
+  if (flags == 0)
     *first = segment->packet;
 }
 
@@ -111,15 +116,61 @@ link_probe (TramaTcpTalk *talk, TramaTcpEnd *end, const TramaLinkSegment *segmen
   end->unanswered = segment->packet;
 }
 
+/* How much of what @other sent it acknowledges. Numbers behind that are of SYN and FIN, or of what was not captured. */
+static guint64
+acknowledged_by (const TramaTcpEnd *other, const TramaLinkSegment *segment)
+{
+  gint64 step = (gint32) (segment->acknowledgment - 1 - (guint32) other->sent);
+
+  if (!(segment->flags & TRAMA_TCP_ACK) || (step < 0 && (guint64) -step > other->sent))
+    return 0;
+  return step >= 0 ? other->sent : other->sent - (guint64) -step;
+}
+
+/* What was sent up to the acknowledged number, with its last byte; a segment that came meanwhile is answered later. */
+static guint32
+find_acknowledged (const TramaTcpEnd *other, guint64 number)
+{
+  const GArray *copies = other->bytes.copies;
+
+  for (guint i = 0; number > other->acknowledged && i < MIN (copies->len, ACKNOWLEDGED_LOOK_BACK); i++)
+    {
+      const TramaRange *copy = &g_array_index (copies, TramaRange, copies->len - 1 - i);
+
+      if (copy->from < number && number <= copy->to)
+        return copy->event;
+    }
+  return other->unanswered;
+}
+
+/* The last call that read by then: it made room. */
+static guint32
+find_reader (TramaTcpTalk *talk, const TramaTcpEnd *end, gint64 time_ns)
+{
+  guint n = trama_linking_count_entered (talk->linking, &end->list, time_ns);
+
+  for (guint i = 0; i < MIN (n, TRAMA_LOOK_BACK); i++)
+    {
+      guint call = end->list.calls[n - 1 - i];
+
+      if (trama_deed_kind (trama_store_get_call (talk->linking->store, call)) == TRAMA_DEED_RECEIVES)
+        return trama_linking_call (talk->linking, call);
+    }
+  return TRAMA_EVENT_NONE;
+}
+
 /* An acknowledgment of nothing new tells of a window: that somebody has read. */
 static void
 link_bare (TramaTcpTalk *talk, TramaTcpEnd *end, TramaTcpEnd *other, const TramaLinkSegment *segment)
 {
-  if (other->unanswered != TRAMA_EVENT_NONE)
-    add (talk, TRAMA_LINKS_ANSWERS, 0, other->unanswered, segment->packet);
+  guint64 number = acknowledged_by (other, segment);
+  gboolean covers_end = (guint32) number != segment->acknowledgment - 1;
+  guint32 answered = covers_end ? other->unanswered : find_acknowledged (other, number);
+
+  if (answered != TRAMA_EVENT_NONE)
+    add (talk, TRAMA_LINKS_ANSWERS, 0, answered, segment->packet);
   else
-    add (talk, TRAMA_LINKS_SENDS, 0,
-         call_under_way (talk, end, segment->time_ns, TRAMA_DEED_BIT (TRAMA_DEED_RECEIVES)), segment->packet);
+    add (talk, TRAMA_LINKS_SENDS, 0, find_reader (talk, end, segment->time_ns), segment->packet);
 }
 
 /* Where in the stream it lies, for streams of any length; a SYN stands before its first byte. */
@@ -144,21 +195,10 @@ link_data (TramaTcpTalk *talk, TramaTcpEnd *end, const TramaLinkSegment *segment
   trama_bytes_add_segment (&end->bytes, &range, end->acknowledged);
   end->sent = MAX (end->sent, range.to);
   if (segment->flags & TRAMA_TCP_URG)
-    end->urgent = segment->packet;
-}
-
-/* Numbers behind what was sent belong to SYN and FIN, or to what was not captured. */
-static void
-follow_acknowledgment (TramaTcpEnd *other, const TramaLinkSegment *segment)
-{
-  gint64 step = (gint32) (segment->acknowledgment - 1 - (guint32) other->sent);
-
-  if (!(segment->flags & TRAMA_TCP_ACK))
-    return;
-  if (step >= 0)
-    other->acknowledged = MAX (other->acknowledged, other->sent);
-  else if ((guint64) -step <= other->sent)
-    other->acknowledged = MAX (other->acknowledged, other->sent - (guint64) -step);
+    {
+      end->urgent = segment->packet;
+      end->urgent_ns = segment->time_ns;
+    }
 }
 
 static void
@@ -204,7 +244,7 @@ follow_segment (TramaTcpTalk *talk, const TramaLinkSegment *segment)
     link_data (talk, end, segment, place);
   if (segment->flags & TRAMA_TCP_FIN)
     link_fin (talk, end, segment);
-  follow_acknowledgment (other, segment);
+  other->acknowledged = MAX (other->acknowledged, acknowledged_by (other, segment));
   if (segment->flags & TRAMA_TCP_ACK)
     other->unanswered = TRAMA_EVENT_NONE;
   if (segment->payload_bytes > 0 || (segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN)))

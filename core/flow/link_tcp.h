@@ -30,11 +30,13 @@ typedef struct
   gint64 last_ns;
   guint32 syn; /* the first of each, or TRAMA_EVENT_NONE */
   guint32 syn_ack;
+  gint64 syn_ack_ns;
   guint32 fin;
   gint64 fin_ns;
   guint32 rst;
   gint64 rst_ns;
   guint32 urgent; /* the last with URG */
+  gint64 urgent_ns;
   guint32 fin_cause;
 
   guint32 stops_reading; /* its first shutdown() of that direction, or TRAMA_EVENT_NONE */

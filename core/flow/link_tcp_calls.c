@@ -15,6 +15,16 @@ add (TramaTcpTalk *talk, TramaLinkKind kind, guint32 cause, guint call)
     trama_linking_add (talk->linking, &link);
 }
 
+/* A poll() that slept was woken by what it found. */
+static void
+ready (TramaTcpTalk *talk, guint32 cause, gint64 time_ns, guint call)
+{
+  if (cause == TRAMA_EVENT_NONE)
+    return;
+  add (talk, TRAMA_LINKS_READIES, cause, call);
+  trama_linking_add_waking (talk->linking, cause, time_ns, call);
+}
+
 /* A shutdown() of one's own, when it was before @call. */
 static guint32
 if_before (const TramaTcpTalk *talk, guint32 shutdown, const TramaCall *call)
@@ -81,7 +91,7 @@ ready_to_read (TramaTcpTalk *talk, const TramaTcpEnd *other, guint index)
     return FALSE;
   piece = trama_bytes_find_piece (&other->bytes, at, call->exit_ns);
   if (piece != NULL)
-    add (talk, TRAMA_LINKS_READIES, piece->event, index);
+    ready (talk, piece->event, piece->time_ns, index);
   return piece != NULL;
 }
 
@@ -97,16 +107,16 @@ tell_poll (TramaTcpTalk *talk,
 
   if ((revents & (POLLERR | POLLHUP)) && other->rst != TRAMA_EVENT_NONE && other->rst_ns <= call->exit_ns)
     {
-      add (talk, TRAMA_LINKS_READIES, other->rst, index);
+      ready (talk, other->rst, other->rst_ns, index);
       return;
     }
   if (revents & POLLPRI)
-    add (talk, TRAMA_LINKS_READIES, other->urgent, index);
+    ready (talk, other->urgent, other->urgent_ns, index);
   if ((revents & POLLIN) && !ready_to_read (talk, other, index) && other->fin != TRAMA_EVENT_NONE
       && other->fin_ns <= call->exit_ns)
-    add (talk, TRAMA_LINKS_READIES, other->fin, index);
+    ready (talk, other->fin, other->fin_ns, index);
   if ((revents & POLLOUT) && connects)
-    add (talk, TRAMA_LINKS_READIES, other->syn_ack, index);
+    ready (talk, other->syn_ack, other->syn_ack_ns, index);
 }
 
 static void
@@ -154,7 +164,7 @@ tell_listener (TramaTcpTalk *talk, const TramaCall *accept)
       if (trama_deed_kind (call) == TRAMA_DEED_POLLS && call->exit_ns >= talk->established_ns
           && (trama_linking_find_revents (talk->linking, call, accept->socket) & POLLIN))
         {
-          add (talk, TRAMA_LINKS_READIES, talk->established, index);
+          ready (talk, talk->established, talk->established_ns, index);
           return;
         }
     }

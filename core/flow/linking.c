@@ -370,6 +370,8 @@ trama_linking_slice_calls (const TramaLinking *linking,
   guint begin = first_ns != G_MININT64 ? find_cut (linking, list, first_ns) : 0;
   guint end = next_ns != G_MAXINT64 ? find_cut (linking, list, next_ns) : list->n;
 
+  if (list->n == 0)
+    return *list;
   return (TramaCallList){ list->calls + begin, MAX (begin, end) - begin, begin == 0 };
 }
 

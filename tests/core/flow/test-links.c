@@ -290,6 +290,35 @@ test_reset (void)
   assert_links (fixture, TRAMA_LINKS_RESETS, "p5 resets c2\np5 resets c3\nc1 resets p5\n");
 }
 
+/* A FIN that waits for the bytes before it belongs to the close() of long ago; read() finds it, and again. */
+static void
+test_end (void)
+{
+  g_autoptr (Fixture) fixture = connection_new ();
+
+  close_socket (fixture, client, 20);
+  fixture_tcp (fixture, 90, 40122, 5000, FIN | ACK, 1001, 7001, NULL);
+  fixture_tcp (fixture, 95, 40122, 5000, FIN | ACK, 1001, 7001, NULL);
+  move (fixture, TRAMA_CALL_READ, server, 100, "", 0);
+  move (fixture, TRAMA_CALL_READ, server, 120, "", 0);
+  assert_links (fixture, TRAMA_LINKS_ENDS, "p3 ends c1\np3 ends c2\nc0 ends p3\nc0 ends p4 resent\n");
+}
+
+/* The urgent byte is taken before the others, and stands in none of their reads. */
+static void
+test_urgent (void)
+{
+  g_autoptr (Fixture) fixture = connection_new ();
+
+  move (fixture, TRAMA_CALL_SEND, client, 20, "ab", MSG_OOB);
+  fixture_tcp (fixture, 22, 40122, 5000, ACK | TRAMA_TCP_URG, 1001, 7001, "ab");
+  move (fixture, TRAMA_CALL_WRITE, client, 30, "cd", 0);
+  fixture_tcp (fixture, 32, 40122, 5000, ACK, 1003, 7001, "cd");
+  move (fixture, TRAMA_CALL_RECV, server, 40, "b", MSG_OOB);
+  move (fixture, TRAMA_CALL_READ, server, 50, "acd", 0);
+  assert_links (fixture, TRAMA_LINKS_TAKES, "p3 takes c3[0,1)\np3 takes c2[1,2) urgent\np4 takes c3[2,4)\n");
+}
+
 static void
 test_refused (void)
 {
@@ -521,6 +550,8 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/links/resent", test_resent);
   g_test_add_func ("/flow/links/hole", test_hole);
   g_test_add_func ("/flow/links/reset", test_reset);
+  g_test_add_func ("/flow/links/end", test_end);
+  g_test_add_func ("/flow/links/urgent", test_urgent);
   g_test_add_func ("/flow/links/refused", test_refused);
   g_test_add_func ("/flow/links/reuse", test_reuse);
   g_test_add_func ("/flow/links/datagrams", test_datagrams);
