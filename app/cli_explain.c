@@ -12,18 +12,14 @@
 
 /* trama-cli explain: what there is to say about a capture. */
 
-/* Where a finding stands, for programs: the number of its packet or call as “packets” and “calls” list them. */
+/* The number that “packets” or “calls” give the event of that kind. */
 static void
-add_anchor (GString *out, TramaRef anchor)
+add_anchor (GString *out, const char *key, TramaRef anchor, guint32 kind)
 {
-  trama_json_add_string (out, "at",
-                         anchor.kind == TRAMA_EVENT_PACKET ? "packet"
-                         : anchor.kind == TRAMA_EVENT_CALL ? "call"
-                                                           : NULL);
-  if (anchor.kind != 0)
-    trama_json_add_unsigned (out, "index", anchor.index);
+  if (anchor.kind == kind)
+    trama_json_add_unsigned (out, key, (guint64) anchor.index + 1);
   else
-    trama_json_add_null (out, "index");
+    trama_json_add_null (out, key);
 }
 
 /* The keys are a promise to other programs: their names, their order, their meaning. */
@@ -38,7 +34,8 @@ append_object (GString *out, const TramaFindings *findings, const TramaFinding *
   trama_json_add_string (out, "severity", trama_severity_name (finding->severity));
   trama_json_add_signed (out, "start_ns", finding->span.start_ns);
   trama_json_add_signed (out, "end_ns", finding->span.end_ns);
-  add_anchor (out, finding->anchor);
+  add_anchor (out, "packet", finding->anchor, TRAMA_EVENT_PACKET);
+  add_anchor (out, "call", finding->anchor, TRAMA_EVENT_CALL);
   if (finding->flow != TRAMA_FLOW_NONE)
     trama_json_add_unsigned (out, "flow", finding->flow);
   else

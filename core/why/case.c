@@ -194,7 +194,6 @@ trama_case_clear (TramaCase *evidence)
 {
   trama_labels_free (evidence->labels);
   trama_links_unref (evidence->links);
-  g_free (evidence->conversations);
   g_free (evidence->talks);
   g_free (evidence->sockets);
   g_free (evidence->first_call);

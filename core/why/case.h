@@ -4,7 +4,6 @@
 #include "core/flow/deed.h"
 #include "core/flow/links.h"
 #include "core/flow/segments.h"
-#include "core/flow/tcp_state.h"
 #include "core/why/finding.h"
 
 /*
@@ -120,12 +119,11 @@ typedef struct
 
   TramaLabels *labels; /* of segments */
   TramaLinks *links;
-  TramaTcpConversation *conversations; /* by flow, from the packets alone; NULL: no samples to compare */
-  TramaTalk *talks;                    /* by flow */
-  TramaSocketCase *sockets;            /* by number */
-  guint32 *first_call;                 /* by number of the socket, and one more: */
-  guint32 *calls;                      /* where its calls begin in these */
-  guint32 *first_state;                /* the same of samples */
+  TramaTalk *talks;         /* by flow */
+  TramaSocketCase *sockets; /* by number */
+  guint32 *first_call;      /* by number of the socket, and one more: */
+  guint32 *calls;           /* where its calls begin in these */
+  guint32 *first_state;     /* the same of samples */
   guint32 *states;
   GHashTable *listenings; /* port → GArray of TramaListening */
 

@@ -3,6 +3,7 @@
 
 #include "core/why/rule.h"
 
+#include "core/flow/disagreements.h"
 #include "core/trace/call.h"
 
 #include <errno.h>
@@ -228,52 +229,24 @@ trama_judge_leak (TramaCase *evidence, guint number)
                        socket->fd, open));
 }
 
-/* What goes on without a packet: the end of TIME-WAIT, of waiting for the last ACK, and of trying to connect. */
-static gboolean
-agree (guint8 kernel, guint8 packets)
-{
-  if (kernel == TRAMA_TCP_UNKNOWN || packets == TRAMA_TCP_UNKNOWN || kernel == packets)
-    return TRUE;
-  if (packets == TRAMA_TCP_TIME_WAIT)
-    return kernel == TRAMA_TCP_CLOSED || kernel == TRAMA_TCP_FIN_WAIT_2;
-  return (packets == TRAMA_TCP_LAST_ACK || packets == TRAMA_TCP_SYN_SENT) && kernel == TRAMA_TCP_CLOSED;
-}
-
-/* The last sample of a connected socket, taken when all its packets had gone; NULL: there is none. */
-static const TramaSocketState *
-find_last_state (const TramaCase *evidence, guint32 number)
-{
-  guint32 flow = evidence->sockets[number].flow;
-  const TramaSocketState *last;
-
-  if (flow == TRAMA_FLOW_NONE || evidence->first_state[number] == evidence->first_state[number + 1]
-      || trama_flow_table_get_flow (evidence->table, flow)->protocol != IPPROTO_TCP)
-    return NULL;
-  last = trama_store_get_state (evidence->store, evidence->states[evidence->first_state[number + 1] - 1]);
-  return last->time_ns >= trama_flow_table_get_flow (evidence->table, flow)->last_ns ? last : NULL;
-}
-
 void
-trama_judge_disagrees (TramaCase *evidence, guint number)
+trama_judge_disagrees (TramaCase *evidence)
 {
-  const TramaSocketState *state = find_last_state (evidence, number);
-  const TramaSocketCase *own = &evidence->sockets[number];
-  g_autofree char *name = NULL;
-  TramaPlace place;
-  guint8 packets;
+  g_autoptr (GArray) found = trama_disagreements_find (evidence->table);
 
-  if (state == NULL || evidence->conversations == NULL
-      || evidence->talks[own->flow].side[own->side].last == TRAMA_CASE_NONE)
-    return;
-  packets = (guint8) evidence->conversations[own->flow].side[own->side].state;
-  if (agree (state->tcp_state, packets))
-    return;
-  name = trama_case_name_side (evidence, own->flow, own->side);
-  place = trama_case_place_packet (evidence, evidence->talks[own->flow].side[own->side].last, own->flow,
-                                   own->side);
-  place.span = (TramaSpan){ state->time_ns, state->time_ns };
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (_ ("The kernel of %s has its socket in %s, but its packets lead to %s."), name,
-                       trama_tcp_state_name (state->tcp_state), trama_tcp_state_name (packets)));
+  for (guint i = 0; i < found->len; i++)
+    {
+      const TramaDisagreement *one = &g_array_index (found, TramaDisagreement, i);
+      const TramaTalkSide *own = &evidence->talks[one->flow].side[one->side];
+      g_autofree char *name = trama_case_name_side (evidence, one->flow, one->side);
+      TramaPlace place = { .flow = one->flow, .side = one->side, .socket = one->socket };
+
+      if (own->last != TRAMA_CASE_NONE)
+        place = trama_case_place_packet (evidence, own->last, one->flow, one->side);
+      place.span = (TramaSpan){ one->time_ns, one->time_ns };
+      trama_case_report (
+          evidence, &place,
+          g_strdup_printf (_ ("The kernel of %s has its socket in %s, but its packets lead to %s."), name,
+                           trama_tcp_state_name (one->kernel), trama_tcp_state_name (one->packets)));
+    }
 }

@@ -79,7 +79,7 @@ void trama_judge_datagram_nobody (TramaCase *evidence, guint flow);
 void trama_judge_address_waits (TramaCase *evidence);
 void trama_judge_address_taken (TramaCase *evidence);
 void trama_judge_leak (TramaCase *evidence, guint number);
-void trama_judge_disagrees (TramaCase *evidence, guint number);
+void trama_judge_disagrees (TramaCase *evidence);
 
 /* blocking.c */
 void trama_judge_longest (TramaCase *evidence);

@@ -283,12 +283,12 @@ static const TramaRule rules[] = {
 
   { .name = "kernel-disagrees",
     .severity = NOTICE,
-    .socket = trama_judge_disagrees,
-    .why = N_ ("The packets lead to one state by RFC 9293, section 3.3.2, and the kernel has another: "
-               "something happened to "
-               "the socket without a packet, or packets were not captured."),
-    .todo = N_ ("Trust the kernel; look for packets that the capture has lost, and for a close() that sent "
-                "nothing.") },
+    .trace = trama_judge_disagrees,
+    .why = N_ ("By RFC 9293, section 3.3.2, the packets lead to one state, and the kernel has another: it "
+               "has decided what "
+               "is not sent yet, as a FIN behind data that wait, or packets were not captured."),
+    .todo = N_ ("Trust the kernel; look for what keeps the socket from sending, or for packets that the "
+                "capture has lost.") },
 
   /* time */
   { .name = "blocked-longest",

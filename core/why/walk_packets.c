@@ -247,25 +247,6 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   own->last = packet;
 }
 
-/* What the packets alone say of the states of both sides. */
-static void
-follow_states (TramaCase *evidence, guint packet, const TramaSegment *segment)
-{
-  const TramaFlow *flow = trama_flow_table_get_flow (evidence->table, segment->flow);
-  TramaTcpEffect effect;
-  TramaTcpSegment seen = {
-    .at = packet,
-    .from = segment->side,
-    .to = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]) ? segment->side : !segment->side,
-    .flags = segment->flags,
-    .sequence = segment->sequence,
-    .acknowledgment = segment->acknowledgment,
-    .payload_bytes = segment->payload_bytes,
-  };
-
-  trama_tcp_observe (&evidence->conversations[segment->flow], &seen, &effect);
-}
-
 static guint16
 read_port (const guint8 *bytes)
 {
@@ -336,8 +317,6 @@ trama_walk_packets (TramaCase *evidence)
 {
   GHashTable *latest = clear_talks (evidence);
 
-  if (trama_store_n_states (evidence->store) > 0)
-    evidence->conversations = g_new0 (TramaTcpConversation, trama_flow_table_n_flows (evidence->table));
   for (guint i = 0; i < trama_store_n_packets (evidence->store); i++)
     {
       guint packet = trama_store_packet_at (evidence->store, i);
@@ -356,8 +335,6 @@ trama_walk_packets (TramaCase *evidence)
       if (segment.flow == TRAMA_FLOW_NONE || segment.kind == TRAMA_SEGMENT_OTHER)
         continue;
       note_segment (evidence, packet, &segment);
-      if (evidence->conversations != NULL)
-        follow_states (evidence, packet, &segment);
     }
   g_hash_table_unref (latest);
 }

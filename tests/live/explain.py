@@ -57,14 +57,13 @@ unix-letter:
 unix-stream: end-of-file
 unread-reset: broken-pipe reset-unread
 urgent: closed-first end-of-file
-zero-window: closed-first end-of-file zero-window
+zero-window: closed-first end-of-file kernel-disagrees zero-window
 aborted: aborted
 leak: closed-first descriptor-leak end-of-file
 listener-closed: refused-listener-closed
 not-accepted: blocked-longest not-accepted-yet reset-not-accepted
 reused: port-pair-reused reset-linger*2
 send-buffer: blocked-longest closed-first end-of-file send-buffer-full zero-window
-silent: kernel-disagrees*2
 small-writes: closed-first end-of-file small-writes
 unix-refused: refused-nobody-listens
 timed-out: backlog-full blocked-longest*2 closed-first connect-timed-out end-of-file not-accepted-yet
