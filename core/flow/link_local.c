@@ -226,6 +226,9 @@ link_stream (Local *local, TramaStreamBytes *bytes, guint number)
       trama_bytes_reset (bytes);
       trama_bytes_add_writes (bytes, &list);
       trama_bytes_link (bytes, &readers, &receiver);
+      for (guint i = 0; i < list.n; i++)
+        if (trama_deed_kind (call_of (local, list.calls[i])) == TRAMA_DEED_SENDS)
+          trama_linking_wake_sender (local->linking, list.calls[i], &readers);
     }
   for (guint i = 0; peer != TRAMA_SOCKET_NONE && i < list.n; i++)
     link_end (local, peer, list.calls[i], &end);

@@ -302,33 +302,6 @@ give_reasons (Receiver *receiver)
     }
 }
 
-/* A sender that slept for want of room was woken by who made some. */
-static void
-wake_sender (const Receiver *receiver, const TramaMessage *message)
-{
-  TramaLinking *linking = receiver->messages->linking;
-  guint index = message->event - linking->n_packets;
-  const TramaCall *sender;
-  guint n, waker = G_MAXUINT;
-
-  if (is_packet (receiver->messages, message))
-    return;
-  sender = trama_store_get_call (linking->store, index);
-  if (!(sender->flags & TRAMA_CALL_SLEPT))
-    return;
-  n = trama_linking_count_entered (linking, &receiver->list, sender->exit_ns);
-  for (guint i = 0; i < MIN (n, TRAMA_LOOK_BACK); i++)
-    {
-      const TramaCall *call = trama_store_get_call (linking->store, receiver->list.calls[n - 1 - i]);
-
-      if (trama_deed_kind (call) == TRAMA_DEED_RECEIVES && call->entry_ns >= sender->entry_ns)
-        waker = receiver->list.calls[n - 1 - i];
-    }
-  if (waker != G_MAXUINT)
-    trama_linking_add_waking (linking, trama_linking_call (linking, waker),
-                              trama_store_get_call (linking->store, waker)->entry_ns, index);
-}
-
 static void
 link_receiver (TramaMessages *messages, guint socket, const guint32 *queue, guint n)
 {
@@ -341,7 +314,9 @@ link_receiver (TramaMessages *messages, guint socket, const guint32 *queue, guin
   follow_calls (&receiver);
   give_reasons (&receiver);
   for (guint i = 0; i < n; i++)
-    wake_sender (&receiver, message_at (&receiver, i));
+    if (!is_packet (messages, message_at (&receiver, i)))
+      trama_linking_wake_sender (linking, message_at (&receiver, i)->event - linking->n_packets,
+                                 &receiver.list);
 }
 
 /* Who received none of it is not known to have lost it; nor who sent it. */

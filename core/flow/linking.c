@@ -489,3 +489,26 @@ trama_linking_add_waking (TramaLinking *linking, guint32 cause, gint64 time_ns, 
       && time_ns <= call->exit_ns)
     trama_linking_add (linking, &link);
 }
+
+void
+trama_linking_wake_sender (TramaLinking *linking, guint index, const TramaCallList *peer)
+{
+  const TramaCall *sender = trama_store_get_call (linking->store, index);
+  guint n, waker = G_MAXUINT;
+
+  if (!(sender->flags & TRAMA_CALL_SLEPT) || sender->exit_ns == TRAMA_TIME_NONE)
+    return;
+  n = trama_linking_count_entered (linking, peer, sender->exit_ns);
+  for (guint i = 0; i < MIN (n, TRAMA_LOOK_BACK); i++)
+    {
+      const TramaCall *call = trama_store_get_call (linking->store, peer->calls[n - 1 - i]);
+
+      if (trama_deed_kind (call) == TRAMA_DEED_RECEIVES
+          && trama_linking_call_end (linking, call) >= sender->entry_ns)
+        waker = peer->calls[n - 1 - i];
+    }
+  if (waker != G_MAXUINT)
+    trama_linking_add_waking (linking, trama_linking_call (linking, waker),
+                              MAX (trama_store_get_call (linking->store, waker)->entry_ns, sender->entry_ns),
+                              index);
+}

@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-from live import case, cli, differ, finish, quiet
+from live import case, cli, differ, finish, quiet, write_session
 
 SESSIONS = pathlib.Path(sys.argv[2])
 TAKEN = ("takes", "carries", "pairs")
@@ -156,18 +156,62 @@ def check_losses(trace, lost):
     yield from differ("lost", found, lost)
 
 
+def check_session(session, name):
+    """Runs it; the trace, when all else is well."""
+    yield from quiet(cli("run", session, "-q", "-w", f"{name}.pcapng"))
+    trace = Trace(f"{name}.pcapng")
+    for done in trace.listed:
+        yield from quiet(done)
+    for check in (check_mirror, check_calls, check_bytes, check_errors, check_packets):
+        yield from check(trace)
+    return trace
+
+
 def check_lesson(name):
     def run():
-        yield from quiet(cli("run", name, "-q", "-w", f"{name}.pcapng"))
-        trace = Trace(f"{name}.pcapng")
-        for done in trace.listed:
-            yield from quiet(done)
-        for check in (check_mirror, check_calls, check_bytes, check_errors, check_packets):
-            yield from check(trace)
+        trace = yield from check_session(name, name)
         yield from check_losses(trace, LOST.get(name, {}))
 
     run.__doc__ = f"{name}: every byte and every packet is linked"
     return run
+
+
+BULK = """session "Bulk"
+
+server:
+    listener = socket(%(domain)s, SOCK_STREAM, 0)
+    bind(listener, %(address)s)
+    listen(listener, 5)
+    signal ready
+    call = accept(listener)
+    sleep 20ms
+    repeat 64:
+        recv(call, 7000, MSG_WAITALL) = any
+    close(call)
+    close(listener)
+
+client:
+    wait ready
+    phone = socket(%(domain)s, SOCK_STREAM, 0)
+    setsockopt(phone, SOL_SOCKET, SO_SNDBUF, 4096)
+    connect(phone, %(address)s)
+    repeat 121:
+        write(phone, fill(3700)) = any
+    close(phone)
+"""
+
+
+@case
+def bulk():
+    """a sender that has to wait, and segments that are acknowledged together: all is read, all is linked"""
+    places = {"tcp": ("AF_INET", "127.0.0.1:5000"), "local": ("AF_UNIX", 'unix("@bulk")')}
+    for name, (domain, address) in places.items():
+        session = write_session(name, BULK % {"domain": domain, "address": address})
+        trace = yield from check_session(session, name)
+        yield from check_losses(trace, {})
+        slept = [event for event in trace.events.values() for link in event["causes"] if link["kind"] == "wakes"]
+        if not any("write" in event["text"] for event in slept):
+            yield f"{name}: nothing woke a write"
 
 
 for lesson in sorted(SESSIONS.glob("*.session")):
