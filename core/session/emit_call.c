@@ -123,6 +123,7 @@ append_poll (TramaEmitter *emitter, TramaEmitCall *call, guint index)
 {
   const TramaOperand *operand = &call->step->operands[index];
   const char *name = trama_emit_new_name (emitter, "polled");
+  g_autoptr (GString) come = g_string_new (NULL);
   gsize n = operand->size / sizeof (TramaPollItem);
 
   trama_emit_line (emitter, "struct pollfd %s[] = {", name);
@@ -140,8 +141,11 @@ append_poll (TramaEmitter *emitter, TramaEmitCall *call, guint index)
   g_string_append_printf (call->call, "%s, %" G_GSIZE_FORMAT, name, n);
   if (call->step->expect.value.kind == TRAMA_OPERAND_NONE)
     return;
-  g_string_append_printf (call->differs, " || %s[0].revents != ", name);
-  trama_emit_append_constant (call->differs, TRAMA_PARAMETER_POLL, call->step->expect.value.number);
+  trama_emit_append_constant (come, TRAMA_PARAMETER_POLL, call->step->expect.value.number);
+  g_string_append_printf (call->differs,
+                          strchr (come->str, '|') != NULL ? " || %s[0].revents != (%s)"
+                                                          : " || %s[0].revents != %s",
+                          name, come->str);
 }
 
 /* The third of fcntl is flags of one kind or another, or a number, as the command has it; fcntl(2). */

@@ -245,6 +245,7 @@ make_command (const TramaEmitter *emitter, const char *what)
   GString *command = g_string_new ("unshare -rn sh -c '");
 
   g_string_append_printf (command, "ip link set lo mtu %u up; ", settings->mtu);
+  g_string_append_printf (command, "sysctl -qw net.ipv4.tcp_congestion_control=%s; ", settings->congestion);
   if (needs_ping_group (emitter))
     g_string_append (command, "sysctl -qw net.ipv4.ping_group_range=\"0 0\"; ");
   for (guint i = 0; i < settings->n_sysctls; i++)

@@ -74,6 +74,16 @@ count_waits (TramaEmitter *emitter, guint signal, gboolean *repeated)
   return n_waits;
 }
 
+static const char *
+get_counter (TramaEmitter *emitter, guint signal)
+{
+  const char *name = trama_session_get_signal (emitter->session, signal);
+
+  if (emitter->waits[signal] == NULL)
+    emitter->waits[signal] = trama_emit_new_name (emitter, trama_emit_keep (emitter, "%s_waits", name));
+  return emitter->waits[signal];
+}
+
 static void
 write_wait (TramaEmitter *emitter, const TramaStep *step)
 {
@@ -99,10 +109,7 @@ write_wait (TramaEmitter *emitter, const TramaStep *step)
       trama_emit_line (emitter, "wait_for(&shared->%s, 1);", name);
       return;
     }
-  if (emitter->waits[step->signal] == NULL)
-    emitter->waits[step->signal] = trama_emit_new_name (emitter,
-                                                        trama_emit_keep (emitter, "%s_waits", signal));
-  trama_emit_line (emitter, "wait_for(&shared->%s, ++%s);", name, emitter->waits[step->signal]);
+  trama_emit_line (emitter, "wait_for(&shared->%s, ++%s);", name, get_counter (emitter, step->signal));
 }
 
 /* To its end, also when a signal is caught in the meantime. */
@@ -167,6 +174,39 @@ is_end (const TramaScript *script, guint end)
              || (last->kind == TRAMA_STEP_CALL && last->expect.kind == TRAMA_EXPECT_SIGNAL));
 }
 
+/* Whether the process that forks waits for it as well. */
+static gboolean
+is_waited_for_outside (const TramaScript *script, guint signal, guint fork)
+{
+  for (guint i = 0; i < script->n_steps; i++)
+    {
+      gboolean is_inside = i > fork && i < script->steps[fork].other;
+
+      if (!is_inside && script->steps[i].kind == TRAMA_STEP_WAIT && script->steps[i].signal == signal)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What is forked has waited for nothing yet. */
+static void
+write_counts_again (TramaEmitter *emitter, guint fork)
+{
+  const TramaScript *script = emitter->script;
+  gboolean is_written[TRAMA_SESSION_MAX_SIGNALS] = { FALSE };
+
+  for (guint i = fork + 1; i < script->steps[fork].other; i++)
+    {
+      guint signal = script->steps[i].signal;
+
+      if (script->steps[i].kind != TRAMA_STEP_WAIT || is_written[signal] || emitter->signals[signal] == NULL
+          || !is_waited_for_outside (script, signal, fork))
+        continue;
+      is_written[signal] = TRUE;
+      trama_emit_line (emitter, "%s = 0;", get_counter (emitter, signal));
+    }
+}
+
 static void
 write_fork (TramaEmitter *emitter, guint index)
 {
@@ -183,6 +223,7 @@ write_fork (TramaEmitter *emitter, guint index)
   trama_emit_line (emitter, "if (%s == 0) {", name);
   emitter->who = trama_emit_keep (emitter, "%s: ", step->name);
   emitter->indent++;
+  write_counts_again (emitter, index);
   write_steps (emitter, index + 1, step->other);
   if (!is_end (emitter->script, step->other))
     write_exit (emitter, "EXIT_SUCCESS");

@@ -47,6 +47,7 @@ server:
     write(buffer, fill(4000))
     x = recv(buffer, 64, MSG_DONTWAIT) = any
     poll([buffer POLLIN, int POLLIN | POLLOUT], 5) = 0..2
+    poll([buffer POLLOUT | POLLWRNORM], 500) = 1 POLLOUT | POLLWRNORM
     shutdown(buffer, SHUT_WR)
     e = dup(buffer)
     close(e)
@@ -139,6 +140,16 @@ dead:
 giver:
     sleep 300ms
     signal never
+waiter:
+    wait twice
+    fork heir:
+        wait twice
+        wait twice
+        socketpair(AF_UNIX, SOCK_DGRAM, 0)
+        exit 4
+twice:
+    signal twice
+    signal twice
 """
 
 

@@ -96,6 +96,8 @@ static const struct
     "    if (n != 0 || value != ECONNREFUSED)\n" },
   { "getsockname(s) = 0 127.0.0.1:5000", "    if (n != 0 || peer_size != sizeof address\n"
                                          "            || memcmp(&peer, &address, sizeof address) != 0)\n" },
+  { "poll([s POLLIN], 0) = 1 POLLIN | POLLHUP",
+    "    if (n != 1 || polled[0].revents != (POLLIN | POLLHUP))\n" },
   { "poll([s POLLIN | POLLOUT], -1) = 1 POLLIN",
     "        { .fd = s, .events = POLLIN | POLLOUT },\n    };\n"
     "    n = poll(polled, 1, -1);\n    if (n != 1 || polled[0].revents != POLLIN)\n" },
@@ -263,6 +265,23 @@ test_processes (void)
   assert_has (parent, "    /* Here the session kills b with SIGKILL. */\n");
 }
 
+/* A forked process has waited for no signal yet, whatever its parent did. */
+static void
+test_waits_of_forked (void)
+{
+  static const char text[] = BEGIN STREAM "wait go\nfork worker:\n  wait go\n  wait go\n"
+                                          "fork other:\n  close(s)\nb:\nsignal go\nsignal go\n";
+  static const char inside[] = BEGIN STREAM "fork worker:\n  wait go\n  wait go\nb:\nsignal go\nsignal go\n";
+  g_autofree char *program = emit (text, NULL);
+  g_autofree char *plain = emit (inside, NULL);
+
+  assert_has (program, "    wait_for(&shared->go, ++go_waits);\n\n    pid_t worker = fork();\n");
+  assert_has (program, "    if (worker == 0) {\n        go_waits = 0;\n\n"
+                       "        wait_for(&shared->go, ++go_waits);\n");
+  assert_has (program, "    if (other == 0) {\n        if (close(s) < 0)\n");
+  assert_lacks (plain, "    go_waits = 0;\n");
+}
+
 static void
 test_rights (void)
 {
@@ -315,6 +334,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/emit/blocks", test_blocks);
   g_test_add_func ("/session/emit/kept", test_kept);
   g_test_add_func ("/session/emit/processes", test_processes);
+  g_test_add_func ("/session/emit/waits-of-forked", test_waits_of_forked);
   g_test_add_func ("/session/emit/rights", test_rights);
   g_test_add_func ("/session/emit/unknown-actor", test_unknown_actor);
   g_test_add_func ("/session/emit/hostile-name", test_hostile_name);
