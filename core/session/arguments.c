@@ -44,7 +44,7 @@ static const Rule rules[] = {
   [TRAMA_PARAMETER_TYPE] = { N_ ("a type"), read_type, .named = TRUE, .joins = TRUE },
   [TRAMA_PARAMETER_PROTOCOL] = { N_ ("a protocol"), read_number, .max = 65535 },
   [TRAMA_PARAMETER_ADDRESS] = { N_ ("an address"), trama_parser_read_address },
-  [TRAMA_PARAMETER_BACKLOG] = { N_ ("a backlog"), read_number, .max = 65535 },
+  [TRAMA_PARAMETER_BACKLOG] = { N_ ("a backlog"), read_number, .max = 65535, .min = -1 },
   [TRAMA_PARAMETER_DATA] = { N_ ("text in quotes"), trama_parser_read_data },
   [TRAMA_PARAMETER_DATA_SIZE] = { N_ ("a size"), read_number, .max = TRAMA_SESSION_MAX_DATA_BYTES },
   [TRAMA_PARAMETER_FLAGS] = { N_ ("optional flags"), read_number, .joins = TRUE, .max = G_MAXINT32 },
