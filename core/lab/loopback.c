@@ -183,6 +183,18 @@ say_refused (const char *what, int error)
   return g_strdup_printf ("%s: %s", what, g_strerror (error));
 }
 
+/* The kernel lets a namespace have what the host's administrator allows, tcp(7). */
+static char *
+say_congestion_refused (const char *name, int error)
+{
+  g_autofree char *allowed = NULL;
+
+  if (!g_file_get_contents ("/proc/sys/net/ipv4/tcp_allowed_congestion_control", &allowed, NULL, NULL))
+    return say_refused ("congestion", error);
+  return g_strdup_printf (_ ("congestion %s: %s; this kernel allows: %s"), name, g_strerror (error),
+                          g_strstrip (allowed));
+}
+
 static char *
 configure_as_wanted (const TramaLabSettings *settings, int fd)
 {
@@ -198,7 +210,9 @@ configure_as_wanted (const TramaLabSettings *settings, int fd)
     return say_refused ("offload", error);
   /* Every kernel has this one, and what a session does not ask for is no reason to refuse it. */
   error = write_sysctl ("net.ipv4.tcp_congestion_control", settings->congestion);
-  return error != 0 && strcmp (settings->congestion, "reno") != 0 ? say_refused ("congestion", error) : NULL;
+  if (error == 0 || strcmp (settings->congestion, "reno") == 0)
+    return NULL;
+  return say_congestion_refused (settings->congestion, error);
 }
 
 char *
