@@ -151,6 +151,14 @@ is_running (const TramaCrewMember *member)
   return member->record.id != 0 && member->record.end_ns == TRAMA_TIME_NONE;
 }
 
+gboolean
+trama_crew_was_killed (const TramaCrew *crew, guint index)
+{
+  int status = crew->members[index].record.status;
+
+  return WIFSIGNALED (status) && WTERMSIG (status) != SIGPIPE;
+}
+
 void
 trama_crew_kill (TramaCrew *crew)
 {

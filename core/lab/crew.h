@@ -43,6 +43,9 @@ void trama_crew_reap (TramaCrew *crew, guint index);
 /* NULL: @index has ended as it should. Otherwise why the session failed; the caller's to free. */
 char *trama_crew_judge (const TramaCrew *crew, guint index);
 
+/* Whether somebody else has ended it, and not what it called; after its end. */
+gboolean trama_crew_was_killed (const TramaCrew *crew, guint index);
+
 /* Ends everybody, also who is being forked meanwhile. */
 void trama_crew_kill (TramaCrew *crew);
 

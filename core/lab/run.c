@@ -46,6 +46,9 @@
 
 #define COMMAND_MAX_BYTES 256
 
+/* Whoever is killed closes its sockets, over which others may fail, before its own end is known. */
+#define CAUSE_MS 20
+
 typedef struct
 {
   const TramaLabTask *task;
@@ -63,6 +66,8 @@ typedef struct
   gint64 looked_ms; /* when the session's time was counted last */
   gint64 used_ms;   /* of the time it has */
   gboolean failed;
+  gboolean actor_failed; /* that is why */
+  gboolean was_killed;   /* an actor, and .reason says so */
   gboolean stopped;
   gboolean broken;
   char *reason; /* owned; why it failed */
@@ -204,8 +209,16 @@ reap (Run *run, guint index)
 
   trama_crew_reap (&run->crew, index);
   reason = trama_crew_judge (&run->crew, index);
-  if (reason != NULL)
-    fail (run, reason);
+  if (reason == NULL)
+    return;
+  run->actor_failed = TRUE;
+  /* Then what others failed over before was a consequence. */
+  if (trama_crew_was_killed (&run->crew, index) && !run->was_killed)
+    {
+      run->was_killed = TRUE;
+      g_clear_pointer (&run->reason, g_free);
+    }
+  fail (run, reason);
 }
 
 /* Who was forked is told before anything it did. */
@@ -362,6 +375,25 @@ wait_for_something (Run *run)
     read_commands (run);
 }
 
+/* Not for long: whether the actor that failed did so because another was killed. */
+static void
+await_cause (Run *run)
+{
+  gint64 end_ms = now_ms () + CAUSE_MS;
+
+  while (run->crew.n_running > 0 && !run->was_killed && now_ms () < end_ms)
+    {
+      struct pollfd fds[TRAMA_TURNS_MAX_ACTORS];
+      guint n_members = trama_crew_get_poll_fds (&run->crew, fds);
+
+      if (poll (fds, n_members, (int) MAX (end_ms - now_ms (), 0)) <= 0)
+        return;
+      for (guint i = 0; i < n_members; i++)
+        if (fds[i].revents != 0)
+          reap (run, i);
+    }
+}
+
 /* FALSE: @index waits for nothing. */
 static gboolean
 append_wait (Run *run, GString *text, guint index)
@@ -490,6 +522,8 @@ play (Run *run)
       read_everything (run);
       check_limits (run);
     }
+  if (run->actor_failed)
+    await_cause (run);
   trama_crew_kill (&run->crew);
   linger (run);
 }

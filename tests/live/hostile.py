@@ -72,9 +72,9 @@ def nothing_left(process):
             os.kill(pid, signal.SIGKILL)
 
 
-def start_forked():
+def start_forked(text=FORKED):
     """trama-cli on that session, when all three of its actors are asleep; and their pids."""
-    command = (CLI, "run", "-q", "-w", "forked.pcapng", write_session("forked", FORKED))
+    command = (CLI, "run", "-q", "-w", "forked.pcapng", write_session("forked", text))
     process = start(*command, stdout=-1, stderr=-1, encoding="utf-8")
 
     def asleep():
@@ -115,6 +115,18 @@ def kill_forked():
         trace = Trace("forked.pcapng")
         yield from differ("calls of the worker", trace.calls_of("worker"), ["read"])
         yield from differ("outcome", [end["ok"] for end in trace.get("outcome")], [0])
+
+
+@case
+def cause():
+    """the one that was killed is named, not who failed because of it"""
+    alone = FORKED.replace("    accept(door)\nclient", "    close(hand)\n    accept(door)\nclient").replace("read(phone, 16)", "read(phone, 16) = 1")
+    for _ in range(10):
+        process, pids = start_forked(alone)
+        os.kill(pids["worker"], signal.SIGKILL)
+        _, err = process.communicate(timeout=FOUND_WITHIN_S)
+        yield from differ("exit status and message", (process.returncode, err), (1, "trama-cli: forked: worker was ended by signal KILL\n"))
+        yield from nothing_left(process)
 
 
 @case
