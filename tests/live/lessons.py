@@ -20,7 +20,7 @@ import sys
 
 from live import case, cli, differ, finish, quiet
 
-SESSIONS = pathlib.Path(sys.argv[2])
+SESSIONS = pathlib.Path(sys.argv[2]).resolve()
 PROMISES = pathlib.Path(__file__).parent / "lessons"
 EPHEMERAL = range(32768, 65536)
 LOCALHOST = "127.0.0.1"
