@@ -8,7 +8,6 @@
 #include "core/trace/call.h"
 #include "core/trace/json.h"
 
-#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,8 +155,7 @@ format_row (const TramaFlow *flow, const TramaFlowPhases *phases, guint index, c
   cells[COLUMN_RESENT_FIN] = format_pair (ab->resent_fin, ba->resent_fin);
   cells[COLUMN_FIRST] = trama_time_format (flow->first_ns);
   cells[COLUMN_LAST] = trama_time_format (flow->last_ns);
-  cells[COLUMN_OUTCOME] = g_strdup (
-      phases->ending != TRAMA_ENDING_NONE ? _ (trama_ending_name (phases->ending)) : "");
+  cells[COLUMN_OUTCOME] = g_strdup (trama_ending_name (phases->ending));
 }
 
 static void

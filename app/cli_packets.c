@@ -120,6 +120,22 @@ count_digits (guint number)
   return digits;
 }
 
+/* Stands behind the summary. What is nothing but new needs no words. */
+static char *
+format_labels (const Row *row)
+{
+  guint32 labels = row->labels & ~(guint32) (TRAMA_LABEL_NEW_DATA | TRAMA_LABEL_DUPLICATE_ACK);
+  GString *text = g_string_new (NULL);
+
+  if (row->duplicate_acks > 0)
+    g_string_append_printf (text, "  [%s %u]", trama_segment_label_name (TRAMA_LABEL_DUPLICATE_ACK),
+                            row->duplicate_acks);
+  for (guint32 label = 1; label < 1u << TRAMA_N_SEGMENT_LABELS; label <<= 1)
+    if (labels & label)
+      g_string_append_printf (text, "  [%s]", trama_segment_label_name (label));
+  return g_string_free (text, FALSE);
+}
+
 /* Stands before the summary; "" for almost every packet. */
 static char *
 format_step_back (const Row *row)
@@ -139,16 +155,14 @@ print_text (const Listing *listing, Row *row)
   g_autofree char *time = trama_time_format (row->packet.time_ns);
   g_autofree char *flow = row->flow != TRAMA_FLOW_NONE ? g_strdup_printf ("%u", row->flow) : g_strdup ("-");
   g_autofree char *mark = format_step_back (row);
-  /* What is nothing but new needs no words. */
-  g_autofree char *labels = trama_segment_labels_format (row->labels & ~(guint32) TRAMA_LABEL_NEW_DATA,
-                                                         row->duplicate_acks);
+  g_autofree char *labels = format_labels (row);
 
   if (row->number == 1)
     printf ("%*s  %-30s  %*s  %8s  %8s  %*s  %s\n", number_width, "n", "time", interface_width, "if",
             "length", "captured", flow_width, "flow", "summary");
-  printf ("%*u  %-30s  %*u  %8u  %8u  %*s  %s%s%s%s%s\n", number_width, row->number, time, interface_width,
+  printf ("%*u  %-30s  %*u  %8u  %8u  %*s  %s%s%s\n", number_width, row->number, time, interface_width,
           row->packet.interface, row->packet.length_bytes, row->packet.captured_bytes, flow_width, flow, mark,
-          row->summary, labels[0] != '\0' ? "  [" : "", labels, labels[0] != '\0' ? "]" : "");
+          row->summary, labels);
 }
 
 /* Those that have come since. */

@@ -116,8 +116,7 @@ void
 trama_flow_add_told_change (TramaFlowTable *table, const TramaToldChange *told, guint side, guint8 state);
 
 /* While they are added: whether that side has entered a state at @since_ns or later. */
-gboolean
-trama_flow_has_changed_since (const TramaFlowTable *table, guint flow, guint side, gint64 since_ns);
+gboolean trama_flow_has_changed_since (const TramaFlowTable *table, guint flow, guint side, gint64 since_ns);
 
 void trama_flow_finish_changes (TramaFlowTable *table);
 
