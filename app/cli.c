@@ -49,7 +49,10 @@ print_help (void)
   printf (_ ("\nOptions of “run” and “read”:\n"
              "  -w, --write FILE    save the trace as pcapng\n"
              "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
-             "      --dark          draw it on a dark ground\n"
+             "      --theme THEME   in these colours: light, dark or print\n"
+             "      --scale SCALE   fold idle gaps, draw time true, or every moment even\n"
+             "      --width PX      as wide as this, or as the columns need; 1920\n"
+             "      --dark          the same as --theme dark\n"
              "  -q, --quiet         do not print the ladder\n"));
   printf (_ ("\nOption of “run”:\n"
              "      --step              go on call by call; what to do next is read from standard input\n"));

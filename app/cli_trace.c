@@ -5,12 +5,12 @@
 
 #include "app/cli_ground.h"
 #include "app/cli_links.h"
+#include "app/cli_picture.h"
 #include "app/cli_step.h"
 #include "core/chart/ladder_text.h"
 #include "core/session/library.h"
 #include "core/source/source.h"
 #include "core/trace/call.h"
-#include "ui/paint/export.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -27,7 +27,8 @@ typedef struct
   char *write;
   char *output;
   char *filter; /* of what is read */
-  gboolean dark;
+  TramaCliPicture picture;
+  TramaExportOptions export;
   gboolean quiet;
   gboolean links;
   gboolean json;
@@ -40,6 +41,7 @@ options_clear (Options *options)
   g_free (options->write);
   g_free (options->output);
   g_free (options->filter);
+  trama_cli_picture_clear (&options->picture);
 }
 
 /* TRAMA_CLI_OK: go on. */
@@ -49,7 +51,10 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
   GOptionEntry entries[] = {
     { "write", 'w', 0, G_OPTION_ARG_FILENAME, &options->write, NULL, NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, NULL, NULL },
-    { "dark", 0, 0, G_OPTION_ARG_NONE, &options->dark, NULL, NULL },
+    { "dark", 0, 0, G_OPTION_ARG_NONE, &options->picture.dark, NULL, NULL },
+    { "theme", 0, 0, G_OPTION_ARG_STRING, &options->picture.theme, NULL, NULL },
+    { "scale", 0, 0, G_OPTION_ARG_STRING, &options->picture.scale, NULL, NULL },
+    { "width", 0, 0, G_OPTION_ARG_INT, &options->picture.width_px, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -77,7 +82,8 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     return status;
   if (options->output != NULL && !trama_export_knows (options->output))
     return trama_cli_usage_error (_ ("a picture ends in .svg, .pdf or .png"));
-  return TRAMA_CLI_OK;
+  options->export = trama_export_defaults;
+  return trama_cli_picture_read (&options->picture, &options->export);
 }
 
 static guint
@@ -119,13 +125,11 @@ write_trace (TramaSource *source, const char *path)
 static gboolean
 write_results (TramaSource *source, TramaFlowTable *table, const Options *options)
 {
-  TramaExportOptions export = trama_export_defaults;
   g_autoptr (GError) error = NULL;
 
-  export.dark = options->dark;
   if (options->write != NULL && !write_trace (source, options->write))
     return FALSE;
-  if (options->output != NULL && !trama_export (table, options->output, &export, &error))
+  if (options->output != NULL && !trama_export (table, options->output, &options->export, &error))
     {
       trama_cli_complain (error->message);
       return FALSE;

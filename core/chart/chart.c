@@ -36,6 +36,7 @@ layout_init (TramaLayout *layout, TramaChartPrivate *self)
   layout->lifelines = g_array_new (FALSE, TRUE, sizeof (TramaChartLifeline));
   layout->badges = g_array_new (FALSE, TRUE, sizeof (TramaChartBadge));
   layout->links = g_array_new (FALSE, TRUE, sizeof (TramaChartLink));
+  layout->carries = g_array_new (FALSE, TRUE, sizeof (TramaChartCarry));
   layout->tears = g_array_new (FALSE, TRUE, sizeof (TramaChartTear));
   layout->ticks = g_array_new (FALSE, TRUE, sizeof (TramaChartTick));
   layout->tints = g_array_new (FALSE, TRUE, sizeof (TramaChartTint));
@@ -63,6 +64,7 @@ layout_hand_over (TramaLayout *layout)
   HAND_OVER (layout, lifelines);
   HAND_OVER (layout, badges);
   HAND_OVER (layout, links);
+  HAND_OVER (layout, carries);
   HAND_OVER (layout, tears);
   HAND_OVER (layout, ticks);
   HAND_OVER (layout, tints);
@@ -139,6 +141,7 @@ lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
   trama_layout_bars (&layout);
   trama_layout_lifelines (&layout);
   trama_layout_arrows (&layout);
+  trama_layout_carries (&layout);
   trama_layout_states (&layout);
   trama_layout_axis (&layout);
   trama_layout_steps (&layout);
@@ -188,6 +191,7 @@ trama_chart_unref (TramaChart *chart)
   g_free (chart->lifelines);
   g_free (chart->badges);
   g_free (chart->links);
+  g_free (chart->carries);
   g_free (chart->tears);
   g_free (chart->ticks);
   g_free (chart->tints);

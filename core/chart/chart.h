@@ -126,6 +126,18 @@ typedef struct
   double bar_x, line_x, y;
 } TramaChartLink;
 
+/* Where no packets were seen, as between sockets of AF_UNIX: from a call to the call that it served. */
+typedef struct
+{
+  guint32 cause, effect; /* calls */
+  guint8 kind;           /* TramaLinkKind */
+  double x0, y0;         /* at the bar of the cause */
+  double x1, y1;
+  double label_x, label_y; /* its centre, on the line */
+  double label_width_px;
+  const char *label; /* "7 B"; NULL: no room */
+} TramaChartCarry;
+
 /* An idle gap, folded. */
 typedef struct
 {
@@ -185,7 +197,7 @@ typedef struct
   double notes_x0, notes_x1; /* the lane of the notes; equal when there are none */
 
   guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;
-  guint n_badges, n_links, n_tears, n_ticks, n_tints, n_steps, n_notes;
+  guint n_badges, n_links, n_carries, n_tears, n_ticks, n_tints, n_steps, n_notes;
   TramaChartColumn *columns;
   TramaChartRail *rails;
   TramaChartWire *wires;
@@ -195,6 +207,7 @@ typedef struct
   TramaChartLifeline *lifelines;
   TramaChartBadge *badges;
   TramaChartLink *links;
+  TramaChartCarry *carries;
   TramaChartTear *tears; /* in order of time, as are ticks, tints and steps */
   TramaChartTick *ticks;
   TramaChartTint *tints;

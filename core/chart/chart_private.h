@@ -49,7 +49,7 @@ typedef struct
   gint64 last_ns;               /* what begins later is left out */
 
   GArray *columns, *rails, *wires, *bars, *arrows, *bands, *lifelines;
-  GArray *badges, *links, *tears, *ticks, *tints, *steps, *notes;
+  GArray *badges, *links, *carries, *tears, *ticks, *tints, *steps, *notes;
 } TramaLayout;
 
 /* A string of the chart's own. */
@@ -96,6 +96,7 @@ void trama_layout_wires (TramaLayout *layout);
 void trama_layout_bars (TramaLayout *layout);
 void trama_layout_lifelines (TramaLayout *layout); /* and badges */
 void trama_layout_arrows (TramaLayout *layout);
+void trama_layout_carries (TramaLayout *layout);
 void trama_layout_states (TramaLayout *layout);
 void trama_layout_axis (TramaLayout *layout);
 void trama_layout_notes (TramaLayout *layout);

@@ -183,6 +183,15 @@ trama_chart_step_across (const TramaChart *chart, TramaRef ref, int direction)
       if (other.kind != 0 && (centre_of (chart, other) - from) * direction > 0)
         return other;
     }
+  for (guint i = 0; i < chart->n_carries; i++)
+    {
+      TramaRef cause = { TRAMA_EVENT_CALL, chart->carries[i].cause };
+      TramaRef effect = { TRAMA_EVENT_CALL, chart->carries[i].effect };
+      TramaRef other = same (cause, ref) ? effect : same (effect, ref) ? cause : nothing;
+
+      if (other.kind != 0 && (centre_of (chart, other) - from) * direction > 0)
+        return other;
+    }
   return nothing;
 }
 
@@ -195,10 +204,14 @@ linked (const TramaChart *chart, guint packet, guint call)
          || trama_flow_table_get_woken (table, packet) == call;
 }
 
-/* Whether a packet stands between two calls: the one sent it, the other was woken by it. */
+/* Whether a packet stands between two calls, the one sent it, the other was woken by it; or the kernel alone. */
 static gboolean
 joined (const TramaChart *chart, guint one_call, guint other_call)
 {
+  for (guint i = 0; i < chart->n_carries; i++)
+    if ((chart->carries[i].cause == one_call && chart->carries[i].effect == other_call)
+        || (chart->carries[i].cause == other_call && chart->carries[i].effect == one_call))
+      return TRUE;
   for (guint i = 0; i < chart->n_arrows; i++)
     if (linked (chart, chart->arrows[i].packet, one_call)
         && linked (chart, chart->arrows[i].packet, other_call))

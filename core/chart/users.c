@@ -36,16 +36,13 @@ get_sharing (TramaUsers *users, guint64 socket)
 
 /* A socket changes hands when the one has done with it, but not before the other was there. */
 static void
-add_use (TramaUsers *users, TramaStore *store, guint64 socket, const TramaCall *call)
+add_use (TramaUsers *users, TramaStore *store, guint64 socket, gint64 time_ns, const TramaCall *call)
 {
-  Sharing *sharing;
-  TramaUse use = { call->entry_ns, call->actor };
+  Sharing *sharing = get_sharing (users, socket);
+  TramaUse use = { time_ns, call->actor };
   const TramaUse *last;
   const TramaActor *actor;
 
-  if (socket == TRAMA_SOCKET_NONE)
-    return;
-  sharing = get_sharing (users, socket);
   last = sharing->uses->len > 0 ? &g_array_index (sharing->uses, TramaUse, sharing->uses->len - 1) : NULL;
   if (last == NULL)
     g_array_append_val (sharing->uses, use);
@@ -53,25 +50,60 @@ add_use (TramaUsers *users, TramaStore *store, guint64 socket, const TramaCall *
     {
       actor = trama_store_find_actor (store, use.actor);
       use.from_ns = MAX (sharing->last_ns, actor != NULL ? actor->start_ns : use.from_ns);
-      use.from_ns = CLAMP (use.from_ns, last->from_ns, MAX (call->entry_ns, last->from_ns));
+      use.from_ns = CLAMP (use.from_ns, last->from_ns, MAX (time_ns, last->from_ns));
       g_array_append_val (sharing->uses, use);
     }
   sharing->last_ns = MAX (call->entry_ns, call->exit_ns);
+}
+
+/* A call uses its socket from its entry on; what it makes, or is given, is there when it returns. */
+typedef struct
+{
+  gint64 time_ns;
+  guint64 socket;
+  guint32 call;
+} Deed;
+
+static int
+compare_deeds (gconstpointer a, gconstpointer b)
+{
+  const Deed *x = a, *y = b;
+
+  if (x->time_ns != y->time_ns)
+    return x->time_ns < y->time_ns ? -1 : 1;
+  return x->call < y->call ? -1 : x->call > y->call;
+}
+
+static void
+add_deed (GArray *deeds, gint64 time_ns, guint64 socket, guint32 call)
+{
+  Deed deed = { time_ns, socket, call };
+
+  if (socket != TRAMA_SOCKET_NONE)
+    g_array_append_val (deeds, deed);
 }
 
 TramaUsers *
 trama_users_new (TramaStore *store)
 {
   TramaUsers *users = g_new0 (TramaUsers, 1);
+  g_autoptr (GArray) deeds = g_array_new (FALSE, FALSE, sizeof (Deed));
 
   users->sockets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, sharing_free);
-  for (guint i = 0; i < trama_store_n_calls (store); i++)
+  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
     {
       const TramaCall *call = trama_store_get_call (store, i);
 
       if (call->name != TRAMA_CALL_CLOSE)
-        add_use (users, store, call->socket, call);
-      add_use (users, store, call->made, call);
+        add_deed (deeds, call->entry_ns, call->socket, i);
+      add_deed (deeds, MAX (call->entry_ns, call->exit_ns), call->made, i);
+    }
+  g_array_sort (deeds, compare_deeds);
+  for (guint i = 0; i < deeds->len; i++)
+    {
+      const Deed *deed = &g_array_index (deeds, Deed, i);
+
+      add_use (users, store, deed->socket, deed->time_ns, trama_store_get_call (store, deed->call));
     }
   return users;
 }

@@ -71,6 +71,9 @@ void trama_canvas_draw_labels (const TramaCanvas *canvas);
 
 /* paint_arrows.c */
 void trama_canvas_draw_halo (const TramaCanvas *canvas);
+void trama_canvas_draw_carries (const TramaCanvas *canvas);
+void trama_canvas_draw_carry (const TramaCanvas *canvas,
+                              const TramaChartCarry *carry); /* without its label */
 void trama_canvas_draw_links (const TramaCanvas *canvas);
 void trama_canvas_draw_link (const TramaCanvas *canvas, const TramaChartLink *link);
 gboolean trama_arrow_is_quiet (const TramaChartArrow *arrow); /* an ACK and nothing more, or unknown */

@@ -40,7 +40,7 @@ typedef struct
   RenderFunc render;
 } Format;
 
-const TramaExportOptions trama_export_defaults = { 1920, 1080, 1, FALSE };
+const TramaExportOptions trama_export_defaults = { 1920, 1080, 1, TRAMA_THEME_LIGHT, TRAMA_SCALE_FOLDED };
 
 static cairo_status_t
 append_bytes (void *closure, const unsigned char *data, unsigned int length)
@@ -209,13 +209,13 @@ trama_export_knows (const char *path)
 }
 
 static TramaChart *
-new_chart (TramaFlowTable *table, double width_px, double height_px)
+new_chart (TramaFlowTable *table, TramaScaleMode mode, double width_px, double height_px)
 {
   const TramaChartOptions options = {
     .width_px = width_px,
     .height_px = height_px,
     .text_scale = 1,
-    .mode = TRAMA_SCALE_FOLDED,
+    .mode = mode,
   };
 
   return trama_chart_new (table, &options);
@@ -223,12 +223,12 @@ new_chart (TramaFlowTable *table, double width_px, double height_px)
 
 /* Header and legend must be known before the body can be fitted between them. */
 static TramaChart *
-fit_chart (TramaFlowTable *table, double width_px, double height_px)
+fit_chart (TramaFlowTable *table, TramaScaleMode mode, double width_px, double height_px)
 {
-  g_autoptr (TramaChart) first = new_chart (table, width_px, height_px);
+  g_autoptr (TramaChart) first = new_chart (table, mode, width_px, height_px);
   const double around_px = first->header_px + trama_paint_legend_height (first);
 
-  return new_chart (table, width_px, MAX (height_px - around_px, 100));
+  return new_chart (table, mode, width_px, MAX (height_px - around_px, 100));
 }
 
 static const char *
@@ -272,13 +272,13 @@ trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions 
       return FALSE;
     }
   sheet.width_px = CLAMP (options->width_px, MIN_WIDTH_PX, MAX_WIDTH_PX);
-  chart = fit_chart (table, sheet.width_px, options->height_px);
+  chart = fit_chart (table, options->mode, sheet.width_px, options->height_px);
   sheet.width_px = MAX (sheet.width_px, ceil (chart->width_px - ROUNDING_PX));
   around_px = chart->header_px + trama_paint_legend_height (chart);
   sheet.body_px = MAX (chart->body_px, options->height_px - around_px);
   sheet.height_px = ceil (around_px + sheet.body_px - ROUNDING_PX);
   sheet.title = get_title (table);
-  sheet.painting = (TramaPainting){ .chart = chart, .theme = trama_theme_get (options->dark) };
+  sheet.painting = (TramaPainting){ .chart = chart, .theme = trama_theme_get (options->theme) };
   if (format->render (&sheet, MAX (options->pixel_scale, 0.1), bytes, error))
     return replace_file (path, bytes, error);
   g_prefix_error (error, "%s: ", shown);

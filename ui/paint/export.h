@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/flow/flow.h"
+#include "core/chart/chart.h"
+#include "ui/paint/theme.h"
 
 /*
  * The whole ladder on paper: header, body and legend. The format comes from the
@@ -13,7 +14,8 @@ typedef struct
   double width_px;    /* 1920 */
   double height_px;   /* 1080: the scale is chosen so that the ladder fits */
   double pixel_scale; /* PNG: pixels per px, 1 */
-  gboolean dark;
+  TramaThemeName theme;
+  TramaScaleMode mode;
 } TramaExportOptions;
 
 extern const TramaExportOptions trama_export_defaults;

@@ -17,6 +17,7 @@ typedef enum
   MARK_SLEPT,
   MARK_SENDS,
   MARK_WAKES,
+  MARK_CARRIES,
   MARK_STEP,
   MARK_SLANT,
 } Mark;
@@ -42,6 +43,7 @@ static const Item items[] = {
   { MARK_SLEPT, 0, 16, N_ ("call waits") },
   { MARK_SENDS, 0, 50, N_ ("sends") },
   { MARK_WAKES, 0, 50, N_ ("wakes up") },
+  { MARK_CARRIES, 0, SAMPLE_PX, N_ ("inside the kernel, without packets") },
   { MARK_STEP, 0, 14, N_ ("earlier than the packet before it in the file") },
   { MARK_SLANT, 0, 0, N_ ("the slant of an arrow is drawn, not measured") },
 };
@@ -68,6 +70,8 @@ item_applies (const TramaChart *chart, const Item *item)
         if (chart->links[i].wakes == (item->mark == MARK_WAKES))
           return TRUE;
       return FALSE;
+    case MARK_CARRIES:
+      return chart->n_carries > 0;
     case MARK_STEP:
       return chart->n_steps > 0;
     case MARK_SLANT:
@@ -176,6 +180,9 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
       break;
     case MARK_WAKES:
       trama_canvas_draw_link (canvas, &wakes);
+      break;
+    case MARK_CARRIES:
+      trama_canvas_draw_carry (canvas, &(TramaChartCarry){ .x0 = x, .y0 = y, .x1 = end, .y1 = y });
       break;
     case MARK_STEP:
       trama_canvas_draw_step_mark (canvas, (x + end) / 2, y);

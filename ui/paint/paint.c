@@ -184,6 +184,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_lifelines (&canvas);
   trama_canvas_draw_halo (&canvas);
   trama_canvas_draw_links (&canvas);
+  trama_canvas_draw_carries (&canvas);
   trama_canvas_draw_bars (&canvas);
   trama_canvas_draw_tears (&canvas);
   trama_canvas_draw_ticks (&canvas);

@@ -282,6 +282,17 @@ trama_canvas_draw_halo (const TramaCanvas *canvas)
       cairo_move_to (cr, arrow->x0, arrow->y0);
       cairo_line_to (cr, arrow->x1, arrow->y1);
     }
+  for (guint i = 0; i < chart->n_carries; i++)
+    {
+      const TramaChartCarry *carry = &chart->carries[i];
+
+      if (!trama_canvas_sees (canvas, carry->y0, carry->y1)
+          || !trama_canvas_on_path (canvas, TRAMA_EVENT_CALL, carry->cause)
+          || !trama_canvas_on_path (canvas, TRAMA_EVENT_CALL, carry->effect))
+        continue;
+      cairo_move_to (cr, carry->x0, carry->y0);
+      cairo_line_to (cr, carry->x1, carry->y1);
+    }
   trama_canvas_set_color (canvas, canvas->theme->selection);
   cairo_set_line_width (cr, HALO_PX * canvas->scale);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
@@ -322,4 +333,64 @@ trama_canvas_draw_links (const TramaCanvas *canvas)
   for (guint i = 0; i < canvas->chart->n_links; i++)
     if (trama_canvas_sees (canvas, canvas->chart->links[i].y, canvas->chart->links[i].y))
       trama_canvas_draw_link (canvas, &canvas->chart->links[i]);
+}
+
+/* Two rails and a solid head: a tube within the kernel, not a wire. */
+void
+trama_canvas_draw_carry (const TramaCanvas *canvas, const TramaChartCarry *carry)
+{
+  const double s = canvas->scale;
+  const double length = hypot (carry->x1 - carry->x0, carry->y1 - carry->y0);
+  const Mark tail = { carry->x0, carry->y0, (carry->x1 - carry->x0) / MAX (length, 1),
+                      (carry->y1 - carry->y0) / MAX (length, 1) };
+  const Mark head = { carry->x1, carry->y1, tail.ux, tail.uy };
+
+  if (length < 4 * s)
+    return;
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
+  cairo_set_line_width (canvas->cr, 1.5 * s);
+  for (int side = -1; side <= 1; side += 2)
+    {
+      go (canvas, &tail, 5, 2.5 * side, FALSE);
+      go (canvas, &tail, length / s - 13, 2.5 * side, TRUE);
+    }
+  cairo_stroke (canvas->cr);
+  go (canvas, &head, -15, 7, FALSE);
+  go (canvas, &head, -2, 0, TRUE);
+  go (canvas, &head, -15, -7, TRUE);
+  cairo_close_path (canvas->cr);
+  cairo_fill (canvas->cr);
+  cairo_new_sub_path (canvas->cr);
+  cairo_arc (canvas->cr, carry->x0, carry->y0, 4.5 * s, 0, 2 * G_PI);
+  cairo_fill (canvas->cr);
+}
+
+static void
+draw_carry_label (const TramaCanvas *canvas, const TramaChartCarry *carry)
+{
+  const double s = canvas->scale;
+  TramaText text = { carry->label, TRAMA_TEXT_ACK_DETAIL, s };
+
+  trama_canvas_set_color (canvas, trama_canvas_ground_color (canvas, carry->label_y));
+  trama_canvas_round_rect (canvas, carry->label_x - carry->label_width_px / 2, carry->label_y - 11 * s,
+                           carry->label_width_px, 22 * s, 11 * s);
+  cairo_fill (canvas->cr);
+  trama_text_shrink (&text, carry->label_width_px - 4 * s, 0.75);
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  trama_text_draw (canvas->cr, &text, carry->label_x, carry->label_y, 0.5);
+}
+
+void
+trama_canvas_draw_carries (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_carries; i++)
+    {
+      const TramaChartCarry *carry = &canvas->chart->carries[i];
+
+      if (!trama_canvas_sees (canvas, carry->y0, carry->y1))
+        continue;
+      trama_canvas_draw_carry (canvas, carry);
+      if (carry->label != NULL)
+        draw_carry_label (canvas, carry);
+    }
 }

@@ -47,6 +47,38 @@ static const TramaTheme light = {
   },
 };
 
+static const TramaTheme print = {
+  .dark = FALSE,
+  .wire = HEX (0xFFFFFF),
+  .column = HEX (0xFFFFFF),
+  .column_border = HEX (0x8E969E),
+  .ink = HEX (0x000000),
+  .ink2 = HEX (0x3A4148),
+  .ink3 = HEX (0x50575E),
+  .grid = HEX_ALPHA (0x000000, 0.10),
+  .chip = HEX (0xFFFFFF),
+  .card = HEX (0xFFFFFF),
+  .bar = HEX (0x1E252C),
+  .wait = HEX (0x9AA2AA),
+  .selection = HEX_ALPHA (0xFFC400, 0.40),
+  .segment = {
+    [TRAMA_SEGMENT_SYN] = HEX (0x2F66CC),
+    [TRAMA_SEGMENT_DATA] = HEX (0x046A55),
+    [TRAMA_SEGMENT_ACK] = HEX (0x6A6E73),
+    [TRAMA_SEGMENT_FIN] = HEX (0x76107A),
+    [TRAMA_SEGMENT_RST] = HEX (0xB23616),
+    [TRAMA_SEGMENT_UDP] = HEX (0xCC7700),
+    [TRAMA_SEGMENT_ICMP] = HEX (0x1896B8),
+    [TRAMA_SEGMENT_OTHER] = HEX (0x6A6E73),
+  },
+  .phase = {
+    [TRAMA_PHASE_NONE] = HEX (0x66707A),
+    [TRAMA_PHASE_SETUP] = HEX (0x2F66CC),
+    [TRAMA_PHASE_DATA] = HEX (0x046A55),
+    [TRAMA_PHASE_TEARDOWN] = HEX (0x76107A),
+  },
+};
+
 static const TramaTheme dark = {
   .dark = TRUE,
   .wire = HEX (0x0F1317),
@@ -80,9 +112,11 @@ static const TramaTheme dark = {
 };
 
 const TramaTheme *
-trama_theme_get (gboolean is_dark)
+trama_theme_get (TramaThemeName name)
 {
-  return is_dark ? &dark : &light;
+  static const TramaTheme *const themes[TRAMA_N_THEMES] = { &light, &dark, &print };
+
+  return themes[MIN ((guint) name, TRAMA_N_THEMES - 1)];
 }
 
 TramaColor

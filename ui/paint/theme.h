@@ -29,7 +29,15 @@ typedef struct
   TramaColor phase[TRAMA_N_PHASES];
 } TramaTheme;
 
-const TramaTheme *trama_theme_get (gboolean dark);
+typedef enum
+{
+  TRAMA_THEME_LIGHT, /* as FALSE and TRUE of “dark” */
+  TRAMA_THEME_DARK,
+  TRAMA_THEME_PRINT, /* no grounds that cost ink, every line dark */
+  TRAMA_N_THEMES,
+} TramaThemeName;
+
+const TramaTheme *trama_theme_get (TramaThemeName name);
 
 /* Of an actor, by its index in the store, wherever its column is; over and over. Dark enough for a white letter. */
 TramaColor trama_theme_get_actor (guint index);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/chart/chart_private.h"
+#include "core/flow/links.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <sys/socket.h>
+
+/* Sizes of the design at scale 1. */
+#define CHAR_PX 9.4
+#define PADDING_PX 16
+#define HEIGHT_PX 22
+#define EDGE_PX 5 /* from the end of a bar to where the line leaves it */
+#define MARGIN_PX 6
+
+/* Of a larger trace nobody works out what caused what only to draw it. */
+#define EVENTS_MAX 200000
+
+#define LABELS_LOOKED_AT 12
+
+static const char *const names[TRAMA_LINKS_N_KINDS] = {
+  [TRAMA_LINKS_OPENS] = N_ ("connection"),   [TRAMA_LINKS_CONNECTS] = N_ ("connection"),
+  [TRAMA_LINKS_ACCEPTS] = N_ ("connection"), [TRAMA_LINKS_ENDS] = N_ ("end"),
+  [TRAMA_LINKS_RESETS] = N_ ("reset"),       [TRAMA_LINKS_REFUSES] = N_ ("refusal"),
+};
+
+static gboolean
+is_wanted (TramaLayout *layout)
+{
+  TramaFlowTable *table = layout->self->table;
+  TramaStore *store = layout->self->store;
+
+  if (trama_store_n_calls (store) + trama_store_n_packets (store) > EVENTS_MAX)
+    return FALSE;
+  if (!trama_store_packets_observed (store))
+    return TRUE;
+  for (guint i = 0; i < trama_flow_table_n_sockets (table); i++)
+    if (trama_flow_table_get_socket (table, i)->domain == AF_UNIX)
+      return TRUE;
+  return FALSE;
+}
+
+static char *
+format_label (const TramaLink *link)
+{
+  g_autofree char *bytes = g_strdup_printf ("%" G_GUINT64_FORMAT " B", link->to_bytes - link->from_bytes);
+
+  if (names[link->kind] != NULL)
+    return g_strdup (_ (names[link->kind]));
+  /* Translators: how many bytes, and that file descriptors went with them. */
+  return link->flags & TRAMA_LINK_HAS_RIGHTS ? g_strdup_printf (_ ("%s · descriptor"), bytes)
+                                             : g_steal_pointer (&bytes);
+}
+
+static const TramaChartBar *
+find_bar (const TramaLayout *layout, const TramaRef *ref)
+{
+  gpointer place = ref->kind == TRAMA_EVENT_CALL
+                       ? g_hash_table_lookup (layout->self->bar_of_call, GUINT_TO_POINTER (ref->index))
+                       : NULL;
+
+  return place != NULL ? &g_array_index (layout->bars, TramaChartBar, GPOINTER_TO_UINT (place) - 1) : NULL;
+}
+
+/* The inner edge of a bar, towards its rail. */
+static double
+edge_of (const TramaLayout *layout, const TramaChartBar *bar)
+{
+  const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, bar->rail);
+
+  return rail->direction > 0 ? rail->bar_x0 : rail->bar_x1;
+}
+
+static gboolean
+meet (const TramaRect *a, const TramaRect *b)
+{
+  return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height
+         && b->y < a->y + a->height;
+}
+
+static gboolean
+meets_chip (const TramaLayout *layout, const TramaRect *rect)
+{
+  double half = trama_layout_px (layout, HEIGHT_PX);
+
+  for (guint i = 0; i < layout->arrows->len; i++)
+    {
+      const TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);
+      TramaRect chip = { arrow->chip_x - arrow->chip_width_px / 2, arrow->chip_y - half, arrow->chip_width_px,
+                         2 * half };
+
+      if (arrow->y0 > rect->y + 3 * half)
+        break;
+      if (arrow->apart && meet (rect, &chip))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+meets_label (const TramaLayout *layout, const TramaRect *rect)
+{
+  const GArray *carries = layout->carries;
+
+  for (guint i = carries->len - MIN (carries->len, LABELS_LOOKED_AT); i < carries->len; i++)
+    {
+      const TramaChartCarry *carry = &g_array_index (carries, TramaChartCarry, i);
+      double height = trama_layout_px (layout, HEIGHT_PX);
+      TramaRect other = { carry->label_x - carry->label_width_px / 2, carry->label_y - height / 2,
+                          carry->label_width_px, height };
+
+      if (carry->label != NULL && meet (rect, &other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* On one of the wires that it crosses, where nothing else is written; or not at all. */
+static void
+place_label (TramaLayout *layout, TramaChartCarry *carry, const char *label)
+{
+  static const double places[] = { 0.5, 0.25, 0.75 };
+  double width = trama_layout_px (layout, (double) g_utf8_strlen (label, -1) * CHAR_PX + PADDING_PX);
+  double height = trama_layout_px (layout, HEIGHT_PX);
+
+  for (guint i = 0; i < layout->wires->len * G_N_ELEMENTS (places); i++)
+    {
+      const TramaChartWire *wire = &g_array_index (layout->wires, TramaChartWire, i / G_N_ELEMENTS (places));
+      double left = wire->x0 + trama_layout_px (layout, MARGIN_PX) + width / 2;
+      double right = wire->x1 - trama_layout_px (layout, MARGIN_PX) - width / 2;
+      double x = left + places[i % G_N_ELEMENTS (places)] * (right - left);
+      double y = carry->y0 + (x - carry->x0) / (carry->x1 - carry->x0) * (carry->y1 - carry->y0);
+      TramaRect rect = { x - width / 2, y - height / 2, width, height };
+
+      if (right < left || x <= MIN (carry->x0, carry->x1) || x >= MAX (carry->x0, carry->x1)
+          || meets_label (layout, &rect) || meets_chip (layout, &rect))
+        continue;
+      carry->label = trama_layout_keep (layout, label);
+      carry->label_x = x;
+      carry->label_y = y;
+      carry->label_width_px = width;
+      return;
+    }
+}
+
+/* From where a call is made to where the other is told of it. */
+static void
+add_carry (TramaLayout *layout, const TramaLink *link)
+{
+  const TramaChartBar *cause = find_bar (layout, &link->cause);
+  const TramaChartBar *effect = find_bar (layout, &link->effect);
+  double edge = trama_layout_px (layout, EDGE_PX);
+  g_autofree char *label = NULL;
+  TramaChartCarry carry = { .cause = link->cause.index, .effect = link->effect.index, .kind = link->kind };
+
+  if (cause == NULL || effect == NULL || effect->open
+      || g_array_index (layout->rails, TramaChartRail, cause->rail).column
+             == g_array_index (layout->rails, TramaChartRail, effect->rail).column)
+    return;
+  carry.x0 = edge_of (layout, cause);
+  carry.x1 = edge_of (layout, effect);
+  carry.y0 = MIN (cause->y0 + edge, cause->y1);
+  carry.y1 = MAX (effect->y1 - MIN (edge, (effect->y1 - effect->y0) / 2), carry.y0);
+  label = format_label (link);
+  place_label (layout, &carry, label);
+  g_array_append_val (layout->carries, carry);
+}
+
+void
+trama_layout_carries (TramaLayout *layout)
+{
+  g_autoptr (TramaLinks) links = is_wanted (layout) ? trama_links_new (layout->self->table) : NULL;
+
+  for (guint i = 0; links != NULL && i < trama_links_n_links (links); i++)
+    {
+      TramaLink link = trama_links_get_link (links, i);
+
+      if (link.kind == TRAMA_LINKS_CARRIES || link.kind == TRAMA_LINKS_PAIRS
+          || (link.kind < TRAMA_LINKS_N_KINDS && names[link.kind] != NULL))
+        add_carry (layout, &link);
+    }
+}
