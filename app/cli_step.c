@@ -49,6 +49,24 @@ send_command (TramaCliStepper *stepper, const char *command, const char *rest)
   trama_source_send_command (stepper->source, line);
 }
 
+/* 0: nobody knows the word. It may be written out. */
+static char
+find_key (const char *word)
+{
+  static const char *const words[] = { "step", "until", "run", "pause", "quit" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (word, words[i]) == 0 || (word[0] == words[i][0] && word[1] == '\0'))
+      return words[i][0];
+  return '\0';
+}
+
+static gboolean
+is_number (const char *text)
+{
+  return text[0] != '\0' && text[strspn (text, "0123456789")] == '\0';
+}
+
 /* FALSE: nobody knows what that means. */
 static gboolean
 obey_known (TramaCliStepper *stepper, char key, const char *rest)
@@ -61,15 +79,19 @@ obey_known (TramaCliStepper *stepper, char key, const char *rest)
       send_command (stepper, has_rest ? "step " : "step", rest);
       return TRUE;
     case 'u':
-      if (has_rest)
+      if (is_number (rest))
         send_command (stepper, "until ", rest);
-      return has_rest;
+      return is_number (rest);
     case 'r':
+      if (has_rest)
+        return FALSE;
       send_command (stepper, "pace 0", "");
       send_command (stepper, "run", "");
       stepper->runs = TRUE;
-      return !has_rest;
+      return TRUE;
     case 'p':
+      if (has_rest && !is_number (rest))
+        return FALSE;
       send_command (stepper, has_rest ? "pace " : "pause", rest);
       if (has_rest)
         send_command (stepper, "run", "");
@@ -86,13 +108,13 @@ obey_known (TramaCliStepper *stepper, char key, const char *rest)
 static void
 obey (TramaCliStepper *stepper, char *line)
 {
-  const char *rest;
+  gsize size = strcspn (g_strstrip (line), " \t");
+  g_autofree char *word = g_strndup (line, size);
+  const char *rest = g_strchug (line + size);
 
-  g_strstrip (line);
-  rest = g_strchug (line[0] != '\0' ? line + 1 : line);
   stepper->is_shown = FALSE;
   stepper->changed_us = g_get_monotonic_time ();
-  if (!obey_known (stepper, line[0] != '\0' ? line[0] : 's', rest))
+  if (!obey_known (stepper, size > 0 ? find_key (word) : 's', rest))
     print_help ();
 }
 

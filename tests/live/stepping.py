@@ -283,15 +283,25 @@ def blocked_at_the_terminal():
 def ends_at_the_terminal():
     """q ends it well; what is no command brings the help; a session that fails says so"""
     yield from quiet(step("q"))
-    done = step("hello", "u", "s server")
+    done = step("hello", "u", "r 5", "pausing", "p x", "u -5", "s server")
     yield from quiet(done)
-    yield from differ("helped", done.stdout.count("q: quit"), 2)
+    yield from differ("helped", done.stdout.count("q: quit"), 6)
     yield from lacks("what came behind it", done.stdout, "server  socket(AF_INET, SOCK_STREAM, 0) = 3")
     wrong = write_session("wrong", 'session "Wrong"\none:\n    s = socket(AF_INET, SOCK_STREAM, 0)\n    bind(s, 127.0.0.1:5000) = -1 EINVAL\n')
     done = step("", "r", session=wrong)
     yield from differ("exit status", done.returncode, 1)
     yield from lacks("the message", done.stderr, "one, line 4: bind(3, 127.0.0.1:5000) = 0; -1 EINVAL was expected")
     yield from differ("run and read", cli("read", "--step", "x").returncode, 2)
+
+
+@case
+def words_at_the_terminal():
+    """commands may be written out, and what only begins as one does nothing"""
+    done = step("step server", "until 14", "step", "pause", "pausing", "quit", "run")
+    yield from quiet(done)
+    yield from lacks("what came of it", done.stdout, "listen(3, 5) = 0", "accept(3) …")
+    yield from differ("helped", done.stdout.count("q: quit"), 1)
+    yield from differ("connected", "connect(3" in done.stdout, False)
 
 
 @case
