@@ -25,6 +25,7 @@
 
 #define SHOWN_PAYLOAD_BYTES 24
 #define READ_BYTES 512
+#define ICMP_HEADER_BYTES 8
 
 /* Nearer than this to another packet, a chip stands at its tail, so that opposite directions keep apart. */
 #define CROWDED_PX 44
@@ -214,6 +215,20 @@ place_chip (Chips *chips, guint index)
     }
 }
 
+static char *
+format_icmp (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
+{
+  guint8 bytes[READ_BYTES];
+  gssize size = trama_store_read_packet (layout->self->store, packet, bytes, sizeof bytes, NULL);
+  gsize begin = segment->payload_offset - MIN (segment->payload_offset, ICMP_HEADER_BYTES);
+  char *echo = NULL;
+
+  if (size >= (gssize) (begin + ICMP_HEADER_BYTES))
+    echo = trama_layout_describe_echo (bytes + begin, (gsize) size - begin,
+                                       segment->payload_bytes + ICMP_HEADER_BYTES);
+  return echo != NULL ? echo : g_strdup_printf ("%u B", segment->payload_bytes);
+}
+
 /* The first bytes as text, when they are text. */
 static char *
 format_payload (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
@@ -237,7 +252,9 @@ format_detail (const TramaLayout *layout, guint32 packet, const TramaSegment *se
   if (segment->kind == TRAMA_SEGMENT_UDP)
     return payload != NULL ? g_strdup_printf ("%u B" DETAIL_SEPARATOR "%s", segment->payload_bytes, payload)
                            : g_strdup_printf ("%u B", segment->payload_bytes);
-  if (segment->kind == TRAMA_SEGMENT_ICMP || segment->kind == TRAMA_SEGMENT_OTHER)
+  if (segment->kind == TRAMA_SEGMENT_ICMP)
+    return format_icmp (layout, packet, segment);
+  if (segment->kind == TRAMA_SEGMENT_OTHER)
     return g_strdup_printf ("%u B", segment->payload_bytes);
   if (segment->kind == TRAMA_SEGMENT_ACK)
     return g_strdup_printf ("ack %u", segment->acknowledgment);

@@ -127,17 +127,37 @@ reads_nothing (const TramaCall *call)
          && (info->traits & TRAMA_CALL_MAKES_FD) == 0 && call->name != TRAMA_CALL_POLL;
 }
 
+/* What a socket for ICMP sends and gets is a message, of which the bytes say little; NULL: it is none. */
+static char *
+format_echo_args (const TramaLayout *layout, const TramaCall *call)
+{
+  if (layout->pinger_socket == TRAMA_SOCKET_NONE || call->socket != layout->pinger_socket)
+    return NULL;
+  for (guint i = 0; i < call->n_args; i++)
+    {
+      const TramaValue *value = &call->args[i];
+      g_autofree char *echo = value->kind == TRAMA_VALUE_DATA ? trama_layout_describe_echo (
+                                  value->bytes, value->size, (guint64) value->number)
+                                                              : NULL;
+
+      if (echo != NULL)
+        return g_strdup_printf ("(%d, %s)", call->fd, echo);
+    }
+  return NULL;
+}
+
 static void
 set_texts (TramaLayout *layout, TramaChartBar *bar, const TramaCall *call)
 {
   const TramaCallInfo *info = trama_call_info (call->name);
+  g_autofree char *echo = bar->result_apart || bar->open ? NULL : format_echo_args (layout, call);
   g_autofree char *args = bar->result_apart || bar->open ? trama_call_format_entry_args (call)
                                                          : trama_call_format_args (call);
   g_autofree char *result = bar->result_apart && !reads_nothing (call) ? trama_call_format_outcome (call)
                                                                        : trama_call_format_result (call);
 
   bar->name = info != NULL ? info->name : "?";
-  bar->args = trama_layout_keep (layout, args);
+  bar->args = trama_layout_keep (layout, echo != NULL ? echo : args);
   bar->result = trama_layout_keep (layout, result);
 }
 

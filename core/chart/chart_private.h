@@ -38,6 +38,7 @@ typedef struct
   double scale;
   gboolean anonymous; /* the columns are the two endpoints of the first conversation */
   TramaUsers *users;
+  guint64 pinger_socket;
   guint32 pinger; /* number of the actor that has a socket for ICMP; TRAMA_ACTOR_NONE */
   gboolean has_kernel;
   guint32 kernel_column; /* TRAMA_COLUMN_NONE: it sends nothing of its own, and nobody writes to himself */
@@ -51,6 +52,9 @@ typedef struct
   GArray *columns, *rails, *wires, *bars, *arrows, *bands, *lifelines;
   GArray *badges, *links, *carries, *tears, *ticks, *tints, *steps, *notes;
 } TramaLayout;
+
+/* "echo request · seq 1 · 14 B" of a message of ICMP, or NULL when it is no echo. The caller's to free. */
+char *trama_layout_describe_echo (const guint8 *message, gsize size, guint64 length);
 
 /* A string of the chart's own. */
 const char *trama_layout_keep (TramaLayout *layout, const char *text);

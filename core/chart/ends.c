@@ -40,8 +40,22 @@ find_socket (GPtrArray *bound, const TramaFlow *flow, guint side)
   return TRAMA_SOCKET_NONE;
 }
 
+char *
+trama_layout_describe_echo (const guint8 *message, gsize size, guint64 length)
+{
+  gboolean asks;
+
+  if (size < ICMP_HEADER_BYTES)
+    return NULL;
+  asks = message[0] == ICMP_ECHO || message[0] == ICMP6_ECHO_REQUEST;
+  if (!asks && message[0] != ICMP_ECHOREPLY && message[0] != ICMP6_ECHO_REPLY)
+    return NULL;
+  return g_strdup_printf ("%s · seq %u · %" G_GUINT64_FORMAT " B", asks ? "echo request" : "echo reply",
+                          (guint) (message[6] << 8 | message[7]), length - ICMP_HEADER_BYTES);
+}
+
 /* Who made a socket for ICMP, and so sends and awaits echoes, icmp(7). */
-static guint32
+static const TramaCall *
 find_pinger (TramaStore *store)
 {
   for (guint i = 0; i < trama_store_n_calls (store); i++)
@@ -50,9 +64,9 @@ find_pinger (TramaStore *store)
 
       if (call->name == TRAMA_CALL_SOCKET && call->n_args > 2
           && (call->args[2].number == IPPROTO_ICMP || call->args[2].number == IPPROTO_ICMPV6))
-        return call->actor;
+        return call;
     }
-  return TRAMA_ACTOR_NONE;
+  return NULL;
 }
 
 void
@@ -60,13 +74,18 @@ trama_layout_ends_init (TramaLayout *layout)
 {
   TramaFlowTable *table = layout->self->table;
   guint n = trama_flow_table_n_flows (table);
+  const TramaCall *pinger = find_pinger (layout->self->store);
   g_autoptr (GPtrArray) bound = g_ptr_array_new ();
 
   for (guint i = 0; i < trama_flow_table_n_sockets (table) && bound->len < BOUND_MAX; i++)
     if (trama_flow_table_get_socket (table, i)->bound_by_user)
       g_ptr_array_add (bound, (gpointer) trama_flow_table_get_socket (table, i));
   layout->users = trama_users_new (layout->self->store);
-  layout->pinger = find_pinger (layout->self->store);
+  if (pinger != NULL)
+    {
+      layout->pinger = pinger->actor;
+      layout->pinger_socket = pinger->made;
+    }
   layout->socket_of_side = g_malloc0_n (MAX (n, 1), sizeof *layout->socket_of_side);
   for (guint i = 0; i < n; i++)
     for (guint side = 0; side < 2; side++)

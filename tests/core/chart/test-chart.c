@@ -10,6 +10,9 @@
 /* Nearer than this, at scale 1, two lines of text run into each other. */
 #define LABEL_MIN_PX 18
 
+/* Of a crowd, the first are compared each with each. */
+#define BOXES_MAX 400
+
 static const TramaChartOptions pages[] = {
   { .width_px = 1920, .height_px = 1000, .text_scale = 1 },
   { .width_px = 1920, .height_px = 1000, .text_scale = 1, .mode = TRAMA_SCALE_TO_SCALE },
@@ -221,6 +224,47 @@ check_marks (const TramaChart *chart)
       if (i > 0)
         g_assert_cmpfloat (chart->tints[i - 1].y1, <=, chart->tints[i].y0);
     }
+}
+
+static void
+add_box (GArray *boxes, double x, double y, double width, double height)
+{
+  TramaRect box = { x, y, width, height };
+
+  g_array_append_val (boxes, box);
+}
+
+/* Chips, ports and what is written on the lines of the kernel: nothing is written over another. */
+static void
+check_boxes (const TramaChart *chart)
+{
+  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (TramaRect));
+  double chip = 30 * chart->scale, quiet = 22 * chart->scale;
+
+  for (guint i = 0; i < chart->n_arrows && i < BOXES_MAX; i++)
+    {
+      const TramaChartArrow *arrow = &chart->arrows[i];
+      double height = arrow->kind == TRAMA_SEGMENT_ACK ? quiet : chip;
+
+      if (arrow->apart)
+        add_box (boxes, arrow->chip_x - arrow->chip_width_px / 2, arrow->chip_y - height / 2,
+                 arrow->chip_width_px, height);
+    }
+  for (guint i = 0; i < chart->n_badges && i < BOXES_MAX; i++)
+    add_box (boxes, chart->badges[i].left, chart->badges[i].y - chart->badges[i].height_px / 2,
+             chart->badges[i].width_px, chart->badges[i].height_px);
+  for (guint i = 0; i < chart->n_carries && i < BOXES_MAX; i++)
+    if (chart->carries[i].label != NULL)
+      add_box (boxes, chart->carries[i].label_x - chart->carries[i].label_width_px / 2,
+               chart->carries[i].label_y - quiet / 2, chart->carries[i].label_width_px, quiet);
+  for (guint i = 0; i < boxes->len; i++)
+    for (guint j = 0; j < i; j++)
+      {
+        const TramaRect *a = &g_array_index (boxes, TramaRect, i), *b = &g_array_index (boxes, TramaRect, j);
+
+        g_assert_false (a->x < b->x + b->width - 0.01 && b->x < a->x + a->width - 0.01
+                        && a->y < b->y + b->height - 0.01 && b->y < a->y + a->height - 0.01);
+      }
 }
 
 /* Cards lie in their lane, beside all columns, one below the other. */
@@ -487,6 +531,7 @@ check (const TramaChart *chart)
   check_arrows (chart);
   check_marks (chart);
   check_notes (chart);
+  check_boxes (chart);
   check_axis (chart);
   check_steps_back (chart);
   check_time (chart);
@@ -606,6 +651,40 @@ test_steps_back (void)
   g_assert_true (g_str_has_prefix (step->label, "5 µs × "));
 }
 
+/* The server stands among its workers and clients, and what a worker reads ends at the worker. */
+static void
+test_workers (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaChart) chart = NULL;
+  g_autoptr (TramaChart) narrow = NULL;
+
+  make_workers (fixture);
+  table = trama_flow_table_new (fixture->store);
+  chart = trama_chart_new (table, &pages[0]);
+  g_assert_cmpuint (chart->n_columns, ==, 7);
+  g_assert_cmpstr (chart->columns[0].name, !=, "server");
+  g_assert_cmpstr (chart->columns[6].name, !=, "server");
+  narrow = trama_chart_new (table, &pages[7]);
+  g_assert_cmpfloat (narrow->width_px, >, pages[7].width_px);
+  for (guint i = 0; i < narrow->n_rails; i++)
+    g_assert_cmpfloat (narrow->rails[i].label_width_px, >=, 100 * narrow->scale);
+  for (guint i = 0; i < chart->n_arrows; i++)
+    {
+      const TramaChartArrow *arrow = &chart->arrows[i];
+      gboolean found = FALSE;
+
+      for (guint rail = 0; rail < chart->n_rails; rail++)
+        if (chart->rails[rail].line_x == arrow->x1)
+          found |= g_str_equal (chart->columns[chart->rails[rail].column].name,
+                                arrow->kind == TRAMA_SEGMENT_DATA                  ? "worker"
+                                : arrow->packet % 5 == 1 || arrow->packet % 5 == 4 ? "client"
+                                                                                   : "server");
+      g_assert_true (found);
+    }
+}
+
 static void
 test_unobserved (void)
 {
@@ -656,6 +735,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/path", test_path);
   g_test_add_func ("/chart/blocked", test_blocked);
   g_test_add_func ("/chart/steps-back", test_steps_back);
+  g_test_add_func ("/chart/workers", test_workers);
   g_test_add_func ("/chart/unobserved", test_unobserved);
   g_test_add_func ("/chart/pages", test_pages);
   return g_test_run ();

@@ -279,6 +279,69 @@ make_notes (Fixture *fixture)
     }
 }
 
+/* Three clients, a parent that accepts, and a worker for each that has the connection. */
+void
+make_workers (Fixture *fixture)
+{
+  guint32 server = fixture_actor (fixture, "server");
+
+  for (guint i = 0; i < 3; i++)
+    {
+      guint32 client = fixture_actor (fixture, "client"), worker = fixture_actor (fixture, "worker");
+      guint16 port = (guint16) (40000 + i);
+      gint64 us = 1000 * i;
+      const FixtureCall calls[] = {
+        { .name = TRAMA_CALL_CONNECT,
+          .actor = client,
+          .entry_us = us,
+          .exit_us = us + 20,
+          .fd = 3,
+          .socket = 20 + i,
+          .port = 5000 },
+        { .name = TRAMA_CALL_ACCEPT,
+          .actor = server,
+          .entry_us = us,
+          .exit_us = us + 30,
+          .fd = 3,
+          .socket = 9,
+          .made = 30 + i,
+          .result = 4,
+          .port = port },
+        { .name = TRAMA_CALL_CLOSE,
+          .actor = server,
+          .entry_us = us + 300,
+          .exit_us = us + 301,
+          .fd = 4,
+          .socket = 30 + i },
+        { .name = TRAMA_CALL_WRITE,
+          .actor = client,
+          .entry_us = us + 100,
+          .exit_us = us + 120,
+          .fd = 3,
+          .socket = 20 + i,
+          .result = 2,
+          .data = "hi" },
+        { .name = TRAMA_CALL_READ,
+          .actor = worker,
+          .entry_us = us + 90,
+          .exit_us = us + 115,
+          .fd = 4,
+          .socket = 30 + i,
+          .result = 2,
+          .data = "hi",
+          .number = 64 },
+      };
+
+      for (guint call = 0; call < G_N_ELEMENTS (calls); call++)
+        fixture_call (fixture, &calls[call]);
+      fixture_tcp (fixture, us + 2, port, 5000, TRAMA_TCP_SYN, 100, 0, "");
+      fixture_tcp (fixture, us + 5, 5000, port, TRAMA_TCP_SYN | TRAMA_TCP_ACK, 500, 101, "");
+      fixture_tcp (fixture, us + 8, port, 5000, TRAMA_TCP_ACK, 101, 501, "");
+      fixture_tcp (fixture, us + 110, port, 5000, TRAMA_TCP_PSH | TRAMA_TCP_ACK, 101, 501, "hi");
+      fixture_tcp (fixture, us + 112, 5000, port, TRAMA_TCP_ACK, 501, 103, "");
+    }
+}
+
 const TestTrace test_traces[] = {
   { "nothing", make_nothing },         { "one-actor", make_one_actor },
   { "one-call", make_one_call },       { "idle-actors", make_idle_actors },
@@ -288,6 +351,7 @@ const TestTrace test_traces[] = {
   { "many-actors", make_many_actors }, { "crowd", make_crowd },
   { "nonsense", make_nonsense },       { "ages", make_ages },
   { "steps-back", make_steps_back },   { "notes", make_notes },
+  { "workers", make_workers },
 };
 
 const guint test_n_traces = G_N_ELEMENTS (test_traces);

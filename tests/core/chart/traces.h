@@ -18,6 +18,7 @@ void make_blocked (Fixture *fixture);
 
 /* 123 datagrams, 61 of which are earlier than the one before them in the file; the second by 8 ms. */
 void make_steps_back (Fixture *fixture);
+void make_workers (Fixture *fixture);
 
 /* On the host: calls, and a ground that says why there are no packets. */
 void make_unobserved (Fixture *fixture);
