@@ -23,7 +23,7 @@
 static const char *const names[TRAMA_LINKS_N_KINDS] = {
   [TRAMA_LINKS_OPENS] = N_ ("connection"),   [TRAMA_LINKS_CONNECTS] = N_ ("connection"),
   [TRAMA_LINKS_ACCEPTS] = N_ ("connection"), [TRAMA_LINKS_ENDS] = N_ ("end"),
-  [TRAMA_LINKS_RESETS] = N_ ("reset"),       [TRAMA_LINKS_REFUSES] = N_ ("refusal"),
+  [TRAMA_LINKS_RESETS] = N_ ("abort"),       [TRAMA_LINKS_REFUSES] = N_ ("refusal"),
 };
 
 static gboolean
