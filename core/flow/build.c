@@ -212,7 +212,8 @@ follow_tcp (Build *build, const Arrival *arrival, guint index, guint side)
   };
   TramaTcpEffect effect;
 
-  trama_counts_add (&flow->tcp[side], &following->sent[side], &following->syns[side], decoded);
+  if (trama_counts_add (&flow->tcp[side], &following->sent[side], &following->syns[side], decoded))
+    trama_column_index (&build->table->kinds, guint8, arrival->packet) |= TRAMA_FLOW_RESENT;
   follow_sequence (flow, following, side, decoded);
   trama_tcp_observe (&following->tcp, &segment, &effect);
   for (guint i = 0; i < effect.n; i++)
@@ -263,6 +264,7 @@ follow_packet (Build *build, const Arrival *arrival)
 
   if (!arrival->is_of_flow)
     return;
+  trama_column_index (&build->table->kinds, guint8, arrival->packet) = trama_flow_segment_kind (decoded);
   if (decoded->fragment == TRAMA_FRAGMENT_LATER)
     {
       follow_fragment (build, arrival);
@@ -503,6 +505,7 @@ trama_flow_build_follow (TramaFlowBuild *build, guint max_packets)
   Arrival arrivals[N_ARRIVALS];
 
   trama_column_fill (&build->table->conversations, n_packets, 0xff);
+  trama_column_fill (&build->table->kinds, n_packets, TRAMA_SEGMENT_OTHER);
   while (build->next_position < end)
     {
       guint n = MIN (end - build->next_position, N_ARRIVALS);

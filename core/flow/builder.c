@@ -20,6 +20,7 @@ table_new (TramaStore *store)
   table->store = trama_store_ref (store);
   trama_column_init (&table->flows, sizeof (TramaFlow));
   trama_column_init (&table->conversations, sizeof (guint32));
+  trama_column_init (&table->kinds, sizeof (guint8));
   trama_column_init (&table->changes, sizeof (TramaFlowChange));
   table->told = g_array_new (FALSE, FALSE, sizeof (TramaToldChange));
   table->sockets = g_array_new (FALSE, FALSE, sizeof (TramaSocket));

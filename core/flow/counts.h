@@ -13,6 +13,9 @@ enum
   TRAMA_SENT_SYN_ACK = 1 << 1, /* with it: the answer to one */
 };
 
-/* Adds one TCP segment to @counts. @space is of its data and its FIN; both are zero before the first. */
-void
+/*
+ * Adds one TCP segment to @counts. @space is of its data and its FIN; both are zero before the first.
+ * Whether it was sent before, at least in part.
+ */
+gboolean
 trama_counts_add (TramaTcpCounts *counts, TramaSentSpace *space, guint8 *syns, const TramaDecoded *decoded);

@@ -31,6 +31,7 @@ trama_flow_table_unref (TramaFlowTable *table)
   g_free (table->packets_from);
   trama_column_clear (&table->flows);
   trama_column_clear (&table->conversations);
+  trama_column_clear (&table->kinds);
   trama_column_clear (&table->changes);
   g_array_unref (table->told);
   g_array_unref (table->sockets);
@@ -122,8 +123,8 @@ trama_flow_read_headers (TramaStore *store, guint packet, gint64 *time_ns, Trama
   return decoded->ip_version != 0 && decoded->protocol != 0;
 }
 
-static guint8
-segment_kind (const TramaDecoded *decoded)
+guint8
+trama_flow_segment_kind (const TramaDecoded *decoded)
 {
   switch (decoded->protocol)
     {
@@ -156,6 +157,21 @@ trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet)
   return conversation != TRAMA_FLOW_NONE ? conversation >> 1 : TRAMA_FLOW_NONE;
 }
 
+TramaBrief
+trama_flow_table_get_brief (const TramaFlowTable *table, guint packet)
+{
+  guint32 conversation = TRAMA_FLOW_NONE;
+  guint8 kind;
+
+  if (packet < table->kinds.len)
+    conversation = trama_column_index (&table->conversations, guint32, packet);
+  if (conversation == TRAMA_FLOW_NONE)
+    return (TramaBrief){ .flow = TRAMA_FLOW_NONE, .kind = TRAMA_SEGMENT_OTHER };
+  kind = trama_column_index (&table->kinds, guint8, packet);
+  return (TramaBrief){ conversation >> 1, conversation & 1, kind & ~TRAMA_FLOW_RESENT,
+                       (kind & TRAMA_FLOW_RESENT) != 0 };
+}
+
 void
 trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, TramaSegment *segment)
 {
@@ -170,7 +186,7 @@ trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, TramaSe
     return;
   segment->flow = conversation >> 1;
   segment->side = conversation & 1;
-  segment->kind = segment_kind (&decoded);
+  segment->kind = trama_flow_segment_kind (&decoded);
   segment->payload_bytes = decoded.payload_bytes;
   segment->payload_offset = decoded.payload_offset;
   if (decoded.protocol == IPPROTO_TCP)

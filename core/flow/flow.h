@@ -77,6 +77,15 @@ typedef struct
   guint32 payload_offset; /* in the captured bytes */
 } TramaSegment;
 
+/* A packet in brief: what is known of it without reading it. */
+typedef struct
+{
+  guint32 flow; /* TRAMA_FLOW_NONE, as above */
+  guint8 side;
+  guint8 kind;   /* TramaSegmentKind */
+  guint8 resent; /* it brings a SYN, a FIN or data of which at least a byte had been sent before */
+} TramaBrief;
+
 /* A side of a conversation, or a listening socket, enters a state. */
 typedef struct
 {
@@ -133,6 +142,7 @@ guint32 trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint 
  */
 const guint32 *trama_flow_table_get_packets (TramaFlowTable *table, guint flow, guint *n);
 
+TramaBrief trama_flow_table_get_brief (const TramaFlowTable *table, guint packet);
 void trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, TramaSegment *segment);
 
 /*

@@ -61,6 +61,7 @@ struct _TramaFlowTable
 
   TramaColumn flows;         /* of TramaFlow, by first_ns */
   TramaColumn conversations; /* of guint32, by packet index: flow << 1 | side; TRAMA_FLOW_NONE */
+  TramaColumn kinds;         /* of guint8, by packet index: TramaSegmentKind, TRAMA_FLOW_RESENT */
   TramaColumn changes;       /* of TramaFlowChange, by time */
   GArray *told;              /* of TramaToldChange */
   gboolean has_withdrawn;    /* changes, while the table is made */
@@ -84,6 +85,11 @@ struct _TramaFlowTable
  * sample is weighed against every state of its side up to this much later.
  */
 #define TRAMA_SAMPLE_GRACE_NS (20 * 1000 * 1000)
+
+/* In TramaFlowTable.kinds, beside the kind. */
+#define TRAMA_FLOW_RESENT 0x80
+
+guint8 trama_flow_segment_kind (const TramaDecoded *decoded);
 
 /* The headers of all but the oddest packets; more is not read to find the flow. */
 #define TRAMA_FLOW_HEADER_BYTES 256

@@ -47,6 +47,28 @@ assert_side (const TramaFlowTable *table, guint index, guint side, const char *e
   g_assert_cmpstr (found, ==, expected);
 }
 
+/* Every packet in brief: its sender, its kind, and "!" when it was sent before. */
+static void
+assert_briefs (const TramaFlowTable *table, const char *expected)
+{
+  static const char kinds[] = "SDAFRUIO";
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < trama_store_n_packets (trama_flow_table_get_store (table)); i++)
+    {
+      TramaBrief brief = trama_flow_table_get_brief (table, i);
+      TramaSegment segment;
+
+      trama_flow_table_get_segment (table, i, &segment);
+      g_assert_cmpuint (brief.flow, ==, segment.flow);
+      g_assert_cmpuint (brief.side, ==, segment.side);
+      g_assert_cmpuint (brief.kind, ==, segment.kind);
+      g_string_append_printf (found, "%s%c%c%s", i > 0 ? " " : "", brief.side == 0 ? 'a' : 'b',
+                              kinds[brief.kind], brief.resent ? "!" : "");
+    }
+  g_assert_cmpstr (found->str, ==, expected);
+}
+
 static void
 test_whole (void)
 {
@@ -65,6 +87,7 @@ test_whole (void)
   g_assert_cmpuint (trama_flow_table_n_flows (table), ==, 1);
   assert_side (table, 0, 0, "syn 2 fin 2 rst 0 resent 2 syn 1 fin 1 of 11 packets, 22 bytes");
   assert_side (table, 0, 1, "syn 2 fin 2 rst 0 resent 0 syn 1 fin 1 of 4 packets, 0 bytes");
+  assert_briefs (table, "aS aS! bS bS! aA aD aD aD! aD! aA aF aF! bF bF! aA");
 }
 
 /* Both sides send a SYN and then the answer to the other's: RFC 9293, figure 7. */
