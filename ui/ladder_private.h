@@ -28,9 +28,10 @@ struct _TramaLadderView
   double pan_from;  /* scroll position when a drag began */
   double pointer_x; /* in the widget */
   double pointer_y;
-  TramaRef wanted;      /* to be scrolled to when the chart is there */
-  gboolean stale;       /* the chart is to be made again */
-  gboolean configuring; /* the adjustment is being set from here */
+  TramaRef wanted;       /* to be scrolled to when the chart is there */
+  TramaSpan wanted_span; /* to be in view when the chart is there; start_ns TRAMA_TIME_NONE: none */
+  gboolean stale;        /* the chart is to be made again */
+  gboolean configuring;  /* the adjustment is being set from here */
   gboolean dark;
   gboolean show_legend;
 };
@@ -60,3 +61,8 @@ void trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* Of ladder_input.c. */
 void trama_ladder_view_add_controllers (TramaLadderView *self);
 void trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class);
+
+/* Of ladder_range.c: what is in view, told to the view state and asked for by it. */
+void trama_ladder_view_tell_visible (TramaLadderView *self);
+void trama_ladder_view_show (TramaLadderView *self, const TramaSpan *span);
+void trama_ladder_view_scroll_to_span (TramaLadderView *self); /* that is wanted, if one is */

@@ -222,6 +222,8 @@ trama_ladder_view_update (TramaLadderView *self)
   self->anchor_y = -1;
   trama_strip_cache_clear (self->strips);
   scroll_to_wanted (self);
+  trama_ladder_view_scroll_to_span (self);
+  trama_ladder_view_tell_visible (self);
 }
 
 static gboolean
@@ -338,8 +340,10 @@ on_scale_changed (TramaViewState *state, TramaLadderView *self)
 static void
 on_adjustment_value_changed (GtkAdjustment *adjustment, TramaLadderView *self)
 {
-  if (!self->configuring)
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (self->configuring)
+    return;
+  trama_ladder_view_tell_visible (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
@@ -498,6 +502,7 @@ trama_ladder_view_init (TramaLadderView *self)
   self->strips = trama_strip_cache_new ();
   self->text_scale = 1;
   self->anchor_y = -1;
+  self->wanted_span.start_ns = TRAMA_TIME_NONE;
   self->show_legend = TRUE;
   self->stale = TRUE;
 
@@ -528,6 +533,7 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   g_signal_connect_object (state, "table-changed", G_CALLBACK (invalidate), self, G_CONNECT_SWAPPED);
   g_signal_connect (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
+  g_signal_connect_swapped (state, "show", G_CALLBACK (trama_ladder_view_show), self);
   describe (self);
   invalidate (self);
 }

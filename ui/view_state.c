@@ -15,6 +15,7 @@ struct _TramaViewState
   TramaRef selected;
   TramaScaleMode mode;
   double zoom;
+  TramaSpan visible;
 };
 
 enum
@@ -22,6 +23,8 @@ enum
   SIGNAL_TABLE_CHANGED,
   SIGNAL_SELECTION_CHANGED,
   SIGNAL_SCALE_CHANGED,
+  SIGNAL_VISIBLE_CHANGED,
+  SIGNAL_SHOW,
   N_SIGNALS,
 };
 
@@ -52,6 +55,9 @@ trama_view_state_class_init (TramaViewStateClass *klass)
   signals[SIGNAL_TABLE_CHANGED] = new_signal ("table-changed");
   signals[SIGNAL_SELECTION_CHANGED] = new_signal ("selection-changed");
   signals[SIGNAL_SCALE_CHANGED] = new_signal ("scale-changed");
+  signals[SIGNAL_VISIBLE_CHANGED] = new_signal ("visible-changed");
+  signals[SIGNAL_SHOW] = g_signal_new ("show", TRAMA_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void
@@ -171,4 +177,31 @@ trama_view_state_get_mode (TramaViewState *self)
 {
   g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), TRAMA_SCALE_FOLDED);
   return self->mode;
+}
+
+void
+trama_view_state_set_visible (TramaViewState *self, TramaSpan visible)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+  g_return_if_fail (visible.start_ns <= visible.end_ns);
+
+  if (visible.start_ns == self->visible.start_ns && visible.end_ns == self->visible.end_ns)
+    return;
+  self->visible = visible;
+  g_signal_emit (self, signals[SIGNAL_VISIBLE_CHANGED], 0);
+}
+
+TramaSpan
+trama_view_state_get_visible (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), ((TramaSpan){ 0 }));
+  return self->visible;
+}
+
+void
+trama_view_state_show (TramaViewState *self, TramaSpan span)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+  g_return_if_fail (span.start_ns <= span.end_ns);
+  g_signal_emit (self, signals[SIGNAL_SHOW], 0, &span);
 }

@@ -13,6 +13,8 @@
  *   "table-changed"      another trace, or the same one has grown
  *   "selection-changed"
  *   "scale-changed"      zoom or scale mode
+ *   "visible-changed"    what part of the trace the ladder shows
+ *   "show"               the ladder shall show a part: (const TramaSpan *span)
  */
 #define TRAMA_TYPE_VIEW_STATE (trama_view_state_get_type ())
 G_DECLARE_FINAL_TYPE (TramaViewState, trama_view_state, TRAMA, VIEW_STATE, GObject)
@@ -32,3 +34,10 @@ double trama_view_state_get_zoom (TramaViewState *state);
 
 void trama_view_state_set_mode (TramaViewState *state, TramaScaleMode mode);
 TramaScaleMode trama_view_state_get_mode (TramaViewState *state);
+
+/* Told by the ladder: the time from the top of what is in view to the bottom. */
+void trama_view_state_set_visible (TramaViewState *state, TramaSpan visible);
+TramaSpan trama_view_state_get_visible (TramaViewState *state);
+
+/* Asks the ladder to show all of @span, as large as it can be; of a moment, its surroundings, as large as now. */
+void trama_view_state_show (TramaViewState *state, TramaSpan span);

@@ -470,6 +470,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, status_title);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, status_text);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, overview);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, ladder);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, inspector);
 }
@@ -488,6 +489,7 @@ trama_window_class_init (TramaWindowClass *klass)
   g_type_ensure (TRAMA_TYPE_SESSION_LIST);
   g_type_ensure (TRAMA_TYPE_SESSION_EDITOR);
   g_type_ensure (TRAMA_TYPE_STEP_BAR);
+  g_type_ensure (TRAMA_TYPE_OVERVIEW_VIEW);
   g_type_ensure (TRAMA_TYPE_LADDER_VIEW);
   g_type_ensure (TRAMA_TYPE_INSPECTOR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/window.ui");
@@ -505,6 +507,7 @@ trama_window_init (TramaWindow *self)
   self->inspector_when_wide = TRUE;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  trama_overview_view_set_state (self->overview, self->state);
   trama_ladder_view_set_state (self->ladder, self->state);
   trama_inspector_set_state (self->inspector, self->state);
   trama_session_editor_bind (self->editor, self->state, self->stepper);
@@ -552,6 +555,13 @@ trama_window_get_ladder (TramaWindow *self)
 {
   g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
   return self->ladder;
+}
+
+TramaOverviewView *
+trama_window_get_overview (TramaWindow *self)
+{
+  g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
+  return self->overview;
 }
 
 TramaInspector *

@@ -5,6 +5,7 @@
 #include "ui/inspector.h"
 #include "ui/ladder_view.h"
 #include "ui/notices.h"
+#include "ui/overview_view.h"
 #include "ui/session_editor.h"
 #include "ui/session_list.h"
 #include "ui/step_bar.h"
@@ -38,6 +39,7 @@ void trama_window_save_session (TramaWindow *window, const char *path);
 TramaViewState *trama_window_get_state (TramaWindow *window);
 TramaFeed *trama_window_get_feed (TramaWindow *window);
 TramaLadderView *trama_window_get_ladder (TramaWindow *window);
+TramaOverviewView *trama_window_get_overview (TramaWindow *window);
 TramaInspector *trama_window_get_inspector (TramaWindow *window);
 TramaSessionList *trama_window_get_sessions (TramaWindow *window);
 TramaSessionEditor *trama_window_get_editor (TramaWindow *window);

@@ -35,6 +35,7 @@ struct _TramaWindow
   GtkImage *status_icon;
   GtkLabel *status_title;
   GtkLabel *status_text;
+  TramaOverviewView *overview;
   TramaLadderView *ladder;
   TramaInspector *inspector;
 

@@ -278,11 +278,14 @@ add_marks (Layout *layout, const TramaDensitySum *sum, double x)
     add_mark (layout, TRAMA_SEGMENT_ICMP, x);
 }
 
-/* Bytes per second. What came within less than a pixel of a fold is spread over that pixel's time. */
+/* Bytes per second. The first and the last pixel may hold less than a pixel of time. */
 static double
-rate_of (const TramaDensitySum *sum, gint64 duration_ns)
+rate_of (const Layout *layout, const TramaDensitySum *sum, gint64 duration_ns)
 {
-  return (double) (sum->bytes[0] + sum->bytes[1]) * 1e9 / (double) MAX (duration_ns, 1);
+  const TramaScale *time_scale = &layout->self->time_scale;
+  double least_ns = time_scale->ns_per_px * time_scale->height_px / layout->self->overview.width_px;
+
+  return (double) (sum->bytes[0] + sum->bytes[1]) * 1e9 / MAX ((double) duration_ns, least_ns);
 }
 
 static void
@@ -296,7 +299,7 @@ lay_out_area (Layout *layout, const TramaDensitySum *sums, const gint64 *edges_n
   overview->areas = g_new (double, n);
   for (guint i = 0; i < n; i++)
     {
-      overview->areas[i] = rate_of (&sums[i], edges_ns[i + 1] - edges_ns[i]);
+      overview->areas[i] = rate_of (layout, &sums[i], edges_ns[i + 1] - edges_ns[i]);
       peak = MAX (peak, overview->areas[i]);
     }
   for (guint i = 0; i < n && peak > 0; i++)
@@ -320,7 +323,8 @@ lay_out_packets (Layout *layout, const TramaDensity *density)
 
   for (guint i = 0; i <= n; i++)
     edges_ns[i] = trama_overview_time_of_x (overview, i);
-  edges_ns[n]++; /* the last packet, too */
+  for (guint i = n; i > 0 && edges_ns[i] >= overview->span.end_ns; i--)
+    edges_ns[i] = overview->span.end_ns + 1; /* the last packet, too */
   trama_density_query (density, edges_ns, n, sums);
   for (guint i = 0; i < n; i++)
     add_marks (layout, &sums[i], i + 0.5);

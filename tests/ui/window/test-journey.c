@@ -190,6 +190,67 @@ test_wheel (Fixture *fixture, gconstpointer data)
 }
 
 static void
+assert_in_view (Fixture *fixture, TramaSpan span, double tolerance_ns)
+{
+  TramaSpan visible = trama_view_state_get_visible (trama_window_get_state (fixture->window));
+
+  g_assert_cmpfloat_with_epsilon ((double) (visible.start_ns - span.start_ns), 0, tolerance_ns + 1);
+  g_assert_cmpfloat_with_epsilon ((double) (visible.end_ns - span.end_ns), 0, tolerance_ns + 1);
+}
+
+/* A drag over the overview chooses what the ladder shows, a click moves it there, Escape leaves it as it is. */
+static void
+test_overview (Fixture *fixture, gconstpointer data)
+{
+  TramaOverviewView *view = trama_window_get_overview (fixture->window);
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  const TramaOverview *overview = trama_overview_view_get_overview (view);
+  double left = trama_overview_x_of_time (overview, overview->span.start_ns);
+  double right = trama_overview_x_of_time (overview, overview->span.end_ns), width = right - left;
+  TramaSpan chosen, before;
+
+  if (!has_xdotool ())
+    return;
+  focus (fixture);
+  trama_view_state_set_mode (state, TRAMA_SCALE_TO_SCALE);
+  fixture_settle (fixture);
+  overview = trama_overview_view_get_overview (view);
+  assert_in_view (fixture, overview->span, 0);
+
+  point_at (fixture, GTK_WIDGET (view), left + width * 0.2, 20);
+  do_input (fixture, "mousedown 1");
+  point_at (fixture, GTK_WIDGET (view), left + width * 0.25, 20);
+  point_at (fixture, GTK_WIDGET (view), left + width * 0.3, 20);
+  do_input (fixture, "mouseup 1");
+  chosen = (TramaSpan){ trama_overview_time_of_x (overview, left + width * 0.2),
+                        trama_overview_time_of_x (overview, left + width * 0.3) };
+  assert_in_view (fixture, chosen, (double) (chosen.end_ns - chosen.start_ns) * 0.1);
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), >, 3);
+
+  before = trama_view_state_get_visible (state);
+  do_input (fixture, "key Right");
+  chosen = (TramaSpan){ (before.start_ns + before.end_ns) / 2,
+                        before.end_ns + (before.end_ns - before.start_ns) / 2 };
+  assert_in_view (fixture, chosen, (double) (chosen.end_ns - chosen.start_ns) * 0.05);
+
+  point_at (fixture, GTK_WIDGET (view), left + width * 0.7, 20);
+  do_input (fixture, "click 1");
+  chosen = trama_view_state_get_visible (state);
+  g_assert_cmpfloat_with_epsilon ((double) (chosen.start_ns + chosen.end_ns
+                                            - 2 * trama_overview_time_of_x (overview, left + width * 0.7)),
+                                  0, (double) (chosen.end_ns - chosen.start_ns) * 0.1);
+  g_assert_cmpfloat_with_epsilon ((double) (chosen.end_ns - chosen.start_ns),
+                                  (double) (before.end_ns - before.start_ns),
+                                  (double) (chosen.end_ns - chosen.start_ns) * 0.02);
+
+  do_input (fixture, "mousedown 1");
+  point_at (fixture, GTK_WIDGET (view), left + width * 0.1, 20);
+  do_input (fixture, "key Escape");
+  do_input (fixture, "mouseup 1");
+  assert_in_view (fixture, chosen, 0);
+}
+
+static void
 test_letter (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *sessions = GTK_WIDGET (trama_window_get_sessions (fixture->window));
@@ -250,6 +311,7 @@ main (int argc, char **argv)
   fixture_add ("/journey/keys", test_keys);
   fixture_add ("/journey/clicks", test_clicks);
   fixture_add ("/journey/wheel", test_wheel);
+  fixture_add ("/journey/overview", test_overview);
   fixture_add ("/journey/letter", test_letter);
   fixture_add ("/journey/edit", test_edit);
   return g_test_run ();

@@ -117,6 +117,36 @@ test_selection (void)
   g_assert_null (trama_view_state_get_table (state));
 }
 
+static void
+on_visible (TramaViewState *state, GString *heard)
+{
+  hear (state, "V", heard);
+}
+
+static void
+on_show (TramaViewState *state, const TramaSpan *span, GString *heard)
+{
+  g_string_append_printf (heard, "%d-%d", (int) span->start_ns, (int) span->end_ns);
+}
+
+/* The ladder tells what is in view; others ask it for something else. */
+static void
+test_visible (void)
+{
+  g_autoptr (GString) heard = g_string_new (NULL);
+  g_autoptr (TramaViewState) state = state_new (heard);
+
+  g_signal_connect (state, "visible-changed", G_CALLBACK (on_visible), heard);
+  g_signal_connect (state, "show", G_CALLBACK (on_show), heard);
+  trama_view_state_set_visible (state, (TramaSpan){ 5, 9 });
+  trama_view_state_set_visible (state, (TramaSpan){ 5, 9 });
+  g_assert_cmpstr (heard->str, ==, "V");
+  trama_view_state_show (state, (TramaSpan){ 6, 7 });
+  g_assert_cmpstr (heard->str, ==, "V6-7");
+  g_assert_cmpint (trama_view_state_get_visible (state).start_ns, ==, 5);
+  g_assert_cmpint (trama_view_state_get_visible (state).end_ns, ==, 9);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,5 +154,6 @@ main (int argc, char **argv)
   g_test_add_func ("/view-state/zoom", test_zoom);
   g_test_add_func ("/view-state/mode", test_mode);
   g_test_add_func ("/view-state/selection", test_selection);
+  g_test_add_func ("/view-state/visible", test_visible);
   return g_test_run ();
 }
