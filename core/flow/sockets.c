@@ -132,6 +132,9 @@ note_call (TramaFlowTable *table, const TramaCall *call)
 
   if (socket == NULL)
     return;
+  /* Only the last descriptor of a socket closes it: dup(2), fork(2) and SCM_RIGHTS make others. */
+  if (socket->closed_ns != TRAMA_TIME_NONE && call->entry_ns > socket->closed_ns)
+    socket->closed_ns = TRAMA_TIME_NONE;
   switch (call->name)
     {
     case TRAMA_CALL_BIND:

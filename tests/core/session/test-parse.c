@@ -304,7 +304,7 @@ static const Complaint complaints[] = {
   { BEGIN "read(s, 0x)", "4:9: \"0x\" is not a number\nread(s, 0x)\n        ^" },
   { BEGIN "read(s, 010)", "4:9: a number begins with 0 only as 0x\nread(s, 010)\n        ^" },
   { BEGIN "listen(s, 65536)",
-    "4:11: 65536 is out of range: a backlog goes from 0 to 65535\nlisten(s, 65536)\n          ^" },
+    "4:11: 65536 is out of range: a backlog goes from -1 to 65535\nlisten(s, 65536)\n          ^" },
 
   /* Addresses. */
   { BEGIN "connect(s, 127.0.0.1:65536)",
