@@ -17,8 +17,9 @@ import json
 import pathlib
 import re
 import sys
+import xml.etree.ElementTree
 
-from live import case, cli, differ, finish, quiet
+from live import case, cli, differ, finish, lacks, quiet
 
 SESSIONS = pathlib.Path(sys.argv[2]).resolve()
 PROMISES = pathlib.Path(__file__).parent / "lessons"
@@ -99,13 +100,24 @@ def keep_promise(promise, packets):
     return None if len(promise) in reachable else f"there should be more: {promise[max(reachable)][3]}"
 
 
+def check_picture(name, n_packets):
+    """It is drawn, tells what it is of, and has more to it than that."""
+    picture = xml.etree.ElementTree.parse(f"{name}.svg").getroot()
+    words = " ".join(picture.itertext())
+    if n_packets and not re.search(rf"calls and {n_packets} packets?\b", words):
+        yield f"its picture is of other packets: {words.split()}"
+    if len(list(picture.iter())) < 100:
+        yield "its picture is empty"
+
+
 def check_lesson(name):
     def run():
-        done = cli("run", name, "-q", "-w", f"{name}.pcapng")
+        done = cli("run", name, "-q", "-w", f"{name}.pcapng", "-o", f"{name}.svg")
         yield from quiet(done)
         listed = cli("packets", f"{name}.pcapng", "--json")
         yield from quiet(listed)
         packets = list(name_ports(json.loads(line) for line in listed.stdout.splitlines()))
+        yield from check_picture(name, len(packets))
         broken = keep_promise(list(read_promise(name)), packets)
         if broken:
             yield broken
@@ -122,6 +134,19 @@ def all_promise():
     yield from differ("promises", sorted(path.stem for path in PROMISES.glob("*.packets")), lessons)
     if len(lessons) < 32:
         yield f"there are {len(lessons)} lessons"
+
+
+@case
+def all_in_spanish():
+    """every title, explanation and caption stands there in Spanish, too"""
+    for lesson in sorted(SESSIONS.glob("*.session")):
+        text = lesson.read_text(encoding="utf-8")
+        for word in ("about", "say"):
+            told, translated = (
+                len(re.findall(rf"^\s*{word}{language}\s", text, re.MULTILINE)) for language in ("", r"\[es\]")
+            )
+            yield from differ(f"{lesson.stem}: times {word} is said in Spanish", translated, told)
+        yield from lacks(lesson.stem, text, "title[es]")
 
 
 for lesson in sorted(SESSIONS.glob("*.session")):
