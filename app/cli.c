@@ -29,6 +29,8 @@ static const Command commands[] = {
   { "info", N_ ("FILE"), N_ ("say what a capture is and holds"), trama_cli_info },
   { "flows", N_ ("FILE"), N_ ("list its conversations"), trama_cli_flows },
   { "packets", N_ ("FILE"), N_ ("list its packets"), trama_cli_packets },
+  { "follow", N_ ("FILE"), N_ ("print what was said in one of its conversations; see below"),
+    trama_cli_follow },
   { "calls", N_ ("FILE"), N_ ("list its calls"), trama_cli_calls },
   { "explain", N_ ("FILE"), N_ ("say what happened in it, why, and what to do about it"), trama_cli_explain },
   { "save", N_ ("IN OUT"), N_ ("write a capture anew as pcapng; see below"), trama_cli_save },
@@ -66,6 +68,11 @@ print_help (void)
              "      --flow N        keep only this conversation; may be given again\n"));
   printf (_ ("\nOption of “packets”:\n"
              "  -F, --follow        go on with what is appended to the file, until Ctrl+C\n"));
+  printf (_ ("\nOptions of “follow”:\n"
+             "      --flow N        which conversation, as “flows” numbers them\n"
+             "      --side SIDE     only what this side sent: a or b\n"
+             "      --hex           as numbers\n"
+             "  -o, --output FILE   write the bytes of the side as they are\n"));
   printf (_ ("\nOption of “explain”:\n"
              "  -q, --quiet         problems only\n"));
   printf (_ ("\nOptions of “info”, “flows”, “packets”, “calls”, “explain” and “sessions”:\n"

@@ -10,6 +10,7 @@ int trama_cli_read (int argc, char **argv);
 int trama_cli_info (int argc, char **argv);
 int trama_cli_flows (int argc, char **argv);
 int trama_cli_explain (int argc, char **argv);
+int trama_cli_follow (int argc, char **argv);
 int trama_cli_packets (int argc, char **argv);
 int trama_cli_save (int argc, char **argv);
 int trama_cli_calls (int argc, char **argv);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/disagreements.h"
 #include "core/flow/links.h"
+#include "core/flow/phases.h"
 #include "core/flow/segments.h"
+#include "core/flow/stream.h"
 
 #include "tests/fuzz/fuzz.h"
 
@@ -82,6 +85,52 @@ check_links (TramaFlowTable *table)
     }
 }
 
+/* The ranges follow one another; what they claim is there, is there. */
+static void
+check_stream (const TramaStream *stream)
+{
+  guint8 buffer[4096];
+  guint64 offset = 0;
+
+  for (guint i = 0; i < trama_stream_n_ranges (stream); i++)
+    {
+      const TramaStreamRange *range = trama_stream_get_range (stream, i);
+
+      g_assert_cmpuint (range->offset, ==, offset);
+      g_assert_cmpuint (range->size_bytes, >, 0);
+      g_assert_cmpint (
+          trama_stream_read (stream, offset, buffer, MIN (range->size_bytes, sizeof buffer), NULL), >, 0);
+      offset += range->size_bytes;
+    }
+  g_assert_cmpuint (trama_stream_get_size (stream), ==, offset);
+  g_assert_cmpuint (trama_stream_get_missing (stream), <=, offset);
+}
+
+static void
+check_streams (TramaFlowTable *table)
+{
+  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        g_autoptr (TramaStream) stream = trama_stream_new (table, i, side);
+
+        check_stream (stream);
+      }
+}
+
+static void
+check_phases (TramaFlowTable *table)
+{
+  g_autoptr (TramaPhases) phases = trama_phases_new (table);
+  g_autoptr (GArray) disagreements = trama_disagreements_find (table);
+
+  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+    g_assert_nonnull (trama_ending_name (trama_phases_get (phases, i)->ending));
+  for (guint i = 0; i < disagreements->len; i++)
+    g_assert_cmpuint (g_array_index (disagreements, TramaDisagreement, i).flow, <,
+                      trama_flow_table_n_flows (table));
+}
+
 /* A whole capture, with the calls in it. */
 void
 fuzz_one (const guint8 *data, gsize size)
@@ -93,6 +142,8 @@ fuzz_one (const guint8 *data, gsize size)
   check_packets (table, store);
   check_flows (table, store);
   check_segments (table);
+  check_streams (table);
+  check_phases (table);
   check_links (table);
   for (guint i = 0; i < trama_flow_table_n_changes (table); i++)
     {

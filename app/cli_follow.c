@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/cli_trace.h"
+#include "app/cli_voices.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+/* trama-cli follow: what the sides of a conversation said to each other. */
+
+#define CHUNK_BYTES 65536
+
+typedef struct
+{
+  const char *path;
+  char *filter;
+  char *side;
+  char *output; /* the bytes as they are */
+  int flow;
+  gboolean hex;
+} Options;
+
+/* TRAMA_CLI_OK: go on. */
+static int
+parse_options (Options *options, int argc, char **argv)
+{
+  GOptionEntry entries[] = {
+    { "flow", 0, 0, G_OPTION_ARG_INT, &options->flow, NULL, NULL },
+    { "side", 0, 0, G_OPTION_ARG_STRING, &options->side, NULL, NULL },
+    { "hex", 0, 0, G_OPTION_ARG_NONE, &options->hex, NULL, NULL },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, NULL, NULL },
+    { "filter", 'f', 0, G_OPTION_ARG_STRING, &options->filter, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return trama_cli_usage_error (error->message);
+  if (options->flow < 0)
+    return trama_cli_usage_error (_ ("which conversation? “trama-cli flows” numbers them, from 0"));
+  if (options->side != NULL && strcmp (options->side, "a") != 0 && strcmp (options->side, "b") != 0)
+    return trama_cli_usage_error (_ ("a side is a or b"));
+  if (options->output != NULL && options->side == NULL)
+    return trama_cli_usage_error (_ ("of which side are the bytes to be written? --side a or b"));
+  return trama_cli_take_argument (argc, argv, _ ("which file? “-” is standard input"), &options->path);
+}
+
+static void
+set_error (GError **error)
+{
+  int saved = errno;
+
+  g_set_error_literal (error, G_FILE_ERROR, g_file_error_from_errno (saved), g_strerror (saved));
+}
+
+/* What is missing is written as zeroes, so that everything else is in its place. */
+static gboolean
+write_stream (const TramaStream *stream, FILE *file, GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (CHUNK_BYTES);
+
+  for (guint64 offset = 0; offset < trama_stream_get_size (stream); offset += CHUNK_BYTES)
+    {
+      gssize got = trama_stream_read (stream, offset, buffer, CHUNK_BYTES, error);
+
+      if (got < 0)
+        return FALSE;
+      if (fwrite (buffer, 1, (gsize) got, file) < (gsize) got)
+        {
+          set_error (error);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+write_file (const TramaStream *stream, const char *path, GError **error)
+{
+  FILE *file = g_fopen (path, "wbe");
+  gboolean ok = file != NULL && write_stream (stream, file, error);
+
+  if (file == NULL || (fclose (file) != 0 && ok))
+    {
+      set_error (error);
+      return FALSE;
+    }
+  return ok;
+}
+
+static void
+complain_of_missing (const TramaStream *stream)
+{
+  g_autofree char *bytes = NULL;
+  g_autofree char *message = NULL;
+  guint64 missing = trama_stream_get_missing (stream);
+
+  if (missing == 0)
+    return;
+  bytes = g_strdup_printf ("%" G_GUINT64_FORMAT, missing);
+  message = g_strdup_printf (_ ("bytes that are missing: %s; zeroes stand in their place"), bytes);
+  trama_cli_complain (message);
+}
+
+static int
+follow (TramaStore *store, const Options *options)
+{
+  g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
+  g_autoptr (GError) error = NULL;
+  TramaStream *streams[2] = { NULL, NULL };
+  guint first = options->side != NULL && options->side[0] == 'b' ? 1 : 0;
+  guint n = options->side != NULL ? 1 : 2;
+  gboolean ok;
+
+  if ((guint) options->flow >= trama_flow_table_n_flows (table))
+    {
+      trama_cli_complain (_ ("there is no such conversation"));
+      return TRAMA_CLI_FAILED;
+    }
+  for (guint i = first; i < first + n; i++)
+    streams[i] = trama_stream_new (table, (guint) options->flow, i);
+  if (options->output != NULL)
+    {
+      ok = write_file (streams[first], options->output, &error);
+      complain_of_missing (streams[first]);
+    }
+  else
+    ok = trama_cli_print_voices (streams, options->hex, &error);
+  if (!ok)
+    trama_cli_complain (error->message);
+  for (guint i = 0; i < 2; i++)
+    trama_stream_free (streams[i]);
+  return ok ? trama_cli_end_output () : TRAMA_CLI_FAILED;
+}
+
+int
+trama_cli_follow (int argc, char **argv)
+{
+  Options options = { .flow = -1 };
+  TramaCliCapture capture = { 0 };
+  int status = parse_options (&options, argc, argv);
+
+  if (status == TRAMA_CLI_OK)
+    status = trama_cli_capture_open (&capture, options.path, options.filter);
+  if (status == TRAMA_CLI_OK)
+    {
+      gboolean is_whole = trama_cli_wait (capture.source);
+
+      status = follow (trama_source_get_store (capture.source), &options);
+      status = is_whole ? status : TRAMA_CLI_FAILED;
+    }
+  status = trama_cli_capture_close (&capture, status);
+  g_free (options.filter);
+  g_free (options.side);
+  g_free (options.output);
+  return status;
+}
