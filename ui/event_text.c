@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/flow/flow_list.h"
 #include "core/trace/call.h"
 #include "ui/event_text.h"
 
@@ -134,12 +135,92 @@ trama_event_subtitle (TramaFlowTable *table, TramaRef ref)
 }
 
 char *
+trama_event_side_name (TramaFlowTable *table, guint32 flow, guint side)
+{
+  const TramaFlow *found = trama_flow_table_get_flow (table, flow);
+  const TramaActor *actor = trama_flow_get_actor (table, found, side);
+
+  if (actor != NULL && actor->name != NULL)
+    return g_strdup (actor->name);
+  return trama_endpoint_format (&found->endpoint[side]);
+}
+
+/* What led to it, and what comes of it. */
+static void
+append_links (GString *text, TramaFlowTable *table, guint packet)
+{
+  TramaStore *store = trama_flow_table_get_store (table);
+  guint cause = trama_flow_table_get_cause (table, packet);
+  guint woken = trama_flow_table_get_woken (table, packet);
+
+  if (cause != G_MAXUINT)
+    {
+      const TramaCall *call = trama_store_get_call (store, cause);
+      g_autofree char *delay = NULL;
+      TramaPacket record;
+
+      trama_store_get_packet (store, packet, &record);
+      delay = trama_duration_format (record.time_ns - call->entry_ns);
+      g_string_append (text, ", ");
+      /* Translators: a duration and the name of a call: "3 µs after connect was called". */
+      g_string_append_printf (text, _ ("%s after %s was called"), delay, trama_call_info (call->name)->name);
+    }
+  if (woken != G_MAXUINT)
+    {
+      const TramaCall *call = trama_store_get_call (store, woken);
+      g_autofree char *actor = trama_event_actor_name (table, call->actor);
+
+      g_string_append (text, ", ");
+      /* Translators: the name of a call and of who made it: "wakes accept of server". */
+      g_string_append_printf (text, _ ("wakes %s of %s"), trama_call_info (call->name)->name, actor);
+    }
+}
+
+static char *
+packet_sentence (TramaFlowTable *table, guint packet)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *title = packet_title (table, packet);
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+  guint32 flow = trama_flow_table_get_flow_of_packet (table, packet);
+  TramaSegment segment;
+
+  if (flow == TRAMA_FLOW_NONE)
+    return g_strdup_printf ("%s, %s", title, _ ("belongs to no conversation"));
+  trama_flow_table_get_segment (table, packet, &segment);
+  from = trama_event_side_name (table, flow, segment.side);
+  to = trama_event_side_name (table, flow, !segment.side);
+  /* Translators: a packet, who sent it and who receives it: "SYN, seq 0 from client to server". */
+  g_string_append_printf (text, _ ("%s from %s to %s"), title, from, to);
+  append_links (text, table, packet);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+call_sentence (TramaFlowTable *table, const TramaCall *call)
+{
+  g_autofree char *actor = trama_event_actor_name (table, call->actor);
+  g_autofree char *text = trama_call_format (call);
+  g_autofree char *duration = NULL;
+
+  if (call->exit_ns == TRAMA_TIME_NONE)
+    return g_strdup_printf (_ ("%s calls %s, which has not returned"), actor, text);
+  duration = trama_duration_format (call->exit_ns - call->entry_ns);
+  /* Translators: who, a call with its result, a duration. */
+  return g_strdup_printf (_ ("%s calls %s, which takes %s"), actor, text, duration);
+}
+
+char *
 trama_event_sentence (TramaFlowTable *table, TramaRef ref)
 {
-  g_autofree char *title = trama_event_title (table, ref);
-  g_autofree char *subtitle = trama_event_subtitle (table, ref);
-
-  if (*subtitle == '\0')
-    return g_steal_pointer (&title);
-  return g_strdup_printf ("%s, %s", title, subtitle);
+  switch (ref.kind)
+    {
+    case TRAMA_EVENT_CALL:
+      return call_sentence (table, trama_store_get_call (trama_flow_table_get_store (table), ref.index));
+    case TRAMA_EVENT_PACKET:
+      return packet_sentence (table, ref.index);
+    default:
+      return trama_event_title (table, ref);
+    }
 }

@@ -14,8 +14,11 @@ char *trama_event_title (TramaFlowTable *table, TramaRef ref);
 /* Who and when: "client · 31.2 µs", "127.0.0.1:5000 → 127.0.0.1:45812". */
 char *trama_event_subtitle (TramaFlowTable *table, TramaRef ref);
 
-/* Title and subtitle as one sentence that can be read aloud. */
+/* One sentence that can be read aloud: "SYN, seq 0 from client to server, 3 µs after connect was called". */
 char *trama_event_sentence (TramaFlowTable *table, TramaRef ref);
+
+/* Who is at that side of a conversation: the name of the actor, or the endpoint. */
+char *trama_event_side_name (TramaFlowTable *table, guint32 flow, guint side);
 
 /* The name of the actor as the session wrote it, "process 3" when it was not recorded. */
 char *trama_event_actor_name (TramaFlowTable *table, guint32 actor);

@@ -6,6 +6,10 @@
 /* One click of a wheel; three of them double the scale. */
 #define WHEEL_STEP 1.26
 
+/* Of the page, what a selection that is made to fit takes; and by how much at once. */
+#define FIT_PART 0.8
+#define FIT_MAX 8
+
 TramaRef
 trama_ladder_view_hit (TramaLadderView *self, double x, double y)
 {
@@ -165,6 +169,44 @@ on_step_across (GtkWidget *widget, const char *action, GVariant *direction)
         g_variant_get_int32 (direction));
 }
 
+static void
+on_step_in_lane (GtkWidget *widget, const char *action, GVariant *direction)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+
+  step (self, trama_chart_step_in_lane, trama_view_state_get_selected (self->state),
+        g_variant_get_int32 (direction));
+}
+
+static void
+on_step_along (GtkWidget *widget, const char *action, GVariant *direction)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+
+  step (self, trama_chart_step_along, trama_view_state_get_selected (self->state),
+        g_variant_get_int32 (direction));
+}
+
+/* The selection to the middle; when it is there, as large as there is room for. */
+static void
+on_centre (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+  double page = trama_ladder_view_body_px (self);
+  TramaRect bounds;
+  double before;
+
+  trama_ladder_view_update (self);
+  if (self->chart == NULL
+      || !trama_chart_get_bounds (self->chart, trama_view_state_get_selected (self->state), &bounds))
+    return;
+  before = trama_ladder_view_get_scroll (self);
+  trama_ladder_view_set_scroll (self, bounds.y + bounds.height / 2 - page / 2);
+  if (fabs (trama_ladder_view_get_scroll (self) - before) < 1)
+    trama_ladder_view_zoom_at (self, CLAMP (page * FIT_PART / MAX (bounds.height, 1), 1 / FIT_MAX, FIT_MAX),
+                               bounds.y + bounds.height / 2 - trama_ladder_view_get_scroll (self));
+}
+
 /* A step from nothing leads to the first event forwards and to the last backwards. */
 static void
 on_step_from_end (GtkWidget *widget, const char *action, GVariant *direction)
@@ -194,7 +236,7 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
   static const struct
   {
     guint key;
-    guint keypad;
+    guint other; /* of the keypad, or with Shift */
     const char *action;
     int direction;
   } keys[] = {
@@ -206,12 +248,23 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
     { GDK_KEY_End, GDK_KEY_KP_End, "ladder.step-from-end", -1 },
     { GDK_KEY_Page_Up, GDK_KEY_KP_Page_Up, "ladder.page", -1 },
     { GDK_KEY_Page_Down, GDK_KEY_KP_Page_Down, "ladder.page", 1 },
+    { GDK_KEY_w, GDK_KEY_W, "ladder.step", -1 },
+    { GDK_KEY_s, GDK_KEY_S, "ladder.step", 1 },
+    { GDK_KEY_a, GDK_KEY_A, "ladder.step-across", -1 },
+    { GDK_KEY_d, GDK_KEY_D, "ladder.step-across", 1 },
+    { GDK_KEY_comma, GDK_KEY_less, "ladder.step-in-lane", -1 },
+    { GDK_KEY_period, GDK_KEY_greater, "ladder.step-in-lane", 1 },
+    { GDK_KEY_bracketleft, GDK_KEY_braceleft, "ladder.step-along", -1 },
+    { GDK_KEY_bracketright, GDK_KEY_braceright, "ladder.step-along", 1 },
   };
   gsize i;
 
   gtk_widget_class_install_action (widget_class, "ladder.step", "i", on_step);
   gtk_widget_class_install_action (widget_class, "ladder.step-across", "i", on_step_across);
   gtk_widget_class_install_action (widget_class, "ladder.step-from-end", "i", on_step_from_end);
+  gtk_widget_class_install_action (widget_class, "ladder.step-in-lane", "i", on_step_in_lane);
+  gtk_widget_class_install_action (widget_class, "ladder.step-along", "i", on_step_along);
+  gtk_widget_class_install_action (widget_class, "ladder.centre", NULL, on_centre);
   gtk_widget_class_install_action (widget_class, "ladder.page", "i", on_page);
   gtk_widget_class_install_action (widget_class, "ladder.select-nothing", NULL, on_select_nothing);
 
@@ -219,8 +272,13 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
     {
       gtk_widget_class_add_binding_action (widget_class, keys[i].key, 0, keys[i].action, "i",
                                            keys[i].direction);
-      gtk_widget_class_add_binding_action (widget_class, keys[i].keypad, 0, keys[i].action, "i",
+      gtk_widget_class_add_binding_action (widget_class, keys[i].other, 0, keys[i].action, "i",
                                            keys[i].direction);
     }
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, 0, "ladder.centre", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "win.find", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_plus, 0, "win.zoom-in", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_minus, 0, "win.zoom-out", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0, 0, "win.zoom-fit", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "ladder.select-nothing", NULL);
 }

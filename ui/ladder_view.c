@@ -128,6 +128,7 @@ make_chart (TramaLadderView *self)
     .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
     .text_scale = effective_text_scale (self),
     .mode = trama_view_state_get_mode (self->state),
+    .flow = trama_view_state_get_flow (self->state),
   };
   double body_px;
 
@@ -337,6 +338,16 @@ on_scale_changed (TramaViewState *state, TramaLadderView *self)
   invalidate (self);
 }
 
+/* Where calls were recorded, all conversations are drawn. */
+static void
+on_flow_changed (TramaViewState *state, TramaLadderView *self)
+{
+  TramaFlowTable *table = get_table (self);
+
+  if (table != NULL && trama_store_n_actors (trama_flow_table_get_store (table)) == 0)
+    invalidate (self);
+}
+
 static void
 on_adjustment_value_changed (GtkAdjustment *adjustment, TramaLadderView *self)
 {
@@ -534,6 +545,7 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   g_signal_connect (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
   g_signal_connect_swapped (state, "show", G_CALLBACK (trama_ladder_view_show), self);
+  g_signal_connect (state, "flow-changed", G_CALLBACK (on_flow_changed), self);
   describe (self);
   invalidate (self);
 }

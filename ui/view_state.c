@@ -13,6 +13,7 @@ struct _TramaViewState
 
   /* state */
   TramaRef selected;
+  guint32 flow;
   TramaScaleMode mode;
   double zoom;
   TramaSpan visible;
@@ -25,6 +26,7 @@ enum
   SIGNAL_SCALE_CHANGED,
   SIGNAL_VISIBLE_CHANGED,
   SIGNAL_SHOW,
+  SIGNAL_FLOW_CHANGED,
   N_SIGNALS,
 };
 
@@ -58,6 +60,7 @@ trama_view_state_class_init (TramaViewStateClass *klass)
   signals[SIGNAL_VISIBLE_CHANGED] = new_signal ("visible-changed");
   signals[SIGNAL_SHOW] = g_signal_new ("show", TRAMA_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_FLOW_CHANGED] = new_signal ("flow-changed");
 }
 
 static void
@@ -107,6 +110,8 @@ trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolea
   self->table = table != NULL ? trama_flow_table_ref (table) : NULL;
   g_clear_pointer (&old, trama_flow_table_unref);
 
+  if (!keep_selection)
+    self->flow = 0;
   /* Cleared first, so that no view meets a selection its table does not hold. */
   if (!keep_selection || !table_has (table, self->selected))
     trama_view_state_select (self, (TramaRef){ 0 });
@@ -120,6 +125,79 @@ trama_view_state_get_table (TramaViewState *self)
   return self->table;
 }
 
+/* The conversation that a socket is a side of. */
+static guint32
+find_flow_of_socket (TramaFlowTable *table, guint64 socket)
+{
+  guint n_flows = socket != TRAMA_SOCKET_NONE ? trama_flow_table_n_flows (table) : 0;
+
+  for (guint32 i = 0; i < n_flows; i++)
+    {
+      const TramaFlow *flow = trama_flow_table_get_flow (table, i);
+
+      if (flow->socket[0] == socket || flow->socket[1] == socket)
+        return i;
+    }
+  return TRAMA_FLOW_NONE;
+}
+
+static guint32
+find_flow (TramaFlowTable *table, TramaRef ref)
+{
+  const TramaCall *call;
+
+  if (ref.kind == TRAMA_EVENT_PACKET)
+    return trama_flow_table_get_flow_of_packet (table, ref.index);
+  if (ref.kind != TRAMA_EVENT_CALL)
+    return TRAMA_FLOW_NONE;
+  call = trama_store_get_call (trama_flow_table_get_store (table), ref.index);
+  return find_flow_of_socket (table, call->socket);
+}
+
+static void
+look_at_flow (TramaViewState *self, guint32 flow)
+{
+  if (flow == TRAMA_FLOW_NONE || flow == self->flow)
+    return;
+  self->flow = flow;
+  g_signal_emit (self, signals[SIGNAL_FLOW_CHANGED], 0);
+}
+
+guint32
+trama_view_state_get_flow (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), TRAMA_FLOW_NONE);
+
+  if (self->table == NULL || self->flow >= trama_flow_table_n_flows (self->table))
+    return TRAMA_FLOW_NONE;
+  return self->flow;
+}
+
+void
+trama_view_state_choose_flow (TramaViewState *self, guint32 flow)
+{
+  TramaStore *store;
+  guint position;
+
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+  g_return_if_fail (self->table != NULL && flow < trama_flow_table_n_flows (self->table));
+
+  if (find_flow (self->table, self->selected) == flow)
+    return;
+  store = trama_flow_table_get_store (self->table);
+  position = trama_store_find_packet (store, trama_flow_table_get_flow (self->table, flow)->first_ns);
+  for (; position < trama_store_n_packets (store); position++)
+    {
+      guint packet = trama_store_packet_at (store, position);
+
+      if (trama_flow_table_get_flow_of_packet (self->table, packet) == flow)
+        {
+          trama_view_state_select (self, (TramaRef){ TRAMA_EVENT_PACKET, packet });
+          return;
+        }
+    }
+}
+
 void
 trama_view_state_select (TramaViewState *self, TramaRef ref)
 {
@@ -129,6 +207,7 @@ trama_view_state_select (TramaViewState *self, TramaRef ref)
   if (ref.kind == self->selected.kind && ref.index == self->selected.index)
     return;
   self->selected = ref;
+  look_at_flow (self, find_flow (self->table, ref));
   g_signal_emit (self, signals[SIGNAL_SELECTION_CHANGED], 0);
 }
 

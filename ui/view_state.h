@@ -15,6 +15,7 @@
  *   "scale-changed"      zoom or scale mode
  *   "visible-changed"    what part of the trace the ladder shows
  *   "show"               the ladder shall show a part: (const TramaSpan *span)
+ *   "flow-changed"       another conversation is looked at
  */
 #define TRAMA_TYPE_VIEW_STATE (trama_view_state_get_type ())
 G_DECLARE_FINAL_TYPE (TramaViewState, trama_view_state, TRAMA, VIEW_STATE, GObject)
@@ -27,6 +28,15 @@ TramaFlowTable *trama_view_state_get_table (TramaViewState *state);
 
 void trama_view_state_select (TramaViewState *state, TramaRef ref);
 TramaRef trama_view_state_get_selected (TramaViewState *state);
+
+/*
+ * The conversation that is looked at; TRAMA_FLOW_NONE: there is none. That of the selected
+ * event where it has one, or else the one before, at first the first.
+ */
+guint32 trama_view_state_get_flow (TramaViewState *state);
+
+/* Selects its first packet, unless an event of it is selected. */
+void trama_view_state_choose_flow (TramaViewState *state, guint32 flow);
 
 /* 1: the whole trace fits; 2: twice that. Clamped to 0.05 … 100000. */
 void trama_view_state_set_zoom (TramaViewState *state, double zoom);

@@ -473,6 +473,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, overview);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, ladder);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, inspector);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, lower);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, lists);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, search);
 }
 
 static void
@@ -492,6 +495,8 @@ trama_window_class_init (TramaWindowClass *klass)
   g_type_ensure (TRAMA_TYPE_OVERVIEW_VIEW);
   g_type_ensure (TRAMA_TYPE_LADDER_VIEW);
   g_type_ensure (TRAMA_TYPE_INSPECTOR);
+  g_type_ensure (TRAMA_TYPE_LISTS_PANE);
+  g_type_ensure (TRAMA_TYPE_SEARCH_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/window.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_session_chosen);
@@ -514,6 +519,7 @@ trama_window_init (TramaWindow *self)
   trama_step_bar_bind (self->step_bar, self->stepper);
   trama_window_add_actions (self);
   trama_window_add_session_actions (self);
+  trama_window_add_lists (self);
 
   g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (trama_window_update_actions), self,
                            G_CONNECT_SWAPPED);

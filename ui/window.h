@@ -4,8 +4,10 @@
 #include "ui/feed.h"
 #include "ui/inspector.h"
 #include "ui/ladder_view.h"
+#include "ui/lists_pane.h"
 #include "ui/notices.h"
 #include "ui/overview_view.h"
+#include "ui/search_bar.h"
 #include "ui/session_editor.h"
 #include "ui/session_list.h"
 #include "ui/step_bar.h"
@@ -45,5 +47,7 @@ TramaSessionList *trama_window_get_sessions (TramaWindow *window);
 TramaSessionEditor *trama_window_get_editor (TramaWindow *window);
 TramaStepper *trama_window_get_stepper (TramaWindow *window);
 TramaStepBar *trama_window_get_step_bar (TramaWindow *window);
+TramaListsPane *trama_window_get_lists (TramaWindow *window);
+TramaSearchBar *trama_window_get_search (TramaWindow *window);
 TramaNotices *trama_window_get_notices (TramaWindow *window);
 TramaToast *trama_window_get_toast (TramaWindow *window);

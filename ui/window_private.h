@@ -4,8 +4,9 @@
 #include "ui/window.h"
 
 /*
- * Shared by window.c (what it shows), window_actions.c (what can be done with it) and
- * window_sessions.c (which session is looked at, edited, run and stepped).
+ * Shared by window.c (what it shows), window_actions.c (what can be done with it),
+ * window_lists.c (what stands beside the ladder) and window_sessions.c (which session is
+ * looked at, edited, run and stepped).
  */
 
 /* Keys of notices: what is wrong with the trace that is shown; with the last file written. */
@@ -38,6 +39,9 @@ struct _TramaWindow
   TramaOverviewView *overview;
   TramaLadderView *ladder;
   TramaInspector *inspector;
+  GtkPaned *lower;
+  TramaListsPane *lists;
+  TramaSearchBar *search;
 
   /* owned */
   TramaViewState *state;
@@ -60,6 +64,7 @@ struct _TramaWindow
   gboolean editor_when_wide;
   gboolean inspector_gave_way; /* to the editor, and comes back when that goes */
   gboolean placed;             /* the panes have got their first width */
+  gboolean lists_placed;       /* and the lists below their first height */
 };
 
 /* Of window.c: the trace has been written whole. */
@@ -93,6 +98,9 @@ void trama_window_open_session (TramaWindow *self, const char *path);
 
 /* FALSE: there are drafts that would be lost; it is asked whether they shall be. */
 gboolean trama_window_may_close (TramaWindow *self);
+
+/* Of window_lists.c: the lists below the ladder, and the search. */
+void trama_window_add_lists (TramaWindow *self);
 
 /* Of window_actions.c. */
 void trama_window_add_actions (TramaWindow *self);

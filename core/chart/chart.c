@@ -158,6 +158,7 @@ trama_chart_new (TramaFlowTable *table, const TramaChartOptions *options)
   self->table = trama_flow_table_ref (table);
   self->store = trama_flow_table_get_store (table);
   self->mode = options->mode;
+  self->flow = options->flow < trama_flow_table_n_flows (table) ? options->flow : 0;
   self->strings = g_string_chunk_new (4096);
   self->bar_of_call = g_hash_table_new (NULL, NULL);
   self->arrow_of_packet = g_hash_table_new (NULL, NULL);

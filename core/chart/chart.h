@@ -30,6 +30,7 @@ typedef struct
   double ns_per_px;  /* 0: as little as lets the whole trace fit height_px */
   double text_scale; /* 1: the sizes of the design at 1920 px; they shrink in a narrow chart */
   TramaScaleMode mode;
+  guint32 flow; /* the conversation that is drawn where nobody recorded calls */
 } TramaChartOptions;
 
 typedef struct
@@ -246,6 +247,15 @@ TramaRef trama_chart_step (const TramaChart *chart, TramaRef ref, int direction)
 
 /* The event to the left (-1) or right (+1) that is linked with @ref. Kind 0: none. */
 TramaRef trama_chart_step_across (const TramaChart *chart, TramaRef ref, int direction);
+
+/* The event before (-1) or after (+1) @ref in its lane: calls at the same rail, packets of the same two. Kind 0: none. */
+TramaRef trama_chart_step_in_lane (const TramaChart *chart, TramaRef ref, int direction);
+
+/*
+ * What caused @ref (-1), or what it caused first (+1): a call its packets, a packet the
+ * call that it woke. Kind 0: nothing that is drawn.
+ */
+TramaRef trama_chart_step_along (const TramaChart *chart, TramaRef ref, int direction);
 
 /* Whether @ref lies on the causal path of @selected: call, its packets, the calls they woke. */
 gboolean trama_chart_on_path (const TramaChart *chart, TramaRef selected, TramaRef ref);

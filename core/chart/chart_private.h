@@ -24,6 +24,7 @@ typedef struct
   TramaFlowTable *table;
   TramaStore *store; /* the table's */
   TramaScaleMode mode;
+  guint32 flow; /* as in the options */
   TramaScale time_scale;
   GStringChunk *strings;
   GArray *order;               /* of TramaRef, down the ladder */
@@ -36,7 +37,7 @@ typedef struct
 {
   TramaChartPrivate *self;
   double scale;
-  gboolean anonymous; /* the columns are the two endpoints of the first conversation */
+  gboolean anonymous; /* the columns are the two endpoints of one conversation */
   TramaUsers *users;
   guint64 pinger_socket;
   guint32 pinger; /* number of the actor that has a socket for ICMP; TRAMA_ACTOR_NONE */

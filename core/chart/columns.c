@@ -93,7 +93,7 @@ add_column (TramaLayout *layout, const TramaParty *party, double x0, double x1)
     }
   else
     {
-      const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, 0);
+      const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, layout->self->flow);
       g_autofree char *name = trama_endpoint_format (&flow->endpoint[party->side]);
 
       column.name = trama_layout_keep (layout, name);

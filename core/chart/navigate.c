@@ -195,6 +195,67 @@ trama_chart_step_across (const TramaChart *chart, TramaRef ref, int direction)
   return nothing;
 }
 
+/* A number for a lane: of a call its rail, of a packet the two rails it runs between. */
+static guint64
+lane_of (const TramaChart *chart, TramaRef ref)
+{
+  const TramaChartBar *bar = ref.kind == TRAMA_EVENT_CALL ? find_bar (chart, ref.index) : NULL;
+  const TramaChartArrow *arrow = ref.kind == TRAMA_EVENT_PACKET ? find_arrow (chart, ref.index) : NULL;
+
+  if (bar != NULL)
+    return 1 + (guint64) bar->rail;
+  if (arrow == NULL)
+    return 0;
+  return ((guint64) (1 + MIN (arrow->x0, arrow->x1)) << 32) + (guint64) MAX (arrow->x0, arrow->x1);
+}
+
+TramaRef
+trama_chart_step_in_lane (const TramaChart *chart, TramaRef ref, int direction)
+{
+  const GArray *order = ((const TramaChartPrivate *) chart)->order;
+  guint64 lane = lane_of (chart, ref);
+  TramaRef before = nothing;
+  gboolean passed = FALSE;
+
+  for (guint i = 0; lane != 0 && i < order->len; i++)
+    {
+      TramaRef here = g_array_index (order, TramaRef, i);
+
+      if (same (here, ref))
+        {
+          if (direction < 0)
+            return before;
+          passed = TRUE;
+        }
+      else if (here.kind == ref.kind && lane_of (chart, here) == lane)
+        {
+          if (passed)
+            return here;
+          before = here;
+        }
+    }
+  return nothing;
+}
+
+TramaRef
+trama_chart_step_along (const TramaChart *chart, TramaRef ref, int direction)
+{
+  for (guint i = 0; i < chart->n_links; i++)
+    {
+      const TramaChartLink *link = &chart->links[i];
+      TramaRef call = { TRAMA_EVENT_CALL, link->call };
+      TramaRef packet = { TRAMA_EVENT_PACKET, link->packet };
+      TramaRef cause = link->wakes ? packet : call;
+      TramaRef effect = link->wakes ? call : packet;
+
+      if (direction > 0 && same (cause, ref))
+        return effect;
+      if (direction < 0 && same (effect, ref))
+        return cause;
+    }
+  return nothing;
+}
+
 static gboolean
 linked (const TramaChart *chart, guint packet, guint call)
 {

@@ -208,7 +208,8 @@ has_tcp (TramaLayout *layout, guint32 actor)
   guint32 id;
 
   if (actor == G_MAXUINT32)
-    return layout->anonymous && trama_flow_table_get_flow (layout->self->table, 0)->protocol == IPPROTO_TCP;
+    return layout->anonymous
+           && trama_flow_table_get_flow (layout->self->table, layout->self->flow)->protocol == IPPROTO_TCP;
   id = trama_store_get_actor (store, actor)->id;
   for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
     {

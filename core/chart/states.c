@@ -29,6 +29,7 @@
  */
 typedef struct
 {
+  guint64 key;
   guint32 rail;
   guint32 flow, side; /* TRAMA_FLOW_NONE: known by its socket alone */
   guint64 socket;
@@ -61,39 +62,46 @@ rail_at (const TramaLayout *layout, const Track *track, gint64 time_ns)
   return rail;
 }
 
-static Track *
-find_track (GPtrArray *tracks, const TramaStateChange *change)
+/* Of a side of a conversation, or else of a socket, whose inode number has not 64 bits. */
+static guint64
+track_key (const TramaStateChange *change)
 {
-  for (guint i = tracks->len; i-- > 0;)
-    {
-      Track *track = g_ptr_array_index (tracks, i);
+  if (change->flow == TRAMA_FLOW_NONE)
+    return change->socket | G_GUINT64_CONSTANT (1) << 63;
+  return (guint64) change->flow << 1 | change->side;
+}
 
-      if (track->flow == change->flow && track->side == change->side
-          && (track->flow != TRAMA_FLOW_NONE || track->socket == change->socket))
-        return track;
-    }
-  return NULL;
+static Track *
+track_new (const TramaStateChange *change)
+{
+  Track *track = g_new0 (Track, 1);
+
+  track->key = track_key (change);
+  track->flow = change->flow;
+  track->side = change->side;
+  track->socket = change->socket;
+  track->changes = g_array_new (FALSE, FALSE, sizeof (guint));
+  track->start_ns = change->time_ns;
+  track->listens = change->flow == TRAMA_FLOW_NONE && change->state == TRAMA_TCP_LISTEN;
+  return track;
 }
 
 static GPtrArray *
 list_tracks (const TramaLayout *layout)
 {
   GPtrArray *tracks = g_ptr_array_new_with_free_func (track_free);
+  g_autoptr (GHashTable) by_key = g_hash_table_new (g_int64_hash, g_int64_equal);
 
   for (guint i = 0; i < trama_flow_table_n_changes (layout->self->table); i++)
     {
       const TramaStateChange change = trama_flow_table_get_change (layout->self->table, i);
-      Track *track = find_track (tracks, &change);
+      guint64 key = track_key (&change);
+      Track *track = g_hash_table_lookup (by_key, &key);
 
       if (track == NULL)
         {
-          track = g_new0 (Track, 1);
-          track->flow = change.flow;
-          track->side = change.side;
-          track->socket = change.socket;
-          track->changes = g_array_new (FALSE, FALSE, sizeof (guint));
-          track->start_ns = change.time_ns;
-          track->listens = change.flow == TRAMA_FLOW_NONE && change.state == TRAMA_TCP_LISTEN;
+          track = track_new (&change);
+          g_hash_table_insert (by_key, &track->key, track);
           g_ptr_array_add (tracks, track);
         }
       g_array_append_val (track->changes, i);

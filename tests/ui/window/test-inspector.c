@@ -203,7 +203,7 @@ test_sentences (Fixture *fixture, gconstpointer data)
   g_autofree char *sentence = trama_event_sentence (get_table (fixture),
                                                     (TramaRef){ TRAMA_EVENT_CALL, listen });
 
-  g_assert_true (g_str_has_prefix (sentence, "listen(3, 5) = 0, server · "));
+  g_assert_true (g_str_has_prefix (sentence, "server calls listen(3, 5) = 0, which takes "));
   select_call (fixture, "listen");
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (ladder), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        sentence);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/*
+ * Scrolls a column view in GTK 4.8 without it jumping to its end.
+ *
+ * Before 4.10.1 (https://gitlab.gnome.org/GNOME/gtk/-/issues/2971) a list that is told two
+ * positions before it is laid out once takes the second for a change of its size and
+ * jumps. A wheel that turns faster than frames come does that. So the view gets an
+ * adjustment of its own, which follows that of the scrolled window once per frame.
+ *
+ * After gtk_scrolled_window_set_child (). Lives as long as @window.
+ */
+void trama_column_scroll_cure (GtkScrolledWindow *window, GtkColumnView *view);

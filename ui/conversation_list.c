@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/decode/summary.h"
+#include "core/flow/flow_list.h"
+#include "ui/conversation_list.h"
+
+#include <glib/gi18n-lib.h>
+
+/* In the order of TramaFlowKey. */
+static const TramaRowColumn columns[TRAMA_N_FLOW_KEYS] = {
+  { N_ ("Begin"), 12, TRUE },     { N_ ("From"), 16, FALSE },    { N_ ("To"), 16, FALSE },
+  { N_ ("Processes"), 0, FALSE }, { N_ ("Protocol"), 5, FALSE }, { N_ ("State"), 10, FALSE },
+  { N_ ("Packets"), 6, TRUE },    { N_ ("Bytes"), 7, TRUE },     { N_ ("Duration"), 7, TRUE },
+};
+
+struct _TramaConversationList
+{
+  GtkWidget parent_instance;
+
+  /* template children */
+  GtkWidget *box;
+  GtkEditable *filter;
+  GtkLabel *count;
+  GtkDropDown *key;
+  GtkToggleButton *descending;
+  TramaRowTable *table;
+
+  /* owned */
+  TramaViewState *state;
+  GArray *flows;       /* of guint32, by row */
+  TramaPhases *phases; /* of table_of_phases; NULL: there is no trace */
+  TramaFlowTable *table_of_phases;
+
+  /* state */
+  gboolean stale;   /* something changed while nobody saw the list */
+  gboolean sorting; /* the controls are being set from here */
+};
+
+G_DEFINE_FINAL_TYPE (TramaConversationList, trama_conversation_list, GTK_TYPE_WIDGET)
+
+static char *
+dup_begin (TramaFlowTable *table, const TramaFlow *flow)
+{
+  TramaSpan span = { 0 };
+
+  trama_store_get_span (trama_flow_table_get_store (table), &span);
+  return g_strchug (trama_offset_format (flow->first_ns - span.start_ns));
+}
+
+static char *
+dup_protocol (const TramaFlow *flow)
+{
+  g_autofree char *name = trama_protocol_format (flow->protocol);
+
+  return g_ascii_strup (name, -1);
+}
+
+static char *
+dup_ending (TramaConversationList *self, guint32 flow)
+{
+  const char *name = trama_ending_name (trama_phases_get (self->phases, flow)->ending);
+
+  return g_strdup (*name != '\0' ? _ (name) : "");
+}
+
+static char *
+dup_cell (guint row, guint column, gpointer user_data)
+{
+  TramaConversationList *self = user_data;
+  TramaFlowTable *table = self->table_of_phases;
+  const TramaFlow *flow;
+
+  if (table == NULL || row >= self->flows->len)
+    return g_strdup ("");
+  flow = trama_flow_table_get_flow (table, g_array_index (self->flows, guint32, row));
+  switch ((TramaFlowKey) column)
+    {
+    case TRAMA_FLOW_KEY_BEGIN:
+      return dup_begin (table, flow);
+    case TRAMA_FLOW_KEY_FROM:
+      return trama_endpoint_format (&flow->endpoint[0]);
+    case TRAMA_FLOW_KEY_TO:
+      return trama_endpoint_format (&flow->endpoint[1]);
+    case TRAMA_FLOW_KEY_PROCESSES:
+      return trama_flow_format_processes (table, flow);
+    case TRAMA_FLOW_KEY_PROTOCOL:
+      return dup_protocol (flow);
+    case TRAMA_FLOW_KEY_ENDING:
+      return dup_ending (self, g_array_index (self->flows, guint32, row));
+    case TRAMA_FLOW_KEY_PACKETS:
+      return g_strdup_printf ("%u", flow->packets[0] + flow->packets[1]);
+    case TRAMA_FLOW_KEY_BYTES:
+      return g_strdup_printf ("%" G_GUINT64_FORMAT, flow->payload_bytes[0] + flow->payload_bytes[1]);
+    case TRAMA_FLOW_KEY_DURATION:
+      return trama_duration_format (flow->last_ns - flow->first_ns);
+    case TRAMA_N_FLOW_KEYS:
+    default:
+      return g_strdup ("");
+    }
+}
+
+/* The conversation that is looked at, while an event is selected. */
+static void
+show_selected (TramaConversationList *self)
+{
+  guint32 flow = trama_view_state_get_flow (self->state);
+  guint row = G_MAXUINT;
+
+  if (trama_view_state_get_selected (self->state).kind != 0)
+    for (guint i = 0; i < self->flows->len && row == G_MAXUINT; i++)
+      if (g_array_index (self->flows, guint32, i) == flow)
+        row = i;
+  trama_row_table_select (self->table, row);
+}
+
+static void
+show_count (TramaConversationList *self, guint n_flows)
+{
+  guint n = self->flows->len;
+  g_autofree char *text = NULL;
+
+  if (n == n_flows)
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u conversation", "%u conversations", n), n);
+  else
+    /* Translators: "3 of 20", conversations that match what was typed. */
+    text = g_strdup_printf (_ ("%u of %u"), n, n_flows);
+  gtk_label_set_text (self->count, text);
+}
+
+static gboolean
+same_rows (const GArray *a, const GArray *b)
+{
+  guint n = MIN (a->len, b->len);
+
+  return n > 0 && memcmp (a->data, b->data, n * sizeof (guint32)) == 0;
+}
+
+/* They are of one table, and worth keeping while it is sorted and filtered. */
+static void
+update_phases (TramaConversationList *self)
+{
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+
+  if (self->table_of_phases == table)
+    return;
+  g_clear_pointer (&self->phases, trama_phases_free);
+  g_clear_pointer (&self->table_of_phases, trama_flow_table_unref);
+  if (table == NULL)
+    return;
+  self->phases = trama_phases_new (table);
+  self->table_of_phases = trama_flow_table_ref (table);
+}
+
+static void
+update (TramaConversationList *self)
+{
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+  guint key = gtk_drop_down_get_selected (self->key);
+  g_autoptr (GArray) before = g_steal_pointer (&self->flows);
+
+  self->stale = FALSE;
+  update_phases (self);
+  if (table != NULL)
+    self->flows = trama_flow_list_new (table, self->phases, gtk_editable_get_text (self->filter),
+                                       (TramaFlowKey) key, gtk_toggle_button_get_active (self->descending));
+  else
+    self->flows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  if (same_rows (before, self->flows))
+    trama_row_table_resize (self->table, self->flows->len);
+  else
+    trama_row_table_replace (self->table, self->flows->len);
+  show_count (self, table != NULL ? trama_flow_table_n_flows (table) : 0);
+  show_selected (self);
+}
+
+static void
+update_or_wait (TramaConversationList *self)
+{
+  if (self->state == NULL)
+    return;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) || trama_view_state_get_table (self->state) == NULL)
+    update (self);
+  else
+    self->stale = TRUE;
+}
+
+static void
+on_selection_changed (TramaConversationList *self)
+{
+  if (!self->stale)
+    show_selected (self);
+}
+
+static void
+on_row_selected (TramaRowTable *table, guint row, TramaConversationList *self)
+{
+  trama_view_state_choose_flow (self->state, g_array_index (self->flows, guint32, row));
+}
+
+/* The heads of the columns are for the mouse alone in GTK 4.8; both say the same. */
+static void
+on_sort_changed (TramaRowTable *table, guint column, gboolean descending, TramaConversationList *self)
+{
+  if (self->sorting)
+    return;
+  self->sorting = TRUE;
+  gtk_drop_down_set_selected (self->key, column);
+  gtk_toggle_button_set_active (self->descending, descending);
+  self->sorting = FALSE;
+  update_or_wait (self);
+}
+
+static void
+on_sorting_chosen (TramaConversationList *self)
+{
+  if (self->sorting || gtk_drop_down_get_selected (self->key) >= G_N_ELEMENTS (columns))
+    return;
+  self->sorting = TRUE;
+  trama_row_table_sort (self->table, gtk_drop_down_get_selected (self->key),
+                        gtk_toggle_button_get_active (self->descending));
+  self->sorting = FALSE;
+  update_or_wait (self);
+}
+
+static void
+map (GtkWidget *widget)
+{
+  TramaConversationList *self = TRAMA_CONVERSATION_LIST (widget);
+
+  if (self->stale)
+    update (self);
+  GTK_WIDGET_CLASS (trama_conversation_list_parent_class)->map (widget);
+}
+
+static void
+dispose (GObject *object)
+{
+  TramaConversationList *self = TRAMA_CONVERSATION_LIST (object);
+
+  if (self->state != NULL)
+    g_signal_handlers_disconnect_by_data (self->state, self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TRAMA_TYPE_CONVERSATION_LIST);
+  g_clear_object (&self->state);
+  g_clear_pointer (&self->flows, g_array_unref);
+  g_clear_pointer (&self->phases, trama_phases_free);
+  g_clear_pointer (&self->table_of_phases, trama_flow_table_unref);
+  G_OBJECT_CLASS (trama_conversation_list_parent_class)->dispose (object);
+}
+
+static gboolean
+grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (TRAMA_CONVERSATION_LIST (widget)->table));
+}
+
+static void
+trama_conversation_list_class_init (TramaConversationListClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->map = map;
+  widget_class->grab_focus = grab_focus;
+  g_type_ensure (TRAMA_TYPE_ROW_TABLE);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "conversationlist");
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/conversation_list.ui");
+  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, box);
+  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, filter);
+  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, count);
+  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, key);
+  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, descending);
+  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, table);
+  gtk_widget_class_bind_template_callback (widget_class, update_or_wait);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_sort_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_sorting_chosen);
+}
+
+static void
+trama_conversation_list_init (TramaConversationList *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+
+  self->flows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    gtk_string_list_append (titles, _ (columns[i].title));
+  self->sorting = TRUE;
+  gtk_drop_down_set_model (self->key, G_LIST_MODEL (titles));
+  self->sorting = FALSE;
+  trama_row_table_set_columns (self->table, _ ("Conversations"), columns, G_N_ELEMENTS (columns), TRUE,
+                               dup_cell, self);
+}
+
+void
+trama_conversation_list_set_state (TramaConversationList *self, TramaViewState *state)
+{
+  g_return_if_fail (TRAMA_IS_CONVERSATION_LIST (self));
+  g_return_if_fail (self->state == NULL);
+
+  self->state = g_object_ref (state);
+  g_signal_connect_swapped (state, "table-changed", G_CALLBACK (update_or_wait), self);
+  g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
+  update_or_wait (self);
+}
+
+void
+trama_conversation_list_set_filter (TramaConversationList *self, const char *text)
+{
+  g_return_if_fail (TRAMA_IS_CONVERSATION_LIST (self));
+
+  gtk_editable_set_text (self->filter, text);
+  update_or_wait (self);
+}
+
+TramaRowTable *
+trama_conversation_list_get_table (TramaConversationList *self)
+{
+  g_return_val_if_fail (TRAMA_IS_CONVERSATION_LIST (self), NULL);
+  return self->table;
+}
+
+guint32
+trama_conversation_list_get_flow (TramaConversationList *self, guint row)
+{
+  g_return_val_if_fail (TRAMA_IS_CONVERSATION_LIST (self), TRAMA_FLOW_NONE);
+  g_return_val_if_fail (row < self->flows->len, TRAMA_FLOW_NONE);
+  return g_array_index (self->flows, guint32, row);
+}
+
+char *
+trama_conversation_list_dup_cell (TramaConversationList *self, guint row, guint column)
+{
+  g_return_val_if_fail (TRAMA_IS_CONVERSATION_LIST (self), NULL);
+  return dup_cell (row, column, self);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/*
+ * A column view over any number of rows: text that is asked for when a row comes into
+ * view, one row selected, and sorting by what the head of a column says, which whoever
+ * owns the rows has to do.
+ *
+ * Signals:
+ *   "row-selected" (guint)              by the user; not by trama_row_table_select
+ *   "row-activated" (guint)             double click or Enter
+ *   "sort-changed" (guint, gboolean)    column; descending
+ */
+#define TRAMA_TYPE_ROW_TABLE (trama_row_table_get_type ())
+G_DECLARE_FINAL_TYPE (TramaRowTable, trama_row_table, TRAMA, ROW_TABLE, GtkWidget)
+
+typedef struct
+{
+  const char *title; /* marked to be translated */
+  int width_chars;   /* 0: what the others leave */
+  gboolean is_number;
+} TramaRowColumn;
+
+/* The text of one cell; the table frees it. */
+typedef char *(*TramaRowTextFunc) (guint row, guint column, gpointer user_data);
+
+GtkWidget *trama_row_table_new (void);
+
+/* Once. @columns are borrowed for the life of the table. */
+void trama_row_table_set_columns (TramaRowTable *table,
+                                  const char *name, /* for assistive tools; translated */
+                                  const TramaRowColumn *columns,
+                                  guint n_columns,
+                                  gboolean sortable,
+                                  TramaRowTextFunc text,
+                                  gpointer user_data);
+
+/* Rows come or go at the end; the text of those in view is asked for again. */
+void trama_row_table_resize (TramaRowTable *table, guint n_rows);
+
+/* Other rows; none is selected. */
+void trama_row_table_replace (TramaRowTable *table, guint n_rows);
+
+guint trama_row_table_get_size (TramaRowTable *table);
+
+/* And scrolls there. G_MAXUINT: none. */
+void trama_row_table_select (TramaRowTable *table, guint row);
+guint trama_row_table_get_selected (TramaRowTable *table);
+
+/* As a click on the head of a column does. */
+void trama_row_table_sort (TramaRowTable *table, guint column, gboolean descending);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/window_private.h"
+
+/* Of the height of the stage, what the lists get when they are first seen. */
+#define LISTS_PART 0.42
+
+/* The pane gives way to the ladder, which has the keys then. */
+static void
+close_lists (TramaWindow *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->lists), FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
+}
+
+static void
+on_close_lists (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  close_lists (user_data);
+}
+
+static gboolean
+has_focus_within (TramaWindow *self, gpointer widget)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, widget);
+}
+
+/* Once for the list, again for the ladder. */
+static void
+on_list (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TramaWindow *self = user_data;
+  const char *page = g_action_get_name (G_ACTION (action));
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->lists)) && has_focus_within (self, self->lists)
+      && g_str_equal (page, trama_lists_pane_get_page (self->lists)))
+    {
+      close_lists (self);
+      return;
+    }
+  if (!self->lists_placed)
+    gtk_paned_set_position (self->lower,
+                            (int) (gtk_widget_get_height (GTK_WIDGET (self->lower)) * (1 - LISTS_PART)));
+  self->lists_placed = TRUE;
+  trama_lists_pane_show (self->lists, page);
+}
+
+static void
+on_find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  trama_search_bar_open (TRAMA_WINDOW (user_data)->search);
+}
+
+static void
+on_find_next (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  trama_search_bar_step (TRAMA_WINDOW (user_data)->search, 1);
+}
+
+static void
+on_find_previous (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  trama_search_bar_step (TRAMA_WINDOW (user_data)->search, -1);
+}
+
+static void
+on_search_closed (TramaWindow *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
+}
+
+static const GActionEntry entries[] = {
+  { .name = "conversations", .activate = on_list },
+  { .name = "events", .activate = on_list },
+  { .name = "close-lists", .activate = on_close_lists },
+  { .name = "find", .activate = on_find },
+  { .name = "find-next", .activate = on_find_next },
+  { .name = "find-previous", .activate = on_find_previous },
+};
+
+void
+trama_window_add_lists (TramaWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  trama_lists_pane_set_state (self->lists, self->state);
+  trama_search_bar_set_state (self->search, self->state);
+  g_signal_connect_swapped (self->search, "closed", G_CALLBACK (on_search_closed), self);
+}
+
+TramaListsPane *
+trama_window_get_lists (TramaWindow *self)
+{
+  g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
+  return self->lists;
+}
+
+TramaSearchBar *
+trama_window_get_search (TramaWindow *self)
+{
+  g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
+  return self->search;
+}
