@@ -17,7 +17,6 @@ typedef struct
   gint64 time_ns;
   guint32 packet;
   guint32 timestamp; /* TSval; meaningless without the option */
-  guint16 mark;      /* identification of IPv4; 0: it tells nothing */
 } TramaSending;
 
 typedef struct

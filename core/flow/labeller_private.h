@@ -24,6 +24,18 @@ typedef struct
   guint32 ordinal;
 } TramaResent;
 
+/* The last packets, to know one again that comes twice. */
+#define TRAMA_TWINS_MAX 32
+
+typedef struct
+{
+  guint32 begin;
+  guint32 end;
+  guint32 timestamp;
+  guint32 packet;
+  guint16 mark; /* identification of IPv4 */
+} TramaTwin;
+
 /* Until everything that was sent before it began is acknowledged, what is resent has the same reason. */
 typedef struct
 {
@@ -55,6 +67,8 @@ typedef struct
   TramaQuestion question;
   guint n_resent; /* ever */
   TramaResent resent[TRAMA_RESENT_MAX];
+  guint n_twins; /* ever */
+  TramaTwin twins[TRAMA_TWINS_MAX];
 
   /* What it has said of what its peer has sent. */
   guint32 acknowledged;
@@ -111,5 +125,11 @@ void trama_label_sent (TramaLabelStep *step);
 /* labeller_said.c: what it acknowledges, and the window that it offers. */
 void trama_label_said (TramaLabelStep *step);
 
-/* labeller_reason.c: why it is sent again; a label. @before is its sending before; NULL: not known. */
-guint32 trama_label_reason (const TramaLabelStep *step, const TramaSending *before);
+/* labeller_reason.c: whether @time_ns is so near that an answer to what was then may not have come. NONE is never. */
+gboolean trama_label_is_recent (const TramaLabelStep *step, gint64 time_ns);
+
+/*
+ * Why it is sent again; a label. @before is its sending before; NULL: not
+ * known. What is resent next may have the same reason.
+ */
+guint32 trama_label_reason (TramaLabelStep *step, const TramaSending *before);

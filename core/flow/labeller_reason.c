@@ -17,9 +17,8 @@ patience_ns (const TramaLabelStep *step)
   return MAX (TIMEOUT_MIN_NS, 2 * way_ns);
 }
 
-/* Whether that was less than the patience ago; never, when it has not been. */
-static gboolean
-is_recent (const TramaLabelStep *step, gint64 time_ns)
+gboolean
+trama_label_is_recent (const TramaLabelStep *step, gint64 time_ns)
 {
   return time_ns != TRAMA_TIME_NONE && step->input->time_ns - time_ns < patience_ns (step);
 }
@@ -71,22 +70,40 @@ is_tail_probe (const TramaLabelStep *step, const TramaSending *before)
   return step->begin != to->acknowledged || step->input->time_ns - before->time_ns < TIMEOUT_MIN_NS;
 }
 
-guint32
-trama_label_reason (const TramaLabelStep *step, const TramaSending *before)
+static guint32
+find_reason (const TramaLabelStep *step, const TramaSending *before)
 {
   const TramaRecovery *recovery = &step->from->recovery;
   gboolean recovers = recovery->label != 0 && trama_is_after (recovery->end, step->begin);
 
-  if (before != NULL && step->mark != 0 && step->mark == before->mark
-      && step->options.timestamp == before->timestamp)
-    return TRAMA_LABEL_DUPLICATED;
   if (is_known_to_have_come (step))
     return TRAMA_LABEL_SPURIOUS;
   if (recovers && recovery->label == TRAMA_LABEL_TIMEOUT)
     return TRAMA_LABEL_TIMEOUT;
-  if (is_asked_for (step) && is_recent (step, step->to->asked_ns))
+  if (is_asked_for (step) && trama_label_is_recent (step, step->to->asked_ns))
     return TRAMA_LABEL_FAST;
-  if (recovers && is_recent (step, step->to->heard_ns))
+  if (recovers && trama_label_is_recent (step, step->to->heard_ns))
     return TRAMA_LABEL_FAST;
   return is_tail_probe (step, before) ? TRAMA_LABEL_TAIL_PROBE : TRAMA_LABEL_TIMEOUT;
+}
+
+/* RFC 6582, section 4: what has been sent until now is what a timeout has to make good. */
+static void
+begin_recovery (TramaLabelStep *step, guint32 reason)
+{
+  TramaRecovery *recovery = &step->from->recovery;
+  gboolean is_fresh = reason != recovery->label
+                      || (reason == TRAMA_LABEL_TIMEOUT && !trama_label_is_recent (step, step->to->heard_ns));
+
+  if (reason == TRAMA_LABEL_TIMEOUT || reason == TRAMA_LABEL_FAST)
+    *recovery = (TramaRecovery){ reason, is_fresh ? step->from->next : recovery->end };
+}
+
+guint32
+trama_label_reason (TramaLabelStep *step, const TramaSending *before)
+{
+  guint32 reason = find_reason (step, before);
+
+  begin_recovery (step, reason);
+  return reason;
 }

@@ -2,10 +2,27 @@
 #include "core/flow/counts.h"
 #include "core/flow/labeller_private.h"
 
+/* The same packet, doubled on its way: whoever sends it again gives it another identification. NULL: it is new. */
+static const TramaTwin *
+find_twin (const TramaLabelStep *step)
+{
+  const TramaLabelSide *from = step->from;
+
+  for (guint i = 0; step->mark != 0 && i < MIN (from->n_twins, TRAMA_TWINS_MAX); i++)
+    {
+      const TramaTwin *twin = &from->twins[i];
+
+      if (twin->mark == step->mark && twin->begin == step->begin && twin->end == step->end
+          && twin->timestamp == step->options.timestamp)
+        return twin;
+    }
+  return NULL;
+}
+
 static TramaSending
 this_sending (const TramaLabelStep *step)
 {
-  return (TramaSending){ step->input->time_ns, step->input->packet, step->options.timestamp, step->mark };
+  return (TramaSending){ step->input->time_ns, step->input->packet, step->options.timestamp };
 }
 
 static void
@@ -22,31 +39,40 @@ remember_resent (const TramaLabelStep *step)
 }
 
 static void
-begin_recovery (TramaLabelSide *from, guint32 reason)
+remember_packet (const TramaLabelStep *step)
 {
-  if (reason != TRAMA_LABEL_TIMEOUT && reason != TRAMA_LABEL_FAST)
-    return;
-  if (from->recovery.label == 0)
-    from->recovery.end = from->next;
-  from->recovery.label = reason;
+  TramaLabelSide *from = step->from;
+
+  from->twins[from->n_twins++ % TRAMA_TWINS_MAX] = (TramaTwin){
+    .begin = step->begin,
+    .end = step->end,
+    .timestamp = step->options.timestamp,
+    .packet = step->input->packet,
+    .mark = step->mark,
+  };
 }
 
 static void
 label_resent (TramaLabelStep *step)
 {
   TramaLabelSide *from = step->from;
+  const TramaTwin *twin = find_twin (step);
   TramaSending sending = this_sending (step), before;
-  gboolean is_known = trama_flight_resend (&from->flight, step->begin, step->end, &sending, &before);
-  guint32 reason;
+  gboolean is_known;
 
   step->facts->labels |= TRAMA_LABEL_RESENT;
   if (step->facts->labels & (TRAMA_LABEL_KEEP_ALIVE | TRAMA_LABEL_WINDOW_PROBE))
     return; /* it repeats a byte, but not because that could be lost */
+  if (twin != NULL)
+    {
+      step->facts->labels |= TRAMA_LABEL_DUPLICATED;
+      step->facts->other = twin->packet;
+      return;
+    }
+  is_known = trama_flight_resend (&from->flight, step->begin, step->end, &sending, &before);
   if (is_known)
     step->facts->other = before.packet;
-  reason = trama_label_reason (step, is_known ? &before : NULL);
-  step->facts->labels |= reason;
-  begin_recovery (from, reason);
+  step->facts->labels |= trama_label_reason (step, is_known ? &before : NULL);
   remember_resent (step);
 }
 
@@ -143,12 +169,15 @@ find_question (const TramaLabelStep *step)
   const TramaLabelSide *from = step->from, *to = step->to;
   gboolean is_closed = to->has_edge && to->window_bytes == 0;
 
-  if (!from->has_next || trama_label_has (step, TRAMA_TCP_SYN | TRAMA_TCP_FIN) || !to->has_acknowledged)
+  if (find_twin (step) != NULL || !from->has_next || trama_label_has (step, TRAMA_TCP_SYN | TRAMA_TCP_FIN)
+      || !to->has_acknowledged)
     return 0;
   if (is_closed && step->data_bytes > 0 && !trama_is_after (to->edge, step->begin))
     return TRAMA_LABEL_WINDOW_PROBE;
   if (step->data_bytes > 1 || step->begin != to->acknowledged - 1)
     return 0;
+  if (step->data_bytes == 1 && trama_label_is_recent (step, to->heard_ns))
+    return 0; /* a byte on its own that is sent again */
   if (is_closed)
     return TRAMA_LABEL_WINDOW_PROBE;
   return to->acknowledged == from->next ? TRAMA_LABEL_KEEP_ALIVE : 0;
@@ -204,5 +233,7 @@ trama_label_sent (TramaLabelStep *step)
     label_late (step);
   if (brings && is_new)
     label_new (step);
+  if (brings && step->mark != 0)
+    remember_packet (step);
   advance (step);
 }
