@@ -19,8 +19,7 @@ trama_layout_draws_flow (const TramaLayout *layout, guint32 flow)
 static gboolean
 may_draw (const TramaLayout *layout, guint32 flow)
 {
-  guint8 protocol = flow != TRAMA_FLOW_NONE ? trama_flow_table_get_flow (layout->self->table, flow)->protocol
-                                            : 0;
+  guint8 protocol = trama_flow_table_get_flow (layout->self->table, flow)->protocol;
 
   return trama_layout_draws_flow (layout, flow)
          || (layout->has_kernel && (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6));
@@ -59,20 +58,55 @@ note_rails (TramaLayout *layout, guint32 packet, const guint32 columns[2])
     }
 }
 
+/* Which conversations may be drawn, by flow: settled once, for a packet's is asked for a million times. */
+typedef struct
+{
+  guint8 *drawn;   /* owned */
+  guint64 packets; /* of all of them */
+  guint first;     /* position of the first */
+} Drawn;
+
+static Drawn
+choose_flows (const TramaLayout *layout)
+{
+  const TramaFlowTable *table = layout->self->table;
+  guint n_flows = trama_flow_table_n_flows (table);
+  Drawn drawn = { .drawn = g_new0 (guint8, n_flows + 1) };
+  gint64 first_ns = G_MAXINT64;
+
+  for (guint i = 0; i < n_flows; i++)
+    {
+      const TramaFlow *flow = trama_flow_table_get_flow (table, i);
+
+      if (!may_draw (layout, i))
+        continue;
+      drawn.drawn[i] = TRUE;
+      drawn.packets += (guint64) flow->packets[0] + flow->packets[1];
+      first_ns = MIN (first_ns, flow->first_ns);
+    }
+  drawn.first = trama_store_find_packet (layout->self->store, first_ns);
+  return drawn;
+}
+
 /* Returns when the last one was, or TRAMA_TIME_NONE when all of them are drawn. */
 static gint64
 choose_packets (TramaLayout *layout)
 {
   TramaStore *store = layout->self->store;
+  Drawn chosen = choose_flows (layout);
+  g_autofree guint8 *drawn = chosen.drawn;
 
-  for (guint position = 0; position < trama_store_n_packets (store); position++)
+  for (guint position = chosen.first; chosen.packets > 0 && position < trama_store_n_packets (store);
+       position++)
     {
       guint32 packet = trama_store_packet_at (store, position);
-
+      guint32 flow = trama_flow_table_get_flow_of_packet (layout->self->table, packet);
       guint32 columns[2];
 
-      if (!may_draw (layout, trama_flow_table_get_flow_of_packet (layout->self->table, packet))
-          || !trama_layout_ends_of_packet (layout, packet, columns))
+      if (flow == TRAMA_FLOW_NONE || !drawn[flow])
+        continue;
+      chosen.packets--;
+      if (!trama_layout_ends_of_packet (layout, packet, columns))
         continue;
       if (layout->packets->len == TRAMA_LAYOUT_DRAWN_MAX)
         return packet_time (layout, g_array_index (layout->packets, guint32, TRAMA_LAYOUT_DRAWN_MAX - 1));
