@@ -4,6 +4,7 @@
 #include "app/cli_trace.h"
 
 #include "core/decode/summary.h"
+#include "core/flow/exchanges.h"
 #include "core/flow/phases.h"
 #include "core/trace/call.h"
 #include "core/trace/json.h"
@@ -26,12 +27,12 @@ add_endpoint (GString *out, const char *key, const char *port_key, const TramaEn
 }
 
 static void
-add_duration (GString *out, const char *key, gint64 duration_ns)
+add_number (GString *out, const char *key, gint64 number)
 {
-  if (duration_ns == TRAMA_TIME_NONE)
+  if (number == TRAMA_TIME_NONE)
     trama_json_add_null (out, key);
   else
-    trama_json_add_signed (out, key, duration_ns);
+    trama_json_add_signed (out, key, number);
 }
 
 /* How it went; null of what there is only of TCP. */
@@ -46,15 +47,30 @@ add_phases (GString *out, const TramaFlowPhases *phases)
   trama_json_add_string (out, "outcome", is_tcp ? trama_ending_name (phases->ending) : NULL);
   trama_json_add_string (out, "closed_by", closers[phases->closed_by]);
   trama_json_add_string (out, "begins", !is_tcp ? NULL : phases->began_before ? "middle" : "handshake");
-  add_duration (out, "setup_ns", phases->setup_ns);
-  add_duration (out, "data_ns", phases->data_ns);
-  add_duration (out, "teardown_ns", phases->teardown_ns);
+  add_number (out, "setup_ns", phases->setup_ns);
+  add_number (out, "data_ns", phases->data_ns);
+  add_number (out, "teardown_ns", phases->teardown_ns);
+}
+
+/* Of ICMP; null where nobody has asked for an echo. */
+static void
+add_echoes (GString *out, TramaFlowTable *table, guint index)
+{
+  TramaEchoSummary echoes;
+  gboolean has_any = trama_echo_summarize (table, index, &echoes), has_times = echoes.received > 0;
+
+  add_number (out, "echo_sent", has_any ? echoes.sent : TRAMA_TIME_NONE);
+  add_number (out, "echo_received", has_any ? echoes.received : TRAMA_TIME_NONE);
+  add_number (out, "echo_min_ns", has_times ? echoes.shortest_ns : TRAMA_TIME_NONE);
+  add_number (out, "echo_mean_ns", has_times ? echoes.mean_ns : TRAMA_TIME_NONE);
+  add_number (out, "echo_max_ns", has_times ? echoes.longest_ns : TRAMA_TIME_NONE);
 }
 
 /* The keys are a promise to other programs: their names, their order, their meaning. */
 static void
-append_object (GString *out, const TramaFlow *flow, const TramaFlowPhases *phases)
+append_object (GString *out, TramaFlowTable *table, guint index, const TramaFlowPhases *phases)
 {
+  const TramaFlow *flow = trama_flow_table_get_flow (table, index);
   g_autofree char *protocol = trama_protocol_format (flow->protocol);
   const TramaTcpCounts *ab = &flow->tcp[0], *ba = &flow->tcp[1];
   const struct
@@ -89,11 +105,12 @@ append_object (GString *out, const TramaFlow *flow, const TramaFlowPhases *phase
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
     trama_json_add_unsigned (out, counts[i].key, counts[i].count);
   add_phases (out, phases);
+  add_echoes (out, table, index);
   trama_json_end_object (out);
 }
 
 static void
-print_json (const TramaFlowTable *table)
+print_json (TramaFlowTable *table)
 {
   g_autoptr (TramaPhases) phases = trama_phases_new (table);
   g_autoptr (GString) out = g_string_new (NULL);
@@ -101,7 +118,7 @@ print_json (const TramaFlowTable *table)
   for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
     {
       g_string_truncate (out, 0);
-      append_object (out, trama_flow_table_get_flow (table, i), trama_phases_get (phases, i));
+      append_object (out, table, i, trama_phases_get (phases, i));
       puts (out->str);
     }
 }
@@ -136,9 +153,21 @@ format_pair (guint64 ab, guint64 ba)
   return g_strdup_printf ("%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, ab, ba);
 }
 
-static void
-format_row (const TramaFlow *flow, const TramaFlowPhases *phases, guint index, char *cells[N_COLUMNS])
+static char *
+format_outcome (TramaFlowTable *table, guint index, const TramaFlowPhases *phases)
 {
+  TramaEchoSummary echoes;
+
+  if (trama_echo_summarize (table, index, &echoes))
+    return g_strdup_printf ("%u sent, %u received, %u lost", echoes.sent, echoes.received,
+                            echoes.sent - echoes.received);
+  return g_strdup (trama_ending_name (phases->ending));
+}
+
+static void
+format_row (TramaFlowTable *table, guint index, const TramaFlowPhases *phases, char *cells[N_COLUMNS])
+{
+  const TramaFlow *flow = trama_flow_table_get_flow (table, index);
   const TramaTcpCounts *ab = &flow->tcp[0], *ba = &flow->tcp[1];
 
   cells[COLUMN_NUMBER] = g_strdup_printf ("%u", index);
@@ -155,7 +184,7 @@ format_row (const TramaFlow *flow, const TramaFlowPhases *phases, guint index, c
   cells[COLUMN_RESENT_FIN] = format_pair (ab->resent_fin, ba->resent_fin);
   cells[COLUMN_FIRST] = trama_time_format (flow->first_ns);
   cells[COLUMN_LAST] = trama_time_format (flow->last_ns);
-  cells[COLUMN_OUTCOME] = g_strdup (trama_ending_name (phases->ending));
+  cells[COLUMN_OUTCOME] = format_outcome (table, index, phases);
 }
 
 static void
@@ -175,7 +204,7 @@ print_row (const char *const cells[N_COLUMNS], const int widths[N_COLUMNS])
 }
 
 static void
-print_text (const TramaFlowTable *table)
+print_text (TramaFlowTable *table)
 {
   int widths[N_COLUMNS];
   char *cells[N_COLUMNS];
@@ -185,7 +214,7 @@ print_text (const TramaFlowTable *table)
     widths[i] = (int) strlen (titles[i]);
   for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
     {
-      format_row (trama_flow_table_get_flow (table, i), trama_phases_get (phases, i), i, cells);
+      format_row (table, i, trama_phases_get (phases, i), cells);
       for (guint j = 0; j < N_COLUMNS; j++)
         widths[j] = MAX (widths[j], (int) strlen (cells[j]));
       clear_row (cells);
@@ -194,7 +223,7 @@ print_text (const TramaFlowTable *table)
     print_row (titles, widths);
   for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
     {
-      format_row (trama_flow_table_get_flow (table, i), trama_phases_get (phases, i), i, cells);
+      format_row (table, i, trama_phases_get (phases, i), cells);
       print_row ((const char *const *) cells, widths);
       clear_row (cells);
     }

@@ -3,6 +3,7 @@
 
 #include "app/cli_trace.h"
 
+#include "app/cli_echo.h"
 #include "app/cli_ground.h"
 #include "app/cli_links.h"
 #include "app/cli_picture.h"
@@ -107,6 +108,7 @@ print_events (TramaFlowTable *table, const Options *options)
     {
       text = trama_ladder_text (table, get_columns ());
       fputs (text, stdout);
+      trama_cli_print_echoes (table);
     }
   return trama_cli_end_output () == TRAMA_CLI_OK;
 }

@@ -230,28 +230,49 @@ follow_tcp (Build *build, const Arrival *arrival, guint index, guint side)
 
 /* The length of a UDP datagram stands in its first fragment; of what else comes in parts, each brings its own. */
 static void
+add_fragment (Build *build, guint packet, gint64 time_ns, guint32 payload_bytes, guint32 conversation)
+{
+  TramaFlow *flow = trama_flow_at (build->table, conversation >> 1);
+
+  trama_column_index (&build->table->conversations, guint32, packet) = conversation;
+  flow->last_ns = MAX (flow->last_ns, time_ns);
+  flow->packets[conversation & 1]++;
+  if (flow->protocol != IPPROTO_UDP)
+    flow->payload_bytes[conversation & 1] += payload_bytes;
+}
+
+static void
 follow_fragment (Build *build, const Arrival *arrival)
 {
   const TramaDecoded *decoded = &arrival->decoded;
-  TramaFlow *flow;
   guint32 conversation;
 
-  if (build->fragments == NULL || !trama_fragments_find (build->fragments, decoded, &conversation))
-    return;
-  trama_column_index (&build->table->conversations, guint32, arrival->packet) = conversation;
-  flow = trama_flow_at (build->table, conversation >> 1);
-  flow->last_ns = arrival->time_ns;
-  flow->packets[conversation & 1]++;
-  if (flow->protocol != IPPROTO_UDP)
-    flow->payload_bytes[conversation & 1] += decoded->payload_bytes;
+  if (build->fragments == NULL)
+    build->fragments = trama_fragments_new ();
+  if (trama_fragments_find (build->fragments, decoded, &conversation))
+    add_fragment (build, arrival->packet, arrival->time_ns, decoded->payload_bytes, conversation);
+  else
+    trama_fragments_hold (build->fragments, decoded, arrival->packet);
 }
 
 static void
 remember_fragment (Build *build, const TramaDecoded *decoded, guint32 conversation)
 {
+  g_autoptr (GArray) held = NULL;
+
   if (build->fragments == NULL)
     build->fragments = trama_fragments_new ();
   trama_fragments_add (build->fragments, decoded, conversation);
+  held = trama_fragments_take (build->fragments, decoded);
+  for (guint i = 0; held != NULL && i < held->len; i++)
+    {
+      guint32 packet = g_array_index (held, guint32, i);
+      TramaDecoded later;
+      gint64 time_ns;
+
+      if (trama_flow_read_headers (build->table->store, packet, &time_ns, &later))
+        add_fragment (build, packet, time_ns, later.payload_bytes, conversation);
+    }
 }
 
 static void

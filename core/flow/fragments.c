@@ -24,10 +24,15 @@ typedef struct
   guint32 conversation;
 } Datagram;
 
+/* More fragments that wait for their first one are not held: all are forgotten. */
+#define HELD_MAX 4096
+
 struct _TramaFragments
 {
   GHashTable *young; /* Key in a Datagram → Datagram, owned */
   GHashTable *old;
+  GHashTable *held; /* Key, owned → GArray of guint32, packets */
+  guint n_held;
 };
 
 static Key
@@ -74,6 +79,7 @@ trama_fragments_new (void)
 
   fragments->young = new_generation ();
   fragments->old = new_generation ();
+  fragments->held = g_hash_table_new_full (hash_key, keys_equal, g_free, (GDestroyNotify) g_array_unref);
   return fragments;
 }
 
@@ -84,6 +90,7 @@ trama_fragments_free (TramaFragments *fragments)
     return;
   g_hash_table_unref (fragments->young);
   g_hash_table_unref (fragments->old);
+  g_hash_table_unref (fragments->held);
   g_free (fragments);
 }
 
@@ -115,4 +122,40 @@ trama_fragments_find (const TramaFragments *fragments, const TramaDecoded *later
     return FALSE;
   *conversation = datagram->conversation;
   return TRUE;
+}
+
+void
+trama_fragments_hold (TramaFragments *fragments, const TramaDecoded *later, guint packet)
+{
+  Key key = key_of (later);
+  GArray *packets;
+  guint32 index = packet;
+
+  if (fragments->n_held == HELD_MAX)
+    {
+      g_hash_table_remove_all (fragments->held);
+      fragments->n_held = 0;
+    }
+  packets = g_hash_table_lookup (fragments->held, &key);
+  if (packets == NULL)
+    {
+      packets = g_array_new (FALSE, FALSE, sizeof (guint32));
+      g_hash_table_insert (fragments->held, g_memdup2 (&key, sizeof key), packets);
+    }
+  g_array_append_val (packets, index);
+  fragments->n_held++;
+}
+
+GArray *
+trama_fragments_take (TramaFragments *fragments, const TramaDecoded *first)
+{
+  Key key = key_of (first);
+  GArray *packets = g_hash_table_lookup (fragments->held, &key);
+
+  if (packets == NULL)
+    return NULL;
+  g_array_ref (packets);
+  fragments->n_held -= packets->len;
+  g_hash_table_remove (fragments->held, &key);
+  return packets;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/datagrams.h"
 #include "core/flow/disagreements.h"
+#include "core/flow/exchanges.h"
+#include "core/flow/icmp_errors.h"
 #include "core/flow/links.h"
 #include "core/flow/phases.h"
 #include "core/flow/segments.h"
@@ -119,6 +122,40 @@ check_streams (TramaFlowTable *table)
 }
 
 static void
+check_exchanges (TramaFlowTable *table, guint n_packets)
+{
+  g_autoptr (GArray) errors = trama_icmp_errors_find (table);
+
+  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+    {
+      g_autoptr (GArray) exchanges = trama_exchanges_find (table, i);
+      TramaEchoSummary summary;
+
+      if (trama_echo_summarize (table, i, &summary))
+        g_assert_cmpuint (summary.sent, ==, exchanges->len);
+      for (guint j = 0; j < exchanges->len; j++)
+        g_assert_cmpuint (g_array_index (exchanges, TramaExchange, j).request, <, n_packets);
+    }
+  for (guint i = 0; i < errors->len; i++)
+    g_assert_cmpuint (g_array_index (errors, TramaIcmpError, i).flow, <, trama_flow_table_n_flows (table));
+}
+
+/* A packet is among its own parts. */
+static void
+check_parts (TramaFlowTable *table, guint n_packets)
+{
+  for (guint32 i = 0; i < n_packets; i++)
+    {
+      g_autoptr (GArray) parts = trama_datagram_find_parts (table, i);
+      guint j = 0;
+
+      while (j < parts->len && g_array_index (parts, guint32, j) != i)
+        j++;
+      g_assert_cmpuint (j, <, parts->len);
+    }
+}
+
+static void
 check_phases (TramaFlowTable *table)
 {
   g_autoptr (TramaPhases) phases = trama_phases_new (table);
@@ -144,6 +181,8 @@ fuzz_one (const guint8 *data, gsize size)
   check_segments (table);
   check_streams (table);
   check_phases (table);
+  check_exchanges (table, trama_store_n_packets (store));
+  check_parts (table, trama_store_n_packets (store));
   check_links (table);
   for (guint i = 0; i < trama_flow_table_n_changes (table); i++)
     {

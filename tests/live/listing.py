@@ -18,6 +18,7 @@ FLOW_KEYS = (
     "proto a a_port b b_port packets_ab packets_ba payload_ab payload_ba first_ns last_ns syn_ab syn_ba fin_ab"
     " fin_ba rst_ab rst_ba resent_ab resent_ba resent_syn_ab resent_syn_ba resent_fin_ab resent_fin_ba"
     " state_a state_b outcome closed_by begins setup_ns data_ns teardown_ns"
+    " echo_sent echo_received echo_min_ns echo_mean_ns echo_max_ns"
 ).split()
 PACKET_KEYS = "n time_ns interface length captured flow summary step_back_ns labels".split()
 
@@ -110,7 +111,7 @@ def one_conversation():
     yield from differ("sides", [flow[key] for key in FLOW_KEYS[:5]], ["tcp", "10.0.0.1", 40000, "10.0.0.2", 80])
     yield from differ("counts", {key: flow[key] for key in EXPECTED}, EXPECTED)
     course = ["TIME-WAIT", "CLOSED", "closed", "a", "handshake", 3000, 6000, 3000]
-    yield from differ("how it went", [flow[key] for key in FLOW_KEYS[-8:]], course)
+    yield from differ("how it went", [flow[key] for key in FLOW_KEYS[-13:-5]], course)
     yield from differ("first", flow["first_ns"], TIME_S * 10**9)
     yield from differ("last", flow["last_ns"], TIME_S * 10**9 + 13000)
     labels = [packet["labels"] for packet in rows("packets", source)]

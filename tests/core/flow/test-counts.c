@@ -192,7 +192,7 @@ add_fragment (Fixture *fixture, gint64 time_us, guint8 protocol, guint16 id, gui
 static void
 test_fragments (void)
 {
-  static const guint flows[] = { 0, 0, 1, 1, 0, 1, TRAMA_FLOW_NONE, 0, 0 };
+  static const guint flows[] = { 0, 0, 1, 1, 0, 1, 0, TRAMA_FLOW_NONE, 0, 0 };
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (TramaFlowTable) table = NULL;
   TramaSegment segment;
@@ -203,7 +203,8 @@ test_fragments (void)
   add_fragment (fixture, 3, IPPROTO_ICMP, 7, 1480);
   add_fragment (fixture, 4, IPPROTO_UDP, 7, 2960);
   add_fragment (fixture, 5, IPPROTO_ICMP, 7, 2960);
-  add_fragment (fixture, 6, IPPROTO_UDP, 8, 1480); /* its first fragment comes too late */
+  add_fragment (fixture, 6, IPPROTO_UDP, 8, 1480); /* its first fragment comes later */
+  add_fragment (fixture, 6, IPPROTO_UDP, 9, 1480); /* and that of this one never */
   add_fragment (fixture, 7, IPPROTO_UDP, 8, 0);
   fixture_udp (fixture, 8, 800, 700, "answer");
   table = trama_flow_table_new (fixture->store);
@@ -213,7 +214,7 @@ test_fragments (void)
       trama_flow_table_get_segment (table, i, &segment);
       g_assert_cmpuint (segment.flow, ==, flows[i]);
     }
-  assert_side (table, 0, 0, "syn 0 fin 0 rst 0 resent 0 syn 0 fin 0 of 4 packets, 6000 bytes");
+  assert_side (table, 0, 0, "syn 0 fin 0 rst 0 resent 0 syn 0 fin 0 of 5 packets, 6000 bytes");
   assert_side (table, 0, 1, "syn 0 fin 0 rst 0 resent 0 syn 0 fin 0 of 1 packets, 6 bytes");
   assert_side (table, 1, 0, "syn 0 fin 0 rst 0 resent 0 syn 0 fin 0 of 3 packets, 3000 bytes");
   g_assert_cmpint (trama_flow_table_get_flow (table, 1)->last_ns, ==, fixture_time_ns (5));
