@@ -441,6 +441,18 @@ middle_of (Fixture *fixture, TramaRef ref)
          - gtk_adjustment_get_page_size (adjustment) / 2;
 }
 
+/* What is near an end of the ladder comes as near to the middle as it can be scrolled. */
+static gboolean
+is_at_end (Fixture *fixture)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (ladder));
+  double value = gtk_adjustment_get_value (adjustment);
+
+  return value < gtk_adjustment_get_lower (adjustment) + 1
+         || value > gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - 1;
+}
+
 static void
 test_centre (Fixture *fixture, gconstpointer data)
 {
@@ -454,7 +466,7 @@ test_centre (Fixture *fixture, gconstpointer data)
   trama_view_state_select (get_state (fixture), packet);
   fixture_settle (fixture);
   g_assert_true (gtk_widget_activate_action (ladder, "ladder.centre", NULL));
-  g_assert_cmpfloat (fabs (middle_of (fixture, packet)), <, 2);
+  g_assert_true (is_at_end (fixture) || fabs (middle_of (fixture, packet)) < 2);
   zoom = trama_view_state_get_zoom (get_state (fixture));
   g_assert_true (gtk_widget_activate_action (ladder, "ladder.centre", NULL));
   fixture_settle (fixture);
