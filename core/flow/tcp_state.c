@@ -98,9 +98,11 @@ covers_fin (const Step *step)
 }
 
 /*
- * A reset counts when it could be of this connection: in SYN-SENT it must
- * acknowledge the SYN, later it must not be older than what was received. Behind
- * a FIN it may repeat the FIN's number: it answers what was sent before the FIN came.
+ * A reset counts when it could be of this connection: in SYN-SENT it must acknowledge the
+ * SYN, later it must not be older than what was received. Behind a FIN it may repeat the
+ * FIN's number, for it answers what was sent before the FIN came; Linux takes that in
+ * these three states (tcp_reset_check), and in TIME-WAIT only the very next number
+ * (RFC 9293, section 3.10.7.4, second check).
  */
 static gboolean
 reset_is_acceptable (const Step *step)
@@ -108,9 +110,19 @@ reset_is_acceptable (const Step *step)
   const TramaTcpSide *to = step->to;
   guint32 sequence = step->segment->sequence;
 
-  if (to->state == TRAMA_TCP_SYN_SENT)
-    return covers_syn (step);
-  return !to->expects || !trama_is_after (to->expected - (to->fin_came ? 1 : 0), sequence);
+  switch (to->state)
+    {
+    case TRAMA_TCP_SYN_SENT:
+      return covers_syn (step);
+    case TRAMA_TCP_CLOSE_WAIT:
+    case TRAMA_TCP_CLOSING:
+    case TRAMA_TCP_LAST_ACK:
+      return !to->expects || !trama_is_after (to->expected - 1, sequence);
+    case TRAMA_TCP_TIME_WAIT:
+      return !to->expects || sequence == to->expected;
+    default:
+      return !to->expects || !trama_is_after (to->expected, sequence);
+    }
 }
 
 /*

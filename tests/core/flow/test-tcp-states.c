@@ -117,6 +117,17 @@ static const Conversation conversations[] = {
   { "reset in LAST-ACK and TIME-WAIT",
     { OPENED_0 ", 3 FIN-WAIT-1, 4 TIME-WAIT, 5 CLOSED", OPENED_1 ", 3 CLOSE-WAIT, 4 LAST-ACK, 5 CLOSED" },
     { HANDSHAKE, { 0, FIN | ACK, 101, 301 }, { 1, FIN | ACK, 301, 102 }, { 1, RST, 302, 0 } } },
+  /* The answer to an acknowledgment that was overtaken by the last one. */
+  { "a reset with the FIN's number does not end TIME-WAIT",
+    { OPENED_0 ", 3 FIN-WAIT-1, 4 TIME-WAIT", OPENED_1 ", 3 CLOSE-WAIT, 4 LAST-ACK, 5 CLOSED" },
+    { HANDSHAKE,
+      { 0, FIN | ACK, 101, 301 },
+      { 1, FIN | ACK, 301, 102 },
+      { 0, ACK, 102, 302 },
+      { 1, RST, 301, 0 } } },
+  { "a reset with the FIN's number ends CLOSE-WAIT",
+    { OPENED_0 ", 4 CLOSE-WAIT, 5 CLOSED", OPENED_1 ", 3 FIN-WAIT-1, 5 CLOSED" },
+    { HANDSHAKE, { 1, FIN | ACK, 301, 101 }, { 0, ACK, 101, 301, "crossed" }, { 1, RST, 301, 0 } } },
   /* RFC 9293, section 3.10.7.4, fifth check: <SEQ=SEG.ACK><CTL=RST>, and go on. */
   { "SYN-RECEIVED refuses what acknowledges something else, and goes on",
     { "0 SYN-SENT, 1 ESTABLISHED", "0 SYN-RECEIVED, 4 ESTABLISHED" },
