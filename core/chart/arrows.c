@@ -219,7 +219,7 @@ static char *
 format_icmp (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
 {
   guint8 bytes[READ_BYTES];
-  gssize size = trama_store_read_packet (layout->self->store, packet, bytes, sizeof bytes, NULL);
+  gssize size = trama_store_read_packet (layout->store, packet, bytes, sizeof bytes, NULL);
   gsize begin = segment->payload_offset - MIN (segment->payload_offset, ICMP_HEADER_BYTES);
   char *echo = NULL;
 
@@ -234,7 +234,7 @@ static char *
 format_payload (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
 {
   guint8 bytes[READ_BYTES];
-  gssize size = trama_store_read_packet (layout->self->store, packet, bytes, sizeof bytes, NULL);
+  gssize size = trama_store_read_packet (layout->store, packet, bytes, sizeof bytes, NULL);
   gsize shown;
 
   if (segment->payload_bytes == 0 || size <= (gssize) segment->payload_offset)
@@ -296,11 +296,11 @@ add_arrow (TramaLayout *layout, guint32 packet)
   g_autofree char *detail = NULL;
   TramaChartArrow arrow = { .packet = packet };
 
-  trama_flow_table_get_segment (layout->self->table, packet, &segment);
+  trama_flow_table_get_segment (layout->table, packet, &segment);
   if (segment.flow == TRAMA_FLOW_NONE)
     return;
   trama_layout_ends_of_packet (layout, packet, columns);
-  trama_store_get_packet (layout->self->store, packet, &record);
+  trama_store_get_packet (layout->store, packet, &record);
   arrow.kind = segment.kind;
   arrow.x0 = g_array_index (layout->rails, TramaChartRail,
                             trama_layout_rail_towards (layout, columns[0], columns[1]))
@@ -328,8 +328,7 @@ static void
 slant_arrow (TramaLayout *layout, guint index)
 {
   TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, index);
-  const TramaChartBar *woken = find_bar (layout,
-                                         trama_flow_table_get_woken (layout->self->table, arrow->packet));
+  const TramaChartBar *woken = find_bar (layout, trama_flow_table_get_woken (layout->table, arrow->packet));
   double slant = trama_layout_px (layout, SLANT_PX);
 
   if (index + 1 < layout->arrows->len)
@@ -378,8 +377,8 @@ trama_layout_arrows (TramaLayout *layout)
       TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);
 
       place_chip (&chips, i);
-      add_link (layout, arrow, trama_flow_table_get_cause (layout->self->table, arrow->packet), FALSE);
-      add_link (layout, arrow, trama_flow_table_get_woken (layout->self->table, arrow->packet), TRUE);
+      add_link (layout, arrow, trama_flow_table_get_cause (layout->table, arrow->packet), FALSE);
+      add_link (layout, arrow, trama_flow_table_get_woken (layout->table, arrow->packet), TRUE);
       g_hash_table_insert (layout->self->arrow_of_packet, GUINT_TO_POINTER (arrow->packet),
                            GUINT_TO_POINTER (i + 1));
     }

@@ -134,9 +134,9 @@ find_main_flow (const TramaLayout *layout)
 {
   const TramaFlow *main_flow = NULL;
 
-  for (guint i = 0; i < trama_flow_table_n_flows (layout->self->table); i++)
+  for (guint i = 0; i < trama_flow_table_n_flows (layout->table); i++)
     {
-      const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, i);
+      const TramaFlow *flow = trama_flow_table_get_flow (layout->table, i);
 
       if (!trama_layout_draws_flow (layout, i))
         continue;

@@ -164,7 +164,7 @@ set_texts (TramaLayout *layout, TramaChartBar *bar, const TramaCall *call)
 static void
 add_bar (TramaLayout *layout, guint32 index)
 {
-  const TramaCall *call = trama_store_get_call (layout->self->store, index);
+  const TramaCall *call = trama_store_get_call (layout->store, index);
   double inset = trama_layout_px (layout, LABEL_INSET_PX);
   TramaChartBar bar = { .call = index, .rail = trama_layout_rail_of_call (layout, index) };
 
@@ -214,7 +214,7 @@ part_bars (TramaLayout *layout)
 void
 trama_layout_bars (TramaLayout *layout)
 {
-  for (guint32 i = 0; i < trama_store_n_calls (layout->self->store); i++)
+  for (guint32 i = 0; i < trama_store_n_calls (layout->store); i++)
     add_bar (layout, i);
   g_array_sort (layout->bars, compare_bars);
   part_bars (layout);

@@ -29,8 +29,8 @@ static const char *const names[TRAMA_LINKS_N_KINDS] = {
 static gboolean
 is_wanted (TramaLayout *layout)
 {
-  TramaFlowTable *table = layout->self->table;
-  TramaStore *store = layout->self->store;
+  TramaFlowTable *table = layout->table;
+  TramaStore *store = layout->store;
 
   if (trama_store_n_calls (store) + trama_store_n_packets (store) > EVENTS_MAX)
     return FALSE;
@@ -171,7 +171,7 @@ add_carry (TramaLayout *layout, const TramaLink *link)
 void
 trama_layout_carries (TramaLayout *layout)
 {
-  g_autoptr (TramaLinks) links = is_wanted (layout) ? trama_links_new (layout->self->table) : NULL;
+  g_autoptr (TramaLinks) links = is_wanted (layout) ? trama_links_new (layout->table) : NULL;
 
   for (guint i = 0; links != NULL && i < trama_links_n_links (links); i++)
     {

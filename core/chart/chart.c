@@ -18,9 +18,12 @@ trama_layout_y (const TramaLayout *layout, gint64 time_ns)
 }
 
 static void
-layout_init (TramaLayout *layout, TramaChartPrivate *self)
+layout_init (TramaLayout *layout, TramaChartPrivate *self, guint32 flow)
 {
   memset (layout, 0, sizeof *layout);
+  layout->table = self->table;
+  layout->store = trama_flow_table_get_store (self->table);
+  layout->flow = flow < trama_flow_table_n_flows (self->table) ? flow : 0;
   layout->self = self;
   layout->kernel_column = TRAMA_COLUMN_NONE;
   layout->column_of_actor = g_hash_table_new (NULL, NULL);
@@ -127,7 +130,7 @@ lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
   g_autoptr (GArray) moments = NULL;
   TramaLayout layout;
 
-  layout_init (&layout, self);
+  layout_init (&layout, self, options->flow);
   trama_layout_columns (&layout, options->width_px, options->text_scale);
   trama_layout_choose (&layout);
   trama_layout_wires (&layout);
@@ -156,9 +159,7 @@ trama_chart_new (TramaFlowTable *table, const TramaChartOptions *options)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->table = trama_flow_table_ref (table);
-  self->store = trama_flow_table_get_store (table);
   self->mode = options->mode;
-  self->flow = options->flow < trama_flow_table_n_flows (table) ? options->flow : 0;
   self->strings = g_string_chunk_new (4096);
   self->bar_of_call = g_hash_table_new (NULL, NULL);
   self->arrow_of_packet = g_hash_table_new (NULL, NULL);

@@ -22,9 +22,7 @@ typedef struct
   TramaChart chart; /* first: what the others see */
   gatomicrefcount ref_count;
   TramaFlowTable *table;
-  TramaStore *store; /* the table's */
   TramaScaleMode mode;
-  guint32 flow; /* as in the options */
   TramaScale time_scale;
   GStringChunk *strings;
   GArray *order;               /* of TramaRef, down the ladder */
@@ -35,6 +33,9 @@ typedef struct
 /* What the parts of the layout share; filled from top to bottom by trama_chart_new. */
 typedef struct
 {
+  TramaFlowTable *table; /* borrowed, as the store, which is the table's */
+  TramaStore *store;
+  guint32 flow; /* as in the options */
   TramaChartPrivate *self;
   double scale;
   gboolean anonymous; /* the columns are the two endpoints of one conversation */

@@ -10,7 +10,7 @@ trama_layout_draws_flow (const TramaLayout *layout, guint32 flow)
 
   if (flow == TRAMA_FLOW_NONE)
     return FALSE;
-  trama_layout_columns_of_flow (layout, flow, trama_flow_table_get_flow (layout->self->table, flow)->first_ns,
+  trama_layout_columns_of_flow (layout, flow, trama_flow_table_get_flow (layout->table, flow)->first_ns,
                                 columns);
   return columns[0] != TRAMA_COLUMN_NONE && columns[1] != TRAMA_COLUMN_NONE && columns[0] != columns[1];
 }
@@ -19,7 +19,7 @@ trama_layout_draws_flow (const TramaLayout *layout, guint32 flow)
 static gboolean
 may_draw (const TramaLayout *layout, guint32 flow)
 {
-  guint8 protocol = trama_flow_table_get_flow (layout->self->table, flow)->protocol;
+  guint8 protocol = trama_flow_table_get_flow (layout->table, flow)->protocol;
 
   return trama_layout_draws_flow (layout, flow)
          || (layout->has_kernel && (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6));
@@ -30,7 +30,7 @@ packet_time (const TramaLayout *layout, guint32 packet)
 {
   TramaPacket record;
 
-  trama_store_get_packet (layout->self->store, packet, &record);
+  trama_store_get_packet (layout->store, packet, &record);
   return record.time_ns;
 }
 
@@ -38,13 +38,12 @@ packet_time (const TramaLayout *layout, guint32 packet)
 static void
 note_rails (TramaLayout *layout, guint32 packet, const guint32 columns[2])
 {
-  guint calls[2] = { trama_flow_table_get_cause (layout->self->table, packet),
-                     trama_flow_table_get_woken (layout->self->table, packet) };
+  guint calls[2] = { trama_flow_table_get_cause (layout->table, packet),
+                     trama_flow_table_get_woken (layout->table, packet) };
 
   for (guint i = 0; i < 2; i++)
     {
-      const TramaCall *call = calls[i] != G_MAXUINT ? trama_store_get_call (layout->self->store, calls[i])
-                                                    : NULL;
+      const TramaCall *call = calls[i] != G_MAXUINT ? trama_store_get_call (layout->store, calls[i]) : NULL;
       guint32 column = call != NULL ? trama_layout_column_of_actor (layout, call->actor) : TRAMA_COLUMN_NONE;
 
       if (column == TRAMA_COLUMN_NONE || (column != columns[0] && column != columns[1])
@@ -69,7 +68,7 @@ typedef struct
 static Drawn
 choose_flows (const TramaLayout *layout)
 {
-  const TramaFlowTable *table = layout->self->table;
+  const TramaFlowTable *table = layout->table;
   guint n_flows = trama_flow_table_n_flows (table);
   Drawn drawn = { .drawn = g_new0 (guint8, n_flows + 1) };
   gint64 first_ns = G_MAXINT64;
@@ -84,7 +83,7 @@ choose_flows (const TramaLayout *layout)
       drawn.packets += (guint64) flow->packets[0] + flow->packets[1];
       first_ns = MIN (first_ns, flow->first_ns);
     }
-  drawn.first = trama_store_find_packet (layout->self->store, first_ns);
+  drawn.first = trama_store_find_packet (layout->store, first_ns);
   return drawn;
 }
 
@@ -92,7 +91,7 @@ choose_flows (const TramaLayout *layout)
 static gint64
 choose_packets (TramaLayout *layout)
 {
-  TramaStore *store = layout->self->store;
+  TramaStore *store = layout->store;
   Drawn chosen = choose_flows (layout);
   g_autofree guint8 *drawn = chosen.drawn;
 
@@ -100,7 +99,7 @@ choose_packets (TramaLayout *layout)
        position++)
     {
       guint32 packet = trama_store_packet_at (store, position);
-      guint32 flow = trama_flow_table_get_flow_of_packet (layout->self->table, packet);
+      guint32 flow = trama_flow_table_get_flow_of_packet (layout->table, packet);
       guint32 columns[2];
 
       if (flow == TRAMA_FLOW_NONE || !drawn[flow])
@@ -127,7 +126,7 @@ compare_times (gconstpointer a, gconstpointer b)
 static gint64
 choose_calls (TramaLayout *layout)
 {
-  TramaStore *store = layout->self->store;
+  TramaStore *store = layout->store;
   guint n_calls = trama_store_n_calls (store);
   g_autofree gint64 *times = NULL;
 
@@ -180,7 +179,7 @@ add_moment (GArray *moments, gint64 time_ns, TramaMomentKind kind, guint32 index
 GArray *
 trama_layout_get_moments (const TramaLayout *layout)
 {
-  TramaStore *store = layout->self->store;
+  TramaStore *store = layout->store;
   GArray *moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
 
   for (guint i = 0; i < layout->packets->len; i++)

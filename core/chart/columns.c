@@ -58,9 +58,9 @@ describe_actor (TramaLayout *layout, const TramaActor *actor)
 
   /* Translators: a process number. */
   g_string_append_printf (text, _ ("pid %d"), actor->pid);
-  for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
+  for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
     {
-      const TramaSocket *socket = trama_flow_table_get_socket (layout->self->table, i);
+      const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
       g_autofree char *address = NULL;
 
       if (socket->actor != actor->id || !socket->bound_by_user || socket->local.family == 0)
@@ -79,7 +79,7 @@ add_column (TramaLayout *layout, const TramaParty *party, double x0, double x1)
 
   if (party->actor != G_MAXUINT32)
     {
-      const TramaActor *actor = trama_store_get_actor (layout->self->store, party->actor);
+      const TramaActor *actor = trama_store_get_actor (layout->store, party->actor);
       g_autofree char *subtitle = describe_actor (layout, actor);
 
       column.name = trama_layout_keep (layout, actor->name);
@@ -93,7 +93,7 @@ add_column (TramaLayout *layout, const TramaParty *party, double x0, double x1)
     }
   else
     {
-      const TramaFlow *flow = trama_flow_table_get_flow (layout->self->table, layout->self->flow);
+      const TramaFlow *flow = trama_flow_table_get_flow (layout->table, layout->flow);
       g_autofree char *name = trama_endpoint_format (&flow->endpoint[party->side]);
 
       column.name = trama_layout_keep (layout, name);
@@ -148,7 +148,7 @@ static void
 choose_widths (Plan *plan, double page_px, double text_scale)
 {
   TramaChartPrivate *self = plan->layout->self;
-  gboolean notes = trama_store_n_notes (self->store) > 0;
+  gboolean notes = trama_store_n_notes (plan->layout->store) > 0;
   double wanted = width_of_all (plan, LABEL_WANTED_PX, WIRE_WANTED_PX, notes ? NOTES_WANTED_PX : 0);
   double least = width_of_all (plan, LABEL_LEAST_PX, WIRE_LEAST_PX, notes ? NOTES_LEAST_PX : 0);
   double scale = text_scale * CLAMP (page_px / wanted, SCALE_MIN, 1);
@@ -277,7 +277,7 @@ trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, gint64 t
 guint32
 trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
 {
-  const TramaCall *call = trama_store_get_call (layout->self->store, index);
+  const TramaCall *call = trama_store_get_call (layout->store, index);
   guint64 socket = call->socket != TRAMA_SOCKET_NONE ? call->socket : call->made;
   guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->rail_of_call, GUINT_TO_POINTER (index)));
   guint32 column = trama_layout_column_of_actor (layout, call->actor);
@@ -310,7 +310,7 @@ crosses (const guint32 columns[2], guint32 left_column)
 static guint
 count_packets (const TramaLayout *layout, guint32 left_column, guint *protocols)
 {
-  TramaFlowTable *table = layout->self->table;
+  TramaFlowTable *table = layout->table;
   gboolean whole = layout->last_ns == G_MAXINT64;
   guint n = whole ? layout->packets->len : trama_flow_table_n_flows (table);
   guint packets = 0;
@@ -344,7 +344,7 @@ summarise_wire (const TramaLayout *layout, guint32 left_column)
   guint packets = count_packets (layout, left_column, &protocols);
   g_autofree char *count = NULL;
 
-  if (!trama_store_packets_observed (layout->self->store))
+  if (!trama_store_packets_observed (layout->store))
     return g_strdup (_ ("packets not observed"));
   count = g_strdup_printf (ngettext ("%u packet", "%u packets", packets), packets);
   if (protocols > 0 && protocols < G_N_ELEMENTS (names))
@@ -363,7 +363,7 @@ summarise_wire (const TramaLayout *layout, guint32 left_column)
 static const char *
 get_wire_name (const TramaLayout *layout)
 {
-  TramaStore *store = layout->self->store;
+  TramaStore *store = layout->store;
 
   if (trama_store_n_interfaces (store) > 0 && trama_store_get_interface (store, 0)->name != NULL)
     return trama_store_get_interface (store, 0)->name;
@@ -391,7 +391,7 @@ trama_layout_wires (TramaLayout *layout)
 static void
 list_sockets (TramaLayout *layout)
 {
-  for (guint32 i = 0; i < trama_flow_table_n_flows (layout->self->table); i++)
+  for (guint32 i = 0; i < trama_flow_table_n_flows (layout->table); i++)
     for (guint side = 0; side < 2; side++)
       {
         guint64 socket = layout->socket_of_side[i][side];

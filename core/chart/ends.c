@@ -72,15 +72,15 @@ find_pinger (TramaStore *store)
 void
 trama_layout_ends_init (TramaLayout *layout)
 {
-  TramaFlowTable *table = layout->self->table;
+  TramaFlowTable *table = layout->table;
   guint n = trama_flow_table_n_flows (table);
-  const TramaCall *pinger = find_pinger (layout->self->store);
+  const TramaCall *pinger = find_pinger (layout->store);
   g_autoptr (GPtrArray) bound = g_ptr_array_new ();
 
   for (guint i = 0; i < trama_flow_table_n_sockets (table) && bound->len < BOUND_MAX; i++)
     if (trama_flow_table_get_socket (table, i)->bound_by_user)
       g_ptr_array_add (bound, (gpointer) trama_flow_table_get_socket (table, i));
-  layout->users = trama_users_new (layout->self->store);
+  layout->users = trama_users_new (layout->store);
   if (pinger != NULL)
     {
       layout->pinger = pinger->actor;
@@ -114,8 +114,8 @@ trama_layout_columns_of_flow (const TramaLayout *layout, guint32 flow, gint64 ti
   columns[0] = columns[1] = TRAMA_COLUMN_NONE;
   if (layout->anonymous)
     {
-      columns[0] = flow == layout->self->flow ? 0 : TRAMA_COLUMN_NONE;
-      columns[1] = flow == layout->self->flow ? 1 : TRAMA_COLUMN_NONE;
+      columns[0] = flow == layout->flow ? 0 : TRAMA_COLUMN_NONE;
+      columns[1] = flow == layout->flow ? 1 : TRAMA_COLUMN_NONE;
       return;
     }
   for (guint side = 0; side < 2; side++)
@@ -138,9 +138,9 @@ find_blamed (const TramaLayout *layout, const guint8 *quoted, gsize size, gint64
   if (size < header + 2 || header == 0)
     return TRAMA_COLUMN_NONE;
   port = (guint16) (quoted[header] << 8 | quoted[header + 1]);
-  for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
+  for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
     {
-      const TramaSocket *socket = trama_flow_table_get_socket (layout->self->table, i);
+      const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
 
       if (socket->local.port == port)
         return column_of_socket (layout, socket->id, time_ns);
@@ -157,7 +157,7 @@ find_icmp_ends (const TramaLayout *layout,
                 guint32 columns[2])
 {
   guint8 bytes[READ_BYTES];
-  gssize size = trama_store_read_packet (layout->self->store, packet, bytes, sizeof bytes, NULL);
+  gssize size = trama_store_read_packet (layout->store, packet, bytes, sizeof bytes, NULL);
   gsize at = segment->payload_offset;
   guint8 type = at >= ICMP_HEADER_BYTES && size >= (gssize) at ? bytes[at - ICMP_HEADER_BYTES] : 255;
   gboolean asks = type == ICMP_ECHO || type == ICMP6_ECHO_REQUEST;
@@ -188,14 +188,14 @@ trama_layout_ends_of_packet (const TramaLayout *layout, guint32 packet, guint32 
   gboolean back;
 
   columns[0] = columns[1] = TRAMA_COLUMN_NONE;
-  trama_flow_table_get_segment (layout->self->table, packet, &segment);
+  trama_flow_table_get_segment (layout->table, packet, &segment);
   if (segment.flow == TRAMA_FLOW_NONE)
     return FALSE;
-  trama_store_get_packet (layout->self->store, packet, &record);
+  trama_store_get_packet (layout->store, packet, &record);
   trama_layout_columns_of_flow (layout, segment.flow, record.time_ns, sides);
   /* To oneself, what a call sent goes, and what nobody sent comes. */
   back = is_to_oneself (layout, segment.flow, record.time_ns)
-             ? trama_flow_table_get_cause (layout->self->table, packet) == G_MAXUINT
+             ? trama_flow_table_get_cause (layout->table, packet) == G_MAXUINT
              : segment.side == 1;
   columns[0] = sides[back];
   columns[1] = sides[!back];

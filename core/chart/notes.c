@@ -43,8 +43,8 @@ count_lines (const char *text, guint line_chars)
 static guint32
 index_of_actor (const TramaLayout *layout, guint32 id)
 {
-  for (guint32 i = 0; id != TRAMA_ACTOR_NONE && i < trama_store_n_actors (layout->self->store); i++)
-    if (trama_store_get_actor (layout->self->store, i)->id == id)
+  for (guint32 i = 0; id != TRAMA_ACTOR_NONE && i < trama_store_n_actors (layout->store); i++)
+    if (trama_store_get_actor (layout->store, i)->id == id)
       return i;
   return G_MAXUINT32;
 }
@@ -53,7 +53,7 @@ static void
 add_note (TramaLayout *layout, guint32 index)
 {
   const TramaChart *chart = &layout->self->chart;
-  const TramaNote *note = trama_store_get_note (layout->self->store, index);
+  const TramaNote *note = trama_store_get_note (layout->store, index);
   TramaChartNote drawn = {
     .note = index,
     .actor = index_of_actor (layout, note->actor),
@@ -113,7 +113,7 @@ part_notes (TramaLayout *layout)
 void
 trama_layout_notes (TramaLayout *layout)
 {
-  for (guint32 i = 0; i < trama_store_n_notes (layout->self->store); i++)
+  for (guint32 i = 0; i < trama_store_n_notes (layout->store); i++)
     add_note (layout, i);
   g_array_sort (layout->notes, compare_notes);
   part_notes (layout);

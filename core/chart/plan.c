@@ -36,8 +36,8 @@ tell_flow_at (TramaLayout *layout,
 static void
 tell_flow (TramaLayout *layout, guint32 flow, PairFunc func, gpointer user_data)
 {
-  tell_flow_at (layout, flow, trama_flow_table_get_flow (layout->self->table, flow)->first_ns, TALK_WEIGHT,
-                func, user_data);
+  tell_flow_at (layout, flow, trama_flow_table_get_flow (layout->table, flow)->first_ns, TALK_WEIGHT, func,
+                user_data);
   for (guint side = 0; side < 2; side++)
     {
       const GArray *uses = trama_users_get (layout->users, layout->socket_of_side[flow][side]);
@@ -51,9 +51,9 @@ tell_flow (TramaLayout *layout, guint32 flow, PairFunc func, gpointer user_data)
 static void
 tell_unix (TramaLayout *layout, PairFunc func, gpointer user_data)
 {
-  for (guint i = 0; i < trama_store_n_states (layout->self->store); i++)
+  for (guint i = 0; i < trama_store_n_states (layout->store); i++)
     {
-      const TramaSocketState *state = trama_store_get_state (layout->self->store, i);
+      const TramaSocketState *state = trama_store_get_state (layout->store, i);
       guint32 columns[2];
 
       if (state->peer_socket == TRAMA_SOCKET_NONE)
@@ -72,18 +72,18 @@ tell_pairs (TramaLayout *layout, PairFunc func, gpointer user_data)
 {
   guint32 pinger = trama_layout_column_of_actor (layout, layout->pinger);
 
-  for (guint32 i = 0; i < trama_flow_table_n_flows (layout->self->table); i++)
+  for (guint32 i = 0; i < trama_flow_table_n_flows (layout->table); i++)
     tell_flow (layout, i, func, user_data);
   tell_unix (layout, func, user_data);
   if (pinger != TRAMA_COLUMN_NONE && layout->kernel_column != TRAMA_COLUMN_NONE
-      && trama_flow_table_n_flows (layout->self->table) > 0)
+      && trama_flow_table_n_flows (layout->table) > 0)
     func (pinger, layout->kernel_column, TALK_WEIGHT, user_data);
 }
 
 static void
 tell_forks (TramaLayout *layout, PairFunc func, gpointer user_data)
 {
-  TramaStore *store = layout->self->store;
+  TramaStore *store = layout->store;
 
   for (guint i = 0; i < trama_store_n_calls (store); i++)
     {
@@ -136,7 +136,7 @@ set_columns (TramaLayout *layout, GArray *parties)
         layout->kernel_column = i;
       else if (party->actor != G_MAXUINT32)
         g_hash_table_insert (layout->column_of_actor,
-                             GUINT_TO_POINTER (trama_store_get_actor (layout->self->store, party->actor)->id),
+                             GUINT_TO_POINTER (trama_store_get_actor (layout->store, party->actor)->id),
                              GUINT_TO_POINTER (i + 1));
     }
 }
@@ -145,7 +145,7 @@ set_columns (TramaLayout *layout, GArray *parties)
 static GArray *
 list_parties (TramaLayout *layout)
 {
-  g_autoptr (GArray) actors = trama_parties_new (layout->self->store);
+  g_autoptr (GArray) actors = trama_parties_new (layout->store);
   GArray *parties = g_array_new (FALSE, TRUE, sizeof (TramaParty));
   TramaParty party = { .actor = G_MAXUINT32 };
 
@@ -157,7 +157,7 @@ list_parties (TramaLayout *layout)
     }
   layout->anonymous = parties->len == 0;
   for (party.side = 0; layout->anonymous && party.side < 2; party.side++)
-    if (trama_flow_table_n_flows (layout->self->table) > 0)
+    if (trama_flow_table_n_flows (layout->table) > 0)
       g_array_append_val (parties, party);
   if (layout->anonymous)
     return parties;
@@ -204,16 +204,16 @@ face (guint one, guint other, guint weight, gpointer user_data)
 static gboolean
 has_tcp (TramaLayout *layout, guint32 actor)
 {
-  TramaStore *store = layout->self->store;
+  TramaStore *store = layout->store;
   guint32 id;
 
   if (actor == G_MAXUINT32)
     return layout->anonymous
-           && trama_flow_table_get_flow (layout->self->table, layout->self->flow)->protocol == IPPROTO_TCP;
+           && trama_flow_table_get_flow (layout->table, layout->flow)->protocol == IPPROTO_TCP;
   id = trama_store_get_actor (store, actor)->id;
-  for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
+  for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
     {
-      const TramaSocket *socket = trama_flow_table_get_socket (layout->self->table, i);
+      const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
       const GArray *uses = trama_users_get (layout->users, socket->id);
 
       if (socket->type != SOCK_STREAM || socket->domain == AF_UNIX)

@@ -92,9 +92,9 @@ list_tracks (const TramaLayout *layout)
   GPtrArray *tracks = g_ptr_array_new_with_free_func (track_free);
   g_autoptr (GHashTable) by_key = g_hash_table_new (g_int64_hash, g_int64_equal);
 
-  for (guint i = 0; i < trama_flow_table_n_changes (layout->self->table); i++)
+  for (guint i = 0; i < trama_flow_table_n_changes (layout->table); i++)
     {
-      const TramaStateChange change = trama_flow_table_get_change (layout->self->table, i);
+      const TramaStateChange change = trama_flow_table_get_change (layout->table, i);
       guint64 key = track_key (&change);
       Track *track = g_hash_table_lookup (by_key, &key);
 
@@ -180,7 +180,7 @@ assign_lanes (GPtrArray *tracks, guint32 rail)
 static double
 y_of_change (const TramaLayout *layout, const TramaStateChange *change)
 {
-  TramaStore *store = layout->self->store;
+  TramaStore *store = layout->store;
   double y = trama_layout_y (layout, change->time_ns);
   guint position;
 
@@ -198,7 +198,7 @@ y_of_change (const TramaLayout *layout, const TramaStateChange *change)
       trama_store_get_packet (store, packet, &record);
       if (record.time_ns != change->time_ns)
         break;
-      trama_flow_table_get_segment (layout->self->table, packet, &segment);
+      trama_flow_table_get_segment (layout->table, packet, &segment);
       if (place != 0 && segment.flow == change->flow && segment.side != change->side)
         return g_array_index (layout->arrows, TramaChartArrow, place - 1).y1;
     }
@@ -208,7 +208,7 @@ y_of_change (const TramaLayout *layout, const TramaStateChange *change)
 static double
 y_of_change_at (const TramaLayout *layout, guint index)
 {
-  const TramaStateChange change = trama_flow_table_get_change (layout->self->table, index);
+  const TramaStateChange change = trama_flow_table_get_change (layout->table, index);
 
   return y_of_change (layout, &change);
 }
@@ -216,7 +216,7 @@ y_of_change_at (const TramaLayout *layout, guint index)
 static void
 name_band (TramaLayout *layout, TramaChartBand *band, const Track *track)
 {
-  const TramaSocket *socket = trama_flow_table_find_socket (layout->self->table, track->socket);
+  const TramaSocket *socket = trama_flow_table_find_socket (layout->table, track->socket);
   double height = band->y1 - band->y0;
   g_autofree char *note = NULL;
 
@@ -234,7 +234,7 @@ name_band (TramaLayout *layout, TramaChartBand *band, const Track *track)
 static double
 y_of_last_knowledge (const TramaLayout *layout, const Track *track)
 {
-  const TramaSocket *socket = trama_flow_table_find_socket (layout->self->table, track->socket);
+  const TramaSocket *socket = trama_flow_table_find_socket (layout->table, track->socket);
 
   if (track->flow != TRAMA_FLOW_NONE || socket == NULL || socket->closed_ns == TRAMA_TIME_NONE)
     return layout->self->time_scale.height_px;
@@ -244,7 +244,7 @@ y_of_last_knowledge (const TramaLayout *layout, const Track *track)
 static void
 add_band (TramaLayout *layout, const Track *track, guint change_index, guint next_index, double x0, double x1)
 {
-  const TramaStateChange change = trama_flow_table_get_change (layout->self->table, change_index);
+  const TramaStateChange change = trama_flow_table_get_change (layout->table, change_index);
   TramaChartBand band = { .rail = track->rail, .state = change.state, .x0 = x0, .x1 = x1 };
 
   if (change.state == TRAMA_TCP_CLOSED || change.state == TRAMA_TCP_UNKNOWN)
@@ -373,9 +373,9 @@ add_bands (TramaLayout *layout)
 static gboolean
 port_is_news (const TramaLayout *layout, const TramaSocket *socket)
 {
-  for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
+  for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
     {
-      const TramaSocket *other = trama_flow_table_get_socket (layout->self->table, i);
+      const TramaSocket *other = trama_flow_table_get_socket (layout->table, i);
 
       if (other->id != socket->id && other->actor == socket->actor && other->local.port == socket->local.port
           && other->bound_ns < socket->bound_ns)
@@ -426,9 +426,9 @@ add_lifeline (TramaLayout *layout, const TramaSocket *socket, gint64 from_ns, gi
 static void
 add_lifelines (TramaLayout *layout)
 {
-  for (guint i = 0; i < trama_flow_table_n_sockets (layout->self->table); i++)
+  for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
     {
-      const TramaSocket *socket = trama_flow_table_get_socket (layout->self->table, i);
+      const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
       const GArray *uses = trama_users_get (layout->users, socket->id);
       guint32 rail = trama_layout_rail_of_socket (layout, socket->id, socket->bound_ns);
       gint64 from_ns = socket->made_ns;

@@ -27,7 +27,7 @@ add_step (TramaLayout *layout, guint32 packet, gint64 step_ns)
                              ? &g_array_index (layout->steps, TramaChartStep, layout->steps->len - 1)
                              : NULL;
 
-  trama_store_get_packet (layout->self->store, packet, &record);
+  trama_store_get_packet (layout->store, packet, &record);
   y = trama_layout_y (layout, record.time_ns);
   if (last != NULL && y - half - last->y0 < trama_layout_px (layout, PITCH_PX))
     {
@@ -73,7 +73,7 @@ trama_layout_steps (TramaLayout *layout)
   for (guint i = 0; i < layout->packets->len; i++)
     {
       guint32 packet = g_array_index (layout->packets, guint32, i);
-      gint64 step_ns = trama_store_get_step_back (layout->self->store, packet);
+      gint64 step_ns = trama_store_get_step_back (layout->store, packet);
 
       if (step_ns > 0)
         add_step (layout, packet, step_ns);
