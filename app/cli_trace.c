@@ -125,18 +125,26 @@ write_trace (TramaSource *source, const char *path)
 }
 
 static gboolean
+write_picture (TramaFlowTable *table, const Options *options)
+{
+  g_autoptr (TramaFindings) findings = trama_findings_new (table);
+  g_autoptr (GError) error = NULL;
+  TramaExportOptions picture = options->export;
+  gboolean ok;
+
+  picture.findings = findings;
+  ok = trama_export (table, options->output, &picture, &error);
+  if (!ok)
+    trama_cli_complain (error->message);
+  return ok;
+}
+
+static gboolean
 write_results (TramaSource *source, TramaFlowTable *table, const Options *options)
 {
-  g_autoptr (GError) error = NULL;
-
   if (options->write != NULL && !write_trace (source, options->write))
     return FALSE;
-  if (options->output != NULL && !trama_export (table, options->output, &options->export, &error))
-    {
-      trama_cli_complain (error->message);
-      return FALSE;
-    }
-  return TRUE;
+  return options->output == NULL || write_picture (table, options);
 }
 
 /* There is nothing to show; what there is can be saved all the same. */

@@ -132,6 +132,7 @@ lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
 
   layout_init (&layout, self, options->flow);
   trama_layout_columns (&layout, options->width_px, options->text_scale);
+  self->chart.only_flow = layout.anonymous ? layout.flow : TRAMA_FLOW_NONE;
   trama_layout_choose (&layout);
   trama_layout_wires (&layout);
   moments = trama_layout_get_moments (&layout);

@@ -194,7 +194,9 @@ typedef struct
   double scale;              /* of every size of the design: text_scale, less in a narrow chart */
   double ns_per_px;          /* in effect */
   TramaSpan span;            /* of what is drawn */
+  guint32 only_flow;         /* the one conversation that is drawn; TRAMA_FLOW_NONE: all that have a place */
   double gutter_px;          /* x where the time gutter ends */
+  double edge_x0, edge_x1;   /* beside the last column: the lane of the marks of edge.h */
   double notes_x0, notes_x1; /* the lane of the notes; equal when there are none */
 
   guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;

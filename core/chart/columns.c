@@ -10,6 +10,8 @@
 /* Sizes of the design at scale 1. */
 #define GUTTER_PX 116
 #define MARGIN_PX 20
+#define EDGE_PX 56 /* of the lane of what was found, beside the last column */
+#define EDGE_MARGIN_PX 6
 #define TRACK_INSET_PX 7
 #define TRACK_PX 116
 #define TRACK_CROWDED_PX 100
@@ -128,7 +130,7 @@ count_sides (const TramaParty *party)
 static double
 width_of_all (const Plan *plan, double label_px, double wire_px, double notes_px)
 {
-  double width = GUTTER_PX + 12 + MARGIN_PX + notes_px;
+  double width = GUTTER_PX + 12 + EDGE_PX + MAX (notes_px, EDGE_MARGIN_PX);
 
   for (guint i = 0; i < plan->parties->len; i++)
     {
@@ -175,8 +177,10 @@ choose_widths (Plan *plan, double page_px, double text_scale)
   self->chart.header_px = HEADER_PX * scale;
   self->chart.gutter_px = GUTTER_PX * scale;
   self->chart.width_px = MAX (page_px, least * scale);
-  self->chart.notes_x1 = self->chart.width_px - MARGIN_PX * scale;
-  self->chart.notes_x0 = self->chart.width_px - plan->notes_px * scale;
+  self->chart.notes_x0 = self->chart.width_px - MAX (plan->notes_px, EDGE_MARGIN_PX) * scale;
+  self->chart.notes_x1 = MAX (self->chart.width_px - MARGIN_PX * scale, self->chart.notes_x0);
+  self->chart.edge_x1 = self->chart.notes_x0;
+  self->chart.edge_x0 = self->chart.edge_x1 - EDGE_PX * scale;
 }
 
 static void

@@ -50,6 +50,18 @@ TramaFlowTable *trama_findings_get_table (const TramaFindings *findings);
 guint trama_findings_n_findings (const TramaFindings *findings);
 const TramaFinding *trama_findings_get_finding (const TramaFindings *findings, guint index);
 
+/* Those whose anchor @ref is, in order of time, by their index: *@n of them. Borrowed. */
+const guint32 *trama_findings_get_about (const TramaFindings *findings, TramaRef ref, guint *n);
+
+/* How many there are about a conversation of the table, and the worst of them. */
+typedef struct
+{
+  guint32 n;
+  guint8 severity; /* TramaSeverity; of none: a fact */
+} TramaFindingCount;
+
+TramaFindingCount trama_findings_count (const TramaFindings *findings, guint flow);
+
 /* "problem"; untranslated, wrap in gettext. NULL: there is no such severity. */
 const char *trama_severity_name (guint severity);
 

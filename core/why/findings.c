@@ -11,6 +11,8 @@ struct _TramaFindings
   TramaFlowTable *table;
   GArray *findings; /* of TramaFinding, by time */
   GStringChunk *strings;
+  guint32 *by_anchor;        /* their indices */
+  TramaFindingCount *counts; /* by conversation */
 };
 
 static int
@@ -23,6 +25,41 @@ compare_findings (gconstpointer a, gconstpointer b)
   if (x->span.end_ns != y->span.end_ns)
     return x->span.end_ns < y->span.end_ns ? -1 : 1;
   return g_strcmp0 (x->rule, y->rule);
+}
+
+static int
+compare_anchors (gconstpointer a, gconstpointer b, gpointer findings)
+{
+  const guint32 *x = a, *y = b;
+  TramaRef one = g_array_index ((GArray *) findings, TramaFinding, *x).anchor;
+  TramaRef other = g_array_index ((GArray *) findings, TramaFinding, *y).anchor;
+
+  if (one.kind != other.kind)
+    return one.kind < other.kind ? -1 : 1;
+  if (one.index != other.index)
+    return one.index < other.index ? -1 : 1;
+  return *x < *y ? -1 : *x > *y;
+}
+
+static void
+index_findings (TramaFindings *findings)
+{
+  guint n = findings->findings->len, n_flows = trama_flow_table_n_flows (findings->table);
+
+  findings->by_anchor = g_new (guint32, n);
+  findings->counts = g_new0 (TramaFindingCount, n_flows);
+  for (guint32 i = 0; i < n; i++)
+    {
+      const TramaFinding *finding = &g_array_index (findings->findings, TramaFinding, i);
+
+      findings->by_anchor[i] = i;
+      if (finding->flow >= n_flows)
+        continue;
+      findings->counts[finding->flow].n++;
+      findings->counts[finding->flow].severity = MAX (findings->counts[finding->flow].severity,
+                                                      finding->severity);
+    }
+  g_qsort_with_data (findings->by_anchor, (int) n, sizeof (guint32), compare_anchors, findings->findings);
 }
 
 static void
@@ -70,6 +107,7 @@ trama_findings_new (TramaFlowTable *table)
   };
   g_atomic_ref_count_init (&findings->ref_count);
   trama_case_clear (&evidence);
+  index_findings (findings);
   return findings;
 }
 
@@ -87,6 +125,8 @@ trama_findings_unref (TramaFindings *findings)
     return;
   g_array_unref (findings->findings);
   g_string_chunk_free (findings->strings);
+  g_free (findings->by_anchor);
+  g_free (findings->counts);
   trama_flow_table_unref (findings->table);
   g_free (findings);
 }
@@ -108,6 +148,41 @@ trama_findings_get_finding (const TramaFindings *findings, guint index)
 {
   g_return_val_if_fail (index < findings->findings->len, NULL);
   return &g_array_index (findings->findings, TramaFinding, index);
+}
+
+/* The first whose anchor is @ref, or comes behind it. */
+static guint
+find_anchor (const TramaFindings *findings, TramaRef ref)
+{
+  guint low = 0, high = findings->findings->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      TramaRef anchor = trama_findings_get_finding (findings, findings->by_anchor[middle])->anchor;
+
+      if (anchor.kind < ref.kind || (anchor.kind == ref.kind && anchor.index < ref.index))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+const guint32 *
+trama_findings_get_about (const TramaFindings *findings, TramaRef ref, guint *n)
+{
+  guint first = find_anchor (findings, ref);
+
+  *n = find_anchor (findings, (TramaRef){ ref.kind, ref.index + 1 }) - first;
+  return findings->by_anchor + first;
+}
+
+TramaFindingCount
+trama_findings_count (const TramaFindings *findings, guint flow)
+{
+  g_return_val_if_fail (flow < trama_flow_table_n_flows (findings->table), (TramaFindingCount){ 0 });
+  return findings->counts[flow];
 }
 
 const char *

@@ -87,5 +87,14 @@ void trama_canvas_draw_chips (const TramaCanvas *canvas, gboolean quiet);
 void trama_canvas_draw_notes (const TramaCanvas *canvas);
 void trama_canvas_draw_not_observed (const TramaCanvas *canvas);
 
+/* paint_edge.c: what was found. */
+void trama_canvas_draw_leaders (const TramaCanvas *canvas);
+void trama_canvas_draw_edge (const TramaCanvas *canvas);
+void trama_canvas_draw_severity (const TramaCanvas *canvas,
+                                 guint severity,
+                                 double x, /* its middle */
+                                 double y,
+                                 double size_px);
+
 /* legend.c */
 void trama_canvas_draw_legend (const TramaCanvas *canvas);

@@ -40,7 +40,9 @@ typedef struct
   RenderFunc render;
 } Format;
 
-const TramaExportOptions trama_export_defaults = { 1920, 1080, 1, TRAMA_THEME_LIGHT, TRAMA_SCALE_FOLDED };
+const TramaExportOptions trama_export_defaults = {
+  1920, 1080, 1, TRAMA_THEME_LIGHT, TRAMA_SCALE_FOLDED, NULL
+};
 
 static cairo_status_t
 append_bytes (void *closure, const unsigned char *data, unsigned int length)
@@ -258,6 +260,7 @@ trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions 
   const Format *format;
   g_autofree char *shown = NULL;
   g_autoptr (TramaChart) chart = NULL;
+  g_autoptr (TramaEdge) edge = NULL;
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   Sheet sheet = { 0 };
   double around_px;
@@ -278,7 +281,9 @@ trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions 
   sheet.body_px = MAX (chart->body_px, options->height_px - around_px);
   sheet.height_px = ceil (around_px + sheet.body_px - ROUNDING_PX);
   sheet.title = get_title (table);
-  sheet.painting = (TramaPainting){ .chart = chart, .theme = trama_theme_get (options->theme) };
+  if (options->findings != NULL)
+    edge = trama_edge_new (options->findings, chart->only_flow);
+  sheet.painting = (TramaPainting){ .chart = chart, .theme = trama_theme_get (options->theme), .edge = edge };
   if (format->render (&sheet, MAX (options->pixel_scale, 0.1), bytes, error))
     return replace_file (path, bytes, error);
   g_prefix_error (error, "%s: ", shown);

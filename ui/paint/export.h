@@ -16,6 +16,7 @@ typedef struct
   double pixel_scale; /* PNG: pixels per px, 1 */
   TramaThemeName theme;
   TramaScaleMode mode;
+  TramaFindings *findings; /* borrowed, of the same trace; NULL: none are drawn */
 } TramaExportOptions;
 
 extern const TramaExportOptions trama_export_defaults;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/chart/chart.h"
+#include "core/chart/edge.h"
 #include "ui/paint/theme.h"
 
 #include <cairo.h>
@@ -15,7 +15,8 @@ typedef struct
 {
   const TramaChart *chart; /* borrowed, as the rest */
   const TramaTheme *theme;
-  TramaRef selected; /* kind 0: nothing */
+  TramaRef selected;     /* kind 0: nothing */
+  const TramaEdge *edge; /* what was found; NULL: nothing yet */
 } TramaPainting;
 
 /* The names of the columns and wires; chart->header_px high, its top at y = 0. */

@@ -167,7 +167,7 @@ static void
 draw_note_leader (const TramaCanvas *canvas, const TramaChartNote *note, TramaColor color)
 {
   const double s = canvas->scale;
-  const double x = canvas->chart->notes_x0 - 12 * s;
+  const double x = canvas->chart->notes_x0 + 4 * s;
   const double y = CLAMP (note->y, note->card_y + 12 * s, note->card_y + note->height_px - 12 * s);
 
   trama_canvas_set_color (canvas, color);

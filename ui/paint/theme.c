@@ -45,6 +45,12 @@ static const TramaTheme light = {
     [TRAMA_PHASE_DATA] = HEX (0x046A55),
     [TRAMA_PHASE_TEARDOWN] = HEX (0x76107A),
   },
+  .severity = {
+    [TRAMA_SEVERITY_FACT] = HEX (0x5B6B7A),
+    [TRAMA_SEVERITY_NOTICE] = HEX (0x8A5A00),
+    [TRAMA_SEVERITY_PROBLEM] = HEX (0x9B0B3A),
+  },
+  .sign = HEX (0xFFFFFF),
 };
 
 static const TramaTheme print = {
@@ -77,6 +83,12 @@ static const TramaTheme print = {
     [TRAMA_PHASE_DATA] = HEX (0x046A55),
     [TRAMA_PHASE_TEARDOWN] = HEX (0x76107A),
   },
+  .severity = {
+    [TRAMA_SEVERITY_FACT] = HEX (0x3A4148),
+    [TRAMA_SEVERITY_NOTICE] = HEX (0x6B4500),
+    [TRAMA_SEVERITY_PROBLEM] = HEX (0x7A0030),
+  },
+  .sign = HEX (0xFFFFFF),
 };
 
 static const TramaTheme dark = {
@@ -109,6 +121,12 @@ static const TramaTheme dark = {
     [TRAMA_PHASE_DATA] = HEX (0x4FD1A0),
     [TRAMA_PHASE_TEARDOWN] = HEX (0xB86CE6),
   },
+  .severity = {
+    [TRAMA_SEVERITY_FACT] = HEX (0xA3B4C4),
+    [TRAMA_SEVERITY_NOTICE] = HEX (0xF0C674),
+    [TRAMA_SEVERITY_PROBLEM] = HEX (0xFF8FA8),
+  },
+  .sign = HEX (0x0F1317),
 };
 
 const TramaTheme *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/flow/flow.h"
+#include "core/why/finding.h"
 
 /* The colours of the picture. Every one has one meaning; the values are static. */
 
@@ -27,6 +27,8 @@ typedef struct
   TramaColor selection;
   TramaColor segment[TRAMA_N_SEGMENT_KINDS];
   TramaColor phase[TRAMA_N_PHASES];
+  TramaColor severity[TRAMA_N_SEVERITIES];
+  TramaColor sign; /* on a severity */
 } TramaTheme;
 
 typedef enum

@@ -108,11 +108,32 @@ static const TramaChartNote notes[] = {
     "Packets not observed: unshare failed with EPERM; allow user namespaces, then run the session again." },
 };
 
-/* Both members of a painter's chart that are not numbers are asked for by these. */
+/* What of a painter's chart is not a number is asked for by these. */
 TramaFlowTable *
 trama_chart_get_table (const TramaChart *chart)
 {
   return ((const Telephone *) chart)->table;
+}
+
+double
+trama_chart_y_of_time (const TramaChart *chart, gint64 time_ns)
+{
+  return (double) time_ns / chart->ns_per_px;
+}
+
+gboolean
+trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds)
+{
+  for (guint i = 0; i < chart->n_bars; i++)
+    if (ref.kind == TRAMA_EVENT_CALL && chart->bars[i].call == ref.index)
+      {
+        const TramaChartRail *rail = &chart->rails[chart->bars[i].rail];
+
+        *bounds = (TramaRect){ rail->bar_x0, chart->bars[i].y0, rail->bar_x1 - rail->bar_x0,
+                               chart->bars[i].y1 - chart->bars[i].y0 };
+        return TRUE;
+      }
+  return FALSE;
 }
 
 gboolean
@@ -277,6 +298,9 @@ telephone_new (double x_factor, double y_factor, double scale, gboolean observed
   chart->scale = scale;
   chart->ns_per_px = 400;
   chart->gutter_px = 108 * x_factor;
+  chart->only_flow = TRAMA_FLOW_NONE;
+  chart->edge_x0 = 1084 * x_factor;
+  chart->edge_x1 = 1140 * x_factor;
   chart->notes_x0 = 1140 * x_factor;
   chart->notes_x1 = 1420 * x_factor;
   COPY (chart, columns);

@@ -76,6 +76,19 @@ test_chip_text (gconstpointer is_dark)
     }
 }
 
+/* A sign is read on its shape, and the shape beside the column; none is told by its colour alone. */
+static void
+test_severities (gconstpointer is_dark)
+{
+  const TramaTheme *theme = trama_theme_get (GPOINTER_TO_INT (is_dark));
+
+  for (guint severity = 0; severity < TRAMA_N_SEVERITIES; severity++)
+    {
+      g_assert_cmpfloat (contrast (theme->severity[severity], theme->wire), >=, 4.5);
+      g_assert_cmpfloat (contrast (theme->sign, theme->severity[severity]), >=, 4.5);
+    }
+}
+
 static void
 test_phases_differ (gconstpointer is_dark)
 {
@@ -116,11 +129,13 @@ main (int argc, char **argv)
       g_autofree char *lines = g_strconcat (prefix, "/lines", NULL);
       g_autofree char *text = g_strconcat (prefix, "/text", NULL);
       g_autofree char *chips = g_strconcat (prefix, "/chips", NULL);
+      g_autofree char *severities = g_strconcat (prefix, "/severities", NULL);
       g_autofree char *phases = g_strconcat (prefix, "/phases", NULL);
 
       g_test_add_data_func (lines, GINT_TO_POINTER (is_dark), test_lines);
       g_test_add_data_func (text, GINT_TO_POINTER (is_dark), test_text);
       g_test_add_data_func (chips, GINT_TO_POINTER (is_dark), test_chip_text);
+      g_test_add_data_func (severities, GINT_TO_POINTER (is_dark), test_severities);
       g_test_add_data_func (phases, GINT_TO_POINTER (is_dark), test_phases_differ);
     }
   return g_test_run ();
