@@ -92,7 +92,7 @@ void trama_source_stop (TramaSource *source);
 /*
  * Writes the trace as it is so far to @path as pcapng, mode 0600: a temporary file
  * beside it, fsync, rename. A pcapng is copied byte for byte, as far as it is not
- * damaged. On failure FALSE with @error and the old file is untouched.
+ * damaged, unless the user has changed the notebook of the store. On failure FALSE with @error and the old file is untouched.
  */
 gboolean trama_source_save (TramaSource *source, const char *path, GError **error);
 

@@ -49,7 +49,8 @@ trama_source_save (TramaSource *self, const char *path, GError **error)
 
   g_return_val_if_fail (TRAMA_IS_SOURCE (self), FALSE);
 
-  if (!is_pcapng (self) || self->keeps != NULL)
+  if (!is_pcapng (self) || self->keeps != NULL
+      || trama_notebook_is_touched (trama_store_get_notebook (self->store)))
     return trama_source_save_rewritten (self, path, &everything, error);
   file = trama_replacement_new (path, 0600, error);
   return file != NULL && copy_bytes (self, file, trama_parser_get_offset (self->parser), error)

@@ -97,7 +97,7 @@ static const Field state_fields[] = {
 
 static const Field note_fields[] = {
   TIME (1, note.time_ns), TIME (2, note.end_ns), NUMBER (3, note.kind),
-  NUMBER (4, note.actor), TEXT (5, note.text),
+  NUMBER (4, note.actor), TEXT (5, note.text),   NUMBER (6, note.call),
 };
 
 static const Field clock_fields[] = {
@@ -458,7 +458,7 @@ check (const TramaEvent *event)
   if (event->kind == TRAMA_EVENT_SOCKET_STATE
       && (event->state.tcp_state > TRAMA_TCP_TIME_WAIT || event->state.role > TRAMA_ROLE_CONNECTED))
     return "a socket is in no known state";
-  if (event->kind == TRAMA_EVENT_NOTE && event->note.text == NULL)
+  if (event->kind == TRAMA_EVENT_NOTE && event->note.text == NULL && event->note.kind != TRAMA_NOTE_MARK)
     return "a note has no text";
   if (event->kind == TRAMA_EVENT_ACTOR && event->actor.name == NULL)
     return "an actor has no name";

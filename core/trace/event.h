@@ -55,6 +55,12 @@ typedef struct
   const char *name;   /* "lo" */
 } TramaInterface;
 
+/* TramaPacket.flags */
+enum
+{
+  TRAMA_PACKET_MARKED = 1 << 0, /* by the user */
+};
+
 /* One packet, once, as the capture point saw it. Its bytes stay in the trace. */
 typedef struct
 {
@@ -63,7 +69,7 @@ typedef struct
   guint32 captured_bytes; /* kept in the trace */
   guint32 length_bytes;   /* on the wire */
   guint32 interface;
-  guint32 flags; /* reserved, 0 */
+  guint32 flags; /* TRAMA_PACKET_MARKED; 0 in a store, whose notebook has the marks */
 } TramaPacket;
 
 G_STATIC_ASSERT (sizeof (TramaPacket) == 32);
@@ -252,6 +258,7 @@ typedef enum
   TRAMA_NOTE_CAPTION = 1, /* from the session: what the lecturer says here */
   TRAMA_NOTE_ANNOTATION,  /* the user's own */
   TRAMA_NOTE_NOTICE,      /* Trama's: something could not be had */
+  TRAMA_NOTE_MARK,        /* the user's own; it has no text */
 } TramaNoteKind;
 
 typedef struct
@@ -261,6 +268,7 @@ typedef struct
   guint32 kind;  /* TramaNoteKind */
   guint32 actor; /* TRAMA_ACTOR_NONE: nobody's */
   const char *text;
+  guint64 call; /* of the user's own: the id of the call it is about; 0: the moment */
 } TramaNote;
 
 /* Both clocks at one moment; a step of the first shows against the second. */
@@ -315,7 +323,8 @@ typedef struct
     struct
     {
       TramaPacket packet;
-      const guint8 *data; /* captured_bytes of it */
+      const guint8 *data;  /* captured_bytes of it */
+      const char *comment; /* what the file says beside it: the user's note; NULL: nothing */
     };
     TramaSessionRecord session;
     TramaGround ground;

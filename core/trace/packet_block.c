@@ -120,9 +120,27 @@ append_drops (GByteArray *out, const TramaPacketBlock *packet)
     trama_pcapng_append_option (out, OPTION_DROP_COUNT, &stored, sizeof stored, packet->swapped);
 }
 
+/* As they are; without what is said @anew. */
+static void
+copy_options (GByteArray *out, const TramaPacketBlock *packet, gsize options_bytes, TramaAnew anew)
+{
+  TramaPcapngOptions options = begin_options (packet);
+  gsize from = 0;
+
+  if (anew == TRAMA_ANEW_NOTHING)
+    {
+      g_byte_array_append (out, packet->options, (guint) options_bytes);
+      return;
+    }
+  for (; trama_pcapng_options_next (&options); from = options.at)
+    if (!(anew & TRAMA_ANEW_COMMENTS && options.code == TRAMA_PCAPNG_OPTION_COMMENT)
+        && !(anew & TRAMA_ANEW_OWN_OPTION && options.code == TRAMA_PCAPNG_OPTION_OWN))
+      g_byte_array_append (out, packet->options + from, (guint) (options.at - from));
+}
+
 /* Damaged options are kept as they are, with nothing behind them. */
 static void
-append_options (GByteArray *out, const TramaPacketBlock *packet, const GByteArray *added)
+append_options (GByteArray *out, const TramaPacketBlock *packet, const GByteArray *added, TramaAnew anew)
 {
   guint before = out->len;
   gsize options_bytes;
@@ -133,7 +151,7 @@ append_options (GByteArray *out, const TramaPacketBlock *packet, const GByteArra
       return;
     }
   if (options_bytes > 0)
-    g_byte_array_append (out, packet->options, (guint) options_bytes);
+    copy_options (out, packet, options_bytes, anew);
   append_drops (out, packet);
   if (added->len > 0)
     g_byte_array_append (out, added->data, added->len);
@@ -145,7 +163,8 @@ void
 trama_packet_block_write (GByteArray *out,
                           const TramaPacketBlock *packet,
                           guint32 kept,
-                          const GByteArray *added)
+                          const GByteArray *added,
+                          TramaAnew anew)
 {
   gsize start = trama_pcapng_begin_block (out, TRAMA_PCAPNG_PACKET_ENHANCED, packet->swapped);
 
@@ -155,6 +174,6 @@ trama_packet_block_write (GByteArray *out,
   trama_pcapng_append_u32 (out, kept, packet->swapped);
   trama_pcapng_append_u32 (out, packet->length, packet->swapped);
   trama_pcapng_append_padded (out, packet->data, kept);
-  append_options (out, packet, added);
+  append_options (out, packet, added, anew);
   trama_pcapng_end_block (out, start, packet->swapped);
 }

@@ -38,11 +38,21 @@ trama_packet_block_has (const TramaPacketBlock *packet, guint16 code, const void
 /* Whether options can be added: those it has are whole, and there is room for @size more bytes. */
 gboolean trama_packet_block_has_room (const TramaPacketBlock *packet, gsize size);
 
+/* What a packet block does not keep of itself, because what is added says it. */
+typedef enum
+{
+  TRAMA_ANEW_NOTHING = 0,
+  TRAMA_ANEW_OWN_OPTION = 1 << 0,
+  TRAMA_ANEW_COMMENTS = 1 << 1,
+} TramaAnew;
+
 /*
  * Appends it as an enhanced packet block that keeps the first @kept bytes of the
- * packet, with @added behind its options; whole options without an end.
+ * packet, with @added behind its options; whole options without an end. What is said
+ * @anew there is not taken from @packet.
  */
 void trama_packet_block_write (GByteArray *out,
                                const TramaPacketBlock *packet,
                                guint32 kept,
-                               const GByteArray *added);
+                               const GByteArray *added,
+                               TramaAnew anew);

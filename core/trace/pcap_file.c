@@ -177,7 +177,7 @@ read_record (TramaPcapParser *parser, const guint8 *data, gsize size, const char
 {
   gsize head = parser->variant->record_header_bytes;
   TramaPacket packet = { 0 };
-  TramaEvent event;
+  TramaEvent event = { .kind = TRAMA_EVENT_PACKET };
 
   if (size < head)
     return 0;
@@ -192,7 +192,6 @@ read_record (TramaPcapParser *parser, const guint8 *data, gsize size, const char
   packet.time_ns = (gint64) get_u32 (parser, data) * G_GINT64_CONSTANT (1000000000)
                    + (gint64) get_u32 (parser, data + 4) * parser->variant->ns_per_unit;
   packet.offset = parser->offset + head;
-  event.kind = TRAMA_EVENT_PACKET;
   event.packet = packet;
   event.data = data + head;
   parser->func (&event, parser->user_data);

@@ -84,7 +84,18 @@ write_interface (GByteArray *out, const TramaInterface *interface)
 }
 
 static void
-write_packet (GByteArray *out, const TramaPacket *packet, const guint8 *data)
+write_remark (GByteArray *out, const char *comment, gboolean marked)
+{
+  if (comment == NULL && !marked)
+    return;
+  if (comment != NULL)
+    trama_pcapng_append_option (out, TRAMA_PCAPNG_OPTION_COMMENT, comment, (guint) strlen (comment), FALSE);
+  trama_pcapng_append_own_option (out, marked, 0, FALSE);
+  trama_pcapng_append_option (out, TRAMA_PCAPNG_OPTION_END, NULL, 0, FALSE);
+}
+
+static void
+write_packet (GByteArray *out, const TramaPacket *packet, const guint8 *data, const char *comment)
 {
   guint64 time = (guint64) packet->time_ns;
   guint32 body[5] = { packet->interface, (guint32) (time >> 32), (guint32) time, packet->captured_bytes,
@@ -92,7 +103,8 @@ write_packet (GByteArray *out, const TramaPacket *packet, const guint8 *data)
   gsize start = trama_pcapng_begin_block (out, TRAMA_PCAPNG_PACKET_ENHANCED, FALSE);
 
   g_byte_array_append (out, (const guint8 *) body, sizeof body);
-  g_byte_array_append (out, data, packet->captured_bytes);
+  trama_pcapng_append_padded (out, data, packet->captured_bytes);
+  write_remark (out, comment, packet->flags & TRAMA_PACKET_MARKED);
   trama_pcapng_end_block (out, start, FALSE);
 }
 
@@ -120,7 +132,7 @@ trama_pcapng_write_event (GByteArray *out, const TramaEvent *event)
   if (event->kind == TRAMA_EVENT_INTERFACE)
     write_interface (out, &event->interface);
   else if (event->kind == TRAMA_EVENT_PACKET)
-    write_packet (out, &event->packet, event->data);
+    write_packet (out, &event->packet, event->data, event->comment);
   else if (event->kind == TRAMA_EVENT_STATISTICS)
     write_statistics (out, &event->statistics);
   else
@@ -290,6 +302,8 @@ typedef struct
   guint32 captured;
   guint32 length;
   const guint8 *data;
+  const guint8 *options; /* NULL: there is no room for any */
+  gsize options_bytes;
   gsize room; /* from data to the end of its block */
   guint64 offset;
 } PacketBlock;
@@ -328,25 +342,29 @@ report_statistics (TramaPcapngParser *parser, guint32 local_number, gint64 time_
 static const char *
 emit_packet (TramaPcapngParser *parser, const PacketBlock *block)
 {
-  TramaEvent event;
+  TramaEvent event = { .kind = TRAMA_EVENT_PACKET };
+  TramaPcapngRemark remark;
 
   if (block->captured > TRAMA_PCAPNG_PACKET_MAX_BYTES)
     return "a packet is larger than 256 KiB";
   if (block->captured > block->room)
     return "a packet goes past the end of its block";
+  remark = trama_pcapng_read_remark (block->options, block->options_bytes, parser->swapped);
   if (block->lost > 0)
     report_statistics (parser, block->interface, block->time_ns,
                        add_saturated (interface_at (parser, block->interface)->dropped, block->lost));
-  event.kind = TRAMA_EVENT_PACKET;
   event.packet = (TramaPacket){
     .time_ns = block->time_ns,
     .offset = block->offset,
     .captured_bytes = block->captured,
     .length_bytes = block->length,
     .interface = parser->first_interface + block->interface,
+    .flags = remark.marked ? TRAMA_PACKET_MARKED : 0,
   };
   event.data = block->data;
+  event.comment = remark.comment;
   parser->func (&event, parser->user_data);
+  g_free (remark.comment);
   return NULL;
 }
 
@@ -359,15 +377,16 @@ find_u64 (const TramaPcapngParser *parser, const guint8 *data, gsize size, guint
   return option != NULL && length == 8 ? get_u64 (parser, option) : 0;
 }
 
-/* From the options behind the bytes of a packet. */
-static guint64
-read_drop_count (const TramaPcapngParser *parser, const PacketBlock *block)
+/* Behind the bytes of the packet. */
+static void
+find_options (PacketBlock *block)
 {
   gsize data_bytes = (gsize) block->captured + trama_pcapng_padding (block->captured);
 
   if (data_bytes >= block->room)
-    return 0;
-  return find_u64 (parser, block->data + data_bytes, block->room - data_bytes, OPTION_PACKET_DROP_COUNT);
+    return;
+  block->options = block->data + data_bytes;
+  block->options_bytes = block->room - data_bytes;
 }
 
 static const char *
@@ -386,8 +405,9 @@ read_full_packet (TramaPcapngParser *parser, guint32 type, const guint8 *body, g
   if (interface == NULL)
     return "a packet names an interface that was not described";
   block.time_ns = time_to_ns (interface, get_time (parser, body + 4));
+  find_options (&block);
   if (type == TRAMA_PCAPNG_PACKET_ENHANCED)
-    block.lost = read_drop_count (parser, &block);
+    block.lost = find_u64 (parser, block.options, block.options_bytes, OPTION_PACKET_DROP_COUNT);
   else if (get_u16 (parser, body + 2) != TRAMA_PCAPNG_DROPS_UNKNOWN)
     block.lost = get_u16 (parser, body + 2);
   return emit_packet (parser, &block);

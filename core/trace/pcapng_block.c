@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/trace/pcapng_block.h"
 
+#include "core/trace/notebook.h"
 #include "core/trace/pcapng.h"
 
 /* A section header tells the byte order of what follows and of itself, so it is looked at first. */
@@ -63,6 +64,47 @@ trama_pcapng_options_whole (const TramaPcapngOptions *options)
                     == TRAMA_PCAPNG_OPTION_END);
 }
 
+/* Somebody else may have the same code for something. */
+static void
+read_own (const TramaPcapngOptions *options, TramaPcapngRemark *remark)
+{
+  const gsize magic = strlen (TRAMA_PCAPNG_OPTION_OWN_MAGIC);
+
+  if (options->length < TRAMA_PCAPNG_OPTION_OWN_BYTES
+      || memcmp (options->value, TRAMA_PCAPNG_OPTION_OWN_MAGIC, magic) != 0)
+    return;
+  remark->marked = (trama_pcapng_get_u16 (options->value + magic, options->swapped) & TRAMA_PCAPNG_OWN_MARKED)
+                   != 0;
+  remark->n_made = trama_pcapng_get_u16 (options->value + magic + 2, options->swapped);
+}
+
+TramaPcapngRemark
+trama_pcapng_read_remark (const guint8 *data, gsize size, gboolean swapped)
+{
+  TramaPcapngOptions options = { data, size, swapped };
+  TramaPcapngRemark remark = { NULL, FALSE, 0 };
+  g_autoptr (GPtrArray) comments = NULL;
+  g_autofree char *text = NULL;
+
+  while (trama_pcapng_options_next (&options))
+    if (options.code == TRAMA_PCAPNG_OPTION_OWN)
+      read_own (&options, &remark);
+    else if (options.code == TRAMA_PCAPNG_OPTION_COMMENT)
+      {
+        if (comments == NULL)
+          comments = g_ptr_array_new_with_free_func (g_free);
+        g_ptr_array_add (comments, g_strndup ((const char *) options.value, options.length));
+      }
+  remark.n_made = MIN (remark.n_made, comments != NULL ? comments->len : 0);
+  if (comments == NULL || remark.n_made == comments->len)
+    return remark;
+  g_ptr_array_set_size (comments, (int) (comments->len - remark.n_made));
+  g_ptr_array_add (comments, NULL);
+  text = g_strjoinv ("\n", (char **) comments->pdata);
+  remark.comment = trama_notebook_trim (text);
+  return remark;
+}
+
 static void
 append_padding (GByteArray *out, gsize size)
 {
@@ -122,4 +164,17 @@ trama_pcapng_append_option (GByteArray *out, guint16 code, const void *value, gu
   trama_pcapng_append_u16 (out, code, swapped);
   trama_pcapng_append_u16 (out, (guint16) size, swapped);
   trama_pcapng_append_padded (out, value, size);
+}
+
+void
+trama_pcapng_append_own_option (GByteArray *out, gboolean marked, guint n_made, gboolean swapped)
+{
+  if (!marked && n_made == 0)
+    return;
+  trama_pcapng_append_u16 (out, TRAMA_PCAPNG_OPTION_OWN, swapped);
+  trama_pcapng_append_u16 (out, TRAMA_PCAPNG_OPTION_OWN_BYTES, swapped);
+  g_byte_array_append (out, (const guint8 *) TRAMA_PCAPNG_OPTION_OWN_MAGIC,
+                       strlen (TRAMA_PCAPNG_OPTION_OWN_MAGIC));
+  trama_pcapng_append_u16 (out, marked ? TRAMA_PCAPNG_OWN_MARKED : 0, swapped);
+  trama_pcapng_append_u16 (out, (guint16) n_made, swapped);
 }

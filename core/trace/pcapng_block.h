@@ -33,6 +33,15 @@
 #define TRAMA_PCAPNG_OPTION_END 0
 #define TRAMA_PCAPNG_OPTION_COMMENT 1
 #define TRAMA_PCAPNG_OPTION_HEADER_BYTES 4
+
+/*
+ * Ours, of a packet, of the codes for local use: "TRAM" | flags u16 | how many comments, the last
+ * ones, were made from calls and are not the user's, u16.
+ */
+#define TRAMA_PCAPNG_OPTION_OWN 0xd452
+#define TRAMA_PCAPNG_OPTION_OWN_MAGIC "TRAM"
+#define TRAMA_PCAPNG_OPTION_OWN_BYTES 8
+#define TRAMA_PCAPNG_OWN_MARKED 1
 #define TRAMA_PCAPNG_OPTIONS_MAX_BYTES (64u << 10)
 
 static inline guint16
@@ -98,6 +107,16 @@ typedef struct
 /* FALSE at the end: the last one, the end of the data, or damage, which leaves @at before it. */
 gboolean trama_pcapng_options_next (TramaPcapngOptions *options);
 
+/* What the options of a packet say of the user's. */
+typedef struct
+{
+  char *comment; /* the user's, a line each; NULL: none. The caller's to free */
+  gboolean marked;
+  guint n_made; /* comments behind the user's that were made from calls */
+} TramaPcapngRemark;
+
+TramaPcapngRemark trama_pcapng_read_remark (const guint8 *options, gsize size, gboolean swapped);
+
 /* Whether there is nothing behind the options but what ends them. To be asked at the end. */
 gboolean trama_pcapng_options_whole (const TramaPcapngOptions *options);
 
@@ -113,3 +132,6 @@ void trama_pcapng_append_padded (GByteArray *out, const void *bytes, gsize size)
 /* @value as it shall stand in the file: a number is in the section's byte order. */
 void
 trama_pcapng_append_option (GByteArray *out, guint16 code, const void *value, guint size, gboolean swapped);
+
+/* TRAMA_PCAPNG_OPTION_OWN, where it says anything. */
+void trama_pcapng_append_own_option (GByteArray *out, gboolean marked, guint n_made, gboolean swapped);

@@ -40,7 +40,9 @@ typedef struct
   GByteArray *out;            /* not yet written to file */
   GByteArray *added;          /* options for the packet at hand */
   TramaAnnotation annotation; /* of the packet at hand */
+  TramaAnew anew;             /* what of the packet at hand is in added */
   guint next_packet;          /* of the store */
+  gboolean swapped;           /* the section under way is not in this machine's byte order */
   gboolean names_processes;   /* there are none in the file yet */
   GArray *processes;          /* of guint32: the actors that have a block in this section, in order */
 } Rewriter;
@@ -86,17 +88,82 @@ count_header_bytes (const Rewriter *rewriter, const TramaPacket *packet, const g
 /* Annotations */
 
 static void
-append_comments (Rewriter *rewriter, const TramaPacketBlock *packet)
+append_comment (Rewriter *rewriter, const char *comment, gsize size, gboolean swapped)
 {
+  trama_pcapng_append_option (rewriter->added, TRAMA_PCAPNG_OPTION_COMMENT, comment, (guint) size, swapped);
+}
+
+/* Those of the file, from the @from-th on. */
+static void
+append_old_comments (Rewriter *rewriter, const TramaPacketBlock *packet, guint from)
+{
+  TramaPcapngOptions options = { packet->options, packet->options_bytes, packet->swapped };
+
+  for (guint i = 0; trama_pcapng_options_next (&options);)
+    if (options.code == TRAMA_PCAPNG_OPTION_COMMENT && i++ >= from)
+      append_comment (rewriter, (const char *) options.value, options.length, packet->swapped);
+}
+
+static guint
+count_comments (const TramaPacketBlock *packet)
+{
+  TramaPcapngOptions options = { packet->options, packet->options_bytes, packet->swapped };
+  guint n = 0;
+
+  while (trama_pcapng_options_next (&options))
+    n += options.code == TRAMA_PCAPNG_OPTION_COMMENT;
+  return n;
+}
+
+/* Of those that are made, the ones that the file has not got. */
+static guint
+append_made_comments (Rewriter *rewriter, const TramaPacketBlock *packet)
+{
+  guint n = 0;
+
   for (guint i = 0; i < rewriter->annotation.comments->len; i++)
     {
       const char *comment = g_ptr_array_index (rewriter->annotation.comments, i);
       gsize size = strlen (comment);
 
-      if (size <= G_MAXUINT16 && !trama_packet_block_has (packet, TRAMA_PCAPNG_OPTION_COMMENT, comment, size))
-        trama_pcapng_append_option (rewriter->added, TRAMA_PCAPNG_OPTION_COMMENT, comment, (guint) size,
-                                    packet->swapped);
+      if (size > G_MAXUINT16 || trama_packet_block_has (packet, TRAMA_PCAPNG_OPTION_COMMENT, comment, size))
+        continue;
+      append_comment (rewriter, comment, size, packet->swapped);
+      n++;
     }
+  return n;
+}
+
+/*
+ * The user's note first, then what is made from calls, then how many of the last sort there are,
+ * which is how they are told apart.
+ */
+static void
+append_comments (Rewriter *rewriter, guint index, const TramaPacketBlock *packet)
+{
+  const TramaRef subject = { TRAMA_EVENT_PACKET, index };
+  const TramaNotebook *notebook = trama_store_get_notebook (rewriter->store);
+  const char *text = trama_notebook_get_text (notebook, subject, 0);
+  gboolean marked = trama_notebook_is_marked (notebook, subject, 0);
+  TramaPcapngRemark old = trama_pcapng_read_remark (packet->options, packet->options_bytes, packet->swapped);
+  gboolean same_text = g_strcmp0 (text, old.comment) == 0;
+  guint n_made;
+
+  rewriter->anew = TRAMA_ANEW_NOTHING;
+  if (!same_text)
+    {
+      rewriter->anew = TRAMA_ANEW_COMMENTS;
+      if (text != NULL)
+        append_comment (rewriter, text, strlen (text), packet->swapped);
+      append_old_comments (rewriter, packet, count_comments (packet) - old.n_made);
+    }
+  n_made = append_made_comments (rewriter, packet);
+  if (marked != old.marked || n_made > 0)
+    {
+      rewriter->anew |= TRAMA_ANEW_OWN_OPTION;
+      trama_pcapng_append_own_option (rewriter->added, marked, old.n_made + n_made, packet->swapped);
+    }
+  g_free (old.comment);
 }
 
 static void
@@ -154,15 +221,16 @@ annotate (Rewriter *rewriter, guint index, const TramaPacketBlock *packet)
   const TramaRewriteOptions *options = rewriter->options;
 
   g_byte_array_set_size (rewriter->added, 0);
-  if (options->annotate == NULL)
-    return;
   g_ptr_array_set_size (rewriter->annotation.comments, 0);
   rewriter->annotation.actor = TRAMA_ACTOR_NONE;
-  options->annotate (index, &rewriter->annotation, options->user_data);
-  append_comments (rewriter, packet);
+  if (options->annotate != NULL)
+    options->annotate (index, &rewriter->annotation, options->user_data);
+  append_comments (rewriter, index, packet);
   append_process (rewriter, packet);
-  if (!trama_packet_block_has_room (packet, rewriter->added->len))
-    g_byte_array_set_size (rewriter->added, 0);
+  if (trama_packet_block_has_room (packet, rewriter->anew & TRAMA_ANEW_COMMENTS ? 0 : rewriter->added->len))
+    return;
+  g_byte_array_set_size (rewriter->added, 0);
+  rewriter->anew = TRAMA_ANEW_NOTHING;
 }
 
 static gboolean
@@ -171,6 +239,48 @@ keeps (const Rewriter *rewriter, guint index)
   const TramaRewriteOptions *options = rewriter->options;
 
   return options->keeps == NULL || options->keeps (index, options->user_data);
+}
+
+/* What is not about packets: there is no block to write it beside. */
+static void
+write_remark (GByteArray *out, const TramaStore *store, const TramaRemark *remark, gboolean mark)
+{
+  TramaEvent event = { .kind = TRAMA_EVENT_NOTE };
+
+  event.note = (TramaNote){
+    .time_ns = remark->time_ns,
+    .end_ns = TRAMA_TIME_NONE,
+    .kind = mark ? TRAMA_NOTE_MARK : TRAMA_NOTE_ANNOTATION,
+    .text = mark ? NULL : remark->text,
+    .call = remark->subject.kind == TRAMA_EVENT_CALL ? trama_store_get_call (store, remark->subject.index)->id
+                                                     : 0,
+  };
+  trama_pcapng_write_event (out, &event);
+}
+
+/* In this machine's byte order, and so in a section of their own behind one of the other. */
+static void
+write_remarks (Rewriter *rewriter)
+{
+  const TramaNotebook *notebook = trama_store_get_notebook (rewriter->store);
+  g_autoptr (GByteArray) blocks = g_byte_array_new ();
+
+  for (guint i = 0; i < trama_notebook_n_remarks (notebook); i++)
+    {
+      TramaRemark remark = trama_notebook_get (notebook, i);
+
+      if (remark.subject.kind == TRAMA_EVENT_PACKET)
+        continue;
+      if (remark.text != NULL)
+        write_remark (blocks, rewriter->store, &remark, FALSE);
+      if (remark.marked)
+        write_remark (blocks, rewriter->store, &remark, TRUE);
+    }
+  if (blocks->len == 0)
+    return;
+  if (rewriter->swapped)
+    trama_pcapng_write_section (rewriter->out, "Trama " TRAMA_VERSION);
+  g_byte_array_append (rewriter->out, blocks->data, blocks->len);
 }
 
 /* From pcapng */
@@ -213,10 +323,10 @@ rewrite_packet (Rewriter *rewriter, const TramaWalkBlock *block, guint32 data_of
   kept = rewriter->options->no_payload ? count_header_bytes (rewriter, &stored, packet.data)
                                        : packet.captured;
   annotate (rewriter, index, &packet);
-  if (kept == packet.captured && rewriter->added->len == 0)
+  if (kept == packet.captured && rewriter->added->len == 0 && rewriter->anew == TRAMA_ANEW_NOTHING)
     copy_block (rewriter, block);
   else
-    trama_packet_block_write (rewriter->out, &packet, kept, rewriter->added);
+    trama_packet_block_write (rewriter->out, &packet, kept, rewriter->added, rewriter->anew);
   return TRUE;
 }
 
@@ -226,10 +336,24 @@ rewrite_section (Rewriter *rewriter, const TramaWalkBlock *block)
 {
   guint start = rewriter->out->len;
 
+  rewriter->swapped = block->swapped;
   copy_block (rewriter, block);
   g_array_set_size (rewriter->processes, 0);
   if (block->size >= SECTION_MIN_BYTES)
     memset (rewriter->out->data + start + SECTION_LENGTH_OFFSET, 0xff, sizeof (guint64));
+}
+
+/* The user's own are written from the notebook, behind everything. */
+static gboolean
+is_remark (const TramaWalkBlock *block)
+{
+  TramaEvent event;
+  const char *reason;
+
+  return trama_block_decode (block->bytes + TRAMA_PCAPNG_BODY_OFFSET,
+                             block->size - TRAMA_PCAPNG_OVERHEAD_BYTES, block->swapped, &event, &reason)
+         && event.kind == TRAMA_EVENT_NOTE
+         && (event.note.kind == TRAMA_NOTE_ANNOTATION || event.note.kind == TRAMA_NOTE_MARK);
 }
 
 static void
@@ -237,6 +361,8 @@ rewrite_own (Rewriter *rewriter, const TramaWalkBlock *block)
 {
   gsize start;
 
+  if (is_remark (block))
+    return;
   if (!rewriter->options->no_payload)
     {
       copy_block (rewriter, block);
@@ -338,7 +464,7 @@ write_packet (Rewriter *rewriter, guint index, guint32 ns_per_unit, GError **err
   kept = rewriter->options->no_payload ? count_header_bytes (rewriter, &stored, packet.data)
                                        : packet.captured;
   annotate (rewriter, index, &packet);
-  trama_packet_block_write (rewriter->out, &packet, kept, rewriter->added);
+  trama_packet_block_write (rewriter->out, &packet, kept, rewriter->added, rewriter->anew);
   return TRUE;
 }
 
@@ -382,5 +508,7 @@ trama_rewrite (TramaStore *store,
     ok = rewrite_classic (&rewriter, trama_pcap_get_ns_per_unit (magic), error);
   else
     ok = fail_changed (error);
+  if (ok)
+    write_remarks (&rewriter);
   return ok && flush (&rewriter, 0, error);
 }

@@ -13,6 +13,10 @@
  * becomes an enhanced packet block whatever it was; one of a simple block, which has no
  * time, then stands at time 0. A classic capture becomes one section with one interface
  * of the same link type, snap length and resolution.
+ *
+ * What the store's notebook says stands there in the place of what the file said: at a
+ * packet in its opt_comment, which Wireshark shows, a mark as an option of our own; at a
+ * call or a moment in blocks of our own behind everything else.
  */
 
 /* What is written beside one packet. */

@@ -59,6 +59,7 @@ struct _TramaStore
   GArray *interfaces;  /* of TramaInterface */
   GArray *statistics;  /* of TramaStatistics, the last of each interface, by its number */
   GArray *positions;   /* of TramaPosition, the last of each actor */
+  TramaNotebook *notebook;
 
   Order *order;
 
@@ -94,6 +95,7 @@ trama_store_new (void)
   store->interfaces = g_array_new (FALSE, FALSE, sizeof (TramaInterface));
   store->statistics = g_array_new (FALSE, TRUE, sizeof (TramaStatistics));
   store->positions = g_array_new (FALSE, FALSE, sizeof (TramaPosition));
+  store->notebook = trama_notebook_new ();
   store->call_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   store->actor_by_id = g_hash_table_new (NULL, NULL);
   store->order = g_new0 (Order, 1);
@@ -124,6 +126,7 @@ trama_store_unref (TramaStore *store)
   g_array_unref (store->interfaces);
   g_array_unref (store->statistics);
   g_array_unref (store->positions);
+  trama_notebook_free (store->notebook);
   g_array_unref (store->order->places);
   g_free (store->order);
   g_hash_table_unref (store->call_by_id);
@@ -229,7 +232,7 @@ get_packet_time (gconstpointer store, guint index)
 }
 
 static void
-append_packet (TramaStore *store, const TramaPacket *packet)
+append_packet (TramaStore *store, const TramaPacket *packet, const char *comment)
 {
   guint index = store->packets.len;
 
@@ -243,6 +246,9 @@ append_packet (TramaStore *store, const TramaPacket *packet)
     .length_bytes = packet->length_bytes,
   };
   extend_span (store, packet->time_ns);
+  if (comment != NULL || packet->flags & TRAMA_PACKET_MARKED)
+    trama_notebook_take (store->notebook, (TramaRef){ TRAMA_EVENT_PACKET, index }, packet->time_ns, comment,
+                         packet->flags & TRAMA_PACKET_MARKED);
 }
 
 static void
@@ -299,11 +305,28 @@ append_state (TramaStore *store, const TramaSocketState *state)
   g_array_append_val (store->states, copy);
 }
 
+/* One about a call that is not there is about its moment. */
+static void
+take_remark (TramaStore *store, const TramaNote *note)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (store->call_by_id, &note->call));
+  TramaRef subject = { 0 };
+
+  if (place != 0)
+    subject = (TramaRef){ TRAMA_EVENT_CALL, place - 1 };
+  trama_notebook_take (store->notebook, subject, note->time_ns, note->text, note->kind == TRAMA_NOTE_MARK);
+}
+
 static void
 append_note (TramaStore *store, const TramaNote *note)
 {
   TramaNote copy = *note;
 
+  if (note->kind == TRAMA_NOTE_ANNOTATION || note->kind == TRAMA_NOTE_MARK)
+    {
+      take_remark (store, note);
+      return;
+    }
   copy.text = keep_text (store, note->text);
   g_array_append_val (store->notes, copy);
 }
@@ -379,7 +402,7 @@ trama_store_append (const TramaEvent *event, gpointer data)
       append_interface (store, &event->interface);
       break;
     case TRAMA_EVENT_PACKET:
-      append_packet (store, &event->packet);
+      append_packet (store, &event->packet, event->comment);
       break;
     case TRAMA_EVENT_SESSION:
       set_session (store, &event->session);
@@ -442,6 +465,12 @@ guint
 trama_store_n_notes (const TramaStore *store)
 {
   return store->notes->len;
+}
+
+TramaNotebook *
+trama_store_get_notebook (const TramaStore *store)
+{
+  return store->notebook;
 }
 
 guint
@@ -700,66 +729,4 @@ trama_store_peek_packet (TramaStore *store, guint index, gsize want, gsize *size
   if (packet->offset + *size > store->window_offset + store->window_size)
     return NULL;
   return store->window + (packet->offset - store->window_offset);
-}
-
-static void
-add_moment (GArray *moments, const TramaSpan *span, gint64 time_ns, TramaMomentKind kind, guint index)
-{
-  TramaMoment moment = { time_ns, kind, index };
-
-  if (time_ns == TRAMA_TIME_NONE || (span != NULL && (time_ns < span->start_ns || time_ns > span->end_ns)))
-    return;
-  g_array_append_val (moments, moment);
-}
-
-static int
-compare_moments (gconstpointer a, gconstpointer b)
-{
-  const TramaMoment *x = a, *y = b;
-
-  if (x->time_ns != y->time_ns)
-    return x->time_ns < y->time_ns ? -1 : 1;
-  if (x->kind != y->kind)
-    return x->kind < y->kind ? -1 : 1;
-  return x->index < y->index ? -1 : x->index > y->index;
-}
-
-GArray *
-trama_store_get_moments (const TramaStore *store, const TramaSpan *span)
-{
-  GArray *moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
-  guint position = span != NULL ? trama_store_find_packet (store, span->start_ns) : 0;
-
-  for (; position < store->packets.len; position++)
-    {
-      guint index = trama_store_packet_at (store, position);
-
-      if (span != NULL && packet_time (store, index) > span->end_ns)
-        break;
-      add_moment (moments, span, packet_time (store, index), TRAMA_MOMENT_PACKET, index);
-    }
-  for (guint i = 0; i < store->calls->len; i++)
-    {
-      const TramaCall *call = &g_array_index (store->calls, TramaCall, i);
-
-      add_moment (moments, span, call->entry_ns, TRAMA_MOMENT_ENTRY, i);
-      add_moment (moments, span, call->exit_ns, TRAMA_MOMENT_EXIT, i);
-    }
-  for (guint i = 0; i < store->notes->len; i++)
-    add_moment (moments, span, g_array_index (store->notes, TramaNote, i).time_ns, TRAMA_MOMENT_NOTE, i);
-  g_array_sort (moments, compare_moments);
-  return moments;
-}
-
-TramaRef
-trama_moment_ref (const TramaMoment *moment)
-{
-  static const guint32 kinds[] = {
-    [TRAMA_MOMENT_NOTE] = TRAMA_EVENT_NOTE,
-    [TRAMA_MOMENT_ENTRY] = TRAMA_EVENT_CALL,
-    [TRAMA_MOMENT_PACKET] = TRAMA_EVENT_PACKET,
-    [TRAMA_MOMENT_EXIT] = TRAMA_EVENT_CALL,
-  };
-
-  return (TramaRef){ kinds[moment->kind], moment->index };
 }

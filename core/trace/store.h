@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/trace/event.h"
+#include "core/trace/notebook.h"
 #include "core/trace/span.h"
 
 /*
@@ -44,6 +45,9 @@ const TramaActor *trama_store_get_actor (const TramaStore *store, guint index);
 const TramaSocketState *trama_store_get_state (const TramaStore *store, guint index);
 const TramaNote *trama_store_get_note (const TramaStore *store, guint index);
 const TramaInterface *trama_store_get_interface (const TramaStore *store, guint index);
+
+/* What the user has written into it, which alone may be changed; never NULL. The notes above are of others. */
+TramaNotebook *trama_store_get_notebook (const TramaStore *store);
 
 /* By number; NULL when no such actor was recorded. */
 const TramaActor *trama_store_find_actor (const TramaStore *store, guint32 id);
