@@ -218,13 +218,18 @@ make_call (Actor *actor, const TramaStep *step)
   trama_memory_keep (actor->memory, step, &call);
 }
 
-/* At the gate of a step that is no socket call but stands in the trace like one. */
+/* The gate of a step that is no socket call but stands in the trace like one. */
+static void
+enter_gate (Actor *actor, const TramaStep *step)
+{
+  trama_turns_enter (actor->stage->turns, actor->index, FALSE, step->line);
+}
+
 static void
 begin_call (Actor *actor, const TramaStep *step, TramaCall *call)
 {
   call->line = step->line;
   call->n_args = trama_call_info (call->name)->n_parameters;
-  trama_turns_enter (actor->stage->turns, actor->index, FALSE, step->line);
   trama_caller_begin (actor->caller, call);
 }
 
@@ -267,6 +272,7 @@ fork_actor (Actor *actor, const TramaStep *step)
   guint child;
   pid_t pid;
 
+  enter_gate (actor, step);
   begin_call (actor, step, &call);
   child = trama_turns_add (turns, actor->index, find_fork_key (actor->stage->session, step->name));
   errno = EAGAIN;
@@ -288,6 +294,7 @@ exit_actor (Actor *actor, const TramaStep *step)
   TramaCall call = { .name = TRAMA_CALL_EXIT, .args = { number_value (step->number) } };
 
   trama_turns_want_exit (actor->stage->turns, actor->index, (int) step->number);
+  enter_gate (actor, step);
   begin_call (actor, step, &call);
   leave (actor, (int) step->number);
 }
@@ -317,15 +324,44 @@ send_signal (Actor *actor, guint other, int number)
   return result;
 }
 
+/* Whom a step kills, as far as there is one by now. */
+static guint
+find_victim (Actor *actor, const TramaStep *step)
+{
+  const TramaSession *session = actor->stage->session;
+
+  if (step->name == NULL)
+    return step->other;
+  return trama_turns_find_forked (actor->stage->turns, actor->index, find_fork_key (session, step->name),
+                                  step->nth);
+}
+
+G_NORETURN static void
+fail_unforked (Actor *actor, const TramaStep *step)
+{
+  g_autofree char *name = step->nth > 1 ? g_strdup_printf ("%s %u", step->name, step->nth)
+                                        : g_strdup (step->name);
+  /* Translators: a process. */
+  g_autofree char *message = g_strdup_printf (_ ("\"%s\" cannot be killed: it was not forked yet"), name);
+
+  fail (actor, step, message);
+}
+
 static void
 kill_actor (Actor *actor, const TramaStep *step)
 {
   TramaCall call = { .name = TRAMA_CALL_KILL };
+  guint victim;
 
-  call.args[0] = number_value (trama_turns_get_pid (actor->stage->turns, step->other));
+  enter_gate (actor, step);
+  victim = find_victim (actor, step);
+  if (victim == TRAMA_TURNS_NOBODY)
+    fail_unforked (actor, step);
+  trama_turns_await_process (actor->stage->turns, victim);
+  call.args[0] = number_value (trama_turns_get_pid (actor->stage->turns, victim));
   call.args[1] = number_value (step->number);
   begin_call (actor, step, &call);
-  end_call (actor, step, &call, send_signal (actor, step->other, (int) step->number));
+  end_call (actor, step, &call, send_signal (actor, victim, (int) step->number));
 }
 
 static void

@@ -67,6 +67,15 @@ void trama_turns_wait (TramaTurns *turns, guint actor, guint signal, guint count
  */
 guint trama_turns_add (TramaTurns *turns, guint actor, guint32 key);
 
+/*
+ * Of the places that were taken for @key the n-th; with @nth 0 the last that @actor took,
+ * else the last that anybody did. TRAMA_TURNS_NOBODY: there has been none.
+ */
+guint trama_turns_find_forked (TramaTurns *turns, guint actor, guint32 key, guint nth);
+
+/* Returns when the process is there, or will never be. */
+void trama_turns_await_process (TramaTurns *turns, guint actor);
+
 /* Where its pid is to be written, by clone(2) itself, so that it is known whoever is killed. */
 gint32 *trama_turns_get_pid_place (TramaTurns *turns, guint actor);
 

@@ -3,6 +3,7 @@
 
 #include "core/trace/span.h"
 
+#include <sched.h>
 #include <sys/wait.h>
 
 /* Signals are numbers below this, signal(7). */
@@ -25,6 +26,37 @@ trama_turns_add (TramaTurns *turns, guint actor, guint32 key)
       return i;
     }
   return TRAMA_TURNS_NOBODY;
+}
+
+guint
+trama_turns_find_forked (TramaTurns *turns, guint actor, guint32 key, guint nth)
+{
+  guint n_actors = trama_turns_n_actors (turns);
+  guint own = TRAMA_TURNS_NOBODY, last = TRAMA_TURNS_NOBODY;
+  guint count = 0;
+
+  for (guint i = turns->n_written; i < n_actors; i++)
+    {
+      if (trama_turns_get_key (turns, i) != key)
+        continue;
+      if (++count == nth)
+        return i;
+      last = i;
+      if (atomic_load (&turns->slots[i].parent) == actor)
+        own = i;
+    }
+  if (nth > 0)
+    return TRAMA_TURNS_NOBODY;
+  return own != TRAMA_TURNS_NOBODY ? own : last;
+}
+
+/* A process that was just started says who it is at once. */
+void
+trama_turns_await_process (TramaTurns *turns, guint actor)
+{
+  while (trama_turns_get_pid (turns, actor) == 0
+         && atomic_load (&turns->slots[actor].status) != TRAMA_SLOT_ENDED)
+    sched_yield ();
 }
 
 gint32 *

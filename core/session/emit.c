@@ -7,7 +7,6 @@
 #include "core/session/nearest.h"
 #include "core/trace/constant.h"
 
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
@@ -65,31 +64,13 @@ name_signals (TramaEmitter *emitter)
     }
 }
 
-/* Who is killed has its process number there. */
-static void
-name_pids (TramaEmitter *emitter)
-{
-  guint actor = 0, at = 0;
-
-  for (const TramaStep *step = next_step (emitter, &actor, &at); step != NULL;
-       step = next_step (emitter, &actor, &at))
-    if (step->kind == TRAMA_STEP_KILL && trama_emit_is_inside (emitter, step->other)
-        && emitter->pids[step->other] == NULL)
-      emitter->pids[step->other] = trama_emit_new_name (
-          emitter,
-          trama_emit_keep (emitter, "%s_pid", trama_session_get_actor (emitter->session, step->other)->name));
-}
-
 static gboolean
 has_shared (const TramaEmitter *emitter)
 {
   for (guint i = 0; i < TRAMA_SESSION_MAX_SIGNALS; i++)
     if (emitter->signals[i] != NULL)
       return TRUE;
-  for (guint i = 0; i < TRAMA_SESSION_MAX_ACTORS; i++)
-    if (emitter->pids[i] != NULL)
-      return TRUE;
-  return FALSE;
+  return trama_emit_has_pids (emitter);
 }
 
 /* A number that no actor ends with of its own will. */
@@ -110,29 +91,6 @@ choose_failure (TramaEmitter *emitter)
 }
 
 /* Of the signals that have a handler in a session, those that the emitted actors may get. */
-static gboolean
-may_get (const TramaEmitter *emitter, int number)
-{
-  for (guint i = 0; i < trama_session_n_actors (emitter->session); i++)
-    {
-      const TramaScript *script = trama_session_get_actor (emitter->session, i);
-
-      for (guint k = 0; k < script->n_steps; k++)
-        {
-          const TramaStep *step = &script->steps[k];
-          gboolean owns = step->kind == TRAMA_STEP_CALL && step->call == TRAMA_CALL_FCNTL
-                          && step->operands[1].number == F_SETOWN;
-
-          if (step->kind == TRAMA_STEP_KILL && step->number == number
-              && trama_emit_is_inside (emitter, step->other))
-            return TRUE;
-          if (owns && number == SIGURG && trama_emit_is_inside (emitter, i))
-            return TRUE;
-        }
-    }
-  return FALSE;
-}
-
 static void
 write_handlers (TramaEmitter *emitter)
 {
@@ -143,7 +101,7 @@ write_handlers (TramaEmitter *emitter)
     {
       g_autoptr (GString) name = g_string_new (NULL);
 
-      if (!may_get (emitter, numbers[i]))
+      if (!trama_emit_may_get (emitter, numbers[i]))
         continue;
       if (first)
         {
@@ -184,9 +142,7 @@ declare_shared (TramaEmitter *emitter)
   for (guint i = 0; i < TRAMA_SESSION_MAX_SIGNALS; i++)
     if (emitter->signals[i] != NULL)
       trama_emit_line (emitter, "    atomic_int %s;", emitter->signals[i]);
-  for (guint i = 0; i < TRAMA_SESSION_MAX_ACTORS; i++)
-    if (emitter->pids[i] != NULL)
-      trama_emit_line (emitter, "    atomic_int %s;", emitter->pids[i]);
+  trama_emit_declare_pids (emitter);
   trama_emit_line (emitter, "};");
   trama_emit_line (emitter, "static struct shared *shared;\n");
 }
@@ -368,10 +324,10 @@ write_program (TramaEmitter *emitter)
   GString *functions;
 
   name_signals (emitter);
-  name_pids (emitter);
+  trama_emit_name_pids (emitter);
   choose_failure (emitter);
-  emitter->catches = may_get (emitter, SIGUSR1) || may_get (emitter, SIGUSR2) || may_get (emitter, SIGALRM)
-                     || may_get (emitter, SIGURG);
+  emitter->catches = trama_emit_may_get (emitter, SIGUSR1) || trama_emit_may_get (emitter, SIGUSR2)
+                     || trama_emit_may_get (emitter, SIGALRM) || trama_emit_may_get (emitter, SIGURG);
   if (emitter->actor >= 0 && !trama_emit_has_step (emitter, TRAMA_STEP_FORK))
     write_alone (emitter, (guint) emitter->actor);
   else
@@ -462,12 +418,15 @@ trama_session_emit_c (const TramaSession *session, const char *actor, GError **e
   emitter.taken = g_hash_table_new (g_str_hash, g_str_equal);
   emitter.variables = g_array_new (FALSE, FALSE, sizeof (TramaEmitVariable));
   emitter.addresses = g_array_new (FALSE, FALSE, sizeof (TramaEmitAddress));
+  emitter.forked = g_array_new (FALSE, FALSE, sizeof (TramaEmitForked));
   program = write_program (&emitter);
   g_string_chunk_free (emitter.strings);
   g_string_free (emitter.code, TRUE);
   g_hash_table_unref (emitter.taken);
   g_array_unref (emitter.variables);
   g_array_unref (emitter.addresses);
+  g_array_unref (emitter.forked);
   g_free (emitter.block_ends);
+  g_free (emitter.fork_names);
   return program;
 }

@@ -207,6 +207,7 @@ find_blocks (TramaEmitter *emitter)
   guint depth = 0;
 
   emitter->block_ends = g_renew (guint, emitter->block_ends, script->n_steps);
+  emitter->fork_names = g_renew (const char *, emitter->fork_names, script->n_steps);
   for (guint i = 0; i < script->n_steps; i++)
     {
       const TramaStep *step = &script->steps[i];

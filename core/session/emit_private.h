@@ -7,8 +7,8 @@
  * What the files of the emitter share: emit.c (the program as a whole), emit_head.c
  * (the comment on top, includes, helper functions), emit_script.c (the function of an
  * actor), emit_names.c (its variables), emit_call.c (a call), emit_outcome.c (what is
- * expected of it), emit_address.c, emit_data.c and emit_option.c (arguments), emit_text.c (lines,
- * comments, literals).
+ * expected of it), emit_address.c, emit_data.c and emit_option.c (arguments), emit_process.c
+ * (who kills whom), emit_text.c (lines, comments, literals).
  *
  * A program is written from the middle: first the functions of its actors, noting
  * what they need, then what goes before them.
@@ -97,6 +97,16 @@ typedef struct
   const TramaOperand *operand;
 } TramaEmitAddress;
 
+/* Forked processes of one name, in the memory that the processes share. */
+typedef struct
+{
+  const char *name;  /* "worker" */
+  const char *pid;   /* that of the last; NULL: nobody asks for it */
+  const char *pids;  /* the first of them, by their order; NULL: likewise */
+  const char *count; /* how many there have been */
+  guint n_pids;
+} TramaEmitForked;
+
 typedef struct
 {
   const TramaSession *session;
@@ -110,18 +120,20 @@ typedef struct
   const char *failure;   /* the exit status of a program that failed; none of the session's own */
   const char *signals[TRAMA_SESSION_MAX_SIGNALS]; /* counters in shared memory; NULL: not there */
   const char *pids[TRAMA_SESSION_MAX_ACTORS];     /* likewise */
+  GArray *forked; /* owned, of TramaEmitForked: those that are killed by who has not forked them */
 
   /* The function that is being written. */
   GString *code; /* owned */
   const TramaScript *script;
-  guint index;       /* of the actor */
-  const char *who;   /* "server: ", before a message; "" when there is but one */
-  guint indent;      /* of the next line, in steps of 4 columns */
-  gboolean is_glued; /* the next line belongs to the comment before it */
-  GHashTable *taken; /* owned: names that mean something there */
-  GArray *variables; /* owned, of TramaEmitVariable */
-  GArray *addresses; /* owned, of TramaEmitAddress */
-  guint *block_ends; /* owned: of each step, the END of the block it is in, or the number of steps */
+  guint index;             /* of the actor */
+  const char *who;         /* "server: ", before a message; "" when there is but one */
+  guint indent;            /* of the next line, in steps of 4 columns */
+  gboolean is_glued;       /* the next line belongs to the comment before it */
+  GHashTable *taken;       /* owned: names that mean something there */
+  GArray *variables;       /* owned, of TramaEmitVariable */
+  GArray *addresses;       /* owned, of TramaEmitAddress */
+  guint *block_ends;       /* owned: of each step, the END of the block it is in, or the number of steps */
+  const char **fork_names; /* owned: of each step that forks, the variable with the number of the process */
   const char *locals[TRAMA_EMIT_N_LOCALS]; /* names; NULL: not needed */
   gint64 buffer_bytes;
   gint64 filled_bytes;
@@ -238,6 +250,19 @@ void trama_emit_append_option_size (TramaEmitter *emitter, GString *out, const T
 /* "&value", having told its size before; "value != 1". */
 void trama_emit_append_option_room (TramaEmitter *emitter, GString *out, const TramaStep *step);
 void trama_emit_append_option_differs (TramaEmitter *emitter, GString *out, const TramaStep *step);
+
+/* emit_process.c: before the program is written, what must be in shared memory for who is killed. */
+void trama_emit_name_pids (TramaEmitter *emitter);
+gboolean trama_emit_has_pids (const TramaEmitter *emitter);
+void trama_emit_declare_pids (TramaEmitter *emitter);
+
+/* In the parent, behind its @fork, which gave the number in @variable. */
+void trama_emit_keep_pid (TramaEmitter *emitter, const TramaStep *fork, const char *variable);
+
+void trama_emit_kill (TramaEmitter *emitter, guint step);
+
+/* Whether an emitted process may be sent a signal that has a handler in sessions. */
+gboolean trama_emit_may_get (const TramaEmitter *emitter, int number);
 
 /* emit_head.c: what stands on top, down to the helper functions. */
 void trama_emit_head (TramaEmitter *emitter);

@@ -214,6 +214,7 @@ write_fork (TramaEmitter *emitter, guint index)
   const char *name = trama_emit_new_name (emitter, step->name);
   const char *parent = emitter->who;
 
+  emitter->fork_names[index] = name;
   trama_emit_need_header (emitter, TRAMA_EMIT_UNISTD_H);
   trama_emit_need_helper (emitter, TRAMA_EMIT_DIE);
   trama_emit_gap (emitter);
@@ -230,31 +231,7 @@ write_fork (TramaEmitter *emitter, guint index)
   emitter->indent--;
   emitter->who = parent;
   trama_emit_line (emitter, "}");
-}
-
-static void
-write_kill (TramaEmitter *emitter, const TramaStep *step)
-{
-  const char *pid = emitter->pids[step->other];
-  const char *target = trama_session_get_actor (emitter->session, step->other)->name;
-  g_autoptr (GString) signal = g_string_new (NULL);
-  g_autofree char *comment = NULL;
-
-  trama_constant_append (signal, TRAMA_PARAMETER_SIGNAL, step->number);
-  trama_emit_gap (emitter);
-  if (pid == NULL)
-    {
-      /* Translators: a process; the name of a signal: SIGKILL. */
-      comment = g_strdup_printf (_ ("Here the session kills %s with %s."), target, signal->str);
-      trama_emit_comment (emitter, comment);
-      return;
-    }
-  trama_emit_need_header (emitter, TRAMA_EMIT_SIGNAL_H);
-  trama_emit_need_helper (emitter, TRAMA_EMIT_DIE);
-  trama_emit_need_helper (emitter, TRAMA_EMIT_WAIT_FOR);
-  trama_emit_line (emitter, "wait_for(&shared->%s, 1);", pid);
-  trama_emit_line (emitter, "if (kill(shared->%s, %s) < 0)", pid, signal->str);
-  trama_emit_line (emitter, "    die(\"%skill\");", emitter->who);
+  trama_emit_keep_pid (emitter, step, name);
 }
 
 static void
@@ -305,7 +282,7 @@ write_step (TramaEmitter *emitter, guint index)
       write_exit (emitter, status);
       break;
     case TRAMA_STEP_KILL:
-      write_kill (emitter, step);
+      trama_emit_kill (emitter, index);
       break;
     case TRAMA_STEP_IGNORE:
       write_ignore (emitter, step);

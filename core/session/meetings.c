@@ -20,16 +20,18 @@
 /* What matters of a step. */
 typedef struct
 {
-  guint32 kind;   /* TramaStepKind; EXIT also where a signal is expected to end the actor */
-  guint32 signal; /* of SIGNAL and WAIT */
-  guint32 other;  /* of REPEAT, FORK and END: the event of the other end */
-  gint64 rounds;  /* of REPEAT */
-  const char *at; /* of SIGNAL and WAIT */
+  guint32 kind;     /* TramaStepKind; EXIT also where a signal is expected to end the actor */
+  guint32 signal;   /* of SIGNAL and WAIT */
+  guint32 other;    /* of REPEAT, FORK and END: the event of the other end */
+  gint64 rounds;    /* of REPEAT */
+  const char *at;   /* of SIGNAL and WAIT */
+  const char *name; /* of FORK */
 } Event;
 
 typedef struct
 {
   guint actor;
+  const char *forked;                     /* its name; NULL: it is the actor itself */
   guint begin;                            /* its first event */
   guint next;                             /* past the last: it has come to its end */
   guint end;                              /* the event behind its last */
@@ -148,7 +150,9 @@ check_signalled (TramaParser *parser)
 static void
 add_event (GArray *events, guint32 kind, const TramaStep *step, const char *at)
 {
-  Event event = { .kind = kind, .signal = step->signal, .rounds = step->number, .at = at };
+  Event event = {
+    .kind = kind, .signal = step->signal, .rounds = step->number, .at = at, .name = step->name
+  };
 
   g_array_append_val (events, event);
 }
@@ -220,7 +224,9 @@ static void
 fork_process (Walk *walk, Process *process, const Event *fork)
 {
   guint first = process->next + 1;
-  Process child = { .actor = process->actor, .begin = first, .next = first, .end = fork->other };
+  Process child = {
+    .actor = process->actor, .forked = fork->name, .begin = first, .next = first, .end = fork->other
+  };
 
   process->next = fork->other + 1;
   if (walk->n_processes == walk->n_actors + TRAMA_SESSION_MAX_FORKS)
@@ -324,16 +330,18 @@ fail_stuck (TramaParser *parser, const Walk *walk, const Event *wait)
                             _ ("this wait would never end: \"%s\" is not signalled so often"), name);
 }
 
-/* Who is killed may wait for ever until then. */
+/* Who is killed may wait for ever until then. Of those of one name it may be any. */
 static gboolean
-is_killed (const TramaParser *parser, guint actor)
+is_killed (const TramaParser *parser, const Process *process)
 {
   for (guint i = 0; i < parser->kills->len; i++)
     {
       const TramaKill *kill = &g_array_index (parser->kills, TramaKill, i);
       const TramaStep *step = &get_script (parser, kill->actor)->steps[kill->step];
+      gboolean hits = g_strcmp0 (step->name, process->forked) == 0
+                      && (step->name != NULL || step->other == process->actor);
 
-      if (step->other == actor && (step->number == SIGKILL || step->number == SIGTERM))
+      if (hits && (step->number == SIGKILL || step->number == SIGTERM))
         return TRUE;
     }
   return FALSE;
@@ -348,7 +356,7 @@ check_walk (TramaParser *parser, const Walk *walk)
     {
       const Event *stuck = event_of (walk, &walk->processes[i]);
 
-      if (stuck != NULL && !is_killed (parser, walk->processes[i].actor))
+      if (stuck != NULL && !is_killed (parser, &walk->processes[i]))
         return fail_stuck (parser, walk, stuck);
     }
   return TRUE;

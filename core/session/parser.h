@@ -61,6 +61,7 @@ typedef struct
   guint32 actor;
   guint32 step;
   TramaToken name;
+  const char *nth_at; /* where it says which one of that name; NULL: it does not */
 } TramaKill;
 
 typedef struct

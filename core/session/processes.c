@@ -70,12 +70,23 @@ trama_parser_read_kill (TramaParser *parser, const char *at, const char *example
 {
   TramaKill kill = { .actor = parser->session->scripts->len, .step = parser->steps->len };
   int number = SIGKILL;
+  gint64 nth = 0;
+  TramaStep *step;
 
   if (!trama_parser_read_token (parser, TRAMA_TOKEN_WORD, example, &kill.name))
     return FALSE;
+  if (parser->token.kind == TRAMA_TOKEN_NUMBER)
+    {
+      kill.nth_at = parser->token.at;
+      if (!trama_parser_read_integer (parser, _ ("which process of that name"), 1, TRAMA_SESSION_MAX_FORKS,
+                                      &nth))
+        return FALSE;
+    }
   if (parser->token.kind != TRAMA_TOKEN_END && !read_signal_name (parser, TRUE, &number))
     return FALSE;
-  trama_parser_add_step (parser, TRAMA_STEP_KILL)->number = number;
+  step = trama_parser_add_step (parser, TRAMA_STEP_KILL);
+  step->number = number;
+  step->nth = (guint32) nth;
   g_array_append_val (parser->kills, kill);
   return TRUE;
 }
@@ -127,27 +138,39 @@ fail_unknown_actor (TramaParser *parser, const TramaToken *name)
   GArray *scripts = parser->session->scripts;
   TramaNearest nearest;
 
-  if (is_forked (parser, name->text))
-    return trama_parser_fail (
-        parser, name->at, _ ("\"%s\" is forked; only an actor that is written can be killed"), name->text);
   trama_nearest_init (&nearest, name->text);
   for (guint i = 0; i < scripts->len; i++)
     trama_nearest_offer (&nearest, g_array_index (scripts, TramaScript, i).name);
+  for (guint i = 0; i < parser->forked->len; i++)
+    trama_nearest_offer (&nearest, g_ptr_array_index (parser->forked, i));
   return trama_parser_fail_unknown (parser, name->at, &nearest, _ ("unknown actor \"%s\""), name->text);
+}
+
+static gboolean
+resolve_kill (TramaParser *parser, const TramaKill *kill)
+{
+  const TramaScript *script = &g_array_index (parser->session->scripts, TramaScript, kill->actor);
+  /* It is the session's, which is not finished before this is done. */
+  TramaStep *step = (TramaStep *) &script->steps[kill->step];
+
+  if (find_actor (parser, kill->name.text, &step->other))
+    return kill->nth_at == NULL
+           || trama_parser_fail (
+               parser, kill->nth_at,
+               _ ("there is but one \"%s\": only forks are numbered, and signals have names"),
+               kill->name.text);
+  if (!is_forked (parser, kill->name.text))
+    return fail_unknown_actor (parser, &kill->name);
+  step->other = 0;
+  step->name = kill->name.text;
+  return TRUE;
 }
 
 gboolean
 trama_parser_resolve_kills (TramaParser *parser)
 {
   for (guint i = 0; i < parser->kills->len; i++)
-    {
-      const TramaKill *kill = &g_array_index (parser->kills, TramaKill, i);
-      const TramaScript *script = &g_array_index (parser->session->scripts, TramaScript, kill->actor);
-      /* They are the session's, which is not finished before this is done. */
-      TramaStep *steps = (TramaStep *) script->steps;
-
-      if (!find_actor (parser, kill->name.text, &steps[kill->step].other))
-        return fail_unknown_actor (parser, &kill->name);
-    }
+    if (!resolve_kill (parser, &g_array_index (parser->kills, TramaKill, i)))
+      return FALSE;
   return TRUE;
 }

@@ -47,7 +47,7 @@ typedef enum
   TRAMA_STEP_REPEAT, /* repeat 3: .number rounds of what follows, up to step .other, its END */
   TRAMA_STEP_FORK, /* fork worker: the child does what follows, up to step .other; the parent goes on there */
   TRAMA_STEP_EXIT, /* exit 0: .number is the status */
-  TRAMA_STEP_KILL, /* kill client SIGUSR1: .other is the actor, .number the signal */
+  TRAMA_STEP_KILL, /* kill client SIGUSR1, kill worker 2: .number is the signal; see .other, .name, .nth */
   TRAMA_STEP_IGNORE, /* ignore SIGPIPE: .number is the signal; as signal (number, SIG_IGN) */
   TRAMA_STEP_END,    /* of a block: .other is the step that began it */
 } TramaStepKind;
@@ -117,10 +117,11 @@ typedef struct
   gint32 result;   /* variable the result goes to, -1: none; of socketpair the first */
   gint32 result_2; /* the second of socketpair, -1: none */
   guint32 signal;  /* of SIGNAL and WAIT: index in the session's signals */
-  guint32 other;   /* another step, or an actor: see TramaStepKind */
+  guint32 other;   /* another step: see TramaStepKind; of KILL: the actor, when .name is NULL */
   guint32 n_texts; /* of SAY */
+  guint32 nth;     /* of KILL: the process ->name that was forked as the n-th; 0: the last so far */
   gint64 number;
-  const char *name;              /* of FORK: "worker"; children after the first are "worker 2", … */
+  const char *name; /* of FORK: "worker"; children after the first are "worker 2", …; of KILL: likewise */
   const TramaSessionText *texts; /* of SAY */
   guint32 n_operands;
   TramaOperand operands[TRAMA_CALL_MAX_ARGS]; /* in the order of trama_call_info () */

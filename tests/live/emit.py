@@ -155,6 +155,43 @@ twice:
 
 
 
+# Forked processes, killed by their parent, by another process and by each other.
+KILLED = """session "Killed forks"
+parent:
+    u, v = socketpair(AF_UNIX, SOCK_STREAM, 0)
+    fork near:
+        signal near_is_there
+        read(v, 5) = -1 EINTR
+        signal near_is_caught
+        wait never
+        exit 1
+    wait near_is_there
+    sleep 50ms
+    kill near SIGUSR1
+    wait near_is_caught
+    kill near SIGTERM
+    repeat 3:
+        fork far:
+            dup(u)
+            signal far_is_there
+            wait never
+            exit 1
+        wait far_is_there
+    signal all_are_there
+    fork avenger:
+        wait one_is_dead
+        kill far 1
+        close(u)
+    wait never
+killer:
+    wait all_are_there
+    kill far 3
+    kill far 2 SIGTERM
+    signal one_is_dead
+    sleep 300ms
+    signal never
+"""
+
 def need(*tools):
     for tool in tools:
         if not shutil.which(tool):
@@ -278,7 +315,7 @@ def check_all(sessions):
 @case
 def every_step():
     """sessions with every call, argument and expectation compile and make the same calls"""
-    own = {"sockets": SOCKETS, "local": LOCAL, "processes": PROCESSES}
+    own = {"sockets": SOCKETS, "local": LOCAL, "processes": PROCESSES, "killed": KILLED}
     yield from check_all([(write_session(name, text), text) for name, text in own.items()])
 
 

@@ -86,6 +86,36 @@ late:
     kill early
 """
 
+# The last that was forked, or one by its number; nobody is what was not forked yet.
+FORKED = """session "Killed forks"
+parent:
+    u, v = socketpair(AF_UNIX, SOCK_STREAM, 0)
+    repeat 3:
+        fork worker:
+            read(v, 1)
+        kill worker
+    fork slow:
+        read(v, 1) = -1 EINTR
+        read(v, 1)
+    sleep 50ms
+    kill slow SIGALRM
+    signal go
+stranger:
+    wait go
+    sleep 50ms
+    kill slow SIGTERM
+"""
+
+UNFORKED = """session "Nobody yet"
+early:
+    kill worker 2
+late:
+    sleep 50ms
+    repeat 2:
+        fork worker:
+            sleep 1ms
+"""
+
 # In a private folder, and a new one each time: nobody has bound this name before.
 UNIX = """session "By name"
 server:
@@ -203,6 +233,18 @@ def too_many():
     text = 'session "Rabbits"\nrabbit:\n    repeat 17:\n        fork kit:\n            sleep 100ms\n'
     yield from fails("rabbits", text, "rabbit, line 4: fork() = -1 EAGAIN")
     yield from differ("kits", len({a["id"] for a in Trace("rabbits.pcapng").get("actor")}), 17)
+
+
+@case
+def killed_forks():
+    """forked processes are killed by name: the last, or one by its number; one not forked yet is named"""
+    done, trace = run("forked", FORKED)
+    yield from quiet(done)
+    ends = {actor["name"]: actor["status"] for actor in trace.get("actor") if actor["end_ns"] > 0}
+    kills = [signal.SIGKILL] * 3 + [signal.SIGTERM]
+    wanted = dict(zip(["worker", "worker 2", "worker 3", "slow"], kills))
+    yield from differ("wait statuses", ends, {"parent": 0, "stranger": 0, **wanted})
+    yield from fails("unforked", UNFORKED, 'early, line 3: "worker 2" cannot be killed: it was not forked yet')
 
 
 @case

@@ -628,6 +628,32 @@ test_places_of_forked (void)
   g_assert_false (trama_turns_has_process (turns, 2));
 }
 
+/* The last of one's own goes before the last of all; a number is an order in time. */
+static void
+test_finding_forked (void)
+{
+  g_autoptr (TramaTurns) turns = trama_turns_new (2, TRAMA_ORDER_TURNS);
+
+  g_assert_cmpuint (trama_turns_find_forked (turns, 0, 7, 0), ==, TRAMA_TURNS_NOBODY);
+  g_assert_cmpuint (trama_turns_add (turns, 0, 7), ==, 2);
+  g_assert_cmpuint (trama_turns_add (turns, 1, 8), ==, 3);
+  g_assert_cmpuint (trama_turns_add (turns, 0, 7), ==, 4);
+  g_assert_cmpuint (trama_turns_add (turns, 1, 7), ==, 5);
+  g_assert_cmpuint (trama_turns_find_forked (turns, 0, 7, 0), ==, 4);
+  g_assert_cmpuint (trama_turns_find_forked (turns, 1, 7, 0), ==, 5);
+  g_assert_cmpuint (trama_turns_find_forked (turns, 3, 7, 0), ==, 5);
+  g_assert_cmpuint (trama_turns_find_forked (turns, 1, 7, 1), ==, 2);
+  g_assert_cmpuint (trama_turns_find_forked (turns, 1, 7, 2), ==, 4);
+  g_assert_cmpuint (trama_turns_find_forked (turns, 1, 7, 4), ==, TRAMA_TURNS_NOBODY);
+  g_assert_cmpuint (trama_turns_find_forked (turns, 0, 8, 0), ==, 3);
+
+  /* One that will never be there keeps nobody waiting. */
+  trama_turns_end_unborn (turns, 0);
+  trama_turns_await_process (turns, 2);
+  *trama_turns_get_pid_place (turns, 3) = getpid ();
+  trama_turns_await_process (turns, 3);
+}
+
 /* Wait statuses, wait(2): the number of a signal, or the exit status in the second byte. */
 static void
 test_wanted_ends (void)
@@ -673,6 +699,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/turns/pace", test_pace);
   g_test_add_func ("/lab/turns/auto", test_auto);
   g_test_add_func ("/lab/turns/places-of-forked", test_places_of_forked);
+  g_test_add_func ("/lab/turns/finding-forked", test_finding_forked);
   g_test_add_func ("/lab/turns/wanted-ends", test_wanted_ends);
   return g_test_run ();
 }

@@ -174,7 +174,11 @@ render_step (GString *out, const TramaSession *session, const TramaScript *scrip
       break;
     case TRAMA_STEP_KILL:
       g_string_append_printf (out, "kill %s %" G_GINT64_FORMAT,
-                              trama_session_get_actor (session, step->other)->name, step->number);
+                              step->name != NULL ? step->name
+                                                 : trama_session_get_actor (session, step->other)->name,
+                              step->number);
+      if (step->name != NULL)
+        g_string_append_printf (out, ", forked, %u", step->nth);
       break;
     default:
       g_string_append_printf (out, "%s %" G_GINT64_FORMAT, names[step->kind], step->number);

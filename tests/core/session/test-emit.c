@@ -265,6 +265,32 @@ test_processes (void)
   assert_has (parent, "    /* Here the session kills b with SIGKILL. */\n");
 }
 
+/* Its parent knows it by its variable, where that can be seen; others from shared memory. */
+static void
+test_killed_forks (void)
+{
+  static const char text[] = BEGIN STREAM "fork near:\n  close(s)\nkill near SIGUSR1\n"
+                                          "repeat 2:\n  fork far:\n    close(s)\n  kill far SIGUSR1\n"
+                                          "kill far\n"
+                                          "b:\nkill near\nkill far 2\n";
+  g_autofree char *program = emit (text, NULL);
+  g_autofree char *killer = emit (text, "b");
+
+  assert_has (program, "    if (kill(near, SIGUSR1) < 0)\n        die(\"a: kill\");\n");
+  assert_has (program, "        if (kill(far, SIGUSR1) < 0)\n            die(\"a: kill\");\n    }\n");
+  assert_has (program, "    wait_for(&shared->far_pid, 1);\n    if (kill(shared->far_pid, SIGKILL) < 0)\n");
+  assert_has (program, "    wait_for(&shared->near_pid, 1);\n    if (kill(shared->near_pid, SIGKILL) < 0)\n");
+  assert_has (program, "    if (kill(shared->far_pids[1], SIGKILL) < 0)\n");
+  assert_has (program, "    atomic_int far_pid;\n    atomic_int far_count, far_pids[2];\n");
+  assert_has (program, "        atomic_store(&shared->far_pid, far);\n"
+                       "        int far_number = atomic_fetch_add(&shared->far_count, 1);\n"
+                       "        if (far_number < 2)\n"
+                       "            atomic_store(&shared->far_pids[far_number], far);\n");
+  assert_has (program, "sigaction(SIGUSR1,");
+  assert_has (killer, "/* Here the session kills near with SIGKILL. */\n");
+  assert_has (killer, "/* Here the session kills far 2 with SIGKILL. */\n");
+}
+
 /* A forked process has waited for no signal yet, whatever its parent did. */
 static void
 test_waits_of_forked (void)
@@ -334,6 +360,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/emit/blocks", test_blocks);
   g_test_add_func ("/session/emit/kept", test_kept);
   g_test_add_func ("/session/emit/processes", test_processes);
+  g_test_add_func ("/session/emit/killed-forks", test_killed_forks);
   g_test_add_func ("/session/emit/waits-of-forked", test_waits_of_forked);
   g_test_add_func ("/session/emit/rights", test_rights);
   g_test_add_func ("/session/emit/unknown-actor", test_unknown_actor);

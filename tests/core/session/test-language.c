@@ -96,7 +96,7 @@ test_examples (void)
   for_each_block (page, try_example, &examples);
   g_assert_null (examples.message);
   g_assert_cmpuint (examples.n_sessions, ==, 4);
-  g_assert_cmpuint (examples.n_steps, ==, 16);
+  g_assert_cmpuint (examples.n_steps, ==, 17);
   g_assert_cmpuint (examples.n_refused, ==, 1);
 }
 

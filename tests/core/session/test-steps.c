@@ -180,6 +180,34 @@ test_processes (void)
                  " 15  kill b 9\n");
 }
 
+/* Who is forked is killed by its name and its number, also from elsewhere. */
+static void
+test_killed_forks (void)
+{
+  check_renders ("session \"T\"\n"
+                 "a:\n"
+                 "repeat 2:\n"
+                 "    fork w:\n"
+                 "        wait never\n"
+                 "kill w\n"
+                 "kill w 1 SIGTERM\n"
+                 "b:\n"
+                 "kill w 16 SIGUSR1\n"
+                 "signal never\n",
+                 "x, order 4294967295, domain 0, type 0: T\n"
+                 "a\n"
+                 "  3  repeat 2 to 4\n"
+                 "  4  fork w to 3\n"
+                 "  5  wait never\n"
+                 "  4  end of 1\n"
+                 "  3  end of 0\n"
+                 "  6  kill w 9, forked, 0\n"
+                 "  7  kill w 15, forked, 1\n"
+                 "b\n"
+                 "  9  kill w 10, forked, 16\n"
+                 " 10  signal never\n");
+}
+
 /* Waits in loops and forks, each of which is met in the end. */
 static void
 test_meetings (void)
@@ -367,11 +395,18 @@ static const Complaint complaints[] = {
   { "kill", "5:5: expected a name, as in: kill client" },
   { "kill 7", "5:6: expected a name, as in: kill client" },
   { "kill b", "5:6: unknown actor \"b\"; did you mean \"a\"?" },
-  { "kill w\nfork w:\n    close(s)", "5:6: \"w\" is forked; only an actor that is written can be killed" },
+  { "kill worke\nfork worker:\n    close(s)", "5:6: unknown actor \"worke\"; did you mean \"worker\"?" },
+  { "kill a 2", "5:8: there is but one \"a\": only forks are numbered, and signals have names" },
+  { "kill w 0\nfork w:\n    close(s)",
+    "5:8: 0 is out of range: which process of that name goes from 1 to 16" },
+  { "kill w 17\nfork w:\n    close(s)",
+    "5:8: 17 is out of range: which process of that name goes from 1 to 16" },
+  { "fork w:\n    wait x\n    signal x\nkill a",
+    "6:10: this wait would never end: \"x\" is signalled only after it" },
+  { "kill w 2 9\nfork w:\n    close(s)",
+    "5:10: expected one of these signals here: SIGKILL, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGURG" },
   { "kill aa", "5:6: unknown actor \"aa\"; did you mean \"a\"?" },
   { "kill a SIGSTOP",
-    "5:8: expected one of these signals here: SIGKILL, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGURG" },
-  { "kill a 9",
     "5:8: expected one of these signals here: SIGKILL, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGURG" },
   { "kill a SIGTERM now", "5:16: expected the end of the line here" },
   { "ignore",
@@ -467,6 +502,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/steps/blocks", test_blocks);
   g_test_add_func ("/session/steps/forks", test_forks);
   g_test_add_func ("/session/steps/processes", test_processes);
+  g_test_add_func ("/session/steps/killed-forks", test_killed_forks);
   g_test_add_func ("/session/steps/meetings", test_meetings);
   g_test_add_func ("/session/steps/waits-for-ever", test_waits_for_ever);
   g_test_add_func ("/session/steps/complaints", test_complaints);
