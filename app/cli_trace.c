@@ -179,6 +179,15 @@ show (TramaSource *source, const Options *options)
   return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
 }
 
+/* Where the trace grows until it is whole; NULL: the file to be written is none that could be replaced. */
+static char *
+get_part_path (const char *path)
+{
+  if (path == NULL || (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR)))
+    return NULL;
+  return g_strconcat (path, TRAMA_SOURCE_PART_SUFFIX, NULL);
+}
+
 static int
 step_and_show (TramaSource *source, const TramaSession *session, const Options *options)
 {
@@ -198,6 +207,7 @@ trama_cli_run (int argc, char **argv)
   g_autoptr (TramaSession) session = NULL;
   g_autoptr (TramaSource) source = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *part = NULL;
 
   if (status == TRAMA_CLI_OK)
     {
@@ -211,7 +221,8 @@ trama_cli_run (int argc, char **argv)
       const char *name = trama_session_get_name (session);
       const char *text = trama_session_get_text (session);
 
-      source = options.step ? trama_source_run_held (name, text) : trama_source_run (name, text);
+      part = get_part_path (options.write);
+      source = trama_source_run_kept (name, text, options.step, part);
       status = options.step ? step_and_show (source, session, &options) : show (source, &options);
     }
   options_clear (&options);

@@ -272,9 +272,9 @@ trama_source_read_batch (TramaSource *self)
 }
 
 gboolean
-trama_source_open_spool (TramaSource *self, GError **error)
+trama_source_open_spool (TramaSource *self, const char *path, GError **error)
 {
-  self->spool = trama_spool_new (error);
+  self->spool = trama_spool_new_at (path, error);
   if (self->spool == NULL)
     return FALSE;
   self->bytes_fd = fcntl (trama_spool_get_fd (self->spool), F_DUPFD_CLOEXEC, 0);

@@ -42,6 +42,15 @@ TramaSource *trama_source_run (const char *name, const char *text);
 /* The same, with every actor held before its first step, for commands to let it go. */
 TramaSource *trama_source_run_held (const char *name, const char *text);
 
+/* Behind the name of a file that is to be written, of what has come so far. */
+#define TRAMA_SOURCE_PART_SUFFIX ".part"
+
+/*
+ * The same, held or not. What has come is in @path until the source goes; there it stays
+ * when this process is killed. Where @path cannot be had, nothing is kept by that name.
+ */
+TramaSource *trama_source_run_kept (const char *name, const char *text, gboolean held, const char *path);
+
 /*
  * Sends the lab a command while a session runs: "step server", a line of
  * core/lab/lab.h without its end. Does nothing when none runs.

@@ -47,7 +47,7 @@ open_bytes (TramaSource *self, int fd, GError **error)
   else
     {
       self->is_live = !S_ISREG (status.st_mode);
-      return trama_source_open_spool (self, error);
+      return trama_source_open_spool (self, NULL, error);
     }
   return self->bytes_fd >= 0 && trama_store_set_bytes_fd (self->store, self->bytes_fd);
 }
@@ -180,6 +180,22 @@ watch (TramaSource *self, const char *path)
   g_signal_connect_swapped (self->monitor, "changed", G_CALLBACK (on_file_changed), self);
 }
 
+/* Why @path cannot be opened, errno says; what a run that was ended has left beside it is named. */
+static GError *
+explain_unopened (const TramaSource *self, const char *path)
+{
+  const char *reason = g_strerror (errno);
+  g_autofree char *part = g_strconcat (path, TRAMA_SOURCE_PART_SUFFIX, NULL);
+  g_autofree char *shown = g_filename_display_name (part);
+
+  if (errno == ENOENT && g_file_test (part, G_FILE_TEST_IS_REGULAR))
+    /* Translators: a file, why it cannot be opened, another file. */
+    return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED,
+                        _ ("%s: %s; %s has what came until its writing was broken off"), self->name, reason,
+                        shown);
+  return g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s", self->name, reason);
+}
+
 static TramaSource *
 open_source (const char *path, gboolean follows)
 {
@@ -191,8 +207,7 @@ open_source (const char *path, gboolean follows)
   fd = open_path (path);
   if (fd < 0)
     {
-      trama_source_finish_later (self, g_error_new (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED, "%s: %s",
-                                                    self->name, g_strerror (errno)));
+      trama_source_finish_later (self, explain_unopened (self, path));
       return self;
     }
   if (open_bytes (self, fd, &error))

@@ -127,14 +127,14 @@ start_helper (TramaSource *self, const char *program, gboolean held, GError **er
 }
 
 static TramaSource *
-run (const char *name, const char *text, gboolean held)
+run (const char *name, const char *text, gboolean held, const char *path)
 {
   TramaSource *self = g_object_new (TRAMA_TYPE_SOURCE, NULL);
   g_autofree char *program = trama_get_helper_path ("trama-lab");
   GError *error = NULL;
 
   self->name = g_strdup (name);
-  if (trama_source_open_spool (self, &error))
+  if (trama_source_open_spool (self, path, &error))
     self->helper = start_helper (self, program, held, &error);
   if (self->helper == NULL)
     {
@@ -155,13 +155,19 @@ run (const char *name, const char *text, gboolean held)
 TramaSource *
 trama_source_run (const char *name, const char *text)
 {
-  return run (name, text, FALSE);
+  return run (name, text, FALSE, NULL);
 }
 
 TramaSource *
 trama_source_run_held (const char *name, const char *text)
 {
-  return run (name, text, TRUE);
+  return run (name, text, TRUE, NULL);
+}
+
+TramaSource *
+trama_source_run_kept (const char *name, const char *text, gboolean held, const char *path)
+{
+  return run (name, text, held, path);
 }
 
 void

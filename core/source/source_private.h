@@ -53,7 +53,8 @@ struct _TramaSource
 
 /* Of source.c. */
 void trama_source_read_batch (TramaSource *self);
-gboolean trama_source_open_spool (TramaSource *self, GError **error);
+/* @path NULL: wherever it may be. */
+gboolean trama_source_open_spool (TramaSource *self, const char *path, GError **error);
 
 /* Whoever made the source connects to it first. Takes @error; NULL: all is well. */
 void trama_source_finish_later (TramaSource *self, GError *error);

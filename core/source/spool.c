@@ -44,12 +44,51 @@ open_in_folder (char **path)
   return fd;
 }
 
+/* What stands at @path may go: it is a plain file that nobody holds; or there is nothing. */
+static gboolean
+may_replace (const char *path)
+{
+  GStatBuf status;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
+  gboolean may;
+
+  if (fd < 0)
+    return errno == ENOENT;
+  may = flock (fd, LOCK_EX | LOCK_NB) == 0 && fstat (fd, &status) == 0 && S_ISREG (status.st_mode);
+  close (fd);
+  return may;
+}
+
+static int
+open_at (const char *wanted, char **path)
+{
+  int fd;
+
+  if (!may_replace (wanted))
+    return -1;
+  g_unlink (wanted);
+  fd = g_open (wanted, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return -1;
+  flock (fd, LOCK_EX | LOCK_NB);
+  *path = g_strdup (wanted);
+  return fd;
+}
+
 TramaSpool *
 trama_spool_new (GError **error)
 {
+  return trama_spool_new_at (NULL, error);
+}
+
+TramaSpool *
+trama_spool_new_at (const char *path, GError **error)
+{
   g_autoptr (TramaSpool) spool = g_new0 (TramaSpool, 1);
 
-  spool->fd = open_in_folder (&spool->path);
+  spool->fd = path != NULL ? open_at (path, &spool->path) : -1;
+  if (spool->fd < 0)
+    spool->fd = open_in_folder (&spool->path);
   if (spool->fd < 0)
     spool->fd = memfd_create ("trama-trace", MFD_CLOEXEC);
   if (spool->fd >= 0)

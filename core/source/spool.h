@@ -14,6 +14,12 @@ typedef struct _TramaSpool TramaSpool;
 /* NULL with @error. */
 TramaSpool *trama_spool_new (GError **error);
 
+/*
+ * The same with its file at @path, in the place of one that was left there; elsewhere, as
+ * above, when the folder cannot be written to or another spool or no plain file is there.
+ */
+TramaSpool *trama_spool_new_at (const char *path, GError **error);
+
 /* Closes and removes the file. Whoever duplicated the descriptor can still read it. */
 void trama_spool_free (TramaSpool *spool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaSpool, trama_spool_free)

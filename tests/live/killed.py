@@ -56,8 +56,8 @@ def poll(look, within_s):
 class Run:
     """trama-cli on a session that blocks."""
 
-    def __init__(self):
-        command = (CLI, "run", write_session("blocked", BLOCKED))
+    def __init__(self, *options):
+        command = (CLI, "run", write_session("blocked", BLOCKED), *options)
         pipe = subprocess.PIPE
         self.process = start(*command, stdout=pipe, stderr=pipe, encoding="utf-8")
         self.pid = self.process.pid
@@ -136,6 +136,53 @@ def kill_blocked(who, *parts):
 def kill_cli():
     """trama-cli is killed: nothing stays behind"""
     yield from kill_often("cli", -signal.SIGKILL)
+
+
+def look_at_part(part):
+    """What was written until the program was killed can be read, and says that it is not all."""
+    done = run(CLI, "read", part)
+    yield from differ("exit status", done.returncode in (0, 1), True)
+    yield from differ("lines of messages", len(done.stderr.splitlines()), int(done.returncode != 0))
+    if done.returncode == 0:
+        yield from lacks("the ladder", done.stdout, "Nobody comes", "The trace was cut short.")
+
+
+@case
+def kill_writing_cli():
+    """trama-cli is killed while it writes: what came until then is in FILE.part, and an old FILE is untouched"""
+    chance = random.Random("writing")
+    whole, part = pathlib.Path("written.pcapng"), pathlib.Path("written.pcapng.part")
+    for count in range(3 * ROUNDS):
+        wait_s = chance.uniform(0, WAIT_MAX_S) if count % 3 else 0
+        whole.unlink(missing_ok=True)
+        if count % 2:
+            whole.write_bytes(b"an older trace")
+        cli = Run("-w", whole)
+        poll(part.exists, FOUND_WITHIN_S)
+        cli.kill("cli", wait_s)
+        _, _, left = cli.end()
+        complaints = [*left, *differ("an old file", count % 2 == 1, whole.exists()), *look_at_part(part)]
+        yield from (f"after {wait_s * 1000:.0f} ms: {complaint}" for complaint in complaints)
+    whole.unlink(missing_ok=True)
+    done = run(CLI, "read", whole)
+    yield from differ("exit status without the file", done.returncode, 1)
+    yield from lacks("the message", done.stderr, "No such file", "written.pcapng.part")
+
+
+@case
+def part_of_blocked():
+    """both calls that blocked when trama-cli was killed are in FILE.part; the next run takes its place"""
+    whole, part = pathlib.Path("blocked.pcapng"), pathlib.Path("blocked.pcapng.part")
+    cli = Run("-w", whole)
+    cli.wait_until_blocked()
+    time.sleep(0.3)
+    cli.kill("cli", 0)
+    _, _, left = cli.end()
+    yield from left
+    done = run(CLI, "read", part)
+    yield from lacks("the ladder", done.stdout, "accept(3) …", "recvfrom(3, 64, 0) …", "The trace was cut short.")
+    yield from differ("exit status of the next run", run(CLI, "run", "telephone", "-q", "-w", whole).returncode, 0)
+    yield from differ("files", (whole.exists(), part.exists()), (True, False))
 
 
 @case

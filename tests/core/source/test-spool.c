@@ -86,6 +86,43 @@ test_left (void)
   g_assert_cmpuint (again->len, ==, 0);
 }
 
+/* At a place of its own it replaces what was left there, but nothing else. */
+static void
+test_at (void)
+{
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "own.part", NULL);
+  g_autofree char *away = g_build_filename (g_get_user_cache_dir (), "no", "own.part", NULL);
+  g_autofree char *text = NULL;
+  TramaSpool *spool;
+  TramaSpool *second;
+  struct stat status;
+
+  g_assert_true (g_file_set_contents (path, "left", -1, NULL));
+  spool = trama_spool_new_at (path, NULL);
+  g_assert_true (trama_spool_append (spool, (const guint8 *) "one", 3, NULL));
+  g_assert_cmpint (stat (path, &status), ==, 0);
+  g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+
+  /* It is held: another one is elsewhere, and does not take it away. */
+  second = trama_spool_new_at (path, NULL);
+  g_assert_true (trama_spool_append (second, (const guint8 *) "two", 3, NULL));
+  trama_spool_free (second);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "one");
+  trama_spool_free (spool);
+  g_assert_cmpint (stat (path, &status), ==, -1);
+
+  /* A link is not followed, and stays. */
+  g_assert_cmpint (symlink ("elsewhere", path), ==, 0);
+  trama_spool_free (trama_spool_new_at (path, NULL));
+  g_assert_cmpint (lstat (path, &status), ==, 0);
+  g_assert_true (S_ISLNK (status.st_mode));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  spool = trama_spool_new_at (away, NULL);
+  g_assert_nonnull (spool);
+  trama_spool_free (spool);
+}
+
 /* Where no folder can be had, memory serves. */
 static void
 test_memory (void)
@@ -116,6 +153,7 @@ main (int argc, char **argv)
   g_test_add_func ("/source/spool/modes", test_modes);
   g_test_add_func ("/source/spool/goes", test_goes);
   g_test_add_func ("/source/spool/left", test_left);
+  g_test_add_func ("/source/spool/at", test_at);
   g_test_add_func ("/source/spool/memory", test_memory);
   status = g_test_run ();
   folder = get_folder ();
