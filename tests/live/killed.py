@@ -8,49 +8,12 @@ import signal
 import subprocess
 import time
 
+from blocked import BLOCKED, FOUND_WITHIN_S, GONE_WITHIN_S, poll, processes
 from live import CLI, LAB, case, differ, finish, lacks, run, start, write_session
 from trace import Trace
 
 ROUNDS = 8
 WAIT_MAX_S = 0.2
-GONE_WITHIN_S = 2
-FOUND_WITHIN_S = 20
-
-BLOCKED = """session "Nobody comes"
-host:
-    door = socket(AF_INET, SOCK_STREAM, 0)
-    bind(door, 127.0.0.1:5000)
-    listen(door, 5)
-    guest = accept(door)
-    close(guest)
-reader:
-    letterbox = socket(AF_INET, SOCK_DGRAM, 0)
-    bind(letterbox, 127.0.0.1:5001)
-    recvfrom(letterbox, 64)
-    close(letterbox)
-"""
-
-
-def processes(session):
-    """pid, parent and state of every process that lives in a session of the kernel's, proc(5)."""
-    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            head, tail = path.read_text(encoding="utf-8").rsplit(")", 1)
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        state, parent, _, its_session, *_ = tail.split()
-        if int(its_session) == session and state not in "ZX":
-            yield int(head.split(" ", 1)[0]), int(parent), state
-
-
-def poll(look, within_s):
-    """What it returns when that is something, or at last nothing."""
-    deadline = time.monotonic() + within_s
-    while True:
-        found = look()
-        if found or time.monotonic() > deadline:
-            return found
-        time.sleep(0.001)
 
 
 class Run:
