@@ -55,7 +55,9 @@ print_help (void)
              "      --scale SCALE   fold idle gaps, draw time true, or every moment even\n"
              "      --width PX      as wide as this, or as the columns need; 1920\n"
              "      --dark          the same as --theme dark\n"
-             "  -q, --quiet         do not print the ladder\n"));
+             "  -q, --quiet         do not print the ladder\n"
+             "      --text CODE     print it in utf8 or ascii; as the locale has it\n"
+             "      --columns N     print it as wide as this, from 72 for mail; as the terminal\n"));
   printf (_ ("\nOption of “run”:\n"
              "      --step              go on call by call; what to do next is read from standard input\n"));
   printf (

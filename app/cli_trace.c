@@ -8,19 +8,13 @@
 #include "app/cli_links.h"
 #include "app/cli_picture.h"
 #include "app/cli_step.h"
-#include "core/chart/ladder_text.h"
+#include "app/cli_text.h"
 #include "core/session/library.h"
 #include "core/source/source.h"
 #include "core/trace/call.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#define COLUMNS_NO_TERMINAL 132
-#define COLUMNS_MIN 80
 
 typedef struct
 {
@@ -28,6 +22,7 @@ typedef struct
   char *write;
   char *output;
   char *filter; /* of what is read */
+  TramaCliText text;
   TramaCliPicture picture;
   TramaExportOptions export;
   gboolean quiet;
@@ -42,6 +37,7 @@ options_clear (Options *options)
   g_free (options->write);
   g_free (options->output);
   g_free (options->filter);
+  trama_cli_text_clear (&options->text);
   trama_cli_picture_clear (&options->picture);
 }
 
@@ -56,6 +52,8 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     { "theme", 0, 0, G_OPTION_ARG_STRING, &options->picture.theme, NULL, NULL },
     { "scale", 0, 0, G_OPTION_ARG_STRING, &options->picture.scale, NULL, NULL },
     { "width", 0, 0, G_OPTION_ARG_INT, &options->picture.width_px, NULL, NULL },
+    { "text", 0, 0, G_OPTION_ARG_STRING, &options->text.text, NULL, NULL },
+    { "columns", 0, 0, G_OPTION_ARG_INT, &options->text.columns, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -79,6 +77,8 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return trama_cli_usage_error (error->message);
   status = trama_cli_take_argument (argc, argv, missing, &options->argument);
+  if (status == TRAMA_CLI_OK)
+    status = trama_cli_text_check (&options->text);
   if (status != TRAMA_CLI_OK)
     return status;
   if (options->output != NULL && !trama_export_knows (options->output))
@@ -87,27 +87,14 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
   return trama_cli_picture_read (&options->picture, &options->export);
 }
 
-static guint
-get_columns (void)
-{
-  struct winsize size;
-
-  if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
-    return COLUMNS_NO_TERMINAL;
-  return MAX (size.ws_col, COLUMNS_MIN);
-}
-
 static gboolean
 print_events (TramaFlowTable *table, const Options *options)
 {
-  g_autofree char *text = NULL;
-
   if (options->links || options->json)
     trama_cli_print_links (table, options->json);
   else
     {
-      text = trama_ladder_text (table, get_columns ());
-      fputs (text, stdout);
+      trama_cli_text_print (&options->text, table);
       trama_cli_print_echoes (table);
     }
   return trama_cli_end_output () == TRAMA_CLI_OK;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define MIN_COLUMNS 80
+#define MIN_COLUMNS 72
 
 /* What trama_call_format () shows of the bytes of a call. */
 #define SHOWN_DATA_BYTES 32
@@ -41,10 +41,7 @@ write_changes_before (TramaTextLadder *ladder, gint64 time_ns)
       trama_text_line_put_time (ladder, change.time_ns);
       if (change.flow != TRAMA_FLOW_NONE)
         trama_text_line_put_beside (
-            ladder,
-            trama_text_columns_of_side (ladder, trama_flow_table_get_flow (ladder->table, change.flow),
-                                        change.side),
-            label);
+            ladder, trama_text_columns_of_side (ladder, change.flow, change.side, change.time_ns), label);
       else
         trama_text_line_put_beside (
             ladder, trama_text_columns_of_actor (ladder, socket != NULL ? socket->actor : TRAMA_ACTOR_NONE),
@@ -117,7 +114,7 @@ write_phases_until (TramaTextLadder *ladder, gint64 time_ns)
       rule = g_strdup_printf ("── %s ──", text->str);
       g_string_free (text, TRUE);
       trama_text_line_begin (ladder);
-      trama_text_row_put_centre (&ladder->row, TRAMA_TEXT_FIRST_LINE + 1, ladder->width - 1, rule);
+      trama_text_row_put_centre (&ladder->row, ladder->first_x + 1, ladder->width - 1, rule);
       trama_text_line_end (ladder);
     }
 }
@@ -129,7 +126,7 @@ fit_call (const TramaCall *call, char *(*format) (const TramaCall *), glong room
   TramaCall cut = *call;
   g_autofree char *text = format (&cut);
 
-  for (guint kept = SHOWN_DATA_BYTES; kept > 0 && g_utf8_strlen (text, -1) > room; kept--)
+  for (guint kept = SHOWN_DATA_BYTES; kept > 0 && (glong) trama_text_width (text) > room; kept--)
     {
       for (guint i = 0; i < cut.n_args; i++)
         if (cut.args[i].kind == TRAMA_VALUE_DATA)
@@ -174,7 +171,7 @@ write_call (TramaTextLadder *ladder,
   const TramaTextColumn *column = trama_text_columns_of_actor (ladder, call->actor);
   g_autofree char *label = state != TRAMA_TCP_UNKNOWN ? trama_text_state_label (state) : NULL;
   glong room = (glong) trama_text_line_room_beside (ladder, column)
-               - (label != NULL ? g_utf8_strlen (label, -1) + 1 : 0);
+               - (label != NULL ? (glong) trama_text_width (label) + 1 : 0);
   g_autofree char *text = fit_call (call, format, room);
   g_autofree char *whole = g_strconcat (text, label != NULL ? " " : NULL, label, NULL);
 
@@ -216,7 +213,7 @@ write_note (TramaTextLadder *ladder, const TramaNote *note)
   if (note->actor != TRAMA_ACTOR_NONE)
     trama_text_line_put_beside (ladder, trama_text_columns_of_actor (ladder, note->actor), line);
   else
-    trama_text_row_put_centre (&ladder->row, TRAMA_TEXT_FIRST_LINE + 1, ladder->width - 1, line);
+    trama_text_row_put_centre (&ladder->row, ladder->first_x + 1, ladder->width - 1, line);
   trama_text_line_end (ladder);
 }
 
@@ -323,12 +320,12 @@ write_titles (TramaTextLadder *ladder)
   for (guint i = 0; i < n; i++)
     {
       const TramaTextColumn *column = trama_text_column_at (ladder, i);
-      guint length = (guint) g_utf8_strlen (column->title, -1);
+      guint length = trama_text_width (column->title);
 
       if (i == 0)
         trama_text_row_put (&ladder->row, column->x, ladder->width, column->title);
       else if (i == n - 1)
-        trama_text_row_put_right (&ladder->row, TRAMA_TEXT_FIRST_LINE, column->x + 1, column->title);
+        trama_text_row_put_right (&ladder->row, ladder->first_x, column->x + 1, column->title);
       else
         trama_text_row_put (&ladder->row, column->x - MIN (length / 2, column->x), ladder->width,
                             column->title);
@@ -407,13 +404,11 @@ trama_ladder_text (TramaFlowTable *table, guint columns)
     .table = table,
     .store = trama_flow_table_get_store (table),
     .width = MAX (columns, MIN_COLUMNS),
-    .columns = g_array_new (FALSE, FALSE, sizeof (TramaTextColumn)),
     .phases = collect_phases (table),
     .shown = g_new0 (guint8, trama_flow_table_n_changes (table) + 1),
     .out = g_string_new (NULL),
   };
 
-  g_array_set_clear_func (ladder.columns, trama_text_column_clear);
   trama_text_row_init (&ladder.row, ladder.width);
   trama_text_columns_add (&ladder);
   if (moments->len > 0)
@@ -427,7 +422,7 @@ trama_ladder_text (TramaFlowTable *table, guint columns)
   write_footer (&ladder);
 
   trama_text_row_clear (&ladder.row);
-  g_array_unref (ladder.columns);
+  trama_text_columns_clear (&ladder);
   g_array_unref (ladder.phases);
   g_free (ladder.shown);
   return g_string_free (ladder.out, FALSE);

@@ -4,8 +4,10 @@
 #include "core/flow/flow.h"
 
 /*
- * The ladder as text for a terminal, @columns characters wide (at least 80): one
- * line per moment, in order of time. Depends on nothing but the trace, so that
- * the same trace gives the same text. The caller's to free.
+ * The ladder as text for a terminal, @columns cells wide (at least 72, as mail has them):
+ * one line per moment, in order of time, with the columns of the picture. Below 80 it
+ * leaves out the time since the line before. Depends on nothing but the trace, so that
+ * the same trace gives the same text. UTF-8, the caller's to free; trama_text_to_ascii ()
+ * makes ASCII of it.
  */
 char *trama_ladder_text (TramaFlowTable *table, guint columns);

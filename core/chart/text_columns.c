@@ -3,15 +3,19 @@
 
 #include "core/chart/text_ladder.h"
 
-#include "core/chart/parties.h"
+#include "core/chart/plan.h"
 #include "core/decode/printable.h"
 #include "core/trace/call.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define TIME_END 17     /* as wide as trama_offset_format () writes */
-#define STEP_END 26     /* "+999 min" */
+#define TIME_END 17 /* as wide as trama_offset_format () writes */
+#define STEP_END 26 /* "+999 min" */
+
+/* A narrower ladder tells the time since the beginning alone. */
+#define STEPS_MIN_WIDTH 80
+
 #define LIFELINE 0x2502 /* │ */
 #define BLOCKED 0x2591  /* ░ */
 
@@ -24,12 +28,6 @@ trama_text_column_at (const TramaTextLadder *ladder, guint index)
   return &g_array_index (ladder->columns, TramaTextColumn, index);
 }
 
-void
-trama_text_column_clear (gpointer column)
-{
-  g_free (((TramaTextColumn *) column)->title);
-}
-
 char *
 trama_text_printable (const char *text)
 {
@@ -37,33 +35,21 @@ trama_text_printable (const char *text)
 }
 
 static void
-add_column (TramaTextLadder *ladder, guint32 actor, char *title)
+add_column (TramaTextLadder *ladder, char *title)
 {
-  TramaTextColumn column = { .title = title, .actor = actor };
+  TramaTextColumn column = { .title = title };
 
   g_array_append_val (ladder->columns, column);
 }
 
-static guint32
-actor_of_side (const TramaTextLadder *ladder, const TramaFlow *flow, guint side)
-{
-  const TramaSocket *socket = trama_flow_table_find_socket (ladder->table, flow->socket[side]);
-
-  return socket != NULL ? socket->actor : TRAMA_ACTOR_NONE;
-}
-
 static gboolean
-has_unknown_side (const TramaTextLadder *ladder)
+is_known (const TramaTextLadder *ladder, guint32 flow)
 {
-  for (guint i = 0; i < trama_flow_table_n_flows (ladder->table); i++)
-    {
-      const TramaFlow *flow = trama_flow_table_get_flow (ladder->table, i);
+  guint32 columns[2];
 
-      if (actor_of_side (ladder, flow, 0) == TRAMA_ACTOR_NONE
-          || actor_of_side (ladder, flow, 1) == TRAMA_ACTOR_NONE)
-        return TRUE;
-    }
-  return FALSE;
+  trama_layout_columns_of_flow (&ladder->layout, flow,
+                                trama_flow_table_get_flow (ladder->table, flow)->first_ns, columns);
+  return columns[0] != TRAMA_COLUMN_NONE && columns[1] != TRAMA_COLUMN_NONE;
 }
 
 /* A trace without actors: one conversation has its endpoints for names, several share two columns. */
@@ -72,52 +58,122 @@ add_sides (TramaTextLadder *ladder)
 {
   static const char *const names[] = { N_ ("sent first"), N_ ("was sent to") };
 
-  ladder->anonymous = TRUE;
   for (guint side = 0; side < 2; side++)
     if (trama_flow_table_n_flows (ladder->table) == 1)
-      add_column (ladder, TRAMA_ACTOR_NONE,
+      add_column (ladder,
                   trama_endpoint_format (&trama_flow_table_get_flow (ladder->table, 0)->endpoint[side]));
     else
-      add_column (ladder, TRAMA_ACTOR_NONE, g_strdup (_ (names[side])));
+      add_column (ladder, g_strdup (_ (names[side])));
+}
+
+static void
+add_parties (TramaTextLadder *ladder, const GArray *parties)
+{
+  for (guint i = 0; i < parties->len; i++)
+    {
+      const TramaParty *party = &g_array_index (parties, TramaParty, i);
+      const TramaActor *actor = party->kernel ? NULL : trama_store_get_actor (ladder->store, party->actor);
+
+      if (actor == NULL)
+        add_column (ladder, g_strdup (_ ("kernel")));
+      else
+        add_column (ladder, trama_text_printable (actor->name != NULL ? actor->name : "?"));
+    }
+  for (guint32 i = 0; i < trama_flow_table_n_flows (ladder->table); i++)
+    if (!is_known (ladder, i))
+      {
+        ladder->unknown = ladder->columns->len;
+        add_column (ladder, g_strdup (_ ("unknown process")));
+        return;
+      }
+}
+
+/* What trama_layout_plan () needs, and no more. */
+static void
+begin_layout (TramaTextLadder *ladder)
+{
+  TramaLayout *layout = &ladder->layout;
+
+  layout->table = ladder->table;
+  layout->store = ladder->store;
+  layout->kernel_column = TRAMA_COLUMN_NONE;
+  layout->column_of_actor = g_hash_table_new (NULL, NULL);
+  trama_layout_ends_init (layout);
 }
 
 void
 trama_text_columns_add (TramaTextLadder *ladder)
 {
-  g_autoptr (GArray) parties = trama_parties_new (ladder->store);
+  g_autoptr (GArray) parties = NULL;
 
-  for (guint i = 0; i < parties->len; i++)
-    {
-      const TramaActor *actor = trama_store_get_actor (ladder->store, g_array_index (parties, guint32, i));
-
-      add_column (ladder, actor->id, trama_text_printable (actor->name != NULL ? actor->name : "?"));
-    }
-  if (parties->len == 0)
+  ladder->columns = g_array_new (FALSE, FALSE, sizeof (TramaTextColumn));
+  ladder->unknown = G_MAXUINT;
+  begin_layout (ladder);
+  parties = trama_layout_plan (&ladder->layout);
+  if (ladder->layout.anonymous)
     add_sides (ladder);
-  else if (has_unknown_side (ladder))
-    add_column (ladder, TRAMA_ACTOR_NONE, g_strdup (_ ("unknown process")));
+  else
+    add_parties (ladder, parties);
+  ladder->first_x = (ladder->width < STEPS_MIN_WIDTH ? TIME_END : STEP_END) + 1;
   for (guint i = 0; i < ladder->columns->len; i++)
-    trama_text_column_at (ladder, i)->x = TRAMA_TEXT_FIRST_LINE
-                                          + (ladder->width - 1 - TRAMA_TEXT_FIRST_LINE) * i
-                                                / MAX (ladder->columns->len - 1, 1);
+    trama_text_column_at (ladder, i)->x =
+        ladder->first_x + (ladder->width - 1 - ladder->first_x) * i / MAX (ladder->columns->len - 1, 1);
 }
 
-/* Actors that are not known, if there are any, have the last column. */
+void
+trama_text_columns_clear (TramaTextLadder *ladder)
+{
+  for (guint i = 0; i < ladder->columns->len; i++)
+    g_free (trama_text_column_at (ladder, i)->title);
+  g_array_unref (ladder->columns);
+  trama_users_free (ladder->layout.users);
+  g_hash_table_unref (ladder->layout.column_of_actor);
+  g_free (ladder->layout.socket_of_side);
+}
+
+/* Who has no column has that of those nobody knows, or the last. */
+static TramaTextColumn *
+column_or_unknown (const TramaTextLadder *ladder, guint32 column)
+{
+  if (column == TRAMA_COLUMN_NONE)
+    column = MIN (ladder->unknown, ladder->columns->len - 1);
+  return trama_text_column_at (ladder, column);
+}
+
 TramaTextColumn *
 trama_text_columns_of_actor (const TramaTextLadder *ladder, guint32 actor)
 {
-  for (guint i = 0; i < ladder->columns->len; i++)
-    if (trama_text_column_at (ladder, i)->actor == actor)
-      return trama_text_column_at (ladder, i);
-  return trama_text_column_at (ladder, ladder->columns->len - 1);
+  return column_or_unknown (ladder, trama_layout_column_of_actor (&ladder->layout, actor));
 }
 
 TramaTextColumn *
-trama_text_columns_of_side (const TramaTextLadder *ladder, const TramaFlow *flow, guint side)
+trama_text_columns_of_side (const TramaTextLadder *ladder, guint32 flow, guint side, gint64 time_ns)
 {
-  if (ladder->anonymous)
+  guint32 columns[2];
+
+  if (ladder->layout.anonymous)
     return trama_text_column_at (ladder, side);
-  return trama_text_columns_of_actor (ladder, actor_of_side (ladder, flow, side));
+  trama_layout_columns_of_flow (&ladder->layout, flow, time_ns, columns);
+  return column_or_unknown (ladder, columns[side]);
+}
+
+void
+trama_text_columns_of_packet (const TramaTextLadder *ladder, guint32 packet, TramaTextColumn *columns[2])
+{
+  guint32 places[2];
+
+  if (ladder->layout.anonymous)
+    {
+      TramaSegment segment;
+
+      trama_flow_table_get_segment (ladder->table, packet, &segment);
+      places[0] = segment.side;
+      places[1] = !segment.side;
+    }
+  else
+    trama_layout_ends_of_packet (&ladder->layout, packet, places);
+  columns[0] = column_or_unknown (ladder, places[0]);
+  columns[1] = column_or_unknown (ladder, places[1]);
 }
 
 static gboolean
@@ -145,7 +201,7 @@ trama_text_line_put_time (TramaTextLadder *ladder, gint64 time_ns)
   g_autofree char *offset = trama_offset_format (time_ns - ladder->begin_ns);
 
   trama_text_row_put_right (&ladder->row, 0, TIME_END, offset);
-  if (time_ns != ladder->last_ns)
+  if (time_ns != ladder->last_ns && ladder->first_x > STEP_END)
     {
       g_autofree char *duration = trama_duration_format (time_ns - ladder->last_ns);
       g_autofree char *step = g_strconcat ("+", duration, NULL);
@@ -165,7 +221,7 @@ trama_text_line_end (TramaTextLadder *ladder)
 static void
 find_room (const TramaTextLadder *ladder, const TramaTextColumn *column, guint *from, guint *to)
 {
-  *from = is_last (ladder, column) ? TRAMA_TEXT_FIRST_LINE + 1 : column->x + 2;
+  *from = is_last (ladder, column) ? ladder->first_x + 1 : column->x + 2;
   *to = is_last (ladder, column) ? column->x - 1 : ladder->width - 2;
 }
 

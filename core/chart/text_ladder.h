@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/chart/chart_private.h"
 #include "core/chart/text_row.h"
-#include "core/flow/flow.h"
 
 /*
  * What the files of the text ladder share: its columns, where it has come to, and
  * the line that is being written.
  */
-#define TRAMA_TEXT_FIRST_LINE 27 /* x of the leftmost lifeline, behind both times */
-
 typedef struct
 {
   char *title;   /* owned */
-  guint32 actor; /* TRAMA_ACTOR_NONE: a side nobody is known of */
   guint x;       /* of its lifeline */
   guint blocked; /* calls that sleep now */
 } TramaTextColumn;
@@ -23,7 +20,9 @@ typedef struct
   TramaFlowTable *table; /* borrowed */
   TramaStore *store;
   guint width;
-  gboolean anonymous; /* no actors: the columns are the sides of the conversations */
+  guint first_x;      /* of the leftmost lifeline, behind the times */
+  TramaLayout layout; /* who has which column, as in the picture; nothing else of it is made */
+  guint unknown;      /* the column of who is not known; G_MAXUINT: none */
   GArray *columns;    /* of TramaTextColumn */
   GArray *phases;     /* by time */
   guint next_phase;
@@ -37,11 +36,14 @@ typedef struct
 
 /* text_columns.c: who stands where, and what stands beside a lifeline. Strings are the caller's. */
 void trama_text_columns_add (TramaTextLadder *ladder);
-void trama_text_column_clear (gpointer column);
+void trama_text_columns_clear (TramaTextLadder *ladder);
 TramaTextColumn *trama_text_column_at (const TramaTextLadder *ladder, guint index);
 TramaTextColumn *trama_text_columns_of_actor (const TramaTextLadder *ladder, guint32 actor);
 TramaTextColumn *
-trama_text_columns_of_side (const TramaTextLadder *ladder, const TramaFlow *flow, guint side);
+trama_text_columns_of_side (const TramaTextLadder *ladder, guint32 flow, guint side, gint64 time_ns);
+/* Where a packet comes from, and where it goes. */
+void
+trama_text_columns_of_packet (const TramaTextLadder *ladder, guint32 packet, TramaTextColumn *columns[2]);
 void trama_text_line_begin (TramaTextLadder *ladder);
 void trama_text_line_put_time (TramaTextLadder *ladder, gint64 time_ns);
 void trama_text_line_put_beside (TramaTextLadder *ladder, const TramaTextColumn *column, const char *text);

@@ -4,6 +4,7 @@
 #include "core/chart/text_ladder.h"
 
 #include "core/trace/call.h"
+#include "core/trace/span.h"
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
@@ -14,8 +15,8 @@
 #define HEAD_RIGHT 0x25b6 /* ▶ */
 #define HEAD_LEFT 0x25c0  /* ◀ */
 
-/* How much of a payload is looked at. */
-#define PAYLOAD_BYTES 96
+/* Around the bytes of a payload. */
+#define QUOTES 2
 
 /* The state each side enters by this packet; the last one where it passes through two. */
 static void
@@ -35,71 +36,95 @@ take_changes_of_packet (TramaTextLadder *ladder, guint32 flow, gint64 time_ns, g
     }
 }
 
-static char *
-describe_header (const TramaFlow *flow, const TramaSegment *segment)
+static void
+append_header (GString *text, const TramaFlow *flow, const TramaSegment *segment)
 {
   g_autofree char *flags = NULL;
 
   switch (flow->protocol)
     {
     case IPPROTO_UDP:
-      return g_strdup ("UDP");
+      g_string_append (text, "UDP");
+      return;
     case IPPROTO_ICMP:
     case IPPROTO_ICMPV6:
-      return g_strdup ("ICMP");
+      g_string_append (text, "ICMP");
+      return;
     case IPPROTO_TCP:
       break;
     default:
-      return g_strdup_printf ("IP %u", flow->protocol);
+      g_string_append (text, "IP ");
+      trama_decimal_append (text, flow->protocol);
+      return;
     }
   flags = trama_tcp_flags_format (segment->flags);
-  if (segment->flags & TRAMA_TCP_ACK)
-    return g_strdup_printf ("%s seq %u ack %u", flags, segment->sequence, segment->acknowledgment);
-  return g_strdup_printf ("%s seq %u", flags, segment->sequence);
+  g_string_append (text, flags);
+  g_string_append (text, " seq ");
+  trama_decimal_append (text, segment->sequence);
+  if (!(segment->flags & TRAMA_TCP_ACK))
+    return;
+  g_string_append (text, " ack ");
+  trama_decimal_append (text, segment->acknowledgment);
 }
 
-/* The beginning of the payload as a C string of at most @room characters; NULL when that shows nothing. */
+/* The beginning of the payload as a C string of at most @room cells; NULL when that shows nothing. */
 static char *
 describe_payload (const TramaTextLadder *ladder, guint packet, const TramaSegment *segment, glong room)
 {
   guint8 data[512];
-  gssize size = trama_store_read_packet (ladder->store, packet, data, sizeof data, NULL);
-  gsize bytes;
+  gssize size, bytes;
 
-  if (size <= 0 || (gsize) size <= segment->payload_offset)
+  if (room <= QUOTES)
     return NULL;
-  bytes = MIN ((gsize) size - segment->payload_offset, MIN (segment->payload_bytes, PAYLOAD_BYTES));
-  for (; bytes > 0; bytes--)
+  size = trama_store_read_packet (ladder->store, packet, data, sizeof data, NULL);
+  bytes = MIN (size - (gssize) segment->payload_offset, (gssize) segment->payload_bytes);
+  for (bytes = MIN (bytes, room - QUOTES); bytes > 0; bytes--)
     {
-      g_autofree char *text = trama_bytes_format (data + segment->payload_offset, bytes,
-                                                  segment->payload_bytes, bytes);
+      g_autofree char *text = trama_bytes_format (data + segment->payload_offset, (gsize) bytes,
+                                                  segment->payload_bytes, (gsize) bytes);
 
-      if (g_utf8_strlen (text, -1) <= room)
+      if (trama_text_width (text) <= room)
         return g_steal_pointer (&text);
     }
   return NULL;
 }
 
-static char *
-describe_segment (const TramaTextLadder *ladder, guint packet, const TramaSegment *segment, glong room)
+/* All but the payload. */
+static GString *
+describe_segment (const TramaTextLadder *ladder, const TramaSegment *segment)
 {
   const TramaFlow *flow = trama_flow_table_get_flow (ladder->table, segment->flow);
-  g_autofree char *header = describe_header (flow, segment);
-  GString *text = g_string_new (NULL);
-  g_autofree char *payload = NULL;
+  GString *text = g_string_sized_new (128);
 
-  if (ladder->anonymous && trama_flow_table_n_flows (ladder->table) > 1)
+  if (ladder->layout.anonymous && trama_flow_table_n_flows (ladder->table) > 1)
     g_string_append_printf (text, "%u → %u ", flow->endpoint[segment->side].port,
                             flow->endpoint[!segment->side].port);
-  g_string_append (text, header);
+  append_header (text, flow, segment);
   if (segment->payload_bytes == 0)
-    return g_string_free (text, FALSE);
-  g_string_append_printf (text, " · %u B", segment->payload_bytes);
-  if (flow->protocol == IPPROTO_TCP || flow->protocol == IPPROTO_UDP)
-    payload = describe_payload (ladder, packet, segment, room - g_utf8_strlen (text->str, -1) - 1);
-  if (payload != NULL)
-    g_string_append_printf (text, " %s", payload);
-  return g_string_free (text, FALSE);
+    return text;
+  g_string_append (text, " · ");
+  trama_decimal_append (text, segment->payload_bytes);
+  g_string_append (text, " B");
+  return text;
+}
+
+static void
+append_payload (const TramaTextLadder *ladder,
+                guint packet,
+                const TramaSegment *segment,
+                glong room,
+                GString *text)
+{
+  guint8 protocol = trama_flow_table_get_flow (ladder->table, segment->flow)->protocol;
+  g_autofree char *payload = NULL;
+
+  if (segment->payload_bytes == 0 || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP))
+    return;
+  payload = describe_payload (ladder, packet, segment, room - (glong) trama_text_width (text->str) - 1);
+  if (payload == NULL)
+    return;
+  g_string_append_c (text, ' ');
+  g_string_append (text, payload);
 }
 
 static char *
@@ -116,19 +141,19 @@ static gboolean
 put_states (TramaTextLadder *ladder,
             TramaTextColumn *const ends[2],
             const guint8 states[2],
-            glong needed,
+            guint needed,
             guint *from,
             guint *to)
 {
   guint left = ends[0]->x < ends[1]->x ? 0 : 1;
   g_autofree char *left_label = state_or_nothing (states[left]);
   g_autofree char *right_label = state_or_nothing (states[!left]);
-  glong length = g_utf8_strlen (left_label, -1) + g_utf8_strlen (right_label, -1);
+  guint length = trama_text_width (left_label) + trama_text_width (right_label);
 
-  if (length > 0 && length + needed > (glong) (*to - *from))
+  if (length > 0 && length + needed > *to - *from)
     return FALSE;
   trama_text_row_put_right (&ladder->row, *from, *to, right_label);
-  *to -= (guint) g_utf8_strlen (right_label, -1);
+  *to -= trama_text_width (right_label);
   *from = trama_text_row_put (&ladder->row, *from, *to, left_label);
   return TRUE;
 }
@@ -148,30 +173,32 @@ write_states (TramaTextLadder *ladder, TramaTextColumn *const ends[2], const gui
   trama_text_line_end (ladder);
 }
 
+/* @ends: by side. */
 static void
-write_arrow (TramaTextLadder *ladder, guint packet, const TramaSegment *segment, const guint8 states[2])
+write_arrow (TramaTextLadder *ladder,
+             guint packet,
+             const TramaSegment *segment,
+             TramaTextColumn *const ends[2],
+             const guint8 states[2])
 {
-  const TramaFlow *flow = trama_flow_table_get_flow (ladder->table, segment->flow);
-  TramaTextColumn *ends[2] = { trama_text_columns_of_side (ladder, flow, 0),
-                               trama_text_columns_of_side (ladder, flow, 1) };
   gboolean to_right = ends[segment->side]->x < ends[!segment->side]->x;
   guint from = MIN (ends[0]->x, ends[1]->x) + 1, to = MAX (ends[0]->x, ends[1]->x);
-  g_autofree char *header = describe_segment (ladder, packet, segment, 0);
-  g_autofree char *label = NULL;
-  gboolean has_states = put_states (ladder, ends, states, g_utf8_strlen (header, -1) + 2 + MIN_SHAFT, &from,
-                                    &to);
+  GString *label = describe_segment (ladder, segment);
+  gboolean has_states = put_states (ladder, ends, states, trama_text_width (label->str) + 2 + MIN_SHAFT,
+                                    &from, &to);
 
   trama_text_row_fill (&ladder->row, from, to, SHAFT);
   trama_text_row_fill (&ladder->row, to_right ? to - 1 : from, to_right ? to : from + 1,
                        to_right ? HEAD_RIGHT : HEAD_LEFT);
-  label = describe_segment (ladder, packet, segment, (glong) (to - from) - MIN_SHAFT - 2);
-  trama_text_row_put_centre (&ladder->row, from + MIN_SHAFT / 2, to - MIN_SHAFT / 2, label);
+  append_payload (ladder, packet, segment, (glong) (to - from) - MIN_SHAFT - 2, label);
+  trama_text_row_put_centre (&ladder->row, from + MIN_SHAFT / 2, to - MIN_SHAFT / 2, label->str);
   trama_text_line_end (ladder);
   if (!has_states)
     write_states (ladder, ends, states);
+  g_string_free (label, TRUE);
 }
 
-/* Both ends in one column: a process that talks to itself. */
+/* Both ends in one column: nobody knows whose they are. */
 static void
 write_loop (TramaTextLadder *ladder,
             guint packet,
@@ -179,12 +206,13 @@ write_loop (TramaTextLadder *ladder,
             const TramaTextColumn *column,
             const guint8 states[2])
 {
-  glong room = trama_text_line_room_beside (ladder, column);
-  g_autofree char *text = describe_segment (ladder, packet, segment, room - 2);
-  g_autofree char *label = g_strconcat ("↺ ", text, NULL);
+  GString *label = describe_segment (ladder, segment);
 
-  trama_text_line_put_beside (ladder, column, label);
+  g_string_prepend (label, "↺ ");
+  append_payload (ladder, packet, segment, (glong) trama_text_line_room_beside (ladder, column), label);
+  trama_text_line_put_beside (ladder, column, label->str);
   trama_text_line_end (ladder);
+  g_string_free (label, TRUE);
   for (guint side = 0; side < 2; side++)
     if (states[side] != TRAMA_TCP_UNKNOWN)
       {
@@ -199,15 +227,17 @@ write_loop (TramaTextLadder *ladder,
 static void
 write_segment (TramaTextLadder *ladder, guint packet, const TramaSegment *segment, gint64 time_ns)
 {
-  const TramaFlow *flow = trama_flow_table_get_flow (ladder->table, segment->flow);
-  const TramaTextColumn *column = trama_text_columns_of_side (ladder, flow, 0);
+  TramaTextColumn *way[2], *ends[2];
   guint8 states[2] = { TRAMA_TCP_UNKNOWN, TRAMA_TCP_UNKNOWN };
 
+  trama_text_columns_of_packet (ladder, packet, way);
+  ends[segment->side] = way[0];
+  ends[!segment->side] = way[1];
   take_changes_of_packet (ladder, segment->flow, time_ns, states);
-  if (column == trama_text_columns_of_side (ladder, flow, 1))
-    write_loop (ladder, packet, segment, column, states);
+  if (ends[0] == ends[1])
+    write_loop (ladder, packet, segment, ends[0], states);
   else
-    write_arrow (ladder, packet, segment, states);
+    write_arrow (ladder, packet, segment, ends, states);
 }
 
 /* Told above a packet that the file has behind a later one. */
@@ -215,14 +245,15 @@ static void
 write_step_back (TramaTextLadder *ladder, guint packet)
 {
   gint64 step_ns = trama_store_get_step_back (ladder->store, packet);
-  g_autofree char *step = trama_duration_format (step_ns);
+  g_autofree char *step = NULL;
   g_autofree char *text = NULL;
 
   if (step_ns == 0)
     return;
+  step = trama_duration_format (step_ns);
   text = g_strdup_printf (_ ("▲ packet %u steps back %s in the file"), packet + 1, step);
   trama_text_line_begin (ladder);
-  trama_text_row_put_centre (&ladder->row, TRAMA_TEXT_FIRST_LINE + 1, ladder->width - 1, text);
+  trama_text_row_put_centre (&ladder->row, ladder->first_x + 1, ladder->width - 1, text);
   trama_text_line_end (ladder);
 }
 
@@ -242,7 +273,7 @@ trama_text_packet_write (TramaTextLadder *ladder, guint packet)
       g_autofree char *text = g_strdup_printf (_ ("%u bytes, not of an IP conversation"),
                                                record.length_bytes);
 
-      trama_text_row_put_centre (&ladder->row, TRAMA_TEXT_FIRST_LINE + 1, ladder->width - 1, text);
+      trama_text_row_put_centre (&ladder->row, ladder->first_x + 1, ladder->width - 1, text);
       trama_text_line_end (ladder);
     }
   else

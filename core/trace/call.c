@@ -3,6 +3,7 @@
 
 #include "core/trace/address.h"
 #include "core/trace/option.h"
+#include "core/trace/span.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -61,7 +62,7 @@ append_option_name (GString *text, const TramaCall *call, gint64 number)
   if (option != NULL)
     g_string_append (text, option->name);
   else
-    g_string_append_printf (text, "%" G_GINT64_FORMAT, number);
+    trama_decimal_append (text, number);
 }
 
 /* What the third argument of fcntl(2) means, and whether it means anything, the command says. */
@@ -75,7 +76,7 @@ append_fcntl_arg (GString *text, gint64 command, gint64 number)
   else if (command == F_SETFD && number == FD_CLOEXEC)
     g_string_append (text, "FD_CLOEXEC");
   else
-    g_string_append_printf (text, "%" G_GINT64_FORMAT, number);
+    trama_decimal_append (text, number);
 }
 
 static void
@@ -101,7 +102,7 @@ append_number (GString *text, const TramaCall *call, const TramaParameter *param
       append_fcntl_arg (text, call->args[1].number, number);
       break;
     default:
-      g_string_append_printf (text, "%" G_GINT64_FORMAT, number);
+      trama_decimal_append (text, number);
       break;
     }
 }
@@ -275,13 +276,14 @@ append_result_meaning (GString *text, const TramaCall *call)
 char *
 trama_call_format_result (const TramaCall *call)
 {
-  const char *name = trama_errno_name (call->error);
+  const char *name = call->error != 0 ? trama_errno_name (call->error) : NULL;
   GString *text;
 
   if (call->exit_ns == TRAMA_TIME_NONE)
     return NULL;
   text = g_string_new (NULL);
-  g_string_append_printf (text, "= %" G_GINT64_FORMAT, call->result);
+  g_string_append (text, "= ");
+  trama_decimal_append (text, call->result);
   if (call->error == 0)
     append_result_meaning (text, call);
   else if (name != NULL)

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/trace/span.h"
 
+#include <string.h>
 #include <time.h>
+
+/* Of an offset without its unit. */
+#define OFFSET_WIDTH 14
 
 static gint64
 clock_ns (clockid_t clock)
@@ -24,6 +28,41 @@ trama_monotonic_ns (void)
   return clock_ns (CLOCK_MONOTONIC);
 }
 
+/* Enough for two numbers of 64 bits, a unit and what stands between them. */
+#define TEXT_BYTES 64
+
+/* Numbers are written from their end: a ladder has a million of them. Returns where it begins. */
+static char *
+put_decimal (char *end, guint64 number, guint least_digits)
+{
+  for (; number > 0 || least_digits > 0; number /= 10)
+    {
+      *--end = (char) ('0' + number % 10);
+      least_digits -= least_digits > 0;
+    }
+  return end;
+}
+
+static char *
+put_text (char *end, const char *text)
+{
+  gsize length = strlen (text);
+
+  return memcpy (end - length, text, length);
+}
+
+void
+trama_decimal_append (GString *text, gint64 number)
+{
+  char digits[TEXT_BYTES];
+  char *end = digits + sizeof digits;
+  char *begin = put_decimal (end, number < 0 ? -(guint64) number : (guint64) number, 1);
+
+  if (number < 0)
+    *--begin = '-';
+  g_string_append_len (text, begin, end - begin);
+}
+
 /* Rounded to three figures, without zeros at the end. */
 static char *
 format_in_unit (guint64 ns, guint64 unit_ns, const char *sign, const char *unit)
@@ -33,12 +72,12 @@ format_in_unit (guint64 ns, guint64 unit_ns, const char *sign, const char *unit)
                                                      : unit_ns;
   guint64 hundredths = (ns + step / 2) / step * step / (unit_ns / 100);
   guint64 whole = hundredths / 100, rest = hundredths % 100;
+  char text[TEXT_BYTES] = "";
+  char *at = put_text (put_text (text + sizeof text - 1, unit), " ");
 
-  if (rest == 0)
-    return g_strdup_printf ("%s%" G_GUINT64_FORMAT " %s", sign, whole, unit);
-  if (rest % 10 == 0)
-    return g_strdup_printf ("%s%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT " %s", sign, whole, rest / 10, unit);
-  return g_strdup_printf ("%s%" G_GUINT64_FORMAT ".%02" G_GUINT64_FORMAT " %s", sign, whole, rest, unit);
+  if (rest != 0)
+    at = put_text (rest % 10 == 0 ? put_decimal (at, rest / 10, 1) : put_decimal (at, rest, 2), ".");
+  return g_strdup (put_text (put_decimal (at, whole, 1), sign));
 }
 
 char *
@@ -63,12 +102,15 @@ trama_duration_format (gint64 duration_ns)
 char *
 trama_offset_format (gint64 offset_ns)
 {
-  const char *sign = offset_ns < 0 ? "-" : "";
   guint64 ns = offset_ns < 0 ? -(guint64) offset_ns : (guint64) offset_ns;
-  g_autofree char *text = g_strdup_printf ("%s%" G_GUINT64_FORMAT ".%03" G_GUINT64_FORMAT, sign, ns / 1000,
-                                           ns % 1000);
+  char text[TEXT_BYTES] = "";
+  char *end = put_text (text + sizeof text - 1, " µs");
+  char *at = put_text (put_decimal (end, ns % 1000, 3), ".");
 
-  return g_strdup_printf ("%14s µs", text);
+  at = put_text (put_decimal (at, ns / 1000, 1), offset_ns < 0 ? "-" : "");
+  while (end - at < OFFSET_WIDTH)
+    *--at = ' ';
+  return g_strdup (at);
 }
 
 char *

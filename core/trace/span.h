@@ -17,6 +17,9 @@ char *trama_duration_format (gint64 duration_ns);
 /* A time since the start, of one width up to 999 seconds, for columns: "        12.345 µs". */
 char *trama_offset_format (gint64 offset_ns);
 
+/* As printf (3) does "%" G_GINT64_FORMAT, for a million of them. */
+void trama_decimal_append (GString *text, gint64 number);
+
 /* ISO 8601 in UTC with nanoseconds: "2026-11-22T19:00:39.123456789Z". */
 char *trama_time_format (gint64 time_ns);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/ladder_text.h"
+#include "core/chart/text_row.h"
 
 #include "tests/core/fixture.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 
 enum
@@ -104,18 +106,19 @@ static const char host_text[] =
 static const char three_text[] =
     "stream, AF_INET\n"
     "\n"
-    "                           alice                              bob                             server\n"
+    "                           alice                            server                               bob\n"
     "         0.000 µs          │ connect(3, 127.0.0.1:5000) = 0    │                                   │\n"
     "                           │              ── data · 127.0.0.1:700 – 127.0.0.1:5000 ──              │\n"
-    "         1.000 µs    +1 µs │[ESTABLISHED]───────────── PSH ACK seq 1 ack 1 · 1 B \"x\" ─────────────▶│\n"
-    "         4.000 µs    +3 µs │                                   │              read(4, \"x\", 64) = 1 │\n"
-    "         6.000 µs    +2 µs │                                   │                     [ESTABLISHED] │\n"
-    "        10.000 µs    +4 µs │                                   │ connect(3, 127.0.0.1:5000) = 0    │\n"
+    "         1.000 µs    +1 µs │── PSH ACK seq 1 ack 1 · 1 B \"x\" ─▶│                                   │\n"
+    "                           │ [ESTABLISHED]                     │                                   │\n"
+    "         4.000 µs    +3 µs │                                   │ read(4, \"x\", 64) = 1              │\n"
+    "         6.000 µs    +2 µs │                                   │ [ESTABLISHED]                     │\n"
+    "        10.000 µs    +4 µs │                                   │    connect(3, 127.0.0.1:5000) = 0 │\n"
     "                           │              ── data · 127.0.0.1:701 – 127.0.0.1:5000 ──              │\n"
-    "        11.000 µs    +1 µs │                                   │── PSH ACK seq 1 ack 1 · 1 B \"x\" ─▶│\n"
-    "                           │                                   │ [ESTABLISHED]                     │\n"
-    "        14.000 µs    +3 µs │                                   │              read(4, \"x\", 64) = 1 │\n"
-    "        16.000 µs    +2 µs │                                   │                     [ESTABLISHED] │\n";
+    "        11.000 µs    +1 µs │                                   │◀─ PSH ACK seq 1 ack 1 · 1 B \"x\" ──│\n"
+    "                           │                                   │                     [ESTABLISHED] │\n"
+    "        14.000 µs    +3 µs │                                   │ read(4, \"x\", 64) = 1              │\n"
+    "        16.000 µs    +2 µs │                                   │ [ESTABLISHED]                     │\n";
 
 /* clang-format on */
 
@@ -150,6 +153,23 @@ append_note (Fixture *fixture, gint64 time_us, const char *text)
     .text = text,
   };
   trama_store_append (&event, fixture->store);
+}
+
+/* Mail has 72 columns, and names who has which all the same. */
+static void
+test_narrow (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  fixture_telephone (fixture);
+  text = render (fixture, 0);
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_nonnull (strstr (text, "│ connect(3, 127.0.0.1:5000) = 0"));
+  g_assert_nonnull (strstr (text, "SYN seq 0"));
+  for (guint i = 2; lines[i] != NULL; i++)
+    g_assert_cmpuint (trama_text_width (lines[i]), <=, 72);
 }
 
 static void
@@ -252,7 +272,7 @@ test_two_conversations (void)
 
   fixture_udp (fixture, 0, 700, 53, "\x01\x02 a question of more bytes than there is room for on a line");
   fixture_udp (fixture, 2, 701, 53, "?");
-  text = render (fixture, 20);
+  text = render (fixture, 80);
   g_assert_cmpstr (text, ==, two_text);
 }
 
@@ -348,6 +368,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/ladder-text/telephone", test_telephone);
+  g_test_add_func ("/chart/ladder-text/narrow", test_narrow);
   g_test_add_func ("/chart/ladder-text/letter", test_letter);
   g_test_add_func ("/chart/ladder-text/capture", test_capture);
   g_test_add_func ("/chart/ladder-text/step-back", test_step_back);
