@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/flow/event_text.h"
 #include "core/trace/call.h"
 #include "ui/call_facts.h"
 #include "ui/call_page.h"
-#include "ui/event_text.h"
 
 #include <glib/gi18n-lib.h>
 

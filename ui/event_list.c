@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "core/flow/event_order.h"
+#include "core/flow/event_text.h"
 #include "ui/event_list.h"
-#include "ui/event_text.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "ui/event_text.h"
+#include "core/flow/event_text.h"
 #include "ui/ladder_private.h"
 
 #include <glib/gi18n-lib.h>

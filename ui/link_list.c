@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/link_list.h"
-#include "ui/event_text.h"
+#include "core/flow/event_text.h"
 
 struct _TramaLinkList
 {

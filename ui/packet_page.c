@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "core/decode/explain.h"
+#include "core/flow/event_text.h"
 #include "ui/call_facts.h"
-#include "ui/event_text.h"
 #include "ui/packet_page.h"
 
 #include <glib/gi18n-lib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/event_text.h"
 #include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
 #include "ui/call_facts.h"
-#include "ui/event_text.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
