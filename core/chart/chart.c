@@ -45,6 +45,7 @@ layout_init (TramaLayout *layout, TramaChartPrivate *self, guint32 flow)
   layout->tints = g_array_new (FALSE, TRUE, sizeof (TramaChartTint));
   layout->steps = g_array_new (FALSE, TRUE, sizeof (TramaChartStep));
   layout->notes = g_array_new (FALSE, TRUE, sizeof (TramaChartNote));
+  layout->marks = g_array_new (FALSE, TRUE, sizeof (TramaChartMark));
 }
 
 #define HAND_OVER(layout, member)                                                                            \
@@ -73,6 +74,7 @@ layout_hand_over (TramaLayout *layout)
   HAND_OVER (layout, tints);
   HAND_OVER (layout, steps);
   HAND_OVER (layout, notes);
+  HAND_OVER (layout, marks);
   g_array_unref (layout->packets);
   trama_users_free (layout->users);
   g_hash_table_unref (layout->column_of_actor);
@@ -200,6 +202,7 @@ trama_chart_unref (TramaChart *chart)
   g_free (chart->tints);
   g_free (chart->steps);
   g_free (chart->notes);
+  g_free (chart->marks);
   g_array_unref (self->order);
   g_hash_table_unref (self->bar_of_call);
   g_hash_table_unref (self->arrow_of_packet);

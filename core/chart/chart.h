@@ -174,17 +174,31 @@ typedef struct
   const char *label; /* "4.2 ms", "4.2 ms × 3" */
 } TramaChartStep;
 
-/* A note of the session or of Trama: a card in a lane of its own, beside everything else. */
+/*
+ * A note of the session, of Trama or of the user: a card in a lane of its own, beside
+ * everything else. Where there is no room for all of the user's, one stands for several.
+ */
 typedef struct
 {
-  guint32 note;
+  guint32 note;     /* index in the store; G_MAXUINT32: it is the user's */
   guint32 actor;    /* whose; index in the store, G_MAXUINT32: nobody's */
   double y;         /* its moment */
   double x, card_y; /* of the card: its left upper corner */
   double width_px, height_px;
   guint32 n_lines; /* what the card has room for */
   const char *text;
+  guint32 n_own;    /* how many of the user's it stands for; 0: it is not the user's */
+  guint32 remark;   /* of the first of them, its index in the store's notebook */
+  TramaRef subject; /* the event that one is about; kind 0: none */
 } TramaChartNote;
+
+/* A moment that the user has marked. */
+typedef struct
+{
+  guint32 remark;   /* index in the store's notebook */
+  TramaRef subject; /* kind 0: the moment */
+  double y;
+} TramaChartMark;
 
 typedef struct
 {
@@ -200,7 +214,7 @@ typedef struct
   double notes_x0, notes_x1; /* the lane of the notes; equal when there are none */
 
   guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;
-  guint n_badges, n_links, n_carries, n_tears, n_ticks, n_tints, n_steps, n_notes;
+  guint n_badges, n_links, n_carries, n_tears, n_ticks, n_tints, n_steps, n_notes, n_marks;
   TramaChartColumn *columns;
   TramaChartRail *rails;
   TramaChartWire *wires;
@@ -216,6 +230,7 @@ typedef struct
   TramaChartTint *tints;
   TramaChartStep *steps;
   TramaChartNote *notes;
+  TramaChartMark *marks; /* in order of time */
 } TramaChart;
 
 typedef struct
@@ -237,6 +252,9 @@ gint64 trama_chart_time_of_y (const TramaChart *chart, double y);
 
 /* What is drawn at a point of the body: the nearest within a few pixels; kind 0: nothing. */
 TramaRef trama_chart_hit (const TramaChart *chart, double x, double y);
+
+/* The card at a point of the body; NULL: there is none. Borrowed. */
+const TramaChartNote *trama_chart_find_note (const TramaChart *chart, double x, double y);
 
 /* Where an event is drawn, for scrolling to it. FALSE when it is not. */
 gboolean trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds);

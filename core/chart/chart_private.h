@@ -52,7 +52,7 @@ typedef struct
   gint64 last_ns;               /* what begins later is left out */
 
   GArray *columns, *rails, *wires, *bars, *arrows, *bands, *lifelines;
-  GArray *badges, *links, *carries, *tears, *ticks, *tints, *steps, *notes;
+  GArray *badges, *links, *carries, *tears, *ticks, *tints, *steps, *notes, *marks;
 } TramaLayout;
 
 /* "echo request · seq 1 · 14 B" of a message of ICMP, or NULL when it is no echo. The caller's to free. */
@@ -95,6 +95,16 @@ guint32 trama_layout_column_of_actor (const TramaLayout *layout, guint32 actor);
 /* The moments of what was chosen, as trama_store_get_moments. */
 GArray *trama_layout_get_moments (const TramaLayout *layout);
 
+/* A card for @text at that moment. */
+void trama_layout_add_note (TramaLayout *layout,
+                            TramaChartNote note,
+                            gint64 time_ns,
+                            const char *text,
+                            double mark_px);
+
+/* Whether there is anything for the lane of notes. */
+gboolean trama_layout_has_notes (const TramaLayout *layout);
+
 /* The parts, in the order in which they are made. */
 void trama_layout_columns (TramaLayout *layout, double page_px, double text_scale); /* and the sizes */
 void trama_layout_choose (TramaLayout *layout);
@@ -105,8 +115,9 @@ void trama_layout_arrows (TramaLayout *layout);
 void trama_layout_carries (TramaLayout *layout);
 void trama_layout_states (TramaLayout *layout);
 void trama_layout_axis (TramaLayout *layout);
-void trama_layout_notes (TramaLayout *layout);
-void trama_layout_steps (TramaLayout *layout); /* takes away the labels of ticks that it would hide */
+void trama_layout_notes (TramaLayout *layout);   /* and marks */
+void trama_layout_remarks (TramaLayout *layout); /* the user's part of both, for trama_layout_notes () */
+void trama_layout_steps (TramaLayout *layout);   /* takes away the labels of ticks that it would hide */
 
 /*
  * Moves @n places, in ascending order, as little as can be so that none is nearer

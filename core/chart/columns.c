@@ -150,7 +150,7 @@ static void
 choose_widths (Plan *plan, double page_px, double text_scale)
 {
   TramaChartPrivate *self = plan->layout->self;
-  gboolean notes = trama_store_n_notes (plan->layout->store) > 0;
+  gboolean notes = trama_layout_has_notes (plan->layout);
   double wanted = width_of_all (plan, LABEL_WANTED_PX, WIRE_WANTED_PX, notes ? NOTES_WANTED_PX : 0);
   double least = width_of_all (plan, LABEL_LEAST_PX, WIRE_LEAST_PX, notes ? NOTES_LEAST_PX : 0);
   double scale = text_scale * CLAMP (page_px / wanted, SCALE_MIN, 1);

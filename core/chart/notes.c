@@ -49,20 +49,19 @@ index_of_actor (const TramaLayout *layout, guint32 id)
   return G_MAXUINT32;
 }
 
-static void
-add_note (TramaLayout *layout, guint32 index)
+void
+trama_layout_add_note (TramaLayout *layout,
+                       TramaChartNote drawn,
+                       gint64 time_ns,
+                       const char *text,
+                       double mark_px)
 {
   const TramaChart *chart = &layout->self->chart;
-  const TramaNote *note = trama_store_get_note (layout->store, index);
-  TramaChartNote drawn = {
-    .note = index,
-    .actor = index_of_actor (layout, note->actor),
-    .y = trama_layout_y (layout, note->time_ns),
-    .text = trama_layout_keep (layout, note->text),
-  };
-  double mark = trama_layout_px (layout, note->kind == TRAMA_NOTE_NOTICE ? MARK_PX : 0);
+  double mark = trama_layout_px (layout, mark_px);
   double room;
 
+  drawn.y = trama_layout_y (layout, time_ns);
+  drawn.text = trama_layout_keep (layout, text);
   drawn.x = chart->notes_x0 + trama_layout_px (layout, LANE_MARGIN_PX);
   drawn.width_px = MAX (chart->notes_x1 - drawn.x, 0);
   room = drawn.width_px - mark - 2 * trama_layout_px (layout, PADDING_X_PX);
@@ -72,6 +71,16 @@ add_note (TramaLayout *layout, guint32 index)
   g_array_append_val (layout->notes, drawn);
 }
 
+static void
+add_note (TramaLayout *layout, guint32 index)
+{
+  const TramaNote *note = trama_store_get_note (layout->store, index);
+  const TramaChartNote drawn = { .note = index, .actor = index_of_actor (layout, note->actor) };
+
+  trama_layout_add_note (layout, drawn, note->time_ns, note->text,
+                         note->kind == TRAMA_NOTE_NOTICE ? MARK_PX : 0);
+}
+
 static int
 compare_notes (gconstpointer a, gconstpointer b)
 {
@@ -79,7 +88,9 @@ compare_notes (gconstpointer a, gconstpointer b)
 
   if (x->y != y->y)
     return x->y < y->y ? -1 : 1;
-  return x->note < y->note ? -1 : x->note > y->note;
+  if (x->note != y->note)
+    return x->note < y->note ? -1 : 1;
+  return x->remark < y->remark ? -1 : x->remark > y->remark;
 }
 
 /* Each as near to its moment as can be, none above the beginning; what reaches below the end makes the chart longer. */
@@ -115,6 +126,28 @@ trama_layout_notes (TramaLayout *layout)
 {
   for (guint32 i = 0; i < trama_store_n_notes (layout->store); i++)
     add_note (layout, i);
+  trama_layout_remarks (layout);
   g_array_sort (layout->notes, compare_notes);
   part_notes (layout);
+}
+
+gboolean
+trama_layout_has_notes (const TramaLayout *layout)
+{
+  return trama_store_n_notes (layout->store) > 0
+         || trama_notebook_n_notes (trama_store_get_notebook (layout->store)) > 0;
+}
+
+const TramaChartNote *
+trama_chart_find_note (const TramaChart *chart, double x, double y)
+{
+  for (guint i = 0; i < chart->n_notes; i++)
+    {
+      const TramaChartNote *note = &chart->notes[i];
+
+      if (x >= note->x && x < note->x + note->width_px && y >= note->card_y
+          && y < note->card_y + note->height_px)
+        return note;
+    }
+  return NULL;
 }

@@ -182,6 +182,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_passing (&canvas);
   trama_canvas_draw_bands (&canvas);
   trama_canvas_draw_lifelines (&canvas);
+  trama_canvas_draw_mark_lines (&canvas);
   trama_canvas_draw_halo (&canvas);
   trama_canvas_draw_leaders (&canvas);
   trama_canvas_draw_links (&canvas);
@@ -197,6 +198,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_arrows (&canvas, FALSE);
   trama_canvas_draw_badges (&canvas);
   trama_canvas_draw_chips (&canvas, FALSE);
+  trama_canvas_draw_marks (&canvas);
   trama_canvas_draw_edge (&canvas);
   trama_canvas_draw_notes (&canvas);
   end (&canvas, path);

@@ -127,6 +127,13 @@ trama_canvas_draw_chips (const TramaCanvas *canvas, gboolean quiet)
     }
 }
 
+/* The user's. */
+static gboolean
+is_own (const TramaChartNote *note)
+{
+  return note->n_own > 0;
+}
+
 static gboolean
 is_notice (const TramaCanvas *canvas, const TramaChartNote *note)
 {
@@ -157,7 +164,7 @@ note_color (const TramaCanvas *canvas, const TramaChartNote *note)
   TramaColor color;
 
   if (note->actor == G_MAXUINT32)
-    return canvas->theme->ink3;
+    return is_own (note) ? canvas->theme->ink2 : canvas->theme->ink3;
   color = trama_theme_get_actor (note->actor);
   return canvas->theme->dark ? trama_color_mix (color, white, 0.4) : color;
 }
@@ -187,7 +194,7 @@ draw_note_card (const TramaCanvas *canvas, const TramaChartNote *note, TramaColo
   const double radius = 10 * s;
 
   trama_canvas_round_rect (canvas, note->x, note->card_y, note->width_px, note->height_px, radius);
-  trama_canvas_set_color (canvas, canvas->theme->chip);
+  trama_canvas_set_color (canvas, is_own (note) ? canvas->theme->paper : canvas->theme->chip);
   cairo_fill_preserve (canvas->cr);
   trama_canvas_set_color (canvas, canvas->theme->column_border);
   cairo_set_line_width (canvas->cr, 1.5 * s);
@@ -195,7 +202,8 @@ draw_note_card (const TramaCanvas *canvas, const TramaChartNote *note, TramaColo
   trama_canvas_set_color (canvas, color);
   trama_canvas_round_rect (canvas, note->x, note->card_y, 6 * s, note->height_px, 3 * s);
   cairo_fill (canvas->cr);
-  if (trama_canvas_is_selected (canvas, TRAMA_EVENT_NOTE, note->note))
+  if (is_own (note) ? trama_canvas_is_selected (canvas, note->subject.kind, note->subject.index)
+                    : trama_canvas_is_selected (canvas, TRAMA_EVENT_NOTE, note->note))
     trama_canvas_outline (canvas, note->x, note->card_y, note->width_px, note->height_px, radius);
 }
 
@@ -204,14 +212,16 @@ draw_note (const TramaCanvas *canvas, const TramaChartNote *note)
 {
   const double s = canvas->scale;
   const double middle = note->card_y + note->height_px / 2;
-  const double mark = is_notice (canvas, note) ? 30 * s : 0;
+  const double mark = is_own (note) ? 22 * s : is_notice (canvas, note) ? 30 * s : 0;
   const double x = note->x + 18 * s + mark;
   const TramaColor color = note_color (canvas, note);
   TramaText text = { note->text, TRAMA_TEXT_CAPTION, s, .max_lines = note->n_lines };
 
   draw_note_leader (canvas, note, color);
   draw_note_card (canvas, note, color);
-  if (mark > 0)
+  if (is_own (note))
+    trama_canvas_draw_pencil (canvas, note->x + 24 * s, middle);
+  else if (mark > 0)
     draw_notice_mark (canvas, note->x + 26 * s, middle);
   text.room_px = floor (note->x + note->width_px - 10 * s - x);
   if (text.room_px < 24 * s)

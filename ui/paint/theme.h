@@ -22,8 +22,9 @@ typedef struct
   TramaColor grid;
   TramaColor chip;
   TramaColor card;
-  TramaColor bar;  /* a call, running */
-  TramaColor wait; /* a call, blocked */
+  TramaColor paper; /* what the user writes on */
+  TramaColor bar;   /* a call, running */
+  TramaColor wait;  /* a call, blocked */
   TramaColor selection;
   TramaColor segment[TRAMA_N_SEGMENT_KINDS];
   TramaColor phase[TRAMA_N_PHASES];

@@ -56,6 +56,7 @@ test_text (gconstpointer is_dark)
   g_assert_cmpint (theme->dark, ==, GPOINTER_TO_INT (is_dark));
   g_assert_cmpfloat (contrast (theme->ink, theme->column), >=, 7);
   g_assert_cmpfloat (contrast (theme->ink, theme->chip), >=, 7);
+  g_assert_cmpfloat (contrast (theme->ink, theme->paper), >=, 7);
   g_assert_cmpfloat (contrast (theme->ink2, theme->column), >=, 4.5);
   g_assert_cmpfloat (contrast (theme->ink2, theme->wire), >=, 4.5);
   g_assert_cmpfloat (contrast (theme->ink2, theme->card), >=, 4.5);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/paint/canvas.h"
+
+#include <math.h>
+
+/* Of the flag at the edge of the times. */
+#define FLAG_WIDTH_PX 15
+#define FLAG_HEIGHT_PX 18
+#define FLAG_NOTCH_PX 5
+
+/* A shape of its own rather than a colour: whoever sees no colours finds it, and it prints. */
+static void
+draw_flag (const TramaCanvas *canvas, double x, double y)
+{
+  const double s = canvas->scale;
+  const double half = FLAG_HEIGHT_PX * s / 2;
+
+  cairo_new_sub_path (canvas->cr);
+  cairo_move_to (canvas->cr, x, y - half);
+  cairo_line_to (canvas->cr, x + FLAG_WIDTH_PX * s, y - half);
+  cairo_line_to (canvas->cr, x + (FLAG_WIDTH_PX - FLAG_NOTCH_PX) * s, y);
+  cairo_line_to (canvas->cr, x + FLAG_WIDTH_PX * s, y + half);
+  cairo_line_to (canvas->cr, x, y + half);
+  cairo_close_path (canvas->cr);
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  cairo_fill (canvas->cr);
+}
+
+static double
+flag_x (const TramaCanvas *canvas)
+{
+  return canvas->chart->gutter_px - 4 * canvas->scale;
+}
+
+static void
+draw_line (const TramaCanvas *canvas, const TramaChartMark *mark)
+{
+  static const double dashes[] = { 8, 5 };
+
+  trama_canvas_set_color (canvas, trama_color_with_alpha (canvas->theme->ink, 0.45));
+  trama_canvas_set_dash (canvas, dashes, G_N_ELEMENTS (dashes));
+  cairo_set_line_width (canvas->cr, 1.2 * canvas->scale);
+  cairo_move_to (canvas->cr, flag_x (canvas), mark->y);
+  cairo_line_to (canvas->cr, canvas->chart->edge_x1, mark->y);
+  cairo_stroke (canvas->cr);
+  cairo_set_dash (canvas->cr, NULL, 0, 0);
+}
+
+void
+trama_canvas_draw_mark_lines (const TramaCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->chart->n_marks; i++)
+    if (trama_canvas_sees (canvas, canvas->chart->marks[i].y, canvas->chart->marks[i].y))
+      draw_line (canvas, &canvas->chart->marks[i]);
+}
+
+void
+trama_canvas_draw_marks (const TramaCanvas *canvas)
+{
+  const double half = FLAG_HEIGHT_PX * canvas->scale / 2;
+
+  for (guint i = 0; i < canvas->chart->n_marks; i++)
+    {
+      const double y = canvas->chart->marks[i].y;
+
+      if (trama_canvas_sees (canvas, y - half, y + half))
+        draw_flag (canvas, flag_x (canvas), y);
+    }
+}
+
+/* Slanted, its point at the lower left. */
+void
+trama_canvas_draw_pencil (const TramaCanvas *canvas, double x, double y)
+{
+  const double s = canvas->scale;
+  cairo_t *cr = canvas->cr;
+
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_rotate (cr, G_PI_4);
+  cairo_new_sub_path (cr);
+  cairo_move_to (cr, -2.4 * s, -8 * s);
+  cairo_line_to (cr, 2.4 * s, -8 * s);
+  cairo_line_to (cr, 2.4 * s, 4 * s);
+  cairo_line_to (cr, 0, 9 * s);
+  cairo_line_to (cr, -2.4 * s, 4 * s);
+  cairo_close_path (cr);
+  cairo_move_to (cr, -2.4 * s, 4 * s);
+  cairo_line_to (cr, 2.4 * s, 4 * s);
+  cairo_move_to (cr, -2.4 * s, -5.4 * s);
+  cairo_line_to (cr, 2.4 * s, -5.4 * s);
+  cairo_restore (cr);
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
+  cairo_set_line_width (cr, 1.4 * s);
+  cairo_stroke (cr);
+}
