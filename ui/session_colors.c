@@ -134,6 +134,17 @@ find_mistake (GtkTextIter *start, GtkTextIter *end)
     gtk_text_iter_forward_char (end);
 }
 
+/* The line without the blanks before it. */
+static void
+find_statement (GtkTextIter *start, GtkTextIter *end)
+{
+  while (!gtk_text_iter_ends_line (start) && g_unichar_isspace (gtk_text_iter_get_char (start)))
+    gtk_text_iter_forward_char (start);
+  *end = *start;
+  if (!gtk_text_iter_ends_line (end))
+    gtk_text_iter_forward_to_line_end (end);
+}
+
 void
 trama_session_colors_mark_mistake (GtkTextBuffer *buffer, guint line, guint column)
 {
@@ -145,6 +156,9 @@ trama_session_colors_mark_mistake (GtkTextBuffer *buffer, guint line, guint colu
   if (line == 0 || (int) line > gtk_text_buffer_get_line_count (buffer))
     return;
   gtk_text_buffer_get_iter_at_line_offset (buffer, &start, (int) line - 1, MAX ((int) column - 1, 0));
-  find_mistake (&start, &end);
+  if (column > 0)
+    find_mistake (&start, &end);
+  else
+    find_statement (&start, &end);
   gtk_text_buffer_apply_tag_by_name (buffer, TAG_MISTAKE, &start, &end);
 }

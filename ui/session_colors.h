@@ -11,5 +11,5 @@ void trama_session_colors_prepare (GtkTextBuffer *buffer, gboolean dark);
 /* Colours the lines from that of @first to that of @last anew; lines count from 0. */
 void trama_session_colors_apply (GtkTextBuffer *buffer, int first, int last);
 
-/* Underlines the word at a place, both from 1; line 0: nothing is underlined. */
+/* Underlines the word at a place, both from 1; column 0: the whole line; line 0: nothing is underlined. */
 void trama_session_colors_mark_mistake (GtkTextBuffer *buffer, guint line, guint column);

@@ -31,11 +31,52 @@ struct _TramaSessionEditor
 
 G_DEFINE_FINAL_TYPE (TramaSessionEditor, trama_session_editor, GTK_TYPE_WIDGET)
 
+/* What is shown. */
+
+static TramaStore *
+get_store (TramaSessionEditor *self)
+{
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+
+  return table != NULL ? trama_flow_table_get_store (table) : NULL;
+}
+
+/* FALSE: what is shown was not made by a session, or nothing is shown. */
+static gboolean
+map_lines (TramaSessionEditor *self, TramaLineMap *map)
+{
+  TramaStore *store = get_store (self);
+  const TramaSessionRecord *record = store != NULL ? trama_store_get_session (store) : NULL;
+  g_autofree char *text = NULL;
+
+  if (self->document == NULL || record == NULL || record->text == NULL)
+    return FALSE;
+  text = trama_session_document_dup_text (self->document);
+  trama_line_map_init (map, record->text, text);
+  return TRUE;
+}
+
 /* What stands above and below the text. */
 
-static char *
-dup_verdict (const TramaSessionProblem *mistake)
+/* What the session said that is shown, when it failed at a line that still stands there; NULL: it did not. */
+static const TramaOutcome *
+get_failure (TramaSessionEditor *self, guint *line)
 {
+  TramaStore *store = get_store (self);
+  const TramaOutcome *outcome = store != NULL ? trama_store_get_outcome (store) : NULL;
+  TramaLineMap map;
+
+  *line = 0;
+  if (outcome != NULL && !outcome->ok && outcome->text != NULL && map_lines (self, &map))
+    *line = trama_line_map_to_new (&map, outcome->line);
+  return *line != 0 ? outcome : NULL;
+}
+
+static char *
+dup_verdict (const TramaSessionProblem *mistake, const TramaOutcome *failure)
+{
+  if (mistake == NULL && failure != NULL)
+    return g_strdup (failure->text);
   if (mistake == NULL)
     return g_strdup (_ ("No mistakes"));
   if (mistake->line == 0)
@@ -53,24 +94,35 @@ show_nothing (TramaSessionEditor *self)
 }
 
 static void
-show_verdict (TramaSessionEditor *self)
+mark_verdict (TramaSessionEditor *self, gboolean bad, const char *tooltip)
 {
-  const TramaSessionProblem *mistake = trama_session_document_get_mistake (self->document);
-  g_autofree char *verdict = dup_verdict (mistake);
-  g_autofree char *title = NULL;
-
-  gtk_widget_show (self->verdict);
-
-  gtk_label_set_text (self->verdict_text, verdict);
-  gtk_image_set_from_icon_name (self->verdict_icon,
-                                mistake != NULL ? "dialog-error-symbolic" : "emblem-ok-symbolic");
-  gtk_widget_set_can_target (self->verdict, mistake != NULL);
-  gtk_widget_set_focusable (self->verdict, mistake != NULL);
-  gtk_widget_set_tooltip_text (self->verdict, mistake != NULL ? _ ("Go to the mistake") : NULL);
-  if (mistake != NULL)
+  gtk_image_set_from_icon_name (self->verdict_icon, bad ? "dialog-error-symbolic" : "emblem-ok-symbolic");
+  gtk_widget_set_can_target (self->verdict, bad);
+  gtk_widget_set_focusable (self->verdict, bad);
+  gtk_widget_set_tooltip_text (self->verdict, tooltip);
+  if (bad)
     gtk_widget_add_css_class (self->verdict, "mistake");
   else
     gtk_widget_remove_css_class (self->verdict, "mistake");
+}
+
+/* What is wrong with the text goes before what its last run failed with. */
+static void
+show_verdict (TramaSessionEditor *self)
+{
+  const TramaSessionProblem *mistake = trama_session_document_get_mistake (self->document);
+  guint line;
+  const TramaOutcome *failure = get_failure (self, &line);
+  g_autofree char *verdict = dup_verdict (mistake, failure);
+  g_autofree char *title = NULL;
+
+  gtk_widget_show (self->verdict);
+  gtk_label_set_text (self->verdict_text, verdict);
+  if (mistake != NULL)
+    mark_verdict (self, TRUE, _ ("Go to the mistake"));
+  else
+    mark_verdict (self, failure != NULL, failure != NULL ? _ ("Go to the call that failed") : NULL);
+  trama_session_view_set_failed_line (self->text, line);
 
   g_object_get (self->document, "title", &title, NULL);
   gtk_label_set_text (self->heading, title);
@@ -174,29 +226,6 @@ show_stands (TramaSessionEditor *self)
 
 /* Between the text and the picture. */
 
-static TramaStore *
-get_store (TramaSessionEditor *self)
-{
-  TramaFlowTable *table = trama_view_state_get_table (self->state);
-
-  return table != NULL ? trama_flow_table_get_store (table) : NULL;
-}
-
-/* FALSE: what is shown was not made by a session, or nothing is shown. */
-static gboolean
-map_lines (TramaSessionEditor *self, TramaLineMap *map)
-{
-  TramaStore *store = get_store (self);
-  const TramaSessionRecord *record = store != NULL ? trama_store_get_session (store) : NULL;
-  g_autofree char *text = NULL;
-
-  if (self->document == NULL || record == NULL || record->text == NULL)
-    return FALSE;
-  text = trama_session_document_dup_text (self->document);
-  trama_line_map_init (map, record->text, text);
-  return TRUE;
-}
-
 /* Of a packet it is the call that sent it. */
 static const TramaCall *
 get_selected_call (TramaSessionEditor *self)
@@ -288,6 +317,14 @@ watch_scrolling (TramaSessionEditor *self)
 
 /* The class. */
 
+static void
+on_table_changed (TramaSessionEditor *self)
+{
+  if (self->document != NULL)
+    show_verdict (self);
+  show_selection (self);
+}
+
 /*
  * No layout manager: what it asks for must not depend on its width, or a GtkPaned
  * that asks both ways gets two answers. The text gives the verdict the room it needs.
@@ -374,7 +411,7 @@ trama_session_editor_bind (TramaSessionEditor *self, TramaViewState *state, Tram
 
   self->state = g_object_ref (state);
   self->stepper = g_object_ref (stepper);
-  g_signal_connect_swapped (state, "table-changed", G_CALLBACK (show_selection), self);
+  g_signal_connect_swapped (state, "table-changed", G_CALLBACK (on_table_changed), self);
   g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (show_selection), self);
   g_signal_connect_swapped (stepper, "changed", G_CALLBACK (show_stands), self);
   show_nothing (self);
@@ -435,12 +472,15 @@ void
 trama_session_editor_go_to_mistake (TramaSessionEditor *self)
 {
   const TramaSessionProblem *mistake;
+  guint line;
 
   g_return_if_fail (TRAMA_IS_SESSION_EDITOR (self));
 
   mistake = self->document != NULL ? trama_session_document_get_mistake (self->document) : NULL;
   if (mistake != NULL && mistake->line != 0)
     trama_session_view_place_cursor (self->text, mistake->line, mistake->column);
+  else if (mistake == NULL && get_failure (self, &line) != NULL)
+    trama_session_view_place_cursor (self->text, line, 1);
   gtk_widget_grab_focus (GTK_WIDGET (self->text));
 }
 

@@ -6,8 +6,8 @@
 #include "ui/view_state.h"
 
 /*
- * The pane in which a session is written: its text, what is wrong with it, and,
- * while it runs, where each actor is. A call that is selected in the picture has
+ * The pane in which a session is written: its text, what is wrong with it or failed
+ * when it ran, and, while it runs, where each actor is. A call that is selected in the picture has
  * its line marked, and the line that the cursor enters has its call selected, as
  * far as the text is still the one that made the trace.
  */
@@ -24,10 +24,13 @@ void trama_session_editor_set_document (TramaSessionEditor *editor, TramaSession
 TramaSessionDocument *trama_session_editor_get_document (TramaSessionEditor *editor);
 TramaSessionView *trama_session_editor_get_text (TramaSessionEditor *editor);
 
-/* "Line 4, column 8: unknown call", or that there is nothing wrong. Borrowed. */
+/*
+ * "Line 4, column 8: unknown call"; else what the session that is shown failed with, as
+ * long as the line is there; else that there is nothing wrong. Borrowed.
+ */
 const char *trama_session_editor_get_verdict (TramaSessionEditor *editor);
 
-/* Puts the cursor there, if it has a place, and the focus into the text. */
+/* Puts the cursor where the verdict is about, if it has a place, and the focus into the text. */
 void trama_session_editor_go_to_mistake (TramaSessionEditor *editor);
 
 /* The line of the session that runs, or ran, that the cursor is in; 0: it is none of its lines. */

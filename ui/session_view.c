@@ -31,6 +31,7 @@ struct _TramaSessionView
   guint selected_line;
   guint cursor_line;
   guint mistake_line;
+  guint failed_line;
   gboolean dark;
 };
 
@@ -88,7 +89,7 @@ show_mistake (TramaSessionView *self)
 {
   const TramaSessionProblem *mistake = trama_session_document_get_mistake (self->document);
 
-  self->mistake_line = mistake != NULL ? mistake->line : 0;
+  self->mistake_line = mistake != NULL ? mistake->line : self->failed_line;
   trama_session_colors_mark_mistake (get_buffer (self), self->mistake_line,
                                      mistake != NULL ? mistake->column : 0);
   redraw (self);
@@ -396,6 +397,7 @@ leave_document (TramaSessionView *self)
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self), NULL);
   g_clear_object (&self->document);
   self->mistake_line = 0;
+  self->failed_line = 0;
   self->selected_line = 0;
 }
 
@@ -525,6 +527,16 @@ trama_session_view_get_selected_line (TramaSessionView *self)
 {
   g_return_val_if_fail (TRAMA_IS_SESSION_VIEW (self), 0);
   return self->selected_line;
+}
+
+void
+trama_session_view_set_failed_line (TramaSessionView *self, guint line)
+{
+  g_return_if_fail (TRAMA_IS_SESSION_VIEW (self));
+  if (line == self->failed_line || self->document == NULL)
+    return;
+  self->failed_line = line;
+  show_mistake (self);
 }
 
 guint

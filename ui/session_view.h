@@ -42,5 +42,8 @@ void trama_session_view_place_cursor (TramaSessionView *text, guint line, guint 
 /* Scrolls as little as needed. */
 void trama_session_view_reveal_line (TramaSessionView *text, guint line);
 
-/* Of what is wrong with the text; 0: nothing is, or it has no place. */
+/* The line whose call has failed, which is underlined as long as there is no mistake; 0: none. */
+void trama_session_view_set_failed_line (TramaSessionView *text, guint line);
+
+/* Of what is wrong with the text, else of what failed; 0: nothing is, or it has no place. */
 guint trama_session_view_get_mistake_line (TramaSessionView *text);

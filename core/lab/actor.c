@@ -186,7 +186,7 @@ fail (Actor *actor, const TramaStep *step, const char *what)
 
   /* Translators: who, the line of the session, what was wrong there. */
   message = g_strdup_printf (_ ("%s, line %u: %s"), actor->name, step->line, what);
-  trama_turns_fail (actor->stage->turns, message);
+  trama_turns_fail (actor->stage->turns, step->line, message);
   _exit (EXIT_FAILED);
 }
 

@@ -128,16 +128,17 @@ trama_crew_reap (TramaCrew *crew, guint index)
 }
 
 char *
-trama_crew_judge (const TramaCrew *crew, guint index)
+trama_crew_judge (const TramaCrew *crew, guint index, guint *line)
 {
   const TramaActor *actor = &crew->members[index].record;
-  const char *message = trama_turns_get_failure (crew->stage.turns);
+  const char *message = trama_turns_get_failure (crew->stage.turns, line);
   const char *signal_name;
 
   if (trama_turns_is_wanted_end (crew->stage.turns, index, actor->status))
     return NULL;
   if (WIFEXITED (actor->status) && message != NULL)
     return g_strdup (message);
+  *line = trama_turns_get_last_line (crew->stage.turns, index);
   if (WIFEXITED (actor->status))
     return g_strdup_printf (_ ("%s ended with status %d"), actor->name, WEXITSTATUS (actor->status));
   signal_name = sigabbrev_np (WTERMSIG (actor->status));

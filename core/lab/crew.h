@@ -40,8 +40,8 @@ guint trama_crew_get_poll_fds (const TramaCrew *crew, struct pollfd *fds);
 /* After its end: writes it down in the record. */
 void trama_crew_reap (TramaCrew *crew, guint index);
 
-/* NULL: @index has ended as it should. Otherwise why the session failed; the caller's to free. */
-char *trama_crew_judge (const TramaCrew *crew, guint index);
+/* NULL: @index has ended as it should. Otherwise why the session failed, the caller's to free, and in which line. */
+char *trama_crew_judge (const TramaCrew *crew, guint index, guint *line);
 
 /* Whether somebody else has ended it, and not what it called; after its end. */
 gboolean trama_crew_was_killed (const TramaCrew *crew, guint index);

@@ -71,6 +71,7 @@ typedef struct
   gboolean stopped;
   gboolean broken;
   char *reason; /* owned; why it failed */
+  guint line;   /* where; 0: at no one place */
 } Run;
 
 static gint64
@@ -192,23 +193,34 @@ write_actor (Run *run, const TramaActor *actor)
   on_event (&event, run);
 }
 
+/* The first reason counts; it is taken. */
+static void
+fail_at_line (Run *run, guint line, char *reason)
+{
+  run->failed = TRUE;
+  if (run->reason != NULL)
+    {
+      g_free (reason);
+      return;
+    }
+  run->reason = reason;
+  run->line = line;
+}
+
 static void
 fail (Run *run, char *reason)
 {
-  run->failed = TRUE;
-  if (run->reason == NULL)
-    run->reason = reason;
-  else
-    g_free (reason);
+  fail_at_line (run, 0, reason);
 }
 
 static void
 reap (Run *run, guint index)
 {
   char *reason;
+  guint line = 0;
 
   trama_crew_reap (&run->crew, index);
-  reason = trama_crew_judge (&run->crew, index);
+  reason = trama_crew_judge (&run->crew, index, &line);
   if (reason == NULL)
     return;
   run->actor_failed = TRUE;
@@ -218,7 +230,7 @@ reap (Run *run, guint index)
       run->was_killed = TRUE;
       g_clear_pointer (&run->reason, g_free);
     }
-  fail (run, reason);
+  fail_at_line (run, line, reason);
 }
 
 /* Who was forked is told before anything it did. */
@@ -396,20 +408,19 @@ await_cause (Run *run)
 
 /* FALSE: @index waits for nothing. */
 static gboolean
-append_wait (Run *run, GString *text, guint index)
+append_wait (Run *run, GString *text, guint index, guint *line)
 {
   const char *name = run->crew.members[index].record.name;
-  guint line;
 
-  switch (trama_turns_get_position (run->crew.stage.turns, index, &line))
+  switch (trama_turns_get_position (run->crew.stage.turns, index, line))
     {
     case TRAMA_POSITION_CALL:
       g_string_append (text, "; ");
-      g_string_append_printf (text, _ ("the call of %s in line %u has not returned"), name, line);
+      g_string_append_printf (text, _ ("the call of %s in line %u has not returned"), name, *line);
       return TRUE;
     case TRAMA_POSITION_WAITING:
       g_string_append (text, "; ");
-      g_string_append_printf (text, _ ("%s waits for a signal in line %u"), name, line);
+      g_string_append_printf (text, _ ("%s waits for a signal in line %u"), name, *line);
       return TRUE;
     default:
       return FALSE;
@@ -422,11 +433,19 @@ fail_at_deadline (Run *run, guint time_ms)
 {
   GString *text = g_string_new (NULL);
   guint n_named = 0;
+  guint first_line = 0;
 
   g_string_append_printf (text, _ ("stopped after %g s"), time_ms / 1000.0);
   for (guint i = 0; i < run->crew.n_members && n_named < MAX_NAMED; i++)
-    n_named += append_wait (run, text, i);
-  fail (run, g_string_free (text, FALSE));
+    {
+      guint line;
+
+      if (!append_wait (run, text, i, &line))
+        continue;
+      first_line = n_named == 0 ? line : first_line;
+      n_named++;
+    }
+  fail_at_line (run, first_line, g_string_free (text, FALSE));
 }
 
 static void
@@ -489,6 +508,7 @@ write_tail (Run *run)
   event.outcome = (TramaOutcome){
     .time_ns = trama_realtime_ns (),
     .ok = !run->failed && !run->stopped,
+    .line = run->stopped ? 0 : run->line,
     .text = run->stopped ? _ ("stopped") : run->reason,
   };
   if (run->task->capture != NULL)

@@ -83,8 +83,8 @@ gint32 *trama_turns_get_pid_place (TramaTurns *turns, guint actor);
 void trama_turns_want_exit (TramaTurns *turns, guint actor, int status);
 void trama_turns_want_signal (TramaTurns *turns, guint actor, int number, gboolean wanted);
 
-/* A sentence an actor leaves when its session must end; the first one counts. */
-void trama_turns_fail (TramaTurns *turns, const char *message);
+/* A sentence an actor leaves when its session must end, and the line it is about; the first one counts. */
+void trama_turns_fail (TramaTurns *turns, guint line, const char *message);
 
 /* By anybody. */
 
@@ -115,10 +115,13 @@ void trama_turns_end_unborn (TramaTurns *turns, guint actor);
 
 /* @status as from wait(2). */
 gboolean trama_turns_is_wanted_end (TramaTurns *turns, guint actor, int status);
-const char *trama_turns_get_failure (TramaTurns *turns); /* NULL: none */
+const char *trama_turns_get_failure (TramaTurns *turns, guint *line); /* NULL: none */
 
 /* Where an actor stands; *@line 0: nowhere. */
 TramaPositionStatus trama_turns_get_position (TramaTurns *turns, guint actor, guint *line);
+
+/* Of its last step, also when it has ended; 0: it took none. */
+guint trama_turns_get_last_line (TramaTurns *turns, guint actor);
 
 /* What all actors have done so far. */
 guint64 trama_turns_count_calls (TramaTurns *turns);

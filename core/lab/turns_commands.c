@@ -18,6 +18,12 @@ trama_turns_get_position (TramaTurns *turns, guint actor, guint *line)
   return positions[status];
 }
 
+guint
+trama_turns_get_last_line (TramaTurns *turns, guint actor)
+{
+  return atomic_load (&turns->slots[actor].line);
+}
+
 guint64
 trama_turns_count_calls (TramaTurns *turns)
 {

@@ -83,13 +83,14 @@ trama_turns_want_signal (TramaTurns *turns, guint actor, int number, gboolean wa
 }
 
 void
-trama_turns_fail (TramaTurns *turns, const char *message)
+trama_turns_fail (TramaTurns *turns, guint line, const char *message)
 {
   guint32 none = 0;
   const char *end;
 
   if (!atomic_compare_exchange_strong (&turns->failed, &none, 1))
     return;
+  turns->failure_line = line;
   g_strlcpy (turns->failure, message, sizeof turns->failure);
   /* Not in the middle of a character. */
   g_utf8_validate (turns->failure, -1, &end);
@@ -164,7 +165,8 @@ trama_turns_is_wanted_end (TramaTurns *turns, guint actor, int status)
 }
 
 const char *
-trama_turns_get_failure (TramaTurns *turns)
+trama_turns_get_failure (TramaTurns *turns, guint *line)
 {
+  *line = turns->failure_line;
   return atomic_load (&turns->failed) == 2 ? turns->failure : NULL;
 }

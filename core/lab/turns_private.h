@@ -63,6 +63,7 @@ struct _TramaTurns
   guint32 n_written; /* actors of the session; who is forked comes behind */
   guint32 order;     /* TramaSessionOrder */
   _Atomic guint32 failed;
+  guint32 failure_line;
   char failure[TRAMA_TURNS_FAILURE_BYTES];
   _Atomic guint32 signals[TRAMA_SESSION_MAX_SIGNALS];
   TramaSlot slots[TRAMA_TURNS_MAX_ACTORS];

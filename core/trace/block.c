@@ -106,10 +106,8 @@ static const Field clock_fields[] = {
 };
 
 static const Field outcome_fields[] = {
-  TIME (1, outcome.time_ns),
-  NUMBER (2, outcome.ok),
-  NUMBER (3, outcome.packets_dropped),
-  TEXT (4, outcome.text),
+  TIME (1, outcome.time_ns), NUMBER (2, outcome.ok),   NUMBER (3, outcome.packets_dropped),
+  TEXT (4, outcome.text),    NUMBER (5, outcome.line),
 };
 
 static const Field position_fields[] = {

@@ -292,6 +292,7 @@ typedef struct
 {
   gint64 time_ns;
   guint32 ok;              /* 1: every actor came to its end */
+  guint32 line;            /* of the session, where it failed; 0: at no one place */
   guint64 packets_dropped; /* by the capture ring */
   const char *text;        /* what went wrong; NULL when ok */
 } TramaOutcome;

@@ -70,7 +70,8 @@ def refused():
     yield from lacks("the ladder", done.stdout, "SYN seq 0", "RST ACK seq 1 ack 1", "The session failed: " + failure)
     trace = Trace("home.pcapng")
     yield from trace.packets_outside_calls()
-    yield from differ("outcome", [(end["ok"], end["text"]) for end in trace.records["outcome"]], [(0, failure)])
+    ends = [(end["ok"], end["line"], end["text"]) for end in trace.records["outcome"]]
+    yield from differ("outcome", ends, [(0, 4, failure)])
     again = cli("read", "home.pcapng")
     yield from quiet(again)
     yield from differ("read again", again.stdout, done.stdout)
@@ -90,7 +91,8 @@ def ends_for_all():
 @case
 def broken_pipe():
     """an actor that is ended by a signal of its own making is named with it"""
-    yield from fails(cli("run", write_session("void", BROKEN_PIPE)), "caller", "PIPE")
+    yield from fails(cli("run", write_session("void", BROKEN_PIPE), "-w", "void.pcapng"), "caller", "PIPE")
+    yield from differ("line", [end["line"] for end in Trace("void.pcapng").records["outcome"]], [4])
 
 
 @case

@@ -26,7 +26,7 @@ KINDS = {
     ),
     8: ("state", {2: ("socket", "Q"), 3: ("actor", "I"), 9: ("tcp_state", "B")}),
     9: ("note", {1: ("time_ns", "q"), 3: ("kind", "I"), 4: ("actor", "I"), 5: ("text", "s")}),
-    11: ("outcome", {2: ("ok", "I"), 3: ("packets_dropped", "Q"), 4: ("text", "s")}),
+    11: ("outcome", {2: ("ok", "I"), 3: ("packets_dropped", "Q"), 4: ("text", "s"), 5: ("line", "I")}),
     13: ("position", {2: ("actor", "I"), 3: ("line", "I"), 4: ("status", "I")}),
 }
 CALLS = [

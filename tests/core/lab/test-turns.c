@@ -425,19 +425,21 @@ test_failure (void)
   g_autoptr (TramaTurns) other = trama_turns_new (1, TRAMA_ORDER_TURNS);
   g_autoptr (TramaTurns) spanish = trama_turns_new (1, TRAMA_ORDER_TURNS);
   GString *accents = g_string_new ("x");
+  guint line;
 
-  g_assert_null (trama_turns_get_failure (turns));
-  trama_turns_fail (turns, "the first");
-  trama_turns_fail (turns, "the second");
-  g_assert_cmpstr (trama_turns_get_failure (turns), ==, "the first");
-  trama_turns_fail (other, lengthy);
-  g_assert_cmpuint (strlen (trama_turns_get_failure (other)), ==, TRAMA_TURNS_FAILURE_BYTES - 1);
+  g_assert_null (trama_turns_get_failure (turns, &line));
+  trama_turns_fail (turns, 7, "the first");
+  trama_turns_fail (turns, 8, "the second");
+  g_assert_cmpstr (trama_turns_get_failure (turns, &line), ==, "the first");
+  g_assert_cmpuint (line, ==, 7);
+  trama_turns_fail (other, 7, lengthy);
+  g_assert_cmpuint (strlen (trama_turns_get_failure (other, &line)), ==, TRAMA_TURNS_FAILURE_BYTES - 1);
   /* "ó" takes two bytes, and the last of them has no room. */
   while (accents->len < 2 * TRAMA_TURNS_FAILURE_BYTES)
     g_string_append (accents, "ó");
-  trama_turns_fail (spanish, accents->str);
-  g_assert_cmpuint (strlen (trama_turns_get_failure (spanish)), ==, TRAMA_TURNS_FAILURE_BYTES - 1);
-  g_assert_true (g_utf8_validate (trama_turns_get_failure (spanish), -1, NULL));
+  trama_turns_fail (spanish, 7, accents->str);
+  g_assert_cmpuint (strlen (trama_turns_get_failure (spanish, &line)), ==, TRAMA_TURNS_FAILURE_BYTES - 1);
+  g_assert_true (g_utf8_validate (trama_turns_get_failure (spanish, &line), -1, NULL));
   g_string_append (accents, "ó");
   g_string_free (accents, TRUE);
 }

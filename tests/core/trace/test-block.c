@@ -36,7 +36,7 @@ static const TramaEvent full[] = {
                .peer = other } },
   { .kind = TRAMA_EVENT_NOTE, .note = { 4, 5, TRAMA_NOTE_ANNOTATION, 2, "¿Diga?" } },
   { .kind = TRAMA_EVENT_CLOCK, .clock = { -6, 7 } },
-  { .kind = TRAMA_EVENT_OUTCOME, .outcome = { 8, 1, G_MAXUINT64, "line 3: refused" } },
+  { .kind = TRAMA_EVENT_OUTCOME, .outcome = { 8, 1, 3, G_MAXUINT64, "line 3: refused" } },
 };
 
 static TramaEvent

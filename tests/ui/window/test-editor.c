@@ -79,6 +79,14 @@ has_no_mistake (Fixture *fixture)
 }
 
 static gboolean
+failed_in_line_5 (Fixture *fixture)
+{
+  return trama_session_view_get_mistake_line (
+             trama_session_editor_get_text (trama_window_get_editor (fixture->window)))
+         == 5;
+}
+
+static gboolean
 is_tagged (Fixture *fixture, const char *name, int line, int column)
 {
   GtkTextBuffer *buffer = get_buffer (fixture);
@@ -121,6 +129,44 @@ test_mistake (Fixture *fixture, gconstpointer data)
   fixture_wait (fixture, has_no_mistake);
   g_assert_cmpuint (trama_session_view_get_mistake_line (view), ==, 0);
   g_assert_false (trama_session_document_get_modified (trama_session_editor_get_document (editor)));
+}
+
+/* The call that a session failed at is said and underlined, follows its line, and goes when that is mended. */
+static void
+test_failed_call (Fixture *fixture, gconstpointer data)
+{
+  TramaSessionEditor *editor = show_editor (fixture);
+  TramaSessionView *view = trama_session_editor_get_text (editor);
+  GtkTextIter start;
+  GtkTextIter end;
+
+  replace_text (fixture, "session \"Mine\"\n"
+                         "box:\n"
+                         "    s = socket(AF_INET, SOCK_STREAM, 0)\n"
+                         "    connect(s, 127.0.0.1:9)\n"
+                         "    close(s)\n");
+  activate (fixture, "win.run");
+  fixture_wait_finished (fixture);
+  fixture_settle (fixture);
+  g_assert_true (g_str_has_prefix (trama_session_editor_get_verdict (editor),
+                                   "box, line 4: connect(3, 127.0.0.1:9) = -1 ECONNREFUSED"));
+  g_assert_cmpuint (trama_session_view_get_mistake_line (view), ==, 4);
+  g_assert_false (is_tagged (fixture, "mistake", 4, 4));
+  g_assert_true (is_tagged (fixture, "mistake", 4, 5));
+  g_assert_true (is_tagged (fixture, "mistake", 4, 27));
+  trama_session_editor_go_to_mistake (editor);
+  g_assert_cmpuint (trama_session_view_get_cursor_line (view), ==, 4);
+
+  gtk_text_buffer_get_start_iter (get_buffer (fixture), &start);
+  gtk_text_buffer_insert (get_buffer (fixture), &start, "# One line more.\n", -1);
+  fixture_wait (fixture, failed_in_line_5);
+  g_assert_true (is_tagged (fixture, "mistake", 5, 5));
+
+  gtk_text_buffer_get_iter_at_line (get_buffer (fixture), &start, 4);
+  gtk_text_buffer_get_iter_at_line (get_buffer (fixture), &end, 5);
+  gtk_text_buffer_delete (get_buffer (fixture), &start, &end);
+  fixture_wait (fixture, has_no_mistake);
+  g_assert_cmpuint (trama_session_view_get_mistake_line (view), ==, 0);
 }
 
 /* The text as it stands is what runs, saved or not. */
@@ -493,6 +539,7 @@ main (int argc, char **argv)
   if (!fixture_init (&argc, &argv))
     return 0;
   fixture_add ("/editor/mistake", test_mistake);
+  fixture_add ("/editor/failed-call", test_failed_call);
   fixture_add ("/editor/run-draft", test_run_draft);
   fixture_add ("/editor/drafts", test_drafts);
   fixture_add ("/editor/close-asks", test_close_asks);
