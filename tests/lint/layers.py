@@ -38,6 +38,8 @@ FORBIDDEN = [
     (r"sys/socket\.h", r"ui/", "the window opens no socket"),
 ]
 
+PAST_THE_CANVAS = r"\b(?:cairo_(?:fill|stroke|clip|paint|mask|save|restore|show)\w*|trama_text_draw) \((?!\))"
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -75,6 +77,14 @@ def forbidden(path, header_pattern, place_pattern, why):
                 yield f"{path}: includes <{header}>, but {why}"
 
 
+def past_the_canvas():
+    """Drawn on cairo alone, a thing would be missing where SVG is written."""
+    for path in tree(".c"):
+        if re.match(r"ui/paint/(legend|paint(?!_overview)).*\.c", str(path)):
+            for call in re.findall(PAST_THE_CANVAS, read(path)):
+                yield f"{path}: {call}: the canvas has a brush for it"
+
+
 report = Report()
 sources = tree(".c", ".h")
 for room in MAY_INCLUDE:
@@ -82,6 +92,7 @@ for room in MAY_INCLUDE:
     report.case(f"{room} includes only what it may", (c for path in files for c in wrong_direction(path)))
 for header, place, why in FORBIDDEN:
     report.case(why, (c for path in sources for c in forbidden(path, header, place, why)))
+report.case("the ladder is drawn through the canvas", past_the_canvas())
 report.case(
     "entry points have no logic of their own",
     (

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/paint/paint.h"
+#include "ui/paint/svg.h"
 #include "ui/paint/text.h"
 
 /*
@@ -15,7 +16,8 @@
  */
 typedef struct
 {
-  cairo_t *cr; /* borrowed, as the rest */
+  cairo_t *cr;   /* borrowed, as the rest */
+  TramaSvg *svg; /* NULL: drawn on .cr; else .cr holds only path, source, line and matrix */
   const TramaPainting *painting;
   const TramaChart *chart;
   const TramaTheme *theme;
@@ -23,7 +25,22 @@ typedef struct
   double y0, y1; /* what is wanted */
 } TramaCanvas;
 
-/* paint.c: the brushes. */
+/*
+ * canvas.c: the brushes. Paths, lines and the matrix are cairo's own; what is drawn, clipped and
+ * written goes through here, on the screen and on all kinds of paper.
+ */
+void trama_canvas_fill (const TramaCanvas *canvas);
+void trama_canvas_fill_preserve (const TramaCanvas *canvas);
+void trama_canvas_stroke (const TramaCanvas *canvas);
+void trama_canvas_clip (const TramaCanvas *canvas);
+void trama_canvas_save (const TramaCanvas *canvas);
+void trama_canvas_restore (const TramaCanvas *canvas);
+void trama_canvas_text (const TramaCanvas *canvas, const TramaText *text, double x, double y, double align);
+/* What is drawn between these two is one call or packet; on paper that can say so, it has its name. */
+void trama_canvas_begin_event (const TramaCanvas *canvas, guint32 kind, guint32 index);
+/* The same of other things: @what is a word for an id, @title may be NULL. */
+void trama_canvas_begin_thing (const TramaCanvas *canvas, const char *what, guint32 index, const char *title);
+void trama_canvas_end_event (const TramaCanvas *canvas);
 void trama_canvas_set_color (const TramaCanvas *canvas, TramaColor color);
 void trama_canvas_fill_rect (const TramaCanvas *canvas, double x, double y, double width, double height);
 void trama_canvas_round_rect (const TramaCanvas *canvas,

@@ -4,9 +4,9 @@
 #include "core/trace/replace.h"
 #include "ui/paint/export.h"
 #include "ui/paint/paint.h"
+#include "ui/paint/svg.h"
 
 #include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -91,58 +91,27 @@ draw_vectors (cairo_surface_t *surface, const Sheet *sheet, double scale, GError
   return check_status (status, error);
 }
 
-/* As XML text: escaped, and without the characters XML 1.0 has no place for. */
-static char *
-xml_text (const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autoptr (GString) clean = g_string_new (NULL);
-
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      const gunichar c = g_utf8_get_char (p);
-
-      if (!g_unichar_iscntrl (c) && c != 0xFFFE && c != 0xFFFF)
-        g_string_append_unichar (clean, c);
-    }
-  return g_markup_escape_text (clean->str, -1);
-}
-
-/* cairo turns letters into shapes: those who cannot see the picture get its title and what it shows. */
-static void
-insert_title (GByteArray *bytes, const Sheet *sheet)
-{
-  const TramaChart *chart = sheet->painting.chart;
-  const guint8 *svg = memmem (bytes->data, bytes->len, "<svg", 4);
-  const guint8 *tag_end = svg != NULL ? memchr (svg, '>', bytes->len - (gsize) (svg - bytes->data)) : NULL;
-  g_autofree char *title = xml_text (sheet->title);
-  g_autofree char *about = g_strdup_printf (_ ("%u calls and %u packets on one time line, drawn by Trama"),
-                                            chart->n_bars, chart->n_arrows);
-  g_autofree char *desc = xml_text (about);
-  g_autofree char *elements = g_strdup_printf ("\n<title>%s</title>\n<desc>%s</desc>", title, desc);
-  const guint length = (guint) strlen (elements);
-  gsize at, rest;
-
-  if (tag_end == NULL)
-    return;
-  at = (gsize) (tag_end + 1 - bytes->data);
-  rest = bytes->len - at;
-  g_byte_array_set_size (bytes, bytes->len + length);
-  memmove (bytes->data + at + length, bytes->data + at, rest);
-  memcpy (bytes->data + at, elements, length);
-}
-
 static gboolean
 render_svg (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error)
 {
-  cairo_surface_t *surface = cairo_svg_surface_create_for_stream (append_bytes, bytes, sheet->width_px,
-                                                                  sheet->height_px);
+  const TramaChart *chart = sheet->painting.chart;
+  g_autofree char *about = g_strdup_printf (_ ("%u calls and %u packets on one time line, drawn by Trama"),
+                                            chart->n_bars, chart->n_arrows);
+  g_autoptr (TramaSvg) svg = trama_svg_new (sheet->width_px, sheet->height_px, sheet->title, about);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
+  cairo_t *cr = cairo_create (surface);
+  Sheet written = *sheet;
+  cairo_status_t status;
+  const GString *text;
 
-  cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
-  if (!draw_vectors (surface, sheet, 1, error))
-    return FALSE;
-  insert_title (bytes, sheet);
-  return TRUE;
+  written.painting.svg = svg;
+  draw_sheet (cr, &written);
+  status = cairo_status (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  text = trama_svg_end (svg);
+  g_byte_array_append (bytes, (const guint8 *) text->str, (guint) text->len);
+  return check_status (status, error);
 }
 
 static gboolean

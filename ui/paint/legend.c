@@ -207,6 +207,6 @@ trama_canvas_draw_legend (const TramaCanvas *canvas)
 
       draw_mark (canvas, &places[i]);
       trama_canvas_set_color (canvas, item->mark == MARK_SLANT ? canvas->theme->ink2 : canvas->theme->ink);
-      trama_text_draw (canvas->cr, &text, places[i].x + gap, places[i].y, 0);
+      trama_canvas_text (canvas, &text, places[i].x + gap, places[i].y, 0);
     }
 }

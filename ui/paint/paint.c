@@ -2,104 +2,6 @@
 #include "ui/paint/paint.h"
 #include "ui/paint/canvas.h"
 
-#include <math.h>
-
-/* Longer than any mark reaches beyond the point it stands on. */
-#define OVERLAP_PX 128
-
-void
-trama_canvas_set_color (const TramaCanvas *canvas, TramaColor color)
-{
-  cairo_set_source_rgba (canvas->cr, color.red, color.green, color.blue, color.alpha);
-}
-
-void
-trama_canvas_fill_rect (const TramaCanvas *canvas, double x, double y, double width, double height)
-{
-  cairo_rectangle (canvas->cr, x, y, width, height);
-  cairo_fill (canvas->cr);
-}
-
-void
-trama_canvas_round_rect (const TramaCanvas *canvas,
-                         double x,
-                         double y,
-                         double width,
-                         double height,
-                         double radius)
-{
-  cairo_t *cr = canvas->cr;
-
-  width = MAX (width, 0);
-  height = MAX (height, 0);
-  radius = MIN (radius, MIN (width, height) / 2);
-  cairo_new_sub_path (cr);
-  cairo_arc (cr, x + width - radius, y + radius, radius, -G_PI_2, 0);
-  cairo_arc (cr, x + width - radius, y + height - radius, radius, 0, G_PI_2);
-  cairo_arc (cr, x + radius, y + height - radius, radius, G_PI_2, G_PI);
-  cairo_arc (cr, x + radius, y + radius, radius, G_PI, 1.5 * G_PI);
-  cairo_close_path (cr);
-}
-
-void
-trama_canvas_set_dash (const TramaCanvas *canvas, const double *dashes, int n_dashes)
-{
-  double scaled[4] = { 0 };
-
-  for (int i = 0; i < n_dashes && i < (int) G_N_ELEMENTS (scaled); i++)
-    scaled[i] = dashes[i] * canvas->scale;
-  cairo_set_dash (canvas->cr, scaled, n_dashes, 0);
-}
-
-gboolean
-trama_canvas_sees (const TramaCanvas *canvas, double y0, double y1)
-{
-  const double overlap = OVERLAP_PX * canvas->scale;
-
-  return MAX (y0, y1) + overlap >= canvas->y0 && MIN (y0, y1) - overlap <= canvas->y1;
-}
-
-double
-trama_canvas_clamp (const TramaCanvas *canvas, double y)
-{
-  const double overlap = OVERLAP_PX * canvas->scale;
-
-  return CLAMP (y, canvas->y0 - overlap, canvas->y1 + overlap);
-}
-
-gboolean
-trama_canvas_on_path (const TramaCanvas *canvas, guint32 kind, guint32 index)
-{
-  const TramaRef ref = { kind, index };
-
-  return canvas->painting->selected.kind != 0
-         && trama_chart_on_path (canvas->chart, canvas->painting->selected, ref);
-}
-
-gboolean
-trama_canvas_is_selected (const TramaCanvas *canvas, guint32 kind, guint32 index)
-{
-  const TramaRef selected = canvas->painting->selected;
-
-  return selected.kind == kind && selected.index == index;
-}
-
-void
-trama_canvas_outline (const TramaCanvas *canvas,
-                      double x,
-                      double y,
-                      double width,
-                      double height,
-                      double radius)
-{
-  const double gap = 4 * canvas->scale;
-
-  trama_canvas_round_rect (canvas, x - gap, y - gap, width + 2 * gap, height + 2 * gap, radius + gap);
-  trama_canvas_set_color (canvas, canvas->theme->ink);
-  cairo_set_line_width (canvas->cr, 2 * canvas->scale);
-  cairo_stroke (canvas->cr);
-}
-
 /*
  * cairo_save () does not keep the path. Never CAIRO_ANTIALIAS_FAST: a row of n pixels
  * may need n + 1 spans, and for that way cairo before 1.17.4 allocates n. A dotted
@@ -112,6 +14,7 @@ begin (TramaCanvas *canvas, cairo_t *cr, const TramaPainting *painting, double y
 
   *canvas = (TramaCanvas){
     .cr = cr,
+    .svg = painting->svg,
     .painting = painting,
     .chart = painting->chart,
     .theme = painting->theme,
@@ -119,7 +22,7 @@ begin (TramaCanvas *canvas, cairo_t *cr, const TramaPainting *painting, double y
     .y0 = y0,
     .y1 = y1,
   };
-  cairo_save (cr);
+  trama_canvas_save (canvas);
   cairo_new_path (cr);
   cairo_set_operator (cr, CAIRO_OPERATOR_OVER);
   cairo_set_fill_rule (cr, CAIRO_FILL_RULE_WINDING);
@@ -133,7 +36,7 @@ begin (TramaCanvas *canvas, cairo_t *cr, const TramaPainting *painting, double y
 static void
 end (const TramaCanvas *canvas, cairo_path_t *path)
 {
-  cairo_restore (canvas->cr);
+  trama_canvas_restore (canvas);
   cairo_new_path (canvas->cr);
   cairo_append_path (canvas->cr, path);
   cairo_path_destroy (path);
@@ -147,10 +50,10 @@ fill_ground (const TramaCanvas *canvas)
 
   cairo_rectangle (canvas->cr, 0, canvas->y0, canvas->chart->width_px, canvas->y1 - canvas->y0);
   cairo_set_antialias (canvas->cr, CAIRO_ANTIALIAS_NONE);
-  cairo_clip (canvas->cr);
-  cairo_set_antialias (canvas->cr, antialias);
+  trama_canvas_clip (canvas);
   trama_canvas_set_color (canvas, canvas->theme->wire);
-  cairo_paint (canvas->cr);
+  trama_canvas_fill_rect (canvas, 0, canvas->y0, canvas->chart->width_px, canvas->y1 - canvas->y0);
+  cairo_set_antialias (canvas->cr, antialias);
 }
 
 void

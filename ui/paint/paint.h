@@ -16,6 +16,7 @@ typedef struct
   const TramaChart *chart; /* borrowed, as the rest */
   const TramaTheme *theme;
   TramaRef selected;     /* kind 0: nothing */
+  struct _TramaSvg *svg; /* written instead of the context, which lends its state; NULL: the context */
   const TramaEdge *edge; /* what was found; NULL: nothing yet */
 } TramaPainting;
 

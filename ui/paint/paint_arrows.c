@@ -50,10 +50,10 @@ draw_circle_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
   cairo_new_sub_path (canvas->cr);
   cairo_arc (canvas->cr, tail->x + 11 * s * tail->ux, tail->y + 11 * s * tail->uy, 6 * s, 0, 2 * G_PI);
   trama_canvas_set_color (canvas, trama_canvas_ground_color (canvas, tail->y));
-  cairo_fill_preserve (canvas->cr);
+  trama_canvas_fill_preserve (canvas);
   trama_canvas_set_color (canvas, color);
   cairo_set_line_width (canvas->cr, 3 * s);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 static void
@@ -64,7 +64,7 @@ draw_square_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
   const double y = tail->y + 12 * s * tail->uy;
 
   trama_canvas_round_rect (canvas, x - 6 * s, y - 6 * s, 12 * s, 12 * s, 2.5 * s);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
 }
 
 static void
@@ -76,7 +76,7 @@ draw_double_bar_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor co
       go (canvas, tail, along, 8, FALSE);
       go (canvas, tail, along, -8, TRUE);
     }
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 static void
@@ -87,7 +87,7 @@ draw_cross_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
   go (canvas, tail, 20, 6, TRUE);
   go (canvas, tail, 8, 6, FALSE);
   go (canvas, tail, 20, -6, TRUE);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 static void
@@ -98,7 +98,7 @@ draw_diamond_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color
   go (canvas, tail, 20, 0, TRUE);
   go (canvas, tail, 12, -8, TRUE);
   cairo_close_path (canvas->cr);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
 }
 
 static const Shape shapes[TRAMA_N_SEGMENT_KINDS] = {
@@ -123,13 +123,13 @@ draw_head (const TramaCanvas *canvas, const Shape *shape, const Mark *head, doub
   if (shape->open_head)
     {
       cairo_set_line_width (canvas->cr, 2.6 * canvas->scale);
-      cairo_stroke (canvas->cr);
+      trama_canvas_stroke (canvas);
     }
   else
     {
       go (canvas, head, -length * 0.78, 0, TRUE);
       cairo_close_path (canvas->cr);
-      cairo_fill (canvas->cr);
+      trama_canvas_fill (canvas);
     }
 }
 
@@ -141,7 +141,7 @@ draw_shaft (const TramaCanvas *canvas, const Shape *shape, const Mark *tail, dou
   cairo_set_line_cap (canvas->cr, shape->round ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT);
   go (canvas, tail, from, 0, FALSE);
   go (canvas, tail, to, 0, TRUE);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
   trama_canvas_set_dash (canvas, NULL, 0);
   cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
 }
@@ -208,7 +208,7 @@ trama_canvas_draw_passing (const TramaCanvas *canvas)
       cairo_set_line_width (canvas->cr, 2 * canvas->scale);
       cairo_move_to (canvas->cr, arrow->x0, arrow->y0);
       cairo_line_to (canvas->cr, arrow->x1, arrow->y1);
-      cairo_stroke (canvas->cr);
+      trama_canvas_stroke (canvas);
     }
 }
 
@@ -222,7 +222,7 @@ draw_between_columns (const TramaCanvas *canvas, const TramaChartArrow *arrow)
   const double height = fabs (arrow->y1 - arrow->y0) + 2 * reach;
   double x = MIN (arrow->x0, arrow->x1) - reach;
 
-  cairo_save (canvas->cr);
+  trama_canvas_save (canvas);
   for (guint i = 0; i < chart->n_columns; i++)
     if (passes (arrow, &chart->columns[i]))
       {
@@ -230,9 +230,9 @@ draw_between_columns (const TramaCanvas *canvas, const TramaChartArrow *arrow)
         x = chart->columns[i].x1;
       }
   cairo_rectangle (canvas->cr, x, top, MAX (arrow->x0, arrow->x1) + reach - x, height);
-  cairo_clip (canvas->cr);
+  trama_canvas_clip (canvas);
   trama_canvas_draw_arrow (canvas, arrow);
-  cairo_restore (canvas->cr);
+  trama_canvas_restore (canvas);
 }
 
 void
@@ -244,10 +244,12 @@ trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
 
       if (trama_arrow_is_quiet (arrow) != quiet || !trama_canvas_sees (canvas, arrow->y0, arrow->y1))
         continue;
+      trama_canvas_begin_event (canvas, TRAMA_EVENT_PACKET, arrow->packet);
       if (passes_any (canvas->chart, arrow))
         draw_between_columns (canvas, arrow);
       else
         trama_canvas_draw_arrow (canvas, arrow);
+      trama_canvas_end_event (canvas);
     }
 }
 
@@ -296,7 +298,7 @@ trama_canvas_draw_halo (const TramaCanvas *canvas)
   trama_canvas_set_color (canvas, canvas->theme->selection);
   cairo_set_line_width (cr, HALO_PX * canvas->scale);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_stroke (cr);
+  trama_canvas_stroke (canvas);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
 }
 
@@ -315,16 +317,16 @@ trama_canvas_draw_link (const TramaCanvas *canvas, const TramaChartLink *link)
     trama_canvas_set_dash (canvas, dots, G_N_ELEMENTS (dots));
   cairo_move_to (cr, link->bar_x, link->y);
   cairo_line_to (cr, link->line_x, link->y);
-  cairo_stroke (cr);
+  trama_canvas_stroke (canvas);
   trama_canvas_set_dash (canvas, NULL, 0);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   trama_canvas_set_color (canvas, canvas->theme->column);
   cairo_new_sub_path (cr);
   cairo_arc (cr, link->line_x, link->y, 6 * s, 0, 2 * G_PI);
-  cairo_fill (cr);
+  trama_canvas_fill (canvas);
   trama_canvas_set_color (canvas, color);
   cairo_arc (cr, link->line_x, link->y, 4.2 * s, 0, 2 * G_PI);
-  cairo_fill (cr);
+  trama_canvas_fill (canvas);
 }
 
 void
@@ -354,15 +356,15 @@ trama_canvas_draw_carry (const TramaCanvas *canvas, const TramaChartCarry *carry
       go (canvas, &tail, 5, 2.5 * side, FALSE);
       go (canvas, &tail, length / s - 13, 2.5 * side, TRUE);
     }
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
   go (canvas, &head, -15, 7, FALSE);
   go (canvas, &head, -2, 0, TRUE);
   go (canvas, &head, -15, -7, TRUE);
   cairo_close_path (canvas->cr);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   cairo_new_sub_path (canvas->cr);
   cairo_arc (canvas->cr, carry->x0, carry->y0, 4.5 * s, 0, 2 * G_PI);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
 }
 
 static void
@@ -374,10 +376,10 @@ draw_carry_label (const TramaCanvas *canvas, const TramaChartCarry *carry)
   trama_canvas_set_color (canvas, trama_canvas_ground_color (canvas, carry->label_y));
   trama_canvas_round_rect (canvas, carry->label_x - carry->label_width_px / 2, carry->label_y - 11 * s,
                            carry->label_width_px, 22 * s, 11 * s);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   trama_text_shrink (&text, carry->label_width_px - 4 * s, 0.75);
   trama_canvas_set_color (canvas, canvas->theme->ink);
-  trama_text_draw (canvas->cr, &text, carry->label_x, carry->label_y, 0.5);
+  trama_canvas_text (canvas, &text, carry->label_x, carry->label_y, 0.5);
 }
 
 void

@@ -25,11 +25,11 @@ draw_hatch (const TramaCanvas *canvas, double x, double width, double top, doubl
   const double pitch = HATCH_PITCH_PX * s;
   cairo_t *cr = canvas->cr;
 
-  cairo_save (cr);
+  trama_canvas_save (canvas);
   trama_canvas_round_rect (canvas, x, top, width, bottom - top, 5 * s);
   trama_canvas_set_color (canvas, trama_color_mix (theme->column, theme->wait, 0.45));
-  cairo_fill_preserve (cr);
-  cairo_clip (cr);
+  trama_canvas_fill_preserve (canvas);
+  trama_canvas_clip (canvas);
   trama_canvas_set_color (canvas, theme->wait);
   cairo_set_line_width (cr, 3 * s);
   for (double y = floor ((top - width) / pitch) * pitch; y < bottom + width; y += pitch)
@@ -37,12 +37,12 @@ draw_hatch (const TramaCanvas *canvas, double x, double width, double top, doubl
       cairo_move_to (cr, x - 2 * s, y + width + 2 * s);
       cairo_line_to (cr, x + width + 2 * s, y - 2 * s);
     }
-  cairo_stroke (cr);
-  cairo_restore (cr);
+  trama_canvas_stroke (canvas);
+  trama_canvas_restore (canvas);
   trama_canvas_round_rect (canvas, x + 0.5 * s, top + 0.5 * s, width - s, bottom - top - s, 5 * s);
   trama_canvas_set_color (canvas, theme->wait);
   cairo_set_line_width (cr, 1.2 * s);
-  cairo_stroke (cr);
+  trama_canvas_stroke (canvas);
 }
 
 /* Its end is not known: the tube dissolves into the column. */
@@ -69,7 +69,7 @@ draw_cap (const TramaCanvas *canvas, double x, double width, double y)
 {
   trama_canvas_round_rect (canvas, x, y, width, CAP_PX * canvas->scale, 4 * canvas->scale);
   trama_canvas_set_color (canvas, canvas->theme->bar);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
 }
 
 static void
@@ -102,7 +102,7 @@ trama_canvas_draw_bar (const TramaCanvas *canvas, const TramaChartBar *bar, doub
 
       trama_canvas_round_rect (canvas, x, top, width, bottom - top, 5 * s);
       trama_canvas_set_color (canvas, canvas->theme->bar);
-      cairo_fill (canvas->cr);
+      trama_canvas_fill (canvas);
     }
 }
 
@@ -117,6 +117,7 @@ trama_canvas_draw_bars (const TramaCanvas *canvas)
 
       if (!trama_canvas_sees (canvas, bar->y0, bar->y1))
         continue;
+      trama_canvas_begin_event (canvas, TRAMA_EVENT_CALL, bar->call);
       trama_canvas_draw_bar (canvas, bar, rail->bar_x0, width);
       if (trama_canvas_is_selected (canvas, TRAMA_EVENT_CALL, bar->call))
         {
@@ -124,6 +125,7 @@ trama_canvas_draw_bars (const TramaCanvas *canvas)
           const double bottom = trama_canvas_clamp (canvas, bar->y0 + bar_height (canvas, bar));
           trama_canvas_outline (canvas, rail->bar_x0, top, width, bottom - top, 5 * canvas->scale);
         }
+      trama_canvas_end_event (canvas);
     }
 }
 
@@ -142,7 +144,7 @@ draw_leader (const TramaCanvas *canvas, const TramaChartRail *rail, double bar_y
   cairo_curve_to (canvas->cr, middle_x, bar_y, middle_x, label_y, label_x, label_y);
   trama_canvas_set_color (canvas, canvas->theme->ink3);
   cairo_set_line_width (canvas->cr, 1.5 * s);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 enum
@@ -233,13 +235,13 @@ draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChar
   fit_label (canvas, bar, rail->label_width_px, &label);
   x = rail->direction < 0 ? rail->label_x - label_width (&label) : rail->label_x;
   trama_canvas_set_color (canvas, theme->ink);
-  trama_text_draw (canvas->cr, &label.text[PART_NAME], x, bar->label_y, 0);
+  trama_canvas_text (canvas, &label.text[PART_NAME], x, bar->label_y, 0);
   x += label.width[PART_NAME];
   trama_canvas_set_color (canvas, theme->ink2);
-  trama_text_draw (canvas->cr, &label.text[PART_ARGS], x, bar->label_y, 0);
+  trama_canvas_text (canvas, &label.text[PART_ARGS], x, bar->label_y, 0);
   x += label.width[PART_ARGS] + label.gap;
   trama_canvas_set_color (canvas, theme->ink);
-  trama_text_draw (canvas->cr, &label.text[PART_RESULT], x, bar->label_y, 0);
+  trama_canvas_text (canvas, &label.text[PART_RESULT], x, bar->label_y, 0);
 }
 
 static void
@@ -249,7 +251,7 @@ draw_result (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaCha
 
   trama_text_shrink (&text, rail->label_width_px, 0.8);
   trama_canvas_set_color (canvas, canvas->theme->ink);
-  trama_text_draw (canvas->cr, &text, rail->label_x, bar->result_y, rail->direction < 0 ? 1 : 0);
+  trama_canvas_text (canvas, &text, rail->label_x, bar->result_y, rail->direction < 0 ? 1 : 0);
 }
 
 void
@@ -261,6 +263,10 @@ trama_canvas_draw_labels (const TramaCanvas *canvas)
       const TramaChartRail *rail = &canvas->chart->rails[bar->rail];
       const double inset = MIN (7 * canvas->scale, bar_height (canvas, bar) / 2);
 
+      if (!trama_canvas_sees (canvas, bar->y0, bar->label_y)
+          && !trama_canvas_sees (canvas, bar->y1, bar->result_y))
+        continue;
+      trama_canvas_begin_event (canvas, TRAMA_EVENT_CALL, bar->call);
       if (trama_canvas_sees (canvas, bar->y0, bar->label_y))
         {
           draw_leader (canvas, rail, bar->y0 + inset, bar->label_y);
@@ -271,5 +277,6 @@ trama_canvas_draw_labels (const TramaCanvas *canvas)
           draw_leader (canvas, rail, bar->y1 - inset, bar->result_y);
           draw_result (canvas, bar, rail);
         }
+      trama_canvas_end_event (canvas);
     }
 }

@@ -21,10 +21,10 @@ draw_column (const TramaCanvas *canvas, const TramaChartColumn *column)
 
   trama_canvas_round_rect (canvas, column->x0, top, column->x1 - column->x0, bottom - top, 16 * s);
   trama_canvas_set_color (canvas, canvas->theme->column);
-  cairo_fill_preserve (canvas->cr);
+  trama_canvas_fill_preserve (canvas);
   trama_canvas_set_color (canvas, canvas->theme->column_border);
   cairo_set_line_width (canvas->cr, 1.5 * s);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 void
@@ -44,14 +44,14 @@ draw_card_ground (const TramaCanvas *canvas, double x, double y, double width, d
     {
       trama_canvas_round_rect (canvas, x - i * s, y + (3 - i) * s, width + 2 * i * s, height + 2 * i * s,
                                (12 + i) * s);
-      cairo_fill (canvas->cr);
+      trama_canvas_fill (canvas);
     }
   trama_canvas_round_rect (canvas, x, y, width, height, 12 * s);
   trama_canvas_set_color (canvas, canvas->theme->card);
-  cairo_fill_preserve (canvas->cr);
+  trama_canvas_fill_preserve (canvas);
   trama_canvas_set_color (canvas, canvas->theme->column_border);
   cairo_set_line_width (canvas->cr, s);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 static void
@@ -66,9 +66,9 @@ draw_disc (const TramaCanvas *canvas, double x, double y, guint index, const cha
   cairo_new_sub_path (canvas->cr);
   cairo_arc (canvas->cr, x, y, 25 * canvas->scale, 0, 2 * G_PI);
   trama_canvas_set_color (canvas, trama_theme_get_actor (index));
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   cairo_set_source_rgb (canvas->cr, 1, 1, 1);
-  trama_text_draw (canvas->cr, &text, x, y, 0.5);
+  trama_canvas_text (canvas, &text, x, y, 0.5);
 }
 
 static void
@@ -87,11 +87,11 @@ draw_card (const TramaCanvas *canvas, guint index)
   if (room < 24 * s)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink);
-  trama_text_draw (canvas->cr, &text, column->x0 + 88 * s, middle - 15 * s, 0);
+  trama_canvas_text (canvas, &text, column->x0 + 88 * s, middle - 15 * s, 0);
   text.text = column->subtitle;
   text.style = TRAMA_TEXT_SUBTITLE;
   trama_canvas_set_color (canvas, canvas->theme->ink2);
-  trama_text_draw (canvas->cr, &text, column->x0 + 88 * s, middle + 16 * s, 0);
+  trama_canvas_text (canvas, &text, column->x0 + 88 * s, middle + 16 * s, 0);
 }
 
 static void
@@ -105,11 +105,11 @@ draw_wire_name (const TramaCanvas *canvas, const TramaChartWire *wire)
   if (text.room_px < 16 * s)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink2);
-  trama_text_draw (canvas->cr, &text, x, middle - 14 * s, 0.5);
+  trama_canvas_text (canvas, &text, x, middle - 14 * s, 0.5);
   text.text = wire->summary;
   text.style = TRAMA_TEXT_SUBTITLE;
   trama_canvas_set_color (canvas, canvas->theme->ink3);
-  trama_text_draw (canvas->cr, &text, x, middle + 14 * s, 0.5);
+  trama_canvas_text (canvas, &text, x, middle + 14 * s, 0.5);
 }
 
 void
@@ -125,8 +125,8 @@ trama_canvas_draw_cards (const TramaCanvas *canvas)
   for (guint i = 0; i < chart->n_wires; i++)
     draw_wire_name (canvas, &chart->wires[i]);
   trama_canvas_set_color (canvas, canvas->theme->ink2);
-  trama_text_draw (canvas->cr, &axis, chart->gutter_px - 10 * s,
-                   -chart->header_px + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s, 1);
+  trama_canvas_text (canvas, &axis, chart->gutter_px - 10 * s,
+                     -chart->header_px + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s, 1);
 }
 
 static TramaColor
@@ -209,12 +209,12 @@ draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaCol
   name_y = avoid_links (canvas, band, y0 + MIN (15 * s, (y1 - y0) / 2), y1);
   trama_text_shrink (&name, room, 10 / 14.5);
   trama_canvas_set_color (canvas, trama_color_mix (color, theme->dark ? white : theme->ink, 0.45));
-  trama_text_draw (canvas->cr, &name, x, name_y, 0.5);
+  trama_canvas_text (canvas, &name, x, name_y, 0.5);
   note_y = avoid_links (canvas, band, band->name != NULL ? name_y + 20 * s : name_y, y1);
   if (note_y + 10 * s > y1)
     return;
   trama_canvas_set_color (canvas, theme->ink2);
-  trama_text_draw (canvas->cr, &note, x, note_y, 0.5);
+  trama_canvas_text (canvas, &note, x, note_y, 0.5);
 }
 
 static void
@@ -228,7 +228,7 @@ draw_band (const TramaCanvas *canvas, const TramaChartBand *band)
 
   trama_canvas_round_rect (canvas, band->x0, top, band->x1 - band->x0, bottom - top, 6 * s);
   set_band_source (canvas, band, trama_color_mix (theme->column, color, theme->dark ? 0.26 : 0.16));
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   draw_band_words (canvas, band, color);
 }
 
@@ -254,7 +254,7 @@ trama_canvas_draw_lifelines (const TramaCanvas *canvas)
         continue;
       cairo_move_to (canvas->cr, line->x, trama_canvas_clamp (canvas, line->y0));
       cairo_line_to (canvas->cr, line->x, trama_canvas_clamp (canvas, line->y1));
-      cairo_stroke (canvas->cr);
+      trama_canvas_stroke (canvas);
     }
   cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
 }
@@ -269,9 +269,9 @@ draw_badge (const TramaCanvas *canvas, const TramaChartBadge *badge)
   trama_canvas_round_rect (canvas, badge->left, badge->y - badge->height_px / 2, badge->width_px,
                            badge->height_px, badge->height_px / 2);
   trama_canvas_set_color (canvas, canvas->theme->ink);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   trama_canvas_set_color (canvas, canvas->theme->column);
-  trama_text_draw (canvas->cr, &text, badge->left + badge->width_px / 2, badge->y, 0.5);
+  trama_canvas_text (canvas, &text, badge->left + badge->width_px / 2, badge->y, 0.5);
 }
 
 void

@@ -38,7 +38,7 @@ trace_shape (cairo_t *cr, guint severity, double x, double y, double size_px)
 
 /* “i”, “!” and “×”, of strokes: they fill their shapes better than letters do. */
 static void
-draw_sign (cairo_t *cr, guint severity, double x, double y, double size_px)
+draw_sign (const TramaCanvas *canvas, guint severity, double x, double y, double size_px)
 {
   static const double strokes[TRAMA_N_SEVERITIES][2][4] = {
     [TRAMA_SEVERITY_FACT] = { { 0, -0.20, 0, -0.20 }, { 0, -0.03, 0, 0.22 } },
@@ -46,17 +46,17 @@ draw_sign (cairo_t *cr, guint severity, double x, double y, double size_px)
     [TRAMA_SEVERITY_PROBLEM] = { { -0.16, -0.16, 0.16, 0.16 }, { 0.16, -0.16, -0.16, 0.16 } },
   };
 
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_set_line_width (cr, 0.12 * size_px);
+  cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_width (canvas->cr, 0.12 * size_px);
   for (guint i = 0; i < 2; i++)
     {
       const double *at = strokes[severity][i];
 
-      cairo_move_to (cr, x + at[0] * size_px, y + at[1] * size_px);
-      cairo_line_to (cr, x + at[2] * size_px, y + at[3] * size_px);
+      cairo_move_to (canvas->cr, x + at[0] * size_px, y + at[1] * size_px);
+      cairo_line_to (canvas->cr, x + at[2] * size_px, y + at[3] * size_px);
     }
-  cairo_stroke (cr);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+  trama_canvas_stroke (canvas);
+  cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
 }
 
 void
@@ -71,12 +71,12 @@ trama_canvas_draw_severity (const TramaCanvas *canvas, guint severity, double x,
   cairo_set_line_width (cr, 0.08 * size_px);
   /* A fact is no alarm: its shape is empty. */
   if (severity != TRAMA_SEVERITY_FACT)
-    cairo_fill_preserve (cr);
-  cairo_stroke (cr);
+    trama_canvas_fill_preserve (canvas);
+  trama_canvas_stroke (canvas);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_MITER);
   if (severity != TRAMA_SEVERITY_FACT)
     trama_canvas_set_color (canvas, canvas->theme->sign);
-  draw_sign (cr, severity, x, y, size_px);
+  draw_sign (canvas, severity, x, y, size_px);
 }
 
 static gboolean
@@ -98,7 +98,7 @@ draw_tick (const TramaCanvas *canvas, const TramaEdgeMark *mark)
   cairo_set_line_width (canvas->cr, 1.5 * canvas->scale);
   cairo_move_to (canvas->cr, left, mark->y);
   cairo_line_to (canvas->cr, right, mark->mark_y);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 static void
@@ -110,7 +110,7 @@ draw_count (const TramaCanvas *canvas, const TramaEdgeMark *mark)
 
   trama_text_shrink (&text, mark->count_width_px, 0.5);
   trama_canvas_set_color (canvas, canvas->theme->ink2);
-  trama_text_draw (canvas->cr, &text, mark->count_x, mark->mark_y, 0);
+  trama_canvas_text (canvas, &text, mark->count_x, mark->mark_y, 0);
 }
 
 static void
@@ -142,7 +142,7 @@ draw_leader (const TramaCanvas *canvas, const TramaEdgeMark *mark)
   cairo_set_line_width (canvas->cr, 2 * canvas->scale);
   cairo_move_to (canvas->cr, bounds.x + bounds.width, mark->y);
   cairo_line_to (canvas->cr, canvas->chart->edge_x0, mark->y);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
   cairo_set_dash (canvas->cr, NULL, 0, 0);
 }
 

@@ -61,10 +61,10 @@ draw_pill (const TramaCanvas *canvas, double x, double y, double width, double h
 {
   trama_canvas_round_rect (canvas, x, y, width, height, 15 * canvas->scale);
   trama_canvas_set_color (canvas, canvas->theme->chip);
-  cairo_fill_preserve (canvas->cr);
+  trama_canvas_fill_preserve (canvas);
   trama_canvas_set_color (canvas, border);
   cairo_set_line_width (canvas->cr, 2.2 * canvas->scale);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 /* A quiet chip has no pill: it interrupts its arrow with the ground, as it is there. */
@@ -97,7 +97,7 @@ draw_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow)
       flags_color = detail_color = theme->ink2;
       trama_canvas_set_color (canvas, chip_ground (canvas, arrow));
       trama_canvas_round_rect (canvas, x, arrow->chip_y - chip.height / 2, chip.width, chip.height, 11);
-      cairo_fill (canvas->cr);
+      trama_canvas_fill (canvas);
     }
   else
     draw_pill (canvas, x, arrow->chip_y - chip.height / 2, chip.width, chip.height, color);
@@ -106,12 +106,12 @@ draw_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow)
                           chip.height / 2);
   x += chip.padding / 2;
   trama_canvas_set_color (canvas, flags_color);
-  trama_text_draw (canvas->cr, &chip.flags, x, arrow->chip_y, 0);
+  trama_canvas_text (canvas, &chip.flags, x, arrow->chip_y, 0);
   if (chip.detail_width <= 0)
     return;
   x += chip.flags_width + 9 * canvas->scale;
   trama_canvas_set_color (canvas, detail_color);
-  trama_text_draw (canvas->cr, &chip.detail, x, arrow->chip_y, 0);
+  trama_canvas_text (canvas, &chip.detail, x, arrow->chip_y, 0);
 }
 
 void
@@ -123,7 +123,11 @@ trama_canvas_draw_chips (const TramaCanvas *canvas, gboolean quiet)
 
       if (trama_arrow_is_quiet (arrow) == quiet && arrow->apart && arrow->flags != NULL
           && trama_canvas_sees (canvas, arrow->chip_y, arrow->chip_y))
-        draw_chip (canvas, arrow);
+        {
+          trama_canvas_begin_event (canvas, TRAMA_EVENT_PACKET, arrow->packet);
+          draw_chip (canvas, arrow);
+          trama_canvas_end_event (canvas);
+        }
     }
 }
 
@@ -152,9 +156,9 @@ draw_notice_mark (const TramaCanvas *canvas, double x, double y)
   cairo_new_sub_path (canvas->cr);
   cairo_arc (canvas->cr, x, y, 11 * canvas->scale, 0, 2 * G_PI);
   trama_canvas_set_color (canvas, theme->ink);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   trama_canvas_set_color (canvas, theme->column);
-  trama_text_draw (canvas->cr, &text, x, y, 0.5);
+  trama_canvas_text (canvas, &text, x, y, 0.5);
 }
 
 static TramaColor
@@ -180,11 +184,11 @@ draw_note_leader (const TramaCanvas *canvas, const TramaChartNote *note, TramaCo
   trama_canvas_set_color (canvas, color);
   cairo_new_sub_path (canvas->cr);
   cairo_arc (canvas->cr, x, note->y, 4 * s, 0, 2 * G_PI);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   cairo_set_line_width (canvas->cr, 1.5 * s);
   cairo_move_to (canvas->cr, x, note->y);
   cairo_curve_to (canvas->cr, (x + note->x) / 2, note->y, (x + note->x) / 2, y, note->x, y);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
 }
 
 static void
@@ -195,13 +199,13 @@ draw_note_card (const TramaCanvas *canvas, const TramaChartNote *note, TramaColo
 
   trama_canvas_round_rect (canvas, note->x, note->card_y, note->width_px, note->height_px, radius);
   trama_canvas_set_color (canvas, is_own (note) ? canvas->theme->paper : canvas->theme->chip);
-  cairo_fill_preserve (canvas->cr);
+  trama_canvas_fill_preserve (canvas);
   trama_canvas_set_color (canvas, canvas->theme->column_border);
   cairo_set_line_width (canvas->cr, 1.5 * s);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
   trama_canvas_set_color (canvas, color);
   trama_canvas_round_rect (canvas, note->x, note->card_y, 6 * s, note->height_px, 3 * s);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   if (is_own (note) ? trama_canvas_is_selected (canvas, note->subject.kind, note->subject.index)
                     : trama_canvas_is_selected (canvas, TRAMA_EVENT_NOTE, note->note))
     trama_canvas_outline (canvas, note->x, note->card_y, note->width_px, note->height_px, radius);
@@ -227,7 +231,7 @@ draw_note (const TramaCanvas *canvas, const TramaChartNote *note)
   if (text.room_px < 24 * s)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink);
-  trama_text_draw (canvas->cr, &text, x, middle, 0);
+  trama_canvas_text (canvas, &text, x, middle, 0);
 }
 
 void
@@ -240,7 +244,12 @@ trama_canvas_draw_notes (const TramaCanvas *canvas)
       const double bottom = MAX (note->y, note->card_y + note->height_px);
 
       if (note->text != NULL && trama_canvas_sees (canvas, top, bottom))
-        draw_note (canvas, note);
+        {
+          trama_canvas_begin_thing (canvas, is_own (note) ? "remark" : "note",
+                                    is_own (note) ? note->remark : note->note, note->text);
+          draw_note (canvas, note);
+          trama_canvas_end_event (canvas);
+        }
     }
 }
 
@@ -261,6 +270,6 @@ trama_canvas_draw_not_observed (const TramaCanvas *canvas)
 
       text.room_px = floor (wire->x1 - wire->x0 - 24 * s);
       if (text.room_px > 24 * s)
-        trama_text_draw (canvas->cr, &text, (wire->x0 + wire->x1) / 2, chart->body_px / 2, 0.5);
+        trama_canvas_text (canvas, &text, (wire->x0 + wire->x1) / 2, chart->body_px / 2, 0.5);
     }
 }

@@ -23,7 +23,7 @@ draw_flag (const TramaCanvas *canvas, double x, double y)
   cairo_line_to (canvas->cr, x, y + half);
   cairo_close_path (canvas->cr);
   trama_canvas_set_color (canvas, canvas->theme->ink);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
 }
 
 static double
@@ -42,7 +42,7 @@ draw_line (const TramaCanvas *canvas, const TramaChartMark *mark)
   cairo_set_line_width (canvas->cr, 1.2 * canvas->scale);
   cairo_move_to (canvas->cr, flag_x (canvas), mark->y);
   cairo_line_to (canvas->cr, canvas->chart->edge_x1, mark->y);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
   cairo_set_dash (canvas->cr, NULL, 0, 0);
 }
 
@@ -75,7 +75,7 @@ trama_canvas_draw_pencil (const TramaCanvas *canvas, double x, double y)
   const double s = canvas->scale;
   cairo_t *cr = canvas->cr;
 
-  cairo_save (cr);
+  trama_canvas_save (canvas);
   cairo_translate (cr, x, y);
   cairo_rotate (cr, G_PI_4);
   cairo_new_sub_path (cr);
@@ -89,8 +89,8 @@ trama_canvas_draw_pencil (const TramaCanvas *canvas, double x, double y)
   cairo_line_to (cr, 2.4 * s, 4 * s);
   cairo_move_to (cr, -2.4 * s, -5.4 * s);
   cairo_line_to (cr, 2.4 * s, -5.4 * s);
-  cairo_restore (cr);
+  trama_canvas_restore (canvas);
   trama_canvas_set_color (canvas, canvas->theme->ink2);
   cairo_set_line_width (cr, 1.4 * s);
-  cairo_stroke (cr);
+  trama_canvas_stroke (canvas);
 }

@@ -80,11 +80,11 @@ draw_phase_names (const TramaCanvas *canvas, const TramaChartTint *tint, double 
   trama_canvas_set_color (canvas, trama_color_mix (theme->phase[tint->phase], theme->ink, 0.25));
   for (double i = MAX (0, floor ((canvas->y0 - y0) / pitch) - 1); i <= last; i++)
     {
-      cairo_save (canvas->cr);
+      trama_canvas_save (canvas);
       cairo_translate (canvas->cr, 12 * s, round (y0 + (i + 0.5) * pitch));
       cairo_rotate (canvas->cr, -G_PI_2);
-      trama_text_draw (canvas->cr, &text, 0, 0, 0.5);
-      cairo_restore (canvas->cr);
+      trama_canvas_text (canvas, &text, 0, 0, 0.5);
+      trama_canvas_restore (canvas);
     }
 }
 
@@ -164,7 +164,7 @@ draw_tick (const TramaCanvas *canvas, const TramaChartTick *tick)
   trama_canvas_fill_rect (canvas, end - 8 * s, round (tick->y) - 1, length, 2);
   trama_text_shrink (&text, end - (14 + 22) * s, 0.75);
   trama_canvas_set_color (canvas, tick->absolute ? theme->ink : theme->ink2);
-  trama_text_draw (canvas->cr, &text, end - 14 * s, tick->y, 1);
+  trama_canvas_text (canvas, &text, end - 14 * s, tick->y, 1);
 }
 
 void
@@ -175,18 +175,45 @@ trama_canvas_draw_ticks (const TramaCanvas *canvas)
       draw_tick (canvas, &canvas->chart->ticks[i]);
 }
 
-/* A sine, of the period of the design at every scale. */
+/* Quarters of a sine of this wave, which come from the design. */
+#define TEAR_HEIGHT_PX 3.2
+#define TEAR_RADIAN_PX 11
+
+/* Where the control points of the Bézier curve stand that is a sine from 0 to π/2, but for 10⁻⁴. */
+#define SINE_NEAR 0.5122866
+#define SINE_FAR 1.0023137
+
+/* A quarter of the wave between two places, one of which is a zero. */
+static void
+add_quarter (const TramaCanvas *canvas, double x0, double y0, double x1, double y1, gboolean from_zero)
+{
+  const double radian = (x1 - x0) / G_PI_2;
+  const double near_x = SINE_NEAR * radian;
+  const double near_y = SINE_NEAR * (y1 - y0);
+  const double far_x = SINE_FAR * radian;
+
+  if (from_zero)
+    cairo_curve_to (canvas->cr, x0 + near_x, y0 + near_y, x0 + far_x, y1, x1, y1);
+  else
+    cairo_curve_to (canvas->cr, x1 - far_x, y0, x1 - near_x, y1 - near_y, x1, y1);
+}
+
 static void
 tear_edge (const TramaCanvas *canvas, double y, gboolean backwards)
 {
-  const double s = canvas->scale;
-  const double width = canvas->chart->width_px;
-  const int n_steps = (int) ceil (width / (4 * s)) + 2;
+  static const double heights[] = { 0, 1, 0, -1 };
+  const double quarter = TEAR_RADIAN_PX * G_PI_2 * canvas->scale;
+  const double height = TEAR_HEIGHT_PX * canvas->scale;
+  const int n = (int) ceil (canvas->chart->width_px / quarter) + 1;
 
-  for (int i = 0; i <= n_steps; i++)
+  cairo_line_to (canvas->cr, backwards ? n * quarter : 0, y + (backwards ? heights[n % 4] * height : 0));
+  for (int i = 0; i < n; i++)
     {
-      const double x = (backwards ? n_steps - i : i) * 4 * s - 4 * s;
-      cairo_line_to (canvas->cr, x, y + 3.2 * s * sin (x / (11 * s)));
+      const int from = backwards ? n - i : i;
+      const int to = backwards ? from - 1 : from + 1;
+
+      add_quarter (canvas, from * quarter, y + heights[from % 4] * height, to * quarter,
+                   y + heights[to % 4] * height, from % 2 == 0);
     }
 }
 
@@ -201,16 +228,16 @@ draw_tear (const TramaCanvas *canvas, const TramaChartTear *tear)
   tear_edge (canvas, tear->y1, TRUE);
   cairo_close_path (canvas->cr);
   trama_canvas_set_color (canvas, trama_color_mix (theme->wire, theme->ink, theme->dark ? 0.06 : 0.045));
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
   cairo_set_line_width (canvas->cr, 1.5 * s);
   trama_canvas_set_color (canvas, trama_color_with_alpha (theme->ink, 0.22));
   tear_edge (canvas, tear->y0, FALSE);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
   tear_edge (canvas, tear->y1, FALSE);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
   trama_text_shrink (&text, canvas->chart->gutter_px - (14 + 4) * s, 0.75);
   trama_canvas_set_color (canvas, theme->ink2);
-  trama_text_draw (canvas->cr, &text, canvas->chart->gutter_px - 14 * s, (tear->y0 + tear->y1) / 2, 1);
+  trama_canvas_text (canvas, &text, canvas->chart->gutter_px - 14 * s, (tear->y0 + tear->y1) / 2, 1);
 }
 
 void
@@ -231,13 +258,13 @@ draw_step (const TramaCanvas *canvas, const TramaChartStep *step)
 
   trama_canvas_round_rect (canvas, step->x0, step->y0, step->x1 - step->x0, step->y1 - step->y0, 5 * s);
   trama_canvas_set_color (canvas, theme->chip);
-  cairo_fill_preserve (canvas->cr);
+  trama_canvas_fill_preserve (canvas);
   cairo_set_line_width (canvas->cr, 1.5 * s);
   trama_canvas_set_color (canvas, theme->ink2);
-  cairo_stroke (canvas->cr);
+  trama_canvas_stroke (canvas);
   trama_canvas_draw_step_mark (canvas, step->x0 + 12 * s, (step->y0 + step->y1) / 2);
   trama_text_shrink (&text, step->x1 - step->x0 - 28 * s, 0.75);
-  trama_text_draw (canvas->cr, &text, step->x1 - 6 * s, (step->y0 + step->y1) / 2, 1);
+  trama_canvas_text (canvas, &text, step->x1 - 6 * s, (step->y0 + step->y1) / 2, 1);
 }
 
 void
@@ -250,7 +277,7 @@ trama_canvas_draw_step_mark (const TramaCanvas *canvas, double x, double y)
   cairo_line_to (canvas->cr, x + 6 * s, y + 5 * s);
   cairo_line_to (canvas->cr, x, y - 6 * s);
   cairo_close_path (canvas->cr);
-  cairo_fill (canvas->cr);
+  trama_canvas_fill (canvas);
 }
 
 void

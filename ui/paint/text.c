@@ -277,28 +277,117 @@ is_worth_drawing (const TramaText *text, const Entry *entry)
          || !pango_layout_is_ellipsized (entry->layout);
 }
 
+static gboolean
+is_nothing (const TramaText *text)
+{
+  return text->text == NULL || text->text[0] == '\0';
+}
+
+/* Where its first baseline begins, or its upper left corner when it has several lines. */
+static void
+find_place (const TramaText *text, const Entry *entry, double align, double *x, double *y)
+{
+  if (text->max_lines > 1)
+    {
+      *x = round (*x - align * text->room_px);
+      *y = round (*y - entry->height_px / 2);
+    }
+  else
+    {
+      *x = round (*x - align * entry->width_px);
+      *y = round (*y + styles[text->style].size_px * text->scale * HALF_CAPITAL);
+    }
+}
+
 /* Whole pixels, because cairo puts every glyph on one: else letters would dance about the baseline. */
 void
 trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double align)
 {
   const Entry *entry;
 
-  if (text->text == NULL || text->text[0] == '\0')
+  if (is_nothing (text))
     return;
   entry = find_entry (text);
   if (!is_worth_drawing (text, entry))
     return;
+  find_place (text, entry, align, &x, &y);
+  cairo_move_to (cr, x, y);
   if (text->max_lines > 1)
-    {
-      cairo_move_to (cr, round (x - align * text->room_px), round (y - entry->height_px / 2));
-      pango_cairo_show_layout (cr, entry->layout);
-    }
+    pango_cairo_show_layout (cr, entry->layout);
   else
-    {
-      const double capital_px = styles[text->style].size_px * text->scale * HALF_CAPITAL;
-
-      cairo_move_to (cr, round (x - align * entry->width_px), round (y + capital_px));
-      pango_cairo_show_layout_line (cr, pango_layout_get_line_readonly (entry->layout, 0));
-    }
+    pango_cairo_show_layout_line (cr, pango_layout_get_line_readonly (entry->layout, 0));
   cairo_new_path (cr);
+}
+
+static int
+compare_runs (gconstpointer a, gconstpointer b)
+{
+  const PangoLayoutRun *x = a, *y = b;
+
+  return x->item->offset - y->item->offset;
+}
+
+/* In the order in which it is read; the caller's to free. */
+static char *
+get_line_text (PangoLayout *layout, const PangoLayoutLine *line)
+{
+  const char *whole = pango_layout_get_text (layout);
+  g_autoptr (GSList) runs = g_slist_sort (g_slist_copy (line->runs), compare_runs);
+  GString *text = g_string_new (NULL);
+
+  for (const GSList *at = runs; at != NULL; at = at->next)
+    {
+      const PangoItem *item = ((const PangoLayoutRun *) at->data)->item;
+
+      if (item->analysis.flags & PANGO_ANALYSIS_FLAG_IS_ELLIPSIS)
+        g_string_append (text, "…");
+      else
+        g_string_append_len (text, whole + item->offset, item->length);
+    }
+  return g_string_free (text, FALSE);
+}
+
+void
+trama_text_place (const TramaText *text,
+                  double x,
+                  double y,
+                  double align,
+                  TramaTextLineFunc func,
+                  gpointer user_data)
+{
+  const Style *style = &styles[text->style];
+  const Entry *entry;
+  PangoLayoutIter *iter;
+
+  if (is_nothing (text))
+    return;
+  entry = find_entry (text);
+  if (!is_worth_drawing (text, entry))
+    return;
+  find_place (text, entry, align, &x, &y);
+  iter = pango_layout_get_iter (entry->layout);
+  do
+    {
+      PangoLayoutLine *line = pango_layout_iter_get_line_readonly (iter);
+      g_autofree char *shown = get_line_text (entry->layout, line);
+      PangoRectangle extents;
+      TramaTextLine placed = { .text = shown,
+                               .family = style->family,
+                               .weight = style->weight,
+                               .tabular = style->tabular,
+                               .size_px = style->size_px * text->scale,
+                               .x = x,
+                               .baseline_y = y };
+
+      pango_layout_iter_get_line_extents (iter, NULL, &extents);
+      placed.width_px = (double) extents.width / PANGO_SCALE;
+      if (text->max_lines > 1)
+        {
+          placed.x += (double) extents.x / PANGO_SCALE;
+          placed.baseline_y += (double) pango_layout_iter_get_baseline (iter) / PANGO_SCALE;
+        }
+      func (&placed, user_data);
+    }
+  while (pango_layout_iter_next_line (iter));
+  pango_layout_iter_free (iter);
 }

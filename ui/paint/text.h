@@ -53,5 +53,26 @@ void trama_text_measure (const TramaText *text, double *width_px, double *height
 /* Makes it smaller, down to @least of its size, then cuts it, so that it takes no more than @room_px. */
 void trama_text_shrink (TramaText *text, double room_px, double least);
 
+/* A line of laid out text, as it is shown: with the ellipsis where it was cut. */
+typedef struct
+{
+  const char *text;
+  const char *family; /* names of fonts, the first that is there is taken */
+  int weight;
+  gboolean tabular;
+  double size_px;
+  double x, baseline_y, width_px;
+} TramaTextLine;
+
+typedef void (*TramaTextLineFunc) (const TramaTextLine *line, gpointer user_data);
+
+/* Calls @func for every line that trama_text_draw () would draw, where it would. */
+void trama_text_place (const TramaText *text,
+                       double x,
+                       double y,
+                       double align,
+                       TramaTextLineFunc func,
+                       gpointer user_data);
+
 /* In the context's source. @align: 0 begins at @x, 1 ends there; capitals are centred on @y. */
 void trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double align);

@@ -217,6 +217,10 @@ test_svg (Fixture *fixture, gconstpointer user_data)
   g_assert_null (strchr (contents, '\x01'));
   g_assert_null (strchr (contents, '\x1b'));
   g_assert_nonnull (strstr (contents, "<desc>"));
+  /* Every event is a group with its name, and what is written can be read. */
+  g_assert_nonnull (strstr (contents, "<g id=\"call-1\"><title>server calls socket("));
+  g_assert_nonnull (strstr (contents, "<g id=\"call-2\"><title>client calls socket("));
+  g_assert_nonnull (strstr (contents, ">server</text>"));
   g_string_free (svg.title, TRUE);
   g_free (svg.width);
 }

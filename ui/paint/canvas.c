@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/paint/canvas.h"
+
+#include "core/flow/event_text.h"
+
+/* Longer than any mark reaches beyond the point it stands on. */
+#define OVERLAP_PX 128
+
+void
+trama_canvas_fill_preserve (const TramaCanvas *canvas)
+{
+  if (canvas->svg != NULL)
+    trama_svg_fill (canvas->svg, canvas->cr);
+  else
+    cairo_fill_preserve (canvas->cr);
+}
+
+void
+trama_canvas_fill (const TramaCanvas *canvas)
+{
+  trama_canvas_fill_preserve (canvas);
+  cairo_new_path (canvas->cr);
+}
+
+void
+trama_canvas_stroke (const TramaCanvas *canvas)
+{
+  if (canvas->svg != NULL)
+    trama_svg_stroke (canvas->svg, canvas->cr);
+  else
+    cairo_stroke_preserve (canvas->cr);
+  cairo_new_path (canvas->cr);
+}
+
+void
+trama_canvas_clip (const TramaCanvas *canvas)
+{
+  if (canvas->svg != NULL)
+    trama_svg_clip (canvas->svg, canvas->cr);
+  else
+    cairo_clip_preserve (canvas->cr);
+  cairo_new_path (canvas->cr);
+}
+
+void
+trama_canvas_save (const TramaCanvas *canvas)
+{
+  cairo_save (canvas->cr);
+  if (canvas->svg != NULL)
+    trama_svg_save (canvas->svg);
+}
+
+void
+trama_canvas_restore (const TramaCanvas *canvas)
+{
+  cairo_restore (canvas->cr);
+  if (canvas->svg != NULL)
+    trama_svg_restore (canvas->svg);
+}
+
+void
+trama_canvas_text (const TramaCanvas *canvas, const TramaText *text, double x, double y, double align)
+{
+  if (canvas->svg != NULL)
+    trama_svg_text (canvas->svg, canvas->cr, text, x, y, align);
+  else
+    trama_text_draw (canvas->cr, text, x, y, align);
+}
+
+/* Numbered from 1, as everywhere else. */
+void
+trama_canvas_begin_thing (const TramaCanvas *canvas, const char *what, guint32 index, const char *title)
+{
+  g_autofree char *id = NULL;
+
+  if (canvas->svg == NULL)
+    return;
+  id = g_strdup_printf ("%s-%u", what, index + 1);
+  trama_svg_begin_group (canvas->svg, id, title != NULL ? title : id);
+}
+
+void
+trama_canvas_begin_event (const TramaCanvas *canvas, guint32 kind, guint32 index)
+{
+  g_autofree char *sentence = NULL;
+
+  if (canvas->svg == NULL)
+    return;
+  sentence = trama_event_sentence (trama_chart_get_table (canvas->chart), (TramaRef){ kind, index });
+  trama_canvas_begin_thing (canvas, kind == TRAMA_EVENT_CALL ? "call" : "packet", index, sentence);
+}
+
+void
+trama_canvas_end_event (const TramaCanvas *canvas)
+{
+  if (canvas->svg != NULL)
+    trama_svg_end_group (canvas->svg);
+}
+
+void
+trama_canvas_set_color (const TramaCanvas *canvas, TramaColor color)
+{
+  cairo_set_source_rgba (canvas->cr, color.red, color.green, color.blue, color.alpha);
+}
+
+void
+trama_canvas_fill_rect (const TramaCanvas *canvas, double x, double y, double width, double height)
+{
+  cairo_rectangle (canvas->cr, x, y, width, height);
+  trama_canvas_fill (canvas);
+}
+
+void
+trama_canvas_round_rect (const TramaCanvas *canvas,
+                         double x,
+                         double y,
+                         double width,
+                         double height,
+                         double radius)
+{
+  cairo_t *cr = canvas->cr;
+
+  width = MAX (width, 0);
+  height = MAX (height, 0);
+  radius = MIN (radius, MIN (width, height) / 2);
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x + width - radius, y + radius, radius, -G_PI_2, 0);
+  cairo_arc (cr, x + width - radius, y + height - radius, radius, 0, G_PI_2);
+  cairo_arc (cr, x + radius, y + height - radius, radius, G_PI_2, G_PI);
+  cairo_arc (cr, x + radius, y + radius, radius, G_PI, 1.5 * G_PI);
+  cairo_close_path (cr);
+}
+
+void
+trama_canvas_set_dash (const TramaCanvas *canvas, const double *dashes, int n_dashes)
+{
+  double scaled[4] = { 0 };
+
+  for (int i = 0; i < n_dashes && i < (int) G_N_ELEMENTS (scaled); i++)
+    scaled[i] = dashes[i] * canvas->scale;
+  cairo_set_dash (canvas->cr, scaled, n_dashes, 0);
+}
+
+gboolean
+trama_canvas_sees (const TramaCanvas *canvas, double y0, double y1)
+{
+  const double overlap = OVERLAP_PX * canvas->scale;
+
+  return MAX (y0, y1) + overlap >= canvas->y0 && MIN (y0, y1) - overlap <= canvas->y1;
+}
+
+double
+trama_canvas_clamp (const TramaCanvas *canvas, double y)
+{
+  const double overlap = OVERLAP_PX * canvas->scale;
+
+  return CLAMP (y, canvas->y0 - overlap, canvas->y1 + overlap);
+}
+
+gboolean
+trama_canvas_on_path (const TramaCanvas *canvas, guint32 kind, guint32 index)
+{
+  const TramaRef ref = { kind, index };
+
+  return canvas->painting->selected.kind != 0
+         && trama_chart_on_path (canvas->chart, canvas->painting->selected, ref);
+}
+
+gboolean
+trama_canvas_is_selected (const TramaCanvas *canvas, guint32 kind, guint32 index)
+{
+  const TramaRef selected = canvas->painting->selected;
+
+  return selected.kind == kind && selected.index == index;
+}
+
+void
+trama_canvas_outline (const TramaCanvas *canvas,
+                      double x,
+                      double y,
+                      double width,
+                      double height,
+                      double radius)
+{
+  const double gap = 4 * canvas->scale;
+
+  trama_canvas_round_rect (canvas, x - gap, y - gap, width + 2 * gap, height + 2 * gap, radius + gap);
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  cairo_set_line_width (canvas->cr, 2 * canvas->scale);
+  trama_canvas_stroke (canvas);
+}
