@@ -24,8 +24,9 @@ typedef struct
 {
   TramaFlowTable *table;
   TramaPairs pairs;
-  GArray *earlier; /* of guint32, by flow, the one before it with its endpoints; NULL until it is needed */
-  GArray *errors;  /* of TramaIcmpError */
+  GArray *earlier;    /* of guint32, by flow, the one before it with its endpoints; NULL until it is needed */
+  GArray *errors;     /* of TramaIcmpError */
+  GHashTable *quoted; /* packets */
 } Search;
 
 /* What an error quotes. */
@@ -98,11 +99,12 @@ equals (TramaFlowTable *table, guint packet, const Quotation *quotation)
          && memcmp (other.transport, quotation->transport, QUOTED_BYTES) == 0;
 }
 
-/* The latest before the error. */
+/* The latest before the error that looks so; of several that look the same, each is complained of once. */
 static guint32
 find_packet (Search *search, const TramaIcmpError *error, gint64 time_ns, const Quotation *quotation)
 {
   guint high, low = 0, looked_at = 0;
+  guint32 found = G_MAXUINT32;
   const guint32 *packets = trama_flow_table_get_packets (search->table, error->flow, &high);
 
   while (low < high)
@@ -119,8 +121,12 @@ find_packet (Search *search, const TramaIcmpError *error, gint64 time_ns, const 
   while (low-- > 0 && looked_at++ < LOOK_BACK_MAX)
     if ((trama_column_index (&search->table->conversations, guint32, packets[low]) & 1) == error->side
         && equals (search->table, packets[low], quotation))
-      return packets[low];
-  return G_MAXUINT32;
+      {
+        if (g_hash_table_add (search->quoted, GUINT_TO_POINTER (packets[low])))
+          return packets[low];
+        found = packets[low];
+      }
+  return found;
 }
 
 static void
@@ -195,6 +201,7 @@ trama_icmp_errors_find (TramaFlowTable *table)
 {
   Search search = { .table = table, .errors = g_array_new (FALSE, FALSE, sizeof (TramaIcmpError)) };
 
+  search.quoted = g_hash_table_new (NULL, NULL);
   trama_pairs_init (&search.pairs, &table->flows);
   for (guint i = 0; i < table->flows.len; i++)
     {
@@ -209,6 +216,7 @@ trama_icmp_errors_find (TramaFlowTable *table)
         search_packet (&search, packets[j]);
     }
   trama_pairs_clear (&search.pairs);
+  g_hash_table_unref (search.quoted);
   if (search.earlier != NULL)
     g_array_unref (search.earlier);
   return search.errors;

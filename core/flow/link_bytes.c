@@ -488,7 +488,7 @@ reason_of (const TramaStreamBytes *bytes, const TramaBytesReceiver *receiver, co
   if (socket == NULL)
     return receiver->was_listened ? TRAMA_LOSS_UNACCEPTED : TRAMA_LOSS_NONE;
   if (receiver->has_packets && what->to > receiver->acknowledged)
-    return what->time_ns > end_ns ? TRAMA_LOSS_TOO_LATE : TRAMA_LOSS_ON_THE_WAY;
+    return what->time_ns > MIN (end_ns, receiver->shut_ns) ? TRAMA_LOSS_TOO_LATE : TRAMA_LOSS_ON_THE_WAY;
   return end_ns == G_MAXINT64 ? TRAMA_LOSS_WAITING : TRAMA_LOSS_UNREAD;
 }
 

@@ -39,6 +39,7 @@ typedef struct
   gboolean was_listened; /* not known, but a listener is: nobody took the connection */
   gboolean has_packets;  /* they are sent in packets, and those were observed */
   guint64 acknowledged;  /* bytes before it have arrived */
+  gint64 shut_ns;        /* when it was shut down for reading; G_MAXINT64: it was not */
 } TramaBytesReceiver;
 
 void trama_bytes_init (TramaStreamBytes *bytes, TramaLinking *linking);

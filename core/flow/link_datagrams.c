@@ -152,58 +152,63 @@ find_sender (const Post *post, const TramaEndpoint *from, gint64 time_ns, guint6
   return call != G_MAXUINT ? trama_linking_call (post->linking, call) : TRAMA_EVENT_NONE;
 }
 
+/* What sent a packet of the message, which carries those bytes; the kernel's own answers are nobody's bytes. */
 static void
-link_sent (Post *post, guint32 call, guint32 packet, guint32 from, guint32 n_bytes)
+link_cause (Post *post, const TramaMessage *message, guint32 packet, guint32 from, guint32 n_bytes)
 {
-  TramaKeptLink link = {
-    .cause = call, .effect = packet, .kind = TRAMA_LINKS_SENDS, .from_bytes = from, .n_bytes = n_bytes
-  };
+  TramaKeptLink link = { .cause = message->cause, .effect = packet, .kind = TRAMA_LINKS_ANSWERS };
 
-  if (call != TRAMA_EVENT_NONE)
-    trama_linking_add (post->linking, &link);
+  if (message->cause == TRAMA_EVENT_NONE)
+    return;
+  if (message->cause >= post->linking->n_packets)
+    {
+      link.kind = TRAMA_LINKS_SENDS;
+      link.from_bytes = from;
+      link.n_bytes = n_bytes;
+    }
+  trama_linking_add (post->linking, &link);
 }
 
-static void
+/* Returns its number. */
+static guint
 follow_datagram (Post *post, guint packet, gint64 time_ns, const TramaDecoded *decoded)
 {
   guint32 conversation = trama_column_index (&post->linking->table->conversations, guint32, packet);
   const TramaFlow *flow = trama_flow_at (post->linking->table, conversation >> 1);
-  guint32 call = find_sender (post, &decoded->source, time_ns, flow->socket[conversation & 1]);
-  TramaMessage message = { .time_ns = time_ns,
-                           .event = packet,
-                           .size_bytes = MAX (decoded->payload_bytes, decoded->datagram_bytes),
-                           .data_offset = decoded->payload_offset,
-                           .part_bytes = decoded->payload_bytes,
-                           .next_part = G_MAXUINT32,
-                           .source = decoded->source,
-                           .is_for_all = is_for_all (&decoded->destination),
-                           .was_sent_here = call != TRAMA_EVENT_NONE };
-  guint index = trama_messages_add (&post->messages, &message);
+  TramaMessage message = trama_message_make (packet, time_ns);
+  guint index;
 
-  link_sent (post, call, packet, 0, decoded->payload_bytes);
+  message.size_bytes = MAX (decoded->payload_bytes, decoded->datagram_bytes);
+  message.data_offset = decoded->payload_offset;
+  message.part_bytes = decoded->payload_bytes;
+  message.cause = find_sender (post, &decoded->source, time_ns, flow->socket[conversation & 1]);
+  message.source = decoded->source;
+  message.is_for_all = is_for_all (&decoded->destination);
+  message.was_sent_here = message.cause != TRAMA_EVENT_NONE;
+  index = trama_messages_add (&post->messages, &message);
   offer (post, index, &decoded->destination);
-  trama_icmp_note_datagram (post->icmp, index, &decoded->source, &decoded->destination, call);
-  if (decoded->fragment == TRAMA_FRAGMENT_FIRST)
-    g_hash_table_insert (post->unfinished, GUINT_TO_POINTER (decoded->fragment_id),
-                         GUINT_TO_POINTER (index + 1));
+  trama_icmp_note_datagram (post->icmp, packet, index);
+  return index;
 }
 
 /* The fragments of a datagram leave one behind the other, in the same call. */
 static void
 follow_fragment (Post *post, guint packet, const TramaDecoded *decoded)
 {
-  guint index = GPOINTER_TO_UINT (
+  guint32 first = GPOINTER_TO_UINT (
       g_hash_table_lookup (post->unfinished, GUINT_TO_POINTER (decoded->fragment_id)));
-  const TramaMessagePart *part;
-  const TramaMessage *message;
 
-  if (index == 0)
-    return;
-  message = trama_messages_get (&post->messages, index - 1);
-  trama_messages_add_part (&post->messages, index - 1, packet, decoded->payload_bytes);
-  part = &g_array_index (post->messages.parts, TramaMessagePart, post->messages.parts->len - 1);
-  link_sent (post, find_sender (post, &message->source, message->time_ns, TRAMA_SOCKET_NONE), packet,
-             part->from_bytes, part->n_bytes);
+  for (guint32 i = first - 1; first != 0 && i != G_MAXUINT32;)
+    {
+      const TramaMessage *message = trama_messages_get (&post->messages, i);
+      const TramaMessagePart *part;
+
+      trama_messages_add_part (&post->messages, i, packet, decoded->payload_bytes);
+      part = &g_array_index (post->messages.parts, TramaMessagePart, message->next_part);
+      if (i == first - 1)
+        link_cause (post, message, packet, part->from_bytes, part->n_bytes);
+      i = message->next_same;
+    }
 }
 
 static void
@@ -211,6 +216,8 @@ follow_packet (Post *post, guint packet)
 {
   guint32 flow = trama_flow_table_get_flow_of_packet (post->linking->table, packet);
   TramaDecoded decoded;
+  const TramaMessage *first;
+  guint32 message;
   gint64 time_ns;
   guint8 protocol;
 
@@ -221,11 +228,21 @@ follow_packet (Post *post, guint packet)
       || !trama_flow_read_headers (post->linking->store, packet, &time_ns, &decoded))
     return;
   if (decoded.fragment == TRAMA_FRAGMENT_LATER)
-    follow_fragment (post, packet, &decoded);
-  else if (protocol == IPPROTO_UDP)
-    follow_datagram (post, packet, time_ns, &decoded);
+    {
+      follow_fragment (post, packet, &decoded);
+      return;
+    }
+  if (protocol == IPPROTO_UDP)
+    message = follow_datagram (post, packet, time_ns, &decoded);
   else
-    trama_icmp_follow (post->icmp, packet, time_ns, &decoded);
+    message = trama_icmp_follow (post->icmp, packet, time_ns, &decoded);
+  if (message == G_MAXUINT32)
+    return;
+  first = trama_messages_get (&post->messages, message);
+  link_cause (post, first, packet, 0, first->part_bytes);
+  if (decoded.fragment == TRAMA_FRAGMENT_FIRST)
+    g_hash_table_insert (post->unfinished, GUINT_TO_POINTER (decoded.fragment_id),
+                         GUINT_TO_POINTER (message + 1));
 }
 
 /* Where no packets were observed, the call itself brings the datagram. */
@@ -234,7 +251,7 @@ follow_call (Post *post, guint call)
 {
   const TramaCall *record = trama_store_get_call (post->linking->store, call);
   const TramaSocket *socket = trama_flow_socket_by_id (post->linking->table, record->socket);
-  TramaMessage message = { .time_ns = record->entry_ns, .was_sent_here = TRUE, .next_part = G_MAXUINT32 };
+  TramaMessage message = trama_message_make (trama_linking_call (post->linking, call), record->entry_ns);
   TramaEndpoint to;
   TramaDeed deed;
 
@@ -244,7 +261,7 @@ follow_call (Post *post, guint call)
     return;
   if (!trama_flow_call_address (record, &to))
     to = socket->peer;
-  message.event = trama_linking_call (post->linking, call);
+  message.was_sent_here = TRUE;
   message.size_bytes = message.part_bytes = deed.moved_bytes;
   message.is_for_all = is_for_all (&to);
   offer (post, trama_messages_add (&post->messages, &message), &to);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/flow/link_icmp.h"
 
+#include "core/flow/icmp_errors.h"
+
+#include <errno.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
@@ -9,25 +12,15 @@
 
 #define HEADER_BYTES 8
 
-/* A datagram that may be quoted. */
-typedef struct
-{
-  TramaEndpoint from;
-  TramaEndpoint to;
-  guint32 message;
-  guint32 call;
-  guint32 before; /* the one before it between these ports, + 1; 0: none */
-  guint8 is_quoted;
-} Quotable;
-
 struct _TramaIcmp
 {
   TramaLinking *linking;
   TramaMessages *messages;
   GArray *pingers;      /* of guint, numbers of sockets of ICMP */
   GHashTable *requests; /* identifier and number of an echo → its packet + 1 */
-  GArray *quotables;    /* of Quotable */
-  GHashTable *latest;   /* both ports → index in .quotables + 1 */
+  GArray *errors;       /* of TramaIcmpError */
+  GHashTable *error_at; /* packet → index in .errors + 1 */
+  GHashTable *posted;   /* packet of UDP → its message + 1 */
 };
 
 static gboolean
@@ -50,6 +43,16 @@ collect_pingers (TramaIcmp *icmp)
     }
 }
 
+static void
+collect_errors (TramaIcmp *icmp)
+{
+  icmp->errors = trama_icmp_errors_find (icmp->linking->table);
+  for (guint i = 0; i < icmp->errors->len; i++)
+    g_hash_table_insert (icmp->error_at,
+                         GUINT_TO_POINTER (g_array_index (icmp->errors, TramaIcmpError, i).packet),
+                         GUINT_TO_POINTER (i + 1));
+}
+
 TramaIcmp *
 trama_icmp_new (TramaLinking *linking, TramaMessages *messages)
 {
@@ -59,9 +62,10 @@ trama_icmp_new (TramaLinking *linking, TramaMessages *messages)
   icmp->messages = messages;
   icmp->pingers = g_array_new (FALSE, FALSE, sizeof (guint));
   icmp->requests = g_hash_table_new (NULL, NULL);
-  icmp->quotables = g_array_new (FALSE, FALSE, sizeof (Quotable));
-  icmp->latest = g_hash_table_new (NULL, NULL);
+  icmp->error_at = g_hash_table_new (NULL, NULL);
+  icmp->posted = g_hash_table_new (NULL, NULL);
   collect_pingers (icmp);
+  collect_errors (icmp);
   return icmp;
 }
 
@@ -70,30 +74,17 @@ trama_icmp_free (TramaIcmp *icmp)
 {
   g_array_unref (icmp->pingers);
   g_hash_table_unref (icmp->requests);
-  g_array_unref (icmp->quotables);
-  g_hash_table_unref (icmp->latest);
+  g_array_unref (icmp->errors);
+  g_hash_table_unref (icmp->error_at);
+  g_hash_table_unref (icmp->posted);
   g_free (icmp);
 }
 
-static gpointer
-key_of (const TramaEndpoint *from, const TramaEndpoint *to)
-{
-  return GUINT_TO_POINTER ((guint) from->port << 16 | to->port);
-}
-
 void
-trama_icmp_note_datagram (TramaIcmp *icmp,
-                          guint message,
-                          const TramaEndpoint *from,
-                          const TramaEndpoint *to,
-                          guint32 call)
+trama_icmp_note_datagram (TramaIcmp *icmp, guint packet, guint message)
 {
-  gpointer key = key_of (from, to);
-  Quotable quotable = { *from, *to, message, call, 0, FALSE };
-
-  quotable.before = GPOINTER_TO_UINT (g_hash_table_lookup (icmp->latest, key));
-  g_array_append_val (icmp->quotables, quotable);
-  g_hash_table_insert (icmp->latest, key, GUINT_TO_POINTER (icmp->quotables->len));
+  if (icmp->errors->len > 0)
+    g_hash_table_insert (icmp->posted, GUINT_TO_POINTER (packet), GUINT_TO_POINTER (message + 1));
 }
 
 /* The number of the packet's sender among its own sockets; the call under way says which. */
@@ -114,162 +105,185 @@ find_sender (const TramaIcmp *icmp, gint64 time_ns)
   return TRAMA_EVENT_NONE;
 }
 
-/* A raw socket gets it all, of IPv4 with its header; another only the replies to what it sent, raw(7), icmp(7). */
-static void
-offer (TramaIcmp *icmp, guint packet, gint64 time_ns, const TramaDecoded *decoded, guint16 identifier)
+/* What is known of a packet before anybody reads it. */
+static TramaMessage
+make_message (guint packet, gint64 time_ns, const TramaDecoded *decoded, guint32 cause)
 {
-  guint32 header = decoded->payload_offset - HEADER_BYTES;
+  TramaMessage message = trama_message_make (packet, time_ns);
 
+  message.cause = cause;
+  message.data_offset = decoded->payload_offset - HEADER_BYTES;
+  message.part_bytes = decoded->payload_bytes + HEADER_BYTES;
+  message.size_bytes = MAX (message.part_bytes, decoded->datagram_bytes);
+  return message;
+}
+
+/*
+ * A raw socket gets all of its family, of IPv4 with the header, and no other the worse for it; one of
+ * another type only the replies to what it sent, raw(7), icmp(7). Returns the first message, or @last.
+ */
+static guint32
+offer (TramaIcmp *icmp, const TramaMessage *like, const TramaDecoded *decoded, gint identifier, guint32 last)
+{
   for (guint i = 0; i < MIN (icmp->pingers->len, TRAMA_LOOK_BACK); i++)
     {
       guint number = g_array_index (icmp->pingers, guint, icmp->pingers->len - 1 - i);
       const TramaSocket *socket = &g_array_index (icmp->linking->table->sockets, TramaSocket, number);
-      gboolean with_ip = socket->type == SOCK_RAW && decoded->ip_version == 4;
-      TramaMessage message = { .time_ns = time_ns, .event = packet, .next_part = G_MAXUINT32 };
+      gboolean is_raw = socket->type == SOCK_RAW;
+      guint32 header = is_raw && decoded->ip_version == 4 ? decoded->network_bytes : 0;
+      TramaMessage message = *like;
 
-      if (socket->type != SOCK_RAW && socket->local.port != identifier)
+      if ((!is_raw && socket->local.port != identifier)
+          || socket->domain != (decoded->ip_version == 4 ? AF_INET : AF_INET6))
         continue;
-      message.data_offset = with_ip ? decoded->link_bytes : header;
-      message.size_bytes = decoded->network_end - message.data_offset;
-      message.part_bytes = message.size_bytes;
-      message.was_sent_here = TRUE;
-      trama_messages_offer (icmp->messages, trama_messages_add (icmp->messages, &message), number);
+      message.data_offset -= header;
+      message.part_bytes += header;
+      message.size_bytes += header;
+      message.was_sent_here = identifier >= 0;
+      message.next_same = last;
+      last = trama_messages_add (icmp->messages, &message);
+      trama_messages_offer (icmp->messages, last, number);
     }
+  return last;
 }
 
-static void
-link_answer (TramaIcmp *icmp, guint32 cause, guint32 effect)
-{
-  TramaKeptLink link = { .cause = cause, .effect = effect, .kind = TRAMA_LINKS_ANSWERS };
-
-  trama_linking_add (icmp->linking, &link);
-}
-
-static void
+/* The kernel at the other end reads it, whoever else does. */
+static guint32
 follow_request (TramaIcmp *icmp, guint packet, gint64 time_ns, const TramaDecoded *decoded, gpointer echo)
 {
-  TramaKeptLink link = { .effect = packet, .kind = TRAMA_LINKS_SENDS };
+  TramaMessage message = make_message (packet, time_ns, decoded, find_sender (icmp, time_ns));
+  guint32 others = offer (icmp, &message, decoded, -1, G_MAXUINT32);
 
   g_hash_table_insert (icmp->requests, echo, GUINT_TO_POINTER (packet + 1));
-  link.cause = find_sender (icmp, time_ns);
-  link.n_bytes = decoded->payload_bytes + HEADER_BYTES;
-  if (link.cause != TRAMA_EVENT_NONE)
-    trama_linking_add (icmp->linking, &link);
+  message.next_same = others;
+  return trama_messages_add (icmp->messages, &message);
 }
 
-/* What is told of it is found by the sender at its next call; unless it is connected, at none, udp(7). */
+static guint32
+follow_reply (TramaIcmp *icmp, guint packet, gint64 time_ns, const TramaDecoded *decoded, gpointer echo)
+{
+  guint32 request = GPOINTER_TO_UINT (g_hash_table_lookup (icmp->requests, echo));
+  TramaMessage message = make_message (packet, time_ns, decoded,
+                                       request > 0 ? request - 1 : TRAMA_EVENT_NONE);
+  guint32 first = offer (icmp, &message, decoded, GPOINTER_TO_UINT (echo) >> 16, G_MAXUINT32);
+
+  return first != G_MAXUINT32 ? first : trama_messages_add (icmp->messages, &message);
+}
+
+/* As Linux translates it, icmp(7), ip(7). 0: nobody is told. */
+static gint
+errno_of (const TramaIcmpError *error)
+{
+  static const gint unreachable[] = {
+    ENETUNREACH,  EHOSTUNREACH, ENOPROTOOPT,  ECONNREFUSED, EMSGSIZE,     EOPNOTSUPP,
+    ENETUNREACH,  EHOSTDOWN,    ENONET,       ENETUNREACH,  EHOSTUNREACH, ENETUNREACH,
+    EHOSTUNREACH, EHOSTUNREACH, EHOSTUNREACH, EHOSTUNREACH,
+  };
+  static const gint unreachable6[] = {
+    ENETUNREACH, EACCES, EHOSTUNREACH, EHOSTUNREACH, ECONNREFUSED, EACCES, EACCES,
+  };
+
+  if (error->ip_version == 6 && error->type == ICMP6_DST_UNREACH)
+    return error->code < G_N_ELEMENTS (unreachable6) ? unreachable6[error->code] : 0;
+  if (error->ip_version == 6)
+    return error->type == ICMP6_PACKET_TOO_BIG ? EMSGSIZE
+           : error->type == ICMP6_PARAM_PROB   ? EPROTO
+                                               : EHOSTUNREACH;
+  if (error->type == ICMP_DEST_UNREACH)
+    return error->code < G_N_ELEMENTS (unreachable) ? unreachable[error->code] : 0;
+  if (error->type == ICMP_PARAMETERPROB)
+    return EPROTO;
+  return error->type == ICMP_TIME_EXCEEDED ? EHOSTUNREACH : 0;
+}
+
+/* The sender finds it at its next call; of UDP, unless it is connected, at none: tcp(7), udp(7). */
 static void
-tell_sender (TramaIcmp *icmp, guint packet, gint64 time_ns, guint32 call)
+tell_sender (TramaIcmp *icmp, const TramaIcmpError *error, gint64 time_ns, guint64 socket)
 {
   TramaStore *store = icmp->linking->store;
-  guint64 socket = trama_store_get_call (store, call - icmp->linking->n_packets)->socket;
   TramaCallList list = trama_linking_calls_of (icmp->linking, socket);
   guint n = trama_linking_count_entered (icmp->linking, &list, time_ns);
 
   for (guint i = n > 0 ? n - 1 : 0; i < MIN (list.n, n + TRAMA_LOOK_BACK); i++)
     {
       const TramaCall *told = trama_store_get_call (store, list.calls[i]);
-      TramaKeptLink link = { .cause = packet,
+      TramaKeptLink link = { .cause = error->packet,
                              .effect = trama_linking_call (icmp->linking, list.calls[i]),
                              .kind = TRAMA_LINKS_REPORTS };
       TramaDeed deed;
 
       trama_deed_read (told, &deed);
       if (told->exit_ns < time_ns
-          || (trama_linking_told_error (told) <= 0 && !(deed.is_done && (deed.flags & MSG_ERRQUEUE))))
+          || (trama_linking_told_error (told) != errno_of (error)
+              && !(deed.is_done && (deed.flags & MSG_ERRQUEUE))))
         continue;
       trama_linking_add (icmp->linking, &link);
-      trama_linking_add_waking (icmp->linking, packet, time_ns, list.calls[i]);
+      trama_linking_add_waking (icmp->linking, error->packet, time_ns, list.calls[i]);
       return;
     }
 }
 
-/* What the packet quotes behind its header: the beginning of the one that it is about. */
-static gboolean
-read_quoted (TramaIcmp *icmp, guint packet, const TramaDecoded *decoded, TramaDecoded *quoted)
+/* The socket whose packet is quoted; of UDP the one whose call had sent it. */
+static guint64
+find_quoted_socket (const TramaIcmp *icmp, const TramaIcmpError *error, const TramaMessage *message)
 {
-  gsize size;
-  const guint8 *data = trama_store_peek_packet (icmp->linking->store, packet,
-                                                decoded->payload_offset + decoded->payload_bytes, &size);
-
-  if (data == NULL || size <= decoded->payload_offset)
-    return FALSE;
-  size -= decoded->payload_offset;
-  trama_decode (TRAMA_LINK_RAW, data + decoded->payload_offset, size, 65535, quoted);
-  return quoted->protocol == IPPROTO_UDP && quoted->source.port != 0;
+  if (message == NULL)
+    return trama_flow_at (icmp->linking->table, error->flow)->socket[error->side];
+  if (message->cause == TRAMA_EVENT_NONE)
+    return TRAMA_SOCKET_NONE;
+  return trama_store_get_call (icmp->linking->store, message->cause - icmp->linking->n_packets)->socket;
 }
 
-/* The latest with these endpoints that no error has quoted yet. */
-static Quotable *
-find_quoted (TramaIcmp *icmp, const TramaDecoded *quoted)
+static gboolean
+is_port_unreachable (const TramaIcmpError *error)
 {
-  guint at = GPOINTER_TO_UINT (
-      g_hash_table_lookup (icmp->latest, key_of (&quoted->source, &quoted->destination)));
-
-  for (guint i = 0; i < TRAMA_LOOK_BACK && at > 0; i++)
-    {
-      Quotable *quotable = &g_array_index (icmp->quotables, Quotable, at - 1);
-
-      if (!quotable->is_quoted && trama_endpoint_equal (&quotable->from, &quoted->source)
-          && trama_endpoint_equal (&quotable->to, &quoted->destination))
-        return quotable;
-      at = quotable->before;
-    }
-  return NULL;
+  if (error->ip_version == 6)
+    return error->type == ICMP6_DST_UNREACH && error->code == ICMP6_DST_UNREACH_NOPORT;
+  return error->type == ICMP_DEST_UNREACH && error->code == ICMP_PORT_UNREACH;
 }
 
 static void
-follow_error (TramaIcmp *icmp, guint packet, gint64 time_ns, const TramaDecoded *decoded)
+follow_error (TramaIcmp *icmp, const TramaIcmpError *error, gint64 time_ns)
 {
-  TramaDecoded quoted;
-  Quotable *quotable;
-  TramaMessage *message;
+  TramaKeptLink link = { .cause = error->quoted, .effect = error->packet, .kind = TRAMA_LINKS_ANSWERS };
+  TramaMessage *message = NULL;
+  guint posted;
 
-  if (!read_quoted (icmp, packet, decoded, &quoted))
+  if (error->quoted == G_MAXUINT32)
     return;
-  quotable = find_quoted (icmp, &quoted);
-  if (quotable == NULL)
-    return;
-  quotable->is_quoted = TRUE;
-  message = trama_messages_get (icmp->messages, quotable->message);
-  message->reason = TRAMA_LOSS_NOBODY;
-  link_answer (icmp, message->event, packet);
-  if (quotable->call != TRAMA_EVENT_NONE)
-    tell_sender (icmp, packet, time_ns, quotable->call);
+  posted = GPOINTER_TO_UINT (g_hash_table_lookup (icmp->posted, GUINT_TO_POINTER (error->quoted)));
+  if (posted > 0)
+    message = trama_messages_get (icmp->messages, posted - 1);
+  if (message != NULL)
+    message->reason = is_port_unreachable (error) ? TRAMA_LOSS_NOBODY : TRAMA_LOSS_ON_THE_WAY;
+  trama_linking_add (icmp->linking, &link);
+  tell_sender (icmp, error, time_ns, find_quoted_socket (icmp, error, message));
 }
 
-static gboolean
-is_error (guint8 version, guint8 type)
-{
-  if (version == 6)
-    return type < ICMP6_INFOMSG_MASK;
-  return type == ICMP_DEST_UNREACH || type == ICMP_TIME_EXCEEDED || type == ICMP_PARAMETERPROB
-         || type == ICMP_SOURCE_QUENCH;
-}
-
-void
+guint32
 trama_icmp_follow (TramaIcmp *icmp, guint packet, gint64 time_ns, const TramaDecoded *decoded)
 {
-  gsize size;
-  const guint8 *data = trama_store_peek_packet (icmp->linking->store, packet, decoded->payload_offset, &size);
+  guint error = GPOINTER_TO_UINT (g_hash_table_lookup (icmp->error_at, GUINT_TO_POINTER (packet)));
+  TramaMessage message;
+  const guint8 *data;
   guint8 header[HEADER_BYTES];
   gpointer echo;
-  guint32 request;
+  gsize size;
 
-  if (data == NULL || decoded->payload_offset < HEADER_BYTES || size < decoded->payload_offset)
-    return;
+  if (decoded->transport_bytes != HEADER_BYTES || decoded->payload_offset < HEADER_BYTES)
+    return G_MAXUINT32;
+  data = trama_store_peek_packet (icmp->linking->store, packet, decoded->payload_offset, &size);
+  if (data == NULL || size < decoded->payload_offset)
+    return G_MAXUINT32;
   memcpy (header, data + decoded->payload_offset - HEADER_BYTES, sizeof header);
   echo = GUINT_TO_POINTER ((guint32) header[4] << 24 | (guint32) header[5] << 16 | (guint32) header[6] << 8
                            | header[7]);
-  if (is_error (decoded->ip_version, header[0]))
-    follow_error (icmp, packet, time_ns, decoded);
-  else if (header[0] == ICMP_ECHO || header[0] == ICMP6_ECHO_REQUEST)
-    follow_request (icmp, packet, time_ns, decoded, echo);
-  else if (header[0] == ICMP_ECHOREPLY || header[0] == ICMP6_ECHO_REPLY)
-    {
-      request = GPOINTER_TO_UINT (g_hash_table_lookup (icmp->requests, echo));
-      if (request > 0)
-        link_answer (icmp, request - 1, packet);
-      offer (icmp, packet, time_ns, decoded, (guint16) (header[4] << 8 | header[5]));
-    }
+  if (header[0] == (decoded->ip_version == 4 ? ICMP_ECHO : ICMP6_ECHO_REQUEST))
+    return follow_request (icmp, packet, time_ns, decoded, echo);
+  if (header[0] == (decoded->ip_version == 4 ? ICMP_ECHOREPLY : ICMP6_ECHO_REPLY))
+    return follow_reply (icmp, packet, time_ns, decoded, echo);
+  if (error > 0)
+    follow_error (icmp, &g_array_index (icmp->errors, TramaIcmpError, error - 1), time_ns);
+  message = make_message (packet, time_ns, decoded, TRAMA_EVENT_NONE);
+  return offer (icmp, &message, decoded, -1, G_MAXUINT32);
 }

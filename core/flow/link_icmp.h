@@ -5,19 +5,18 @@
 
 /*
  * Private to the room: ICMP, of either version. An echo and its reply (RFC 792; RFC 4443,
- * section 4), an error and the datagram that it quotes, and the call that is told of it.
+ * section 4), an error and the packet that it quotes, and the call that is told of it.
  */
 typedef struct _TramaIcmp TramaIcmp;
 
 TramaIcmp *trama_icmp_new (TramaLinking *linking, TramaMessages *messages);
 void trama_icmp_free (TramaIcmp *icmp);
 
-/* A UDP datagram, which an error may quote; @call that sent it, an event or TRAMA_EVENT_NONE. */
-void trama_icmp_note_datagram (TramaIcmp *icmp,
-                               guint message,
-                               const TramaEndpoint *from,
-                               const TramaEndpoint *to,
-                               guint32 call);
+/* The message of a UDP datagram, which an error may quote. */
+void trama_icmp_note_datagram (TramaIcmp *icmp, guint packet, guint message);
 
-/* The next packet. Echo replies become messages. */
-void trama_icmp_follow (TramaIcmp *icmp, guint packet, gint64 time_ns, const TramaDecoded *decoded);
+/*
+ * The next packet. What sockets of ICMP may read becomes a message, of which the first is returned;
+ * G_MAXUINT32: there is none.
+ */
+guint32 trama_icmp_follow (TramaIcmp *icmp, guint packet, gint64 time_ns, const TramaDecoded *decoded);

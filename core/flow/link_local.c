@@ -20,6 +20,7 @@ typedef struct
   TramaLinking *linking;
   GHashTable *names;   /* GBytes → GArray of Name, in order of time */
   guint *connects;     /* by number of a socket: its connect() that succeeded, an index + 1 */
+  guint64 *listeners;  /* by number of a socket: to whom it was */
   GHashTable *waiting; /* number of a listener → GQueue of connect() that nobody has accepted, by time */
   TramaMessages messages;
 } Local;
@@ -94,9 +95,10 @@ static void
 note_refused (Local *local, guint index, const TramaDeed *deed)
 {
   const TramaCall *call = call_of (local, index);
-  guint64 named = deed->address != NULL ? find_name (local, deed->address, call->entry_ns)
-                                        : TRAMA_SOCKET_NONE;
+  guint64 named = local->linking->peers[trama_linking_socket_number (local->linking, call->socket)];
 
+  if (deed->address != NULL)
+    named = find_name (local, deed->address, call->entry_ns);
   if (call->error == ECONNREFUSED && named != TRAMA_SOCKET_NONE)
     add_link (local, TRAMA_LINKS_REFUSES, trama_linking_find_end (local->linking, named, call->exit_ns),
               trama_linking_call (local->linking, index));
@@ -112,6 +114,7 @@ note_connect (Local *local, guint index, const TramaDeed *deed)
   GQueue *waiting;
 
   local->connects[socket] = index + 1;
+  local->listeners[socket] = named;
   if (listener == G_MAXUINT)
     return;
   if (socket_of (local, socket)->type == SOCK_DGRAM)
@@ -216,10 +219,13 @@ link_stream (Local *local, TramaStreamBytes *bytes, guint number)
 {
   const TramaSocket *socket = socket_of (local, number);
   guint64 peer = local->linking->peers[number];
+  guint64 ender = peer != TRAMA_SOCKET_NONE ? peer : local->listeners[number];
   TramaCallList list = trama_linking_calls_of (local->linking, socket->id);
   TramaCallList readers = trama_linking_calls_of (local->linking, peer);
   guint32 end = TRAMA_EVENT_NONE;
-  TramaBytesReceiver receiver = { .socket = peer, .was_listened = local->connects[number] > 0 };
+  TramaBytesReceiver receiver = { .socket = peer,
+                                  .was_listened = local->connects[number] > 0,
+                                  .shut_ns = G_MAXINT64 };
 
   if (socket->type == SOCK_STREAM)
     {
@@ -230,8 +236,8 @@ link_stream (Local *local, TramaStreamBytes *bytes, guint number)
         if (trama_deed_kind (call_of (local, list.calls[i])) == TRAMA_DEED_SENDS)
           trama_linking_wake_sender (local->linking, list.calls[i], &readers);
     }
-  for (guint i = 0; peer != TRAMA_SOCKET_NONE && i < list.n; i++)
-    link_end (local, peer, list.calls[i], &end);
+  for (guint i = 0; ender != TRAMA_SOCKET_NONE && i < list.n; i++)
+    link_end (local, ender, list.calls[i], &end);
 }
 
 static void
@@ -239,10 +245,7 @@ send_message (Local *local, guint index)
 {
   const TramaCall *call = call_of (local, index);
   guint socket = trama_linking_socket_number (local->linking, call->socket);
-  TramaMessage message = { .time_ns = call->entry_ns,
-                           .event = trama_linking_call (local->linking, index),
-                           .next_part = G_MAXUINT32,
-                           .was_sent_here = TRUE };
+  TramaMessage message = trama_message_make (trama_linking_call (local->linking, index), call->entry_ns);
   guint64 to;
   TramaDeed deed;
   guint receiver, number;
@@ -253,6 +256,7 @@ send_message (Local *local, guint index)
     return;
   to = deed.address != NULL ? find_name (local, deed.address, call->exit_ns) : local->linking->peers[socket];
   receiver = trama_linking_socket_number (local->linking, to);
+  message.was_sent_here = TRUE;
   message.size_bytes = message.part_bytes = deed.moved_bytes;
   message.flags = deed.has_rights ? TRAMA_LINK_HAS_RIGHTS : 0;
   if (receiver == G_MAXUINT)
@@ -338,6 +342,7 @@ trama_link_local (TramaLinking *linking)
                                        (GDestroyNotify) g_array_unref);
   local.waiting = g_hash_table_new_full (NULL, NULL, NULL, free_queue);
   local.connects = g_new0 (guint, n_sockets + 1);
+  local.listeners = g_new0 (guint64, n_sockets + 1);
   trama_messages_init (&local.messages, linking);
   trama_bytes_init (&bytes, linking);
   if (linking->n_packets == 0)
@@ -356,4 +361,5 @@ trama_link_local (TramaLinking *linking)
   g_hash_table_unref (local.names);
   g_hash_table_unref (local.waiting);
   g_free (local.connects);
+  g_free (local.listeners);
 }

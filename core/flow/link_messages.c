@@ -45,6 +45,16 @@ trama_messages_clear (TramaMessages *messages)
   g_array_unref (messages->offers);
 }
 
+TramaMessage
+trama_message_make (guint32 event, gint64 time_ns)
+{
+  return (TramaMessage){ .time_ns = time_ns,
+                         .event = event,
+                         .next_part = G_MAXUINT32,
+                         .cause = TRAMA_EVENT_NONE,
+                         .next_same = G_MAXUINT32 };
+}
+
 guint
 trama_messages_add (TramaMessages *messages, const TramaMessage *message)
 {
@@ -73,6 +83,7 @@ trama_messages_add_part (TramaMessages *messages, guint index, guint32 packet, g
     }
   g_array_append_val (messages->parts, part);
   message->next_part = messages->parts->len - 1;
+  message->size_bytes = MAX (message->size_bytes, part.from_bytes + n_bytes);
 }
 
 void
@@ -209,6 +220,7 @@ link_taken (const TramaMessages *messages,
   trama_linking_add_waking (messages->linking, message->event, message->time_ns, call);
 }
 
+/* All of it from there on, fragment by fragment. */
 static void
 lose (const TramaMessages *messages, const TramaMessage *message, guint32 from_bytes, guint8 reason)
 {
@@ -216,7 +228,18 @@ lose (const TramaMessages *messages, const TramaMessage *message, guint32 from_b
     .cause = message->event, .effect = TRAMA_EVENT_NONE, .kind = TRAMA_LINKS_LOST, .reason = reason
   };
 
-  link_range (messages, link, from_bytes, message->size_bytes);
+  if (message->next_part == G_MAXUINT32)
+    link_range (messages, link, from_bytes, message->size_bytes);
+  else
+    link_range (messages, link, from_bytes, message->part_bytes);
+  for (guint32 i = message->next_part; i != G_MAXUINT32;)
+    {
+      const TramaMessagePart *part = &g_array_index (messages->parts, TramaMessagePart, i);
+
+      link.cause = part->packet;
+      link_range (messages, link, MAX (from_bytes, part->from_bytes), part->from_bytes + part->n_bytes);
+      i = part->next;
+    }
 }
 
 static void
@@ -286,19 +309,28 @@ follow_calls (Receiver *receiver)
     }
 }
 
+/* Of those that nobody has read, the last were dropped, as far as the kernel has dropped more than is known. */
 static void
-give_reasons (Receiver *receiver)
+give_reasons (Receiver *receiver, guint32 n_drops)
 {
   gint64 end_ns = trama_flow_socket_end (receiver->messages->linking->table, receiver->socket);
+  guint32 n_known = 0;
 
-  for (guint i = 0; i < receiver->n; i++)
+  for (guint i = 0; i < receiver->n_empty; i++)
     {
-      TramaMessage *message = message_at (receiver, i);
+      message_at (receiver, i)->reason = TRAMA_LOSS_NO_ROOM;
+      n_known += is_packet (receiver->messages, message_at (receiver, i))
+                 && !message_at (receiver, i)->is_taken;
+    }
+  for (guint i = receiver->n; i > receiver->n_empty; i--)
+    {
+      TramaMessage *message = message_at (receiver, i - 1);
 
-      if (i < receiver->n_empty)
-        message->reason = TRAMA_LOSS_NO_ROOM;
-      else
-        message->reason = end_ns != G_MAXINT64 ? TRAMA_LOSS_UNREAD : TRAMA_LOSS_WAITING;
+      message->reason = end_ns != G_MAXINT64 ? TRAMA_LOSS_UNREAD : TRAMA_LOSS_WAITING;
+      if (message->is_taken || !is_packet (receiver->messages, message) || n_known >= n_drops)
+        continue;
+      message->reason = TRAMA_LOSS_NO_ROOM;
+      n_known++;
     }
 }
 
@@ -312,7 +344,7 @@ link_receiver (TramaMessages *messages, guint socket, const guint32 *queue, guin
   receiver.list = trama_linking_calls_of (linking, receiver.socket->id);
   receiver.steps_left = (guint64) STEPS_PER_EVENT * (n + receiver.list.n);
   follow_calls (&receiver);
-  give_reasons (&receiver);
+  give_reasons (&receiver, linking->drops[socket]);
   for (guint i = 0; i < n; i++)
     if (!is_packet (messages, message_at (&receiver, i)))
       trama_linking_wake_sender (linking, message_at (&receiver, i)->event - linking->n_packets,

@@ -17,6 +17,8 @@ typedef struct
   guint32 data_offset;  /* of a packet: where it begins in the captured bytes */
   guint32 part_bytes;   /* of a packet: of the message in it; the rest comes in other fragments */
   guint32 next_part;    /* in TramaMessages.parts; G_MAXUINT32: no more */
+  guint32 cause;        /* of a packet: the call that sent it, or the packet it answers; TRAMA_EVENT_NONE */
+  guint32 next_same;    /* the same packet as it comes to another socket; G_MAXUINT32: no more */
   TramaEndpoint source; /* family 0: not looked at */
   guint8 flags;         /* TRAMA_LINK_HAS_RIGHTS */
   guint8 is_for_all;    /* broadcast or multicast: each may read it */
@@ -44,6 +46,9 @@ typedef struct
 
 void trama_messages_init (TramaMessages *messages, TramaLinking *linking);
 void trama_messages_clear (TramaMessages *messages);
+
+/* What brings it; nothing else is known of it yet. */
+TramaMessage trama_message_make (guint32 event, gint64 time_ns);
 
 /* Returns its number. */
 guint trama_messages_add (TramaMessages *messages, const TramaMessage *message);

@@ -93,7 +93,10 @@ link_rst (TramaTcpTalk *talk, TramaTcpEnd *end, TramaTcpEnd *other, const TramaL
   if (call == TRAMA_EVENT_NONE && other->unanswered != TRAMA_EVENT_NONE)
     add (talk, TRAMA_LINKS_ANSWERS, 0, other->unanswered, segment->packet);
   else if (call == TRAMA_EVENT_NONE && end->rst == TRAMA_EVENT_NONE)
-    call = trama_linking_find_end (talk->linking, end->socket, segment->time_ns);
+    call = end->socket != TRAMA_SOCKET_NONE
+               ? trama_linking_find_end (talk->linking, end->socket, segment->time_ns)
+               : trama_linking_find_listener_end (talk->linking, talk->flow->endpoint[segment->side].port,
+                                                  segment->time_ns);
   add (talk, TRAMA_LINKS_RESETS, 0, call, segment->packet);
   if (end->rst != TRAMA_EVENT_NONE)
     return;
@@ -258,8 +261,12 @@ link_direction (TramaTcpTalk *talk, guint side)
 {
   TramaTcpEnd *end = &talk->ends[side];
   const TramaTcpEnd *other = &talk->ends[trama_tcp_talk_other (talk, side)];
-  TramaBytesReceiver receiver = { other->socket, FALSE, TRUE, end->acknowledged };
+  TramaBytesReceiver receiver = { other->socket, FALSE, TRUE, end->acknowledged, G_MAXINT64 };
 
+  if (other->stops_reading != TRAMA_EVENT_NONE)
+    receiver.shut_ns = trama_store_get_call (talk->linking->store,
+                                             other->stops_reading - talk->linking->n_packets)
+                           ->entry_ns;
   if (other->socket == TRAMA_SOCKET_NONE)
     receiver.was_listened = g_hash_table_contains (talk->linking->listened,
                                                    GUINT_TO_POINTER (talk->flow->endpoint[!side].port));

@@ -251,10 +251,11 @@ collect_deaths (TramaLinking *linking)
     }
 }
 
-/* Connections of AF_UNIX as the kernel told; each end of a connection tells of the other. */
+/* Connections of AF_UNIX as the kernel told, of which each end tells of the other; and what it has dropped. */
 static void
-collect_peers (TramaLinking *linking)
+collect_samples (TramaLinking *linking)
 {
+  linking->drops = g_new0 (guint32, linking->table->sockets->len + 1);
   linking->peers = g_new0 (guint64, linking->table->sockets->len + 1);
   for (guint i = 0; i < trama_store_n_states (linking->store); i++)
     {
@@ -262,6 +263,8 @@ collect_peers (TramaLinking *linking)
       guint socket = trama_linking_socket_number (linking, state->socket);
       guint peer = trama_linking_socket_number (linking, state->peer_socket);
 
+      if (socket != G_MAXUINT)
+        linking->drops[socket] = MAX (linking->drops[socket], state->drops);
       if (state->peer_socket == TRAMA_SOCKET_NONE || socket == G_MAXUINT)
         continue;
       linking->peers[socket] = state->peer_socket;
@@ -271,16 +274,30 @@ collect_peers (TramaLinking *linking)
 }
 
 static void
+note_listener (TramaLinking *linking, const TramaSocket *socket)
+{
+  gpointer port = GUINT_TO_POINTER (socket->local.port);
+  GArray *there = g_hash_table_lookup (linking->listened, port);
+
+  if (there == NULL)
+    {
+      there = g_array_new (FALSE, FALSE, sizeof (guint64));
+      g_hash_table_insert (linking->listened, port, there);
+    }
+  g_array_append_val (there, socket->id);
+}
+
+static void
 collect_listened (TramaLinking *linking)
 {
-  linking->listened = g_hash_table_new (NULL, NULL);
+  linking->listened = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
   for (guint i = 0; i < linking->n_calls; i++)
     {
       const TramaCall *call = trama_store_get_call (linking->store, i);
       const TramaSocket *socket = trama_flow_socket_by_id (linking->table, call->socket);
 
       if (trama_deed_kind (call) == TRAMA_DEED_LISTENS && call->result == 0 && socket != NULL)
-        g_hash_table_add (linking->listened, GUINT_TO_POINTER (socket->local.port));
+        note_listener (linking, socket);
     }
 }
 
@@ -293,7 +310,7 @@ trama_linking_init (TramaLinking *linking, TramaFlowTable *table, TramaColumn *l
   collect_handles (linking);
   collect_calls (linking);
   collect_deaths (linking);
-  collect_peers (linking);
+  collect_samples (linking);
   collect_listened (linking);
 }
 
@@ -307,6 +324,7 @@ trama_linking_clear (TramaLinking *linking)
   g_free (linking->first_call);
   g_free (linking->accepted_by);
   g_free (linking->peers);
+  g_free (linking->drops);
 }
 
 TramaCallList
@@ -448,6 +466,22 @@ trama_linking_find_end (const TramaLinking *linking, guint64 socket, gint64 time
     if (trama_deed_kind (trama_store_get_call (linking->store, list.calls[i - 1])) == TRAMA_DEED_CLOSES)
       found = trama_linking_call (linking, list.calls[i - 1]);
   return found;
+}
+
+guint32
+trama_linking_find_listener_end (const TramaLinking *linking, guint port, gint64 time_ns)
+{
+  const GArray *there = g_hash_table_lookup (linking->listened, GUINT_TO_POINTER (port));
+
+  for (guint i = 0; there != NULL && i < MIN (there->len, TRAMA_LOOK_BACK); i++)
+    {
+      guint32 end = trama_linking_find_end (linking, g_array_index (there, guint64, there->len - 1 - i),
+                                            time_ns);
+
+      if (end != TRAMA_EVENT_NONE)
+        return end;
+    }
+  return TRAMA_EVENT_NONE;
 }
 
 gint

@@ -49,9 +49,10 @@ typedef struct
   guint32 *first_call;  /* in .calls, by number of the socket; one more behind the last */
   guint32 *accepted_by; /* by number of the socket: the call that made it; TRAMA_EVENT_NONE */
   guint64 *peers;       /* of AF_UNIX, by number of the socket */
+  guint32 *drops;       /* what the kernel says it has dropped for want of room, by number of the socket */
   GArray *handles;      /* of TramaHandle, by actor, descriptor and time */
   GHashTable *deaths;   /* actor → what ended it, an event + 1 */
-  GHashTable *listened; /* ports somebody has listened on */
+  GHashTable *listened; /* port → GArray of guint64, the sockets that have listened on it */
 } TramaLinking;
 
 /* An actor's descriptor was of that socket at that time. */
@@ -119,6 +120,9 @@ gint64 trama_linking_call_end (const TramaLinking *linking, const TramaCall *cal
  * the end of a process that had it open. TRAMA_EVENT_NONE: nothing known.
  */
 guint32 trama_linking_find_end (const TramaLinking *linking, guint64 socket, gint64 time_ns);
+
+/* The same of whoever has listened on that port: what waits there for accept() ends with it, listen(2). */
+guint32 trama_linking_find_listener_end (const TramaLinking *linking, guint port, gint64 time_ns);
 
 /* The revents of poll() for @socket; 0: it found nothing there. */
 gint trama_linking_find_revents (const TramaLinking *linking, const TramaCall *call, guint64 socket);
