@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/cli_calls.h"
 #include "app/cli_trace.h"
 
 #include "core/decode/printable.h"
@@ -126,19 +127,39 @@ compare_entries (gconstpointer a, gconstpointer b, gpointer store)
   return first < second ? -1 : first > second;
 }
 
-static void
-print_calls (TramaStore *store, gboolean json)
+/* Indices, in the order in which they were made. */
+static GArray *
+order_calls (TramaStore *store)
 {
   guint n_calls = trama_store_n_calls (store);
-  g_autoptr (GArray) order = g_array_sized_new (FALSE, FALSE, sizeof (guint), n_calls);
-  g_autoptr (GString) out = g_string_new (NULL);
-  int actor_width = measure_actors (store);
-  Row row;
+  GArray *order = g_array_sized_new (FALSE, FALSE, sizeof (guint), n_calls);
 
   for (guint i = 0; i < n_calls; i++)
     g_array_append_val (order, i);
   g_array_sort_with_data (order, compare_entries, store);
-  for (guint i = 0; i < n_calls; i++)
+  return order;
+}
+
+guint *
+trama_cli_number_calls (TramaStore *store)
+{
+  g_autoptr (GArray) order = order_calls (store);
+  guint *numbers = g_new (guint, order->len + 1);
+
+  for (guint i = 0; i < order->len; i++)
+    numbers[g_array_index (order, guint, i)] = i + 1;
+  return numbers;
+}
+
+static void
+print_calls (TramaStore *store, gboolean json)
+{
+  g_autoptr (GArray) order = order_calls (store);
+  g_autoptr (GString) out = g_string_new (NULL);
+  int actor_width = measure_actors (store);
+  Row row;
+
+  for (guint i = 0; i < order->len; i++)
     {
       make_row (store, g_array_index (order, guint, i), i + 1, &row);
       if (json)

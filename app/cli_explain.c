@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/cli_calls.h"
 #include "app/cli_trace.h"
 
 #include "core/trace/json.h"
@@ -14,17 +15,21 @@
 
 /* The number that “packets” or “calls” give the event of that kind. */
 static void
-add_anchor (GString *out, const char *key, TramaRef anchor, guint32 kind)
+add_anchor (GString *out, const char *key, TramaRef anchor, guint32 kind, const guint *call_numbers)
 {
-  if (anchor.kind == kind)
-    trama_json_add_unsigned (out, key, (guint64) anchor.index + 1);
-  else
+  if (anchor.kind != kind)
     trama_json_add_null (out, key);
+  else
+    trama_json_add_unsigned (out, key,
+                             kind == TRAMA_EVENT_CALL ? call_numbers[anchor.index] : anchor.index + 1);
 }
 
 /* The keys are a promise to other programs: their names, their order, their meaning. */
 static void
-append_object (GString *out, const TramaFindings *findings, const TramaFinding *finding)
+append_object (GString *out,
+               const TramaFindings *findings,
+               const TramaFinding *finding,
+               const guint *call_numbers)
 {
   TramaStore *store = trama_flow_table_get_store (trama_findings_get_table (findings));
   const TramaActor *actor = trama_store_find_actor (store, finding->actor);
@@ -34,8 +39,8 @@ append_object (GString *out, const TramaFindings *findings, const TramaFinding *
   trama_json_add_string (out, "severity", trama_severity_name (finding->severity));
   trama_json_add_signed (out, "start_ns", finding->span.start_ns);
   trama_json_add_signed (out, "end_ns", finding->span.end_ns);
-  add_anchor (out, "packet", finding->anchor, TRAMA_EVENT_PACKET);
-  add_anchor (out, "call", finding->anchor, TRAMA_EVENT_CALL);
+  add_anchor (out, "packet", finding->anchor, TRAMA_EVENT_PACKET, call_numbers);
+  add_anchor (out, "call", finding->anchor, TRAMA_EVENT_CALL, call_numbers);
   if (finding->flow != TRAMA_FLOW_NONE)
     trama_json_add_unsigned (out, "flow", finding->flow);
   else
@@ -52,6 +57,8 @@ static void
 print_json (const TramaFindings *findings, guint least)
 {
   g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree guint *call_numbers = trama_cli_number_calls (
+      trama_flow_table_get_store (trama_findings_get_table (findings)));
 
   for (guint i = 0; i < trama_findings_n_findings (findings); i++)
     {
@@ -60,7 +67,7 @@ print_json (const TramaFindings *findings, guint least)
       if (finding->severity < least)
         continue;
       g_string_truncate (out, 0);
-      append_object (out, findings, finding);
+      append_object (out, findings, finding, call_numbers);
       puts (out->str);
     }
 }

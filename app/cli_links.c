@@ -3,6 +3,8 @@
 
 #include "app/cli_links.h"
 
+#include "app/cli_calls.h"
+
 #include "core/decode/printable.h"
 #include "core/decode/summary.h"
 #include "core/flow/links.h"
@@ -18,7 +20,7 @@ typedef struct
   TramaFlowTable *table;
   TramaStore *store;
   TramaLinks *links;
-  guint *call_numbers; /* by index: from 1, in the order in which they were made */
+  guint *call_numbers; /* by index */
   GString *out;
 } Listing;
 
@@ -193,21 +195,6 @@ print_json (Listing *listing, TramaRef ref, gint64 time_ns)
 }
 
 static void
-number_calls (Listing *listing, const GArray *moments)
-{
-  guint n = 0;
-
-  listing->call_numbers = g_new0 (guint, trama_store_n_calls (listing->store) + 1);
-  for (guint i = 0; i < moments->len; i++)
-    {
-      const TramaMoment *moment = &g_array_index (moments, TramaMoment, i);
-
-      if (moment->kind == TRAMA_MOMENT_ENTRY)
-        listing->call_numbers[moment->index] = ++n;
-    }
-}
-
-static void
 print_event (Listing *listing, TramaRef ref, gint64 time_ns, gboolean json)
 {
   if (json)
@@ -235,7 +222,7 @@ trama_cli_print_links (TramaFlowTable *table, gboolean json)
   g_autoptr (GArray) moments = trama_store_get_moments (listing.store, NULL);
 
   listing.out = g_string_new (NULL);
-  number_calls (&listing, moments);
+  listing.call_numbers = trama_cli_number_calls (listing.store);
   for (guint i = 0; i < moments->len; i++)
     {
       const TramaMoment *moment = &g_array_index (moments, TramaMoment, i);
