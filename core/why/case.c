@@ -89,6 +89,21 @@ trama_case_place_packet (const TramaCase *evidence, guint packet, guint flow, gu
   };
 }
 
+gboolean
+trama_case_find_cause (const TramaCase *evidence, guint call, TramaLinkKind kind, TramaLink *cause)
+{
+  g_autoptr (GArray) causes = NULL;
+
+  trama_links_get (evidence->links, (TramaRef){ TRAMA_EVENT_CALL, call }, &causes, NULL);
+  for (guint i = 0; i < causes->len; i++)
+    if (g_array_index (causes, TramaLink, i).kind == kind)
+      {
+        *cause = g_array_index (causes, TramaLink, i);
+        return TRUE;
+      }
+  return FALSE;
+}
+
 char *
 trama_case_name_actor (const TramaCase *evidence, guint32 id)
 {
@@ -184,6 +199,7 @@ trama_case_init (TramaCase *evidence, TramaFlowTable *table)
   evidence->findings = g_array_new (FALSE, FALSE, sizeof (TramaFinding));
   evidence->strings = g_string_chunk_new (4096);
   evidence->labels = trama_labels_new (table);
+  evidence->phases = trama_phases_new (table);
   evidence->links = trama_links_new (table);
   trama_walk_calls (evidence);
   trama_walk_packets (evidence);
@@ -193,6 +209,7 @@ void
 trama_case_clear (TramaCase *evidence)
 {
   trama_labels_free (evidence->labels);
+  trama_phases_free (evidence->phases);
   trama_links_unref (evidence->links);
   g_free (evidence->talks);
   g_free (evidence->sockets);

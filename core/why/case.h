@@ -3,6 +3,7 @@
 
 #include "core/flow/deed.h"
 #include "core/flow/links.h"
+#include "core/flow/phases.h"
 #include "core/flow/segments.h"
 #include "core/why/finding.h"
 
@@ -43,13 +44,14 @@ typedef struct
   guint32 rst;
   guint32 first_data;
   guint32 last_data;
-  guint32 last;        /* anything */
-  guint32 sent_end;    /* behind the newest byte, relative to its ISN */
-  guint32 acked;       /* the newest acknowledgment it sent, relative to its peer's ISN */
-  guint32 bytes_after; /* new payload after its peer's FIN */
-  guint8 rst_flags;    /* TRAMA_TCP_* of its RST */
-  guint8 fin_crossed;  /* its FIN did not know of its peer's, which was on its way */
-  guint32 keep_alive;  /* the first probe, */
+  guint32 last;         /* anything */
+  guint32 sent_end;     /* behind the newest byte, relative to its ISN */
+  guint32 acked;        /* the newest acknowledgment it sent, relative to its peer's ISN */
+  guint32 bytes_after;  /* new payload after its peer's FIN */
+  guint8 rst_flags;     /* TRAMA_TCP_* of its RST */
+  guint8 last_is_bare;  /* the newest it sent is an acknowledgment and nothing else */
+  guint8 held_is_plain; /* nothing but that delay can have held it back */
+  guint32 keep_alive;   /* the first probe, */
   guint32 n_keep_alives;
   guint32 shut;                 /* the segment that shut its window, while that is shut, */
   guint32 shut_most;            /* the one that did for longest, */
@@ -118,6 +120,7 @@ typedef struct
   gint64 end_ns;         /* of the trace */
 
   TramaLabels *labels; /* of segments */
+  TramaPhases *phases;
   TramaLinks *links;
   TramaTalk *talks;         /* by flow */
   TramaSocketCase *sockets; /* by number */
@@ -151,6 +154,9 @@ guint32 trama_case_socket_number (const TramaCase *evidence, guint64 socket);
 
 /* Of a side of a flow; NULL: its socket is not known. */
 const TramaSocketCase *trama_case_socket_of (const TramaCase *evidence, guint flow, guint side);
+
+/* The first that caused a call in that way. FALSE: nothing did. */
+gboolean trama_case_find_cause (const TramaCase *evidence, guint call, TramaLinkKind kind, TramaLink *cause);
 
 /* "client", or "127.0.0.1:5000" where the process is not known. The caller's. */
 char *trama_case_name_side (const TramaCase *evidence, guint flow, guint side);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 /* Why a side has sent RST on an open connection. */
 typedef enum
@@ -80,7 +81,8 @@ find_reason (const TramaCase *evidence, guint flow, guint side)
   by_close = is_sent_by_close (evidence, flow, side, own->rst);
   if (by_close && socket->lingers != TRAMA_CASE_NONE)
     return LINGERS;
-  if (by_close && own->fin == TRAMA_CASE_NONE && count_unread (evidence, flow, side) > 0)
+  if (by_close && (own->fin == TRAMA_CASE_NONE || socket->closed != TRAMA_CASE_NONE)
+      && count_unread (evidence, flow, side) > 0)
     return UNREAD;
   if (own->fin != TRAMA_CASE_NONE && evidence->talks[flow].side[!side].bytes_after > 0)
     return CLOSED;
@@ -211,25 +213,127 @@ is_shut_by_itself (const TramaCase *evidence, const TramaCall *call)
   return shut != TRAMA_CASE_NONE && trama_store_get_call (evidence->store, shut)->exit_ns <= call->entry_ns;
 }
 
-void
-trama_judge_broken_pipe (TramaCase *evidence, guint index)
+static gboolean
+finds_pipe_broken (const TramaCall *call)
 {
-  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  return (call->error == EPIPE || (call->flags & TRAMA_CALL_SIGPIPE))
+         && trama_deed_kind (call) == TRAMA_DEED_SENDS;
+}
+
+/* The first such call of a socket, and how many there are. */
+static guint32
+find_broken_pipe (const TramaCase *evidence, guint number, guint *n)
+{
+  guint32 first = TRAMA_CASE_NONE;
+
+  *n = 0;
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    if (finds_pipe_broken (trama_store_get_call (evidence->store, evidence->calls[i])) && (*n)++ == 0)
+      first = evidence->calls[i];
+  return first;
+}
+
+static char *
+describe_broken_pipe (const char *writer, guint n, gboolean by_itself, const char *error)
+{
+  if (by_itself)
+    return g_strdup_printf (_ ("%s wrote to a socket whose sending it had shut down itself, and got %s."),
+                            writer, error);
+  if (n == 1)
+    return g_strdup_printf (_ ("%s wrote to a connection that was gone already, and got %s."), writer, error);
+  return g_strdup_printf (_ ("%s wrote %u times to a connection that was gone already, and got %s."), writer,
+                          n, error);
+}
+
+void
+trama_judge_broken_pipe (TramaCase *evidence, guint number)
+{
+  const TramaCall *call;
   g_autofree char *actor = NULL;
   TramaPlace place;
-  gboolean signalled = (call->flags & TRAMA_CALL_SIGPIPE) != 0;
+  guint32 index;
+  guint n;
 
-  if ((call->error != EPIPE && !signalled) || trama_deed_kind (call) != TRAMA_DEED_SENDS)
+  if ((index = find_broken_pipe (evidence, number, &n)) == TRAMA_CASE_NONE)
     return;
+  call = trama_store_get_call (evidence->store, index);
   place = trama_case_place_call (evidence, index);
   actor = trama_case_name_actor (evidence, call->actor);
-  if (is_shut_by_itself (evidence, call))
+  trama_case_report (evidence, &place,
+                     describe_broken_pipe (actor, n, is_shut_by_itself (evidence, call),
+                                           call->flags & TRAMA_CALL_SIGPIPE ? "SIGPIPE" : "EPIPE"));
+}
+
+/* The first call of a socket that was told of a reset, and its cause. */
+static guint32
+find_told_of_reset (const TramaCase *evidence, guint number, TramaLink *cause)
+{
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    if (trama_store_get_call (evidence->store, evidence->calls[i])->error == ECONNRESET
+        && trama_case_find_cause (evidence, evidence->calls[i], TRAMA_LINKS_RESETS, cause))
+      return evidence->calls[i];
+  return TRAMA_CASE_NONE;
+}
+
+/* Of what a socket has sent, the bytes that its peer left unread. */
+static guint64
+count_left (const TramaCase *evidence, guint number)
+{
+  guint64 left = 0;
+
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    {
+      g_autoptr (GArray) effects = NULL;
+
+      trama_links_get (evidence->links, (TramaRef){ TRAMA_EVENT_CALL, evidence->calls[i] }, NULL, &effects);
+      for (guint k = 0; k < effects->len; k++)
+        {
+          const TramaLink *link = &g_array_index (effects, TramaLink, k);
+
+          if (link->kind == TRAMA_LINKS_LOST && link->reason == TRAMA_LOSS_UNREAD)
+            left += link->to_bytes - link->from_bytes;
+        }
+    }
+  return left;
+}
+
+static guint32
+actor_of (const TramaCase *evidence, TramaRef event)
+{
+  if (event.kind == TRAMA_EVENT_ACTOR)
+    return trama_store_get_actor (evidence->store, event.index)->id;
+  return trama_store_get_call (evidence->store, event.index)->actor;
+}
+
+/* Between two sockets of AF_UNIX no packet tells. */
+void
+trama_judge_reset_inside (TramaCase *evidence, guint number)
+{
+  const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+  g_autofree char *own = NULL, *peer = NULL;
+  TramaLink cause;
+  TramaPlace place;
+  guint32 call;
+  guint64 left;
+
+  if (socket->domain != AF_UNIX || (call = find_told_of_reset (evidence, number, &cause)) == TRAMA_CASE_NONE)
+    return;
+  place = trama_case_place_call (evidence, call);
+  own = trama_case_name_actor (evidence, place.actor);
+  peer = trama_case_name_actor (evidence, actor_of (evidence, cause.cause));
+  left = count_left (evidence, number);
+  if (left > 0)
     trama_case_report (
         evidence, &place,
-        g_strdup_printf (_ ("%s wrote to a socket whose sending it had shut down itself, and got %s."), actor,
-                         signalled ? "SIGPIPE" : "EPIPE"));
+        g_strdup_printf (
+            g_dngettext (
+                GETTEXT_PACKAGE, "%s closed with %lu byte of %s unread, so %s() failed with ECONNRESET.",
+                "%s closed with %lu bytes of %s unread, so %s() failed with ECONNRESET.", (gulong) left),
+            peer, (gulong) left, own,
+            trama_call_info (trama_store_get_call (evidence->store, call)->name)->name));
   else
-    trama_case_report (evidence, &place,
-                       g_strdup_printf (_ ("%s wrote to a connection that was gone already, and got %s."),
-                                        actor, signalled ? "SIGPIPE" : "EPIPE"));
+    trama_case_report (
+        evidence, &place,
+        g_strdup_printf (
+            _ ("The connection of %s was reset: the listener was closed before accept() took it."), own));
 }

@@ -31,33 +31,65 @@ find_write (const TramaCase *evidence, guint64 socket, guint64 offset)
 }
 
 static void
+report_held (TramaCase *evidence, const TramaPlace *place, guint32 bytes)
+{
+  g_autofree char *writer = trama_case_name_side (evidence, place->flow, place->side);
+  g_autofree char *reader = trama_case_name_side (evidence, place->flow, !place->side);
+  g_autofree char *held = trama_duration_format (place->span.end_ns - place->span.start_ns);
+
+  trama_case_report (
+      evidence, place,
+      g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE, "%s had written %u byte, which waited %s for an ACK that %s delayed.",
+                       "%s had written %u bytes, which waited %s for an ACK that %s delayed.", bytes),
+          writer, bytes, held, reader));
+}
+
+/* From packets alone: a writer cannot see an ACK come, and so hardly writes by chance just when it does. */
+static void
+report_probably_held (TramaCase *evidence, const TramaPlace *place, guint32 bytes)
+{
+  g_autofree char *writer = trama_case_name_side (evidence, place->flow, place->side);
+  g_autofree char *reader = trama_case_name_side (evidence, place->flow, !place->side);
+  g_autofree char *held = trama_duration_format (place->span.end_ns - place->span.start_ns);
+
+  trama_case_report (
+      evidence, place,
+      g_strdup_printf (
+          g_dngettext (
+              GETTEXT_PACKAGE,
+              "%s sent %u byte only with the ACK that %s delayed by %s: it had probably been written before.",
+              "%s sent %u bytes only with the ACK that %s delayed by %s: they had probably been written "
+              "before.",
+              bytes),
+          writer, bytes, reader, held));
+}
+
+static void
 judge_held (TramaCase *evidence, guint flow, guint side)
 {
   const TramaTalkSide *own = &evidence->talks[flow].side[side];
+  guint64 socket = trama_flow_table_get_flow (evidence->table, flow)->socket[side];
   const TramaCall *write;
-  g_autofree char *writer = NULL, *reader = NULL, *held = NULL;
   TramaSegment segment;
   TramaPlace place;
 
   if (own->held == TRAMA_CASE_NONE)
     return;
   trama_flow_table_get_segment (evidence->table, own->held, &segment);
-  write = find_write (evidence, trama_flow_table_get_flow (evidence->table, flow)->socket[side],
-                      segment.sequence - 1);
   place = trama_case_place_packet (evidence, own->held, flow, side);
+  if (socket == TRAMA_SOCKET_NONE)
+    {
+      place.span.start_ns -= own->held_ns;
+      if (own->held_is_plain)
+        report_probably_held (evidence, &place, segment.payload_bytes);
+      return;
+    }
+  write = find_write (evidence, socket, segment.sequence - 1);
   if (write == NULL || write->exit_ns + WRITTEN_BEFORE_NS > place.span.start_ns)
     return;
-  writer = trama_case_name_side (evidence, flow, side);
-  reader = trama_case_name_side (evidence, flow, !side);
-  held = trama_duration_format (place.span.start_ns - write->entry_ns);
   place.span.start_ns = write->entry_ns;
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                    "%s had written %u byte, which waited %s for an ACK that %s delayed.",
-                                    "%s had written %u bytes, which waited %s for an ACK that %s delayed.",
-                                    segment.payload_bytes),
-                       writer, segment.payload_bytes, held, reader));
+  report_held (evidence, &place, segment.payload_bytes);
 }
 
 void
@@ -109,7 +141,10 @@ judge_shut (TramaCase *evidence, guint flow, guint side)
                       : g_strdup ("");
   trama_case_report (
       evidence, &place,
-      g_strdup_printf (_ ("%s did not read, and had its window shut for %s%s."), reader, shut, waiting));
+      g_strdup_printf (trama_flow_table_get_flow (evidence->table, flow)->socket[side] != TRAMA_SOCKET_NONE
+                           ? _ ("%s did not read, and had its window shut for %s%s.")
+                           : _ ("%s had its window shut for %s%s, probably because nobody read there."),
+                       reader, shut, waiting));
 }
 
 void

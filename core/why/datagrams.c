@@ -10,65 +10,90 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-static const TramaSocket *
-find_datagram_socket (const TramaCase *evidence, const TramaCall *call)
+/* How many sockets are looked at for one that did not take a datagram. */
+#define SOCKETS_MAX 4096
+
+static guint64
+sent_bytes (const TramaCase *evidence, guint call)
+{
+  TramaDeed deed;
+
+  trama_deed_read (trama_store_get_call (evidence->store, call), &deed);
+  return deed.moved_bytes;
+}
+
+/* The size of the message of which an event brought some: of a packet, as its sender wrote it, or as was lost. */
+static guint64
+find_size (const TramaCase *evidence, TramaRef event)
+{
+  g_autoptr (GArray) causes = NULL, effects = NULL;
+  guint64 size = 0;
+
+  if (event.kind == TRAMA_EVENT_CALL)
+    return sent_bytes (evidence, event.index);
+  trama_links_get (evidence->links, event, &causes, &effects);
+  for (guint i = 0; i < causes->len; i++)
+    if (g_array_index (causes, TramaLink, i).kind == TRAMA_LINKS_SENDS)
+      return sent_bytes (evidence, g_array_index (causes, TramaLink, i).cause.index);
+  for (guint i = 0; i < effects->len; i++)
+    if (g_array_index (effects, TramaLink, i).reason == TRAMA_LOSS_TRUNCATED)
+      size = MAX (size, g_array_index (effects, TramaLink, i).to_bytes);
+  return size;
+}
+
+/* The size of the message of which a call has read the beginning; 0: it is not known. */
+static guint64
+find_message (const TramaCase *evidence, guint index)
+{
+  g_autoptr (GArray) causes = NULL;
+
+  trama_links_get (evidence->links, (TramaRef){ TRAMA_EVENT_CALL, index }, &causes, NULL);
+  for (guint i = 0; i < causes->len; i++)
+    {
+      const TramaLink *cause = &g_array_index (causes, TramaLink, i);
+
+      if (cause->kind == TRAMA_LINKS_TAKES || cause->kind == TRAMA_LINKS_PAIRS)
+        return find_size (evidence, cause->cause);
+    }
+  return 0;
+}
+
+/* A call that has filled its buffer with a message, of a socket that has messages. */
+static gboolean
+fills_buffer (const TramaCase *evidence, const TramaCall *call, TramaDeed *deed)
 {
   const TramaSocket *socket = trama_flow_table_find_socket (evidence->table, call->socket);
 
-  return socket != NULL && socket->type == SOCK_DGRAM ? socket : NULL;
+  trama_deed_read (call, deed);
+  return deed->kind == TRAMA_DEED_RECEIVES && deed->is_done && deed->moved_bytes == deed->wanted_bytes
+         && !(deed->flags & MSG_PEEK) && socket != NULL
+         && (socket->type == SOCK_DGRAM || socket->type == SOCK_SEQPACKET);
 }
 
-/* The call that has read the beginning of what a packet or a call brought; G_MAXUINT: none. */
-static guint
-find_reader (const TramaCase *evidence, TramaRef cause)
+void
+trama_judge_datagram_cut (TramaCase *evidence, guint index)
 {
-  g_autoptr (GArray) effects = NULL;
-
-  trama_links_get (evidence->links, cause, NULL, &effects);
-  for (guint i = 0; i < effects->len; i++)
-    {
-      const TramaLink *link = &g_array_index (effects, TramaLink, i);
-
-      if (link->effect.kind == TRAMA_EVENT_CALL && !(link->flags & TRAMA_LINK_IS_PEEK)
-          && (link->kind == TRAMA_LINKS_TAKES || link->kind == TRAMA_LINKS_PAIRS
-              || link->kind == TRAMA_LINKS_CARRIES))
-        return link->effect.index;
-    }
-  return G_MAXUINT;
-}
-
-static void
-report_cut (TramaCase *evidence, const TramaLink *link)
-{
-  guint reader = find_reader (evidence, link->cause);
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
   g_autofree char *name = NULL;
   TramaPlace place;
+  TramaDeed deed;
+  gulong size, room;
 
-  if (reader == G_MAXUINT)
+  if (!fills_buffer (evidence, call, &deed))
     return;
-  place = trama_case_place_call (evidence, reader);
+  room = deed.moved_bytes;
+  size = (gulong) find_message (evidence, index);
+  if (size <= room)
+    return;
+  place = trama_case_place_call (evidence, index);
   name = trama_case_name_actor (evidence, place.actor);
   trama_case_report (
       evidence, &place,
       g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE,
-                       "%s had room for %lu bytes of a datagram of %lu: %lu byte of it is gone.",
-                       "%s had room for %lu bytes of a datagram of %lu: %lu bytes of it are gone.",
-                       (gulong) (link->to_bytes - link->from_bytes)),
-          name, (gulong) link->from_bytes, (gulong) link->to_bytes,
-          (gulong) (link->to_bytes - link->from_bytes)));
-}
-
-void
-trama_judge_datagram_cut (TramaCase *evidence)
-{
-  for (guint i = 0; i < trama_links_n_links (evidence->links); i++)
-    {
-      TramaLink link = trama_links_get_link (evidence->links, i);
-
-      if (link.kind == TRAMA_LINKS_LOST && link.reason == TRAMA_LOSS_TRUNCATED)
-        report_cut (evidence, &link);
-    }
+          g_dngettext (
+              GETTEXT_PACKAGE, "%s had room for %lu bytes of a datagram of %lu: %lu byte of it is gone.",
+              "%s had room for %lu bytes of a datagram of %lu: %lu bytes of it are gone.", size - room),
+          name, room, size, size - room));
 }
 
 /* What the kernel has dropped for a socket: SK_MEMINFO_DROPS, sock_diag(7). */
@@ -107,23 +132,67 @@ trama_judge_no_room (TramaCase *evidence, guint number)
                        MAX (first->drops, state->drops), reader));
 }
 
+/* How a call was told of an ICMP error; of one that slept, as it came. */
+static char *
+describe_told (const TramaCase *evidence, guint index, const TramaLink *cause)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  const char *name = trama_call_info (call->name)->name;
+  g_autofree char *caller = trama_case_name_actor (evidence, call->actor);
+  g_autofree char *since = trama_duration_format (trama_links_get_delay_ns (evidence->links, cause));
+
+  if (trama_case_packet_ns (evidence, cause->cause.index) >= call->entry_ns)
+    return g_strdup_printf (_ ("%s waited in %s(), which ended with the ICMP error for an earlier datagram."),
+                            caller, name);
+  return g_strdup_printf (_ ("%s learned of the ICMP error for an earlier datagram from %s(), %s after it "
+                             "had come."),
+                          caller, name, since);
+}
+
 void
 trama_judge_unreachable_told (TramaCase *evidence, guint index)
 {
-  const TramaCall *call = trama_store_get_call (evidence->store, index);
-  g_autofree char *caller = NULL;
   TramaPlace place;
+  TramaLink cause;
 
-  if (call->error != ECONNREFUSED || find_datagram_socket (evidence, call) == NULL
-      || trama_deed_kind (call) == TRAMA_DEED_CONNECTS)
+  if (!trama_case_find_cause (evidence, index, TRAMA_LINKS_REPORTS, &cause))
     return;
   place = trama_case_place_call (evidence, index);
-  caller = trama_case_name_actor (evidence, call->actor);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (
-          _ ("%s learned of the ICMP error for an earlier datagram from %s(), which did nothing else."),
-          caller, trama_call_info (call->name)->name));
+  trama_case_report (evidence, &place, describe_told (evidence, index, &cause));
+}
+
+/* Whether a socket was bound where the datagrams went, but to be reached by another peer only: connect(2). */
+static gboolean
+is_connected_elsewhere (const TramaCase *evidence, guint flow, guint side, gint64 time_ns)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
+  const TramaEndpoint *there = &seen->endpoint[side];
+
+  for (guint i = 0; i < MIN (trama_flow_table_n_sockets (evidence->table), SOCKETS_MAX); i++)
+    {
+      const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, i);
+
+      if (socket->type == SOCK_DGRAM && trama_endpoint_equal (&socket->local, there) && socket->peer.port != 0
+          && !trama_endpoint_equal (&socket->peer, &seen->endpoint[!side]) && socket->bound_ns <= time_ns
+          && trama_case_socket_end (evidence, i) >= time_ns)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static char *
+describe_nobody (guint n, const char *sender, const char *receiver, gboolean is_elsewhere)
+{
+  if (is_elsewhere)
+    return g_strdup_printf (
+        g_dngettext (GETTEXT_PACKAGE,
+                     "%u datagram of %s was lost: the socket at %s is connected to another peer.",
+                     "%u datagrams of %s were lost: the socket at %s is connected to another peer.", n),
+        n, sender, receiver);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "%u datagram of %s was lost: no socket is bound to %s.",
+                                       "%u datagrams of %s were lost: no socket is bound to %s.", n),
+                          n, sender, receiver);
 }
 
 void
@@ -131,6 +200,7 @@ trama_judge_datagram_nobody (TramaCase *evidence, guint flow)
 {
   const TramaTalk *talk = &evidence->talks[flow];
   g_autofree char *sender = NULL, *receiver = NULL;
+  gboolean is_elsewhere;
   TramaPlace place;
 
   if (talk->unreachable == TRAMA_CASE_NONE)
@@ -139,10 +209,6 @@ trama_judge_datagram_nobody (TramaCase *evidence, guint flow)
   sender = trama_case_name_side (evidence, flow, talk->asked);
   receiver = trama_endpoint_format (
       &trama_flow_table_get_flow (evidence->table, flow)->endpoint[!talk->asked]);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u datagram of %s was lost: no socket is bound to %s.",
-                                    "%u datagrams of %s were lost: no socket is bound to %s.",
-                                    talk->n_unreachable),
-                       talk->n_unreachable, sender, receiver));
+  is_elsewhere = is_connected_elsewhere (evidence, flow, !talk->asked, place.span.start_ns);
+  trama_case_report (evidence, &place, describe_nobody (talk->n_unreachable, sender, receiver, is_elsewhere));
 }

@@ -9,18 +9,35 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+/* Whether a call that read nothing was told of the end by the peer: not by a reset, nor by itself. */
+static gboolean
+is_end_of_file (const TramaCase *evidence, guint32 index)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  TramaSegment segment;
+  TramaLink cause;
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if (deed.kind != TRAMA_DEED_RECEIVES || !deed.is_done || deed.moved_bytes > 0 || deed.wanted_bytes == 0)
+    return FALSE;
+  if (!trama_case_find_cause (evidence, index, TRAMA_LINKS_ENDS, &cause))
+    return TRUE;
+  if (cause.cause.kind == TRAMA_EVENT_CALL)
+    return trama_store_get_call (evidence->store, cause.cause.index)->socket != call->socket;
+  if (cause.cause.kind != TRAMA_EVENT_PACKET)
+    return TRUE;
+  trama_flow_table_get_segment (evidence->table, cause.cause.index, &segment);
+  return (segment.flags & TRAMA_TCP_FIN) != 0;
+}
+
 /* The first call that has read the end of what the peer sent. */
 static guint32
 find_end_of_file (const TramaCase *evidence, guint32 number)
 {
   for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
-    {
-      TramaDeed deed;
-
-      trama_deed_read (trama_store_get_call (evidence->store, evidence->calls[i]), &deed);
-      if (deed.kind == TRAMA_DEED_RECEIVES && deed.is_done && deed.moved_bytes == 0 && deed.wanted_bytes > 0)
-        return evidence->calls[i];
-    }
+    if (is_end_of_file (evidence, evidence->calls[i]))
+      return evidence->calls[i];
   return TRAMA_CASE_NONE;
 }
 
@@ -92,18 +109,10 @@ is_closed_well (const TramaCase *evidence, guint flow)
          && b->rst == TRAMA_CASE_NONE;
 }
 
-static gboolean
-is_closed_together (const TramaCase *evidence, guint flow)
+static guint8
+closed_by (const TramaCase *evidence, guint flow)
 {
-  return evidence->talks[flow].side[0].fin_crossed || evidence->talks[flow].side[1].fin_crossed;
-}
-
-/* Which side's FIN came first. */
-static guint
-find_first (const TramaCase *evidence, guint flow)
-{
-  return trama_case_packet_ns (evidence, evidence->talks[flow].side[0].fin)
-         > trama_case_packet_ns (evidence, evidence->talks[flow].side[1].fin);
+  return trama_phases_get (evidence->phases, flow)->closed_by;
 }
 
 static void
@@ -125,22 +134,24 @@ report_first (TramaCase *evidence, guint flow, guint side)
 static gboolean
 is_server_first (const TramaCase *evidence, guint flow)
 {
-  return find_first (evidence, flow) == 1 && evidence->talks[flow].side[0].syn != TRAMA_CASE_NONE;
+  return closed_by (evidence, flow) == TRAMA_CLOSED_BY_B
+         && evidence->talks[flow].side[0].syn != TRAMA_CASE_NONE;
 }
 
 void
 trama_judge_closed_first (TramaCase *evidence, guint flow)
 {
-  if (is_closed_well (evidence, flow) && !is_closed_together (evidence, flow)
+  guint8 by = closed_by (evidence, flow);
+
+  if (is_closed_well (evidence, flow) && (by == TRAMA_CLOSED_BY_A || by == TRAMA_CLOSED_BY_B)
       && !is_server_first (evidence, flow))
-    report_first (evidence, flow, find_first (evidence, flow));
+    report_first (evidence, flow, by == TRAMA_CLOSED_BY_B);
 }
 
 void
 trama_judge_server_waits (TramaCase *evidence, guint flow)
 {
-  if (is_closed_well (evidence, flow) && !is_closed_together (evidence, flow)
-      && is_server_first (evidence, flow))
+  if (is_closed_well (evidence, flow) && is_server_first (evidence, flow))
     report_first (evidence, flow, 1);
 }
 
@@ -148,14 +159,18 @@ void
 trama_judge_closed_together (TramaCase *evidence, guint flow)
 {
   g_autofree char *a = NULL, *b = NULL;
+  guint32 fin;
   TramaPlace place;
 
-  if (!is_closed_well (evidence, flow) || !is_closed_together (evidence, flow))
+  if (!is_closed_well (evidence, flow) || closed_by (evidence, flow) != TRAMA_CLOSED_BY_BOTH)
     return;
   a = trama_case_name_side (evidence, flow, 0);
   b = trama_case_name_side (evidence, flow, 1);
-  place = trama_case_place_packet (evidence, evidence->talks[flow].side[find_first (evidence, flow)].fin,
-                                   flow, 0);
+  fin = evidence->talks[flow].side[0].fin;
+  if (trama_case_packet_ns (evidence, fin)
+      > trama_case_packet_ns (evidence, evidence->talks[flow].side[1].fin))
+    fin = evidence->talks[flow].side[1].fin;
+  place = trama_case_place_packet (evidence, fin, flow, fin != evidence->talks[flow].side[0].fin);
   trama_case_report (evidence, &place,
                      g_strdup_printf (_ ("%s and %s closed at the same time: their FINs crossed."), a, b));
 }

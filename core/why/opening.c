@@ -14,17 +14,16 @@
 static gboolean
 is_refused (const TramaCase *evidence, guint flow)
 {
-  const TramaTalkSide *a = &evidence->talks[flow].side[0], *b = &evidence->talks[flow].side[1];
-
-  return trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP
-         && a->syn != TRAMA_CASE_NONE && b->syn == TRAMA_CASE_NONE && b->rst != TRAMA_CASE_NONE;
+  return trama_phases_get (evidence->phases, flow)->ending == TRAMA_ENDING_REFUSED
+         && evidence->talks[flow].side[1].rst != TRAMA_CASE_NONE;
 }
 
 /* How many calls of a socket before its SYN are looked at, for the one that sent it. */
 #define LOOK_BACK 16
 
-/* How many samples of a listener are looked at. */
+/* How many samples of a listener are looked at, and how many connections before one. */
 #define SAMPLES_MAX 1024
+#define FLOWS_MAX 1024
 
 /* The connect() that opened it: that was under way when its SYN left. TRAMA_CASE_NONE. */
 static guint32
@@ -106,9 +105,9 @@ trama_judge_nobody_listens (TramaCase *evidence, guint flow)
           client, server));
 }
 
-/* Where no packet was seen to go: between two sockets of AF_UNIX, or with nothing captured. */
+/* Where no packets were captured. */
 void
-trama_judge_refused_inside (TramaCase *evidence, guint index)
+trama_judge_refused_unseen (TramaCase *evidence, guint index)
 {
   const TramaCall *call = trama_store_get_call (evidence->store, index);
   const TramaSocket *socket = trama_flow_table_find_socket (evidence->table, call->socket);
@@ -118,13 +117,48 @@ trama_judge_refused_inside (TramaCase *evidence, guint index)
 
   trama_deed_read (call, &deed);
   if (deed.kind != TRAMA_DEED_CONNECTS || call->error != ECONNREFUSED || deed.address == NULL
-      || socket == NULL || (socket->domain != AF_UNIX && trama_store_n_packets (evidence->store) > 0))
+      || socket == NULL || socket->domain == AF_UNIX || trama_store_n_packets (evidence->store) > 0)
     return;
   place = trama_case_place_call (evidence, index);
   client = trama_case_name_actor (evidence, call->actor);
   server = trama_address_format (deed.address->bytes, deed.address->size);
   trama_case_report (evidence, &place,
                      g_strdup_printf (_ ("%s was refused: nobody listens on %s."), client, server));
+}
+
+static char *
+describe_refused_inside (const TramaCase *evidence, guint index, const TramaDeed *deed)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  g_autofree char *client = trama_case_name_actor (evidence, call->actor);
+  g_autofree char *server = NULL, *since = NULL;
+  TramaLink cause;
+
+  if (deed->address != NULL)
+    server = trama_address_format (deed->address->bytes, deed->address->size);
+  else
+    server = g_strdup (_ ("its peer"));
+  if (!trama_case_find_cause (evidence, index, TRAMA_LINKS_REFUSES, &cause))
+    return g_strdup_printf (_ ("%s was refused: nobody listens on %s."), client, server);
+  since = trama_duration_format (trama_links_get_delay_ns (evidence->links, &cause));
+  return g_strdup_printf (_ ("%s was refused: the socket of %s had been closed %s before."), client, server,
+                          since);
+}
+
+void
+trama_judge_refused_inside (TramaCase *evidence, guint index)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  const TramaSocket *socket = trama_flow_table_find_socket (evidence->table, call->socket);
+  TramaPlace place;
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if ((deed.kind != TRAMA_DEED_CONNECTS && deed.kind != TRAMA_DEED_SENDS) || call->error != ECONNREFUSED
+      || socket == NULL || socket->domain != AF_UNIX)
+    return;
+  place = trama_case_place_call (evidence, index);
+  trama_case_report (evidence, &place, describe_refused_inside (evidence, index, &deed));
 }
 
 void
@@ -230,6 +264,44 @@ trama_judge_not_accepted_yet (TramaCase *evidence, guint flow)
                        client, waited, queue));
 }
 
+static gboolean
+waits_at (const TramaCase *evidence, guint flow, const TramaEndpoint *server, gint64 time_ns)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
+  const TramaSocketCase *accepted = trama_case_socket_of (evidence, flow, 1);
+
+  if (!trama_case_is_established (evidence, flow) || !trama_endpoint_equal (server, &seen->endpoint[1]))
+    return FALSE;
+  if (accepted == NULL)
+    return seen->tcp[0].rst == 0;
+  return accepted->accepted != TRAMA_CASE_NONE
+         && trama_store_get_call (evidence->store, accepted->accepted)->exit_ns > time_ns;
+}
+
+/* Connections before @flow, to the same place, that were complete and that no accept() had taken by then. */
+static guint
+count_waiting (const TramaCase *evidence, guint flow, gint64 time_ns)
+{
+  const TramaEndpoint *server = &trama_flow_table_get_flow (evidence->table, flow)->endpoint[1];
+  guint n = 0;
+
+  for (guint i = flow; i > 0 && flow - i < FLOWS_MAX; i--)
+    if (waits_at (evidence, i - 1, server, time_ns))
+      n++;
+  return n;
+}
+
+/* What listen() was asked for. */
+static guint
+read_backlog (const TramaCase *evidence, guint32 listener)
+{
+  guint32 index = evidence->sockets[listener].listened;
+
+  if (index == TRAMA_CASE_NONE)
+    return G_MAXUINT;
+  return (guint) MAX (trama_deed_number (trama_store_get_call (evidence->store, index), 1), 0);
+}
+
 /* Linux lets one more wait than the backlog says, and drops the SYN of the next. */
 static gboolean
 is_queue_full (const TramaCase *evidence, guint flow, guint *queue, guint *backlog)
@@ -243,7 +315,11 @@ is_queue_full (const TramaCase *evidence, guint flow, guint *queue, guint *backl
     return FALSE;
   span.start_ns = trama_case_packet_ns (evidence, a->syn);
   span.end_ns = trama_case_packet_ns (evidence, a->last_syn);
-  return find_queue (evidence, listening->socket, span, queue, backlog) && *queue > *backlog;
+  if (find_queue (evidence, listening->socket, span, queue, backlog) && *queue > *backlog)
+    return TRUE;
+  *queue = count_waiting (evidence, flow, span.end_ns);
+  *backlog = read_backlog (evidence, listening->socket);
+  return *queue > *backlog;
 }
 
 static gboolean
@@ -310,6 +386,13 @@ trama_judge_syn_resent (TramaCase *evidence, guint flow)
       g_strdup_printf (_ ("%s had to send its SYN again, for the last time after %s."), client, later));
 }
 
+/* By itself, or as SO_SNDTIMEO asked it to: socket(7). */
+static gboolean
+has_given_up (const TramaCall *call)
+{
+  return call->error == ETIMEDOUT || (call->error == EINPROGRESS && (call->flags & TRAMA_CALL_SLEPT));
+}
+
 void
 trama_judge_connect_timed_out (TramaCase *evidence, guint flow)
 {
@@ -320,7 +403,7 @@ trama_judge_connect_timed_out (TramaCase *evidence, guint flow)
   guint n;
 
   if (!is_unanswered (evidence, flow)
-      || (!is_syn_resent (evidence, flow) && (call == NULL || call->error != ETIMEDOUT)))
+      || (!is_syn_resent (evidence, flow) && (call == NULL || !has_given_up (call))))
     return;
   n = trama_flow_table_get_flow (evidence->table, flow)->tcp[0].syn;
   client = trama_case_name_side (evidence, flow, 0);

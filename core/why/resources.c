@@ -19,13 +19,28 @@
 /* How many of those that were at one port are looked at, the latest first. */
 #define LOOK_BACK 16
 
+/* A peer that has closed for so long might have been noticed. */
+#define LEAK_MIN_NS (100 * G_GINT64_CONSTANT (1000000))
+
+/* How many calls before one are looked at. */
+#define CALLS_MAX 4096
+
 /* A connection that holds the port of its end, or a socket that is bound to it. */
 typedef struct
 {
   gint64 begin_ns;
   gint64 end_ns;
   TramaEndpoint at;
+  guint16 type; /* SOCK_* */
 } Holding;
+
+/* Where a call failed to find its place, as that was in use. */
+typedef struct
+{
+  TramaEndpoint at;
+  const TramaValue *name; /* of AF_UNIX; NULL: .at */
+  guint16 type;
+} Wanted;
 
 static void
 add_holding (GHashTable *holdings, const Holding *holding)
@@ -55,7 +70,9 @@ collect_time_waits (const TramaCase *evidence)
   for (guint i = 0; i < trama_flow_table_n_changes (evidence->table); i++)
     {
       TramaStateChange change = trama_flow_table_get_change (evidence->table, i);
-      Holding holding = { .begin_ns = change.time_ns, .end_ns = change.time_ns + TIME_WAIT_NS };
+      Holding holding = { .begin_ns = change.time_ns,
+                          .end_ns = change.time_ns + TIME_WAIT_NS,
+                          .type = SOCK_STREAM };
 
       if (change.state != TRAMA_TCP_TIME_WAIT || change.flow == TRAMA_FLOW_NONE)
         continue;
@@ -75,7 +92,8 @@ collect_bound (const TramaCase *evidence)
       const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, i);
       Holding holding = { .begin_ns = socket->bound_ns,
                           .end_ns = trama_case_socket_end (evidence, i),
-                          .at = socket->local };
+                          .at = socket->local,
+                          .type = socket->type };
 
       if (socket->bound_by_user && socket->bound_ns != TRAMA_TIME_NONE)
         add_holding (holdings, &holding);
@@ -93,15 +111,16 @@ is_any (const TramaEndpoint *endpoint)
 
 /* Who holds @at at that time; NULL: nobody was seen to. */
 static const Holding *
-find_holding (GHashTable *holdings, const TramaEndpoint *at, gint64 time_ns)
+find_holding (GHashTable *holdings, const Wanted *wanted, gint64 time_ns)
 {
+  const TramaEndpoint *at = &wanted->at;
   const GArray *there = g_hash_table_lookup (holdings, GUINT_TO_POINTER (at->port));
 
   for (guint i = there != NULL ? there->len : 0, n = 0; i > 0 && n < LOOK_BACK; i--)
     {
       const Holding *holding = &g_array_index (there, Holding, i - 1);
 
-      if (holding->begin_ns > time_ns)
+      if (holding->begin_ns > time_ns || holding->type != wanted->type)
         continue;
       n++;
       if (holding->end_ns > time_ns
@@ -111,24 +130,42 @@ find_holding (GHashTable *holdings, const TramaEndpoint *at, gint64 time_ns)
   return NULL;
 }
 
-/* Whether a bind() failed for an address that is in use: which. */
+/* Whether a bind() or listen() failed, as the place is in use: which. */
 static gboolean
-is_taken (const TramaCall *call, TramaEndpoint *at)
+is_taken (const TramaCase *evidence, const TramaCall *call, Wanted *wanted)
 {
+  const TramaSocket *socket = trama_flow_table_find_socket (evidence->table, call->socket);
   TramaDeed deed;
 
-  if (call->error != EADDRINUSE || trama_deed_kind (call) != TRAMA_DEED_BINDS)
-    return FALSE;
   trama_deed_read (call, &deed);
-  return deed.address != NULL && trama_endpoint_from_address (at, deed.address->bytes, deed.address->size);
+  *wanted = (Wanted){ .type = socket != NULL ? socket->type : SOCK_STREAM };
+  if (call->error != EADDRINUSE)
+    return FALSE;
+  if (deed.kind == TRAMA_DEED_LISTENS && socket != NULL)
+    {
+      wanted->at = socket->local;
+      return TRUE;
+    }
+  if (deed.kind != TRAMA_DEED_BINDS || deed.address == NULL)
+    return FALSE;
+  if (!trama_endpoint_from_address (&wanted->at, deed.address->bytes, deed.address->size))
+    wanted->name = deed.address;
+  return TRUE;
+}
+
+static char *
+format_wanted (const Wanted *wanted)
+{
+  return wanted->name != NULL ? trama_address_format (wanted->name->bytes, wanted->name->size)
+                              : trama_endpoint_format (&wanted->at);
 }
 
 static void
-report_wait (TramaCase *evidence, guint index, const TramaEndpoint *at, gint64 left_ns)
+report_wait (TramaCase *evidence, guint index, const Wanted *wanted, gint64 left_ns)
 {
   TramaPlace place = trama_case_place_call (evidence, index);
   g_autofree char *actor = trama_case_name_actor (evidence, place.actor);
-  g_autofree char *address = trama_endpoint_format (at);
+  g_autofree char *address = format_wanted (wanted);
   g_autofree char *left = trama_duration_format (left_ns);
 
   trama_case_report (
@@ -138,24 +175,66 @@ report_wait (TramaCase *evidence, guint index, const TramaEndpoint *at, gint64 l
 }
 
 static void
-report_taken (TramaCase *evidence, guint index, const TramaEndpoint *at)
+report_taken (TramaCase *evidence, guint index, const Wanted *wanted)
 {
   TramaPlace place = trama_case_place_call (evidence, index);
   g_autofree char *actor = trama_case_name_actor (evidence, place.actor);
-  g_autofree char *address = trama_endpoint_format (at);
+  g_autofree char *address = format_wanted (wanted);
 
-  trama_case_report (evidence, &place,
-                     g_strdup_printf (_ ("%s could not bind %s: another socket has it."), actor, address));
+  if (trama_deed_kind (trama_store_get_call (evidence->store, index)) == TRAMA_DEED_LISTENS)
+    trama_case_report (
+        evidence, &place,
+        g_strdup_printf (_ ("%s could not listen on %s: another socket does."), actor, address));
+  else
+    trama_case_report (evidence, &place,
+                       g_strdup_printf (_ ("%s could not bind %s: another socket has it."), actor, address));
+}
+
+/* A name in the file system that is left from a socket which is gone already; @since_ns: for so long. */
+static gboolean
+is_left_over (const TramaCase *evidence, guint index, const Wanted *wanted, gint64 *since_ns)
+{
+  gint64 now_ns = trama_store_get_call (evidence->store, index)->entry_ns;
+
+  for (guint i = index; wanted->name != NULL && i > 0 && index - i < CALLS_MAX; i--)
+    {
+      const TramaCall *call = trama_store_get_call (evidence->store, i - 1);
+      guint32 number = trama_case_socket_number (evidence, call->socket);
+      TramaDeed deed;
+
+      trama_deed_read (call, &deed);
+      if (deed.kind != TRAMA_DEED_BINDS || !deed.is_done || deed.address == NULL || number == TRAMA_CASE_NONE
+          || deed.address->size != wanted->name->size
+          || memcmp (deed.address->bytes, wanted->name->bytes, wanted->name->size) != 0)
+        continue;
+      *since_ns = now_ns - trama_case_socket_end (evidence, number);
+      return trama_case_socket_end (evidence, number) <= now_ns;
+    }
+  return FALSE;
+}
+
+static void
+report_left_over (TramaCase *evidence, guint index, const Wanted *wanted, gint64 since_ns)
+{
+  TramaPlace place = trama_case_place_call (evidence, index);
+  g_autofree char *actor = trama_case_name_actor (evidence, place.actor);
+  g_autofree char *name = format_wanted (wanted);
+  g_autofree char *since = trama_duration_format (since_ns);
+
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (_ ("%s could not bind %s: the file is left from a socket that was closed %s before."),
+                       actor, name, since));
 }
 
 /* What nobody asks is not collected. */
 static gboolean
 has_taken (const TramaCase *evidence)
 {
-  TramaEndpoint at;
+  Wanted wanted;
 
   for (guint i = 0; i < trama_store_n_calls (evidence->store); i++)
-    if (is_taken (trama_store_get_call (evidence->store, i), &at))
+    if (is_taken (evidence, trama_store_get_call (evidence->store, i), &wanted))
       return TRUE;
   return FALSE;
 }
@@ -172,17 +251,22 @@ judge_taken (TramaCase *evidence, gboolean by_time_wait)
   for (guint i = 0; i < trama_store_n_calls (evidence->store); i++)
     {
       const TramaCall *call = trama_store_get_call (evidence->store, i);
-      const Holding *wait, *holder;
-      TramaEndpoint at;
+      const Holding *wait = NULL, *holder = NULL;
+      gint64 since_ns;
+      Wanted wanted;
 
-      if (!is_taken (call, &at))
+      if (!is_taken (evidence, call, &wanted))
         continue;
-      holder = find_holding (bound, &at, call->entry_ns);
-      wait = holder == NULL ? find_holding (waiting, &at, call->entry_ns) : NULL;
+      if (wanted.name == NULL)
+        holder = find_holding (bound, &wanted, call->entry_ns);
+      if (wanted.name == NULL && holder == NULL)
+        wait = find_holding (waiting, &wanted, call->entry_ns);
       if (by_time_wait && wait != NULL)
-        report_wait (evidence, i, &at, wait->end_ns - call->entry_ns);
-      if (!by_time_wait && holder != NULL)
-        report_taken (evidence, i, &at);
+        report_wait (evidence, i, &wanted, wait->end_ns - call->entry_ns);
+      else if (!by_time_wait && is_left_over (evidence, i, &wanted, &since_ns))
+        report_left_over (evidence, i, &wanted, since_ns);
+      else if (!by_time_wait && wait == NULL)
+        report_taken (evidence, i, &wanted);
     }
 }
 
@@ -198,35 +282,120 @@ trama_judge_address_taken (TramaCase *evidence)
   judge_taken (evidence, FALSE);
 }
 
-/* The kernel closes what a process leaves open when it ends; one that lives keeps it. */
+/* Whether who made it has closed its own descriptor of it; another process may have one besides, fork(2). */
+static gboolean
+has_closed_its_own (const TramaCase *evidence, guint number)
+{
+  const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    {
+      const TramaCall *call = trama_store_get_call (evidence->store, evidence->calls[i]);
+
+      if (trama_deed_kind (call) == TRAMA_DEED_CLOSES && call->actor == socket->actor && call->result == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* When the peer closed, whose end is then all that can come; TRAMA_TIME_NONE: it has not. */
+static gint64
+peer_end_ns (const TramaCase *evidence, guint number)
+{
+  const TramaSocketCase *own = &evidence->sockets[number];
+  guint32 fin;
+
+  if (own->flow == TRAMA_FLOW_NONE)
+    return TRAMA_TIME_NONE;
+  fin = evidence->talks[own->flow].side[!own->side].fin;
+  return fin != TRAMA_CASE_NONE ? trama_case_packet_ns (evidence, fin) : TRAMA_TIME_NONE;
+}
+
+static TramaPlace
+place_leak (const TramaCase *evidence, guint number, gint64 end_ns)
+{
+  const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+  TramaPlace place = { .span = { socket->made_ns, end_ns },
+                       .flow = evidence->sockets[number].flow,
+                       .side = evidence->sockets[number].side,
+                       .actor = socket->actor,
+                       .socket = socket->id };
+
+  if (evidence->sockets[number].accepted != TRAMA_CASE_NONE)
+    place.anchor = (TramaRef){ TRAMA_EVENT_CALL, evidence->sockets[number].accepted };
+  else if (evidence->first_call[number] < evidence->first_call[number + 1])
+    place.anchor = (TramaRef){ TRAMA_EVENT_CALL, evidence->calls[evidence->first_call[number]] };
+  return place;
+}
+
+/* One that was killed, or still lives, might have closed it yet; though hardly when its peer has closed long ago. */
+static void
+report_leak (TramaCase *evidence, guint number, const TramaActor *actor)
+{
+  const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+  gboolean is_known = actor->end_ns != TRAMA_TIME_NONE;
+  TramaPlace place = place_leak (evidence, number, is_known ? actor->end_ns : evidence->end_ns);
+  gint64 peer_ns = peer_end_ns (evidence, number);
+  g_autofree char *name = trama_case_name_actor (evidence, socket->actor);
+  g_autofree char *open = trama_duration_format (place.span.end_ns - place.span.start_ns);
+  g_autofree char *since = NULL;
+
+  if (is_known && WIFEXITED (actor->status))
+    {
+      trama_case_report (
+          evidence, &place,
+          g_strdup_printf (_ ("%s never closed its descriptor %d, open for %s until the process ended."),
+                           name, socket->fd, open));
+      return;
+    }
+  if (peer_ns == TRAMA_TIME_NONE || place.span.end_ns - peer_ns < LEAK_MIN_NS)
+    return;
+  since = trama_duration_format (place.span.end_ns - peer_ns);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (
+          is_known ? _ ("%s had not closed its descriptor %d when it was killed, %s after its peer had "
+                        "closed.")
+                   : _ ("%s did not close its descriptor %d while it was watched, to %s after its peer "
+                        "had closed."),
+          name, socket->fd, since));
+}
+
 void
 trama_judge_leak (TramaCase *evidence, guint number)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
   const TramaActor *actor = trama_store_find_actor (evidence->store, socket->actor);
-  g_autofree char *name = NULL, *open = NULL;
-  TramaPlace place;
 
-  if (socket->made_ns == TRAMA_TIME_NONE || socket->closed_ns != TRAMA_TIME_NONE || actor == NULL
-      || actor->end_ns == TRAMA_TIME_NONE || !WIFEXITED (actor->status) || socket->fd < 0)
-    return;
-  name = trama_case_name_actor (evidence, socket->actor);
-  open = trama_duration_format (actor->end_ns - socket->made_ns);
-  place = (TramaPlace){
-    .span = { socket->made_ns, actor->end_ns },
-    .flow = evidence->sockets[number].flow,
-    .side = evidence->sockets[number].side,
-    .actor = socket->actor,
-    .socket = socket->id,
-  };
-  if (evidence->sockets[number].accepted != TRAMA_CASE_NONE)
-    place.anchor = (TramaRef){ TRAMA_EVENT_CALL, evidence->sockets[number].accepted };
-  else if (evidence->first_call[number] < evidence->first_call[number + 1])
-    place.anchor = (TramaRef){ TRAMA_EVENT_CALL, evidence->calls[evidence->first_call[number]] };
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (_ ("%s never closed its descriptor %d, open for %s until the process ended."), name,
-                       socket->fd, open));
+  if (socket->made_ns != TRAMA_TIME_NONE && socket->closed_ns == TRAMA_TIME_NONE && actor != NULL
+      && socket->fd >= 0 && !has_closed_its_own (evidence, number))
+    report_leak (evidence, number, actor);
+}
+
+/* A sample that was taken when another conversation had the same ends is not of this one. */
+static gboolean
+is_reused_by (const TramaCase *evidence, guint flow, gint64 time_ns)
+{
+  for (guint i = flow + 1; i < trama_flow_table_n_flows (evidence->table); i++)
+    if (trama_flow_table_get_flow (evidence->table, i)->first_ns > time_ns)
+      return FALSE;
+    else if (evidence->talks[i].earlier == flow)
+      return TRUE;
+  return FALSE;
+}
+
+/* The last packet of that side by then. */
+static guint32
+find_last_packet (const TramaCase *evidence, guint flow, guint side, gint64 time_ns)
+{
+  guint n;
+  const guint32 *packets = trama_flow_table_get_packets (evidence->table, flow, &n);
+  guint32 last = evidence->talks[flow].side[side].last;
+
+  for (guint i = 0; i < n && trama_case_packet_ns (evidence, packets[i]) <= time_ns; i++)
+    if (trama_flow_table_get_brief (evidence->table, packets[i]).side == side)
+      last = packets[i];
+  return last;
 }
 
 void
@@ -237,12 +406,14 @@ trama_judge_disagrees (TramaCase *evidence)
   for (guint i = 0; i < found->len; i++)
     {
       const TramaDisagreement *one = &g_array_index (found, TramaDisagreement, i);
-      const TramaTalkSide *own = &evidence->talks[one->flow].side[one->side];
       g_autofree char *name = trama_case_name_side (evidence, one->flow, one->side);
       TramaPlace place = { .flow = one->flow, .side = one->side, .socket = one->socket };
+      guint32 last = find_last_packet (evidence, one->flow, one->side, one->time_ns);
 
-      if (own->last != TRAMA_CASE_NONE)
-        place = trama_case_place_packet (evidence, own->last, one->flow, one->side);
+      if (is_reused_by (evidence, one->flow, one->time_ns))
+        continue;
+      if (last != TRAMA_CASE_NONE)
+        place = trama_case_place_packet (evidence, last, one->flow, one->side);
       place.span = (TramaSpan){ one->time_ns, one->time_ns };
       trama_case_report (
           evidence, &place,

@@ -26,6 +26,7 @@ const TramaRule *trama_rules (guint *n_rules);
 
 /* opening.c */
 void trama_judge_nobody_listens (TramaCase *evidence, guint flow);
+void trama_judge_refused_unseen (TramaCase *evidence, guint call);
 void trama_judge_refused_inside (TramaCase *evidence, guint call);
 void trama_judge_listener_closed (TramaCase *evidence, guint flow);
 void trama_judge_not_accepted_yet (TramaCase *evidence, guint flow);
@@ -49,7 +50,8 @@ void trama_judge_closed_reset (TramaCase *evidence, guint flow);
 void trama_judge_unaccepted_reset (TramaCase *evidence, guint flow);
 void trama_judge_half_open (TramaCase *evidence, guint flow);
 void trama_judge_aborted (TramaCase *evidence, guint flow);
-void trama_judge_broken_pipe (TramaCase *evidence, guint call);
+void trama_judge_reset_inside (TramaCase *evidence, guint number);
+void trama_judge_broken_pipe (TramaCase *evidence, guint number);
 
 /* data.c */
 void trama_judge_nagle (TramaCase *evidence, guint flow);
@@ -70,7 +72,7 @@ void trama_judge_message_split (TramaCase *evidence, guint number);
 void trama_judge_small_writes (TramaCase *evidence, guint number);
 
 /* datagrams.c */
-void trama_judge_datagram_cut (TramaCase *evidence);
+void trama_judge_datagram_cut (TramaCase *evidence, guint call);
 void trama_judge_no_room (TramaCase *evidence, guint number);
 void trama_judge_unreachable_told (TramaCase *evidence, guint call);
 void trama_judge_datagram_nobody (TramaCase *evidence, guint flow);

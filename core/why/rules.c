@@ -14,7 +14,7 @@ static const TramaRule rules[] = {
   { .name = "refused-nobody-listens",
     .severity = PROBLEM,
     .flow = trama_judge_nobody_listens,
-    .call = trama_judge_refused_inside,
+    .call = trama_judge_refused_unseen,
     .why = N_ ("A SYN for a port that no socket listens on is answered with RST (RFC 9293, section "
                "3.10.7.1), and connect(2) gives ECONNREFUSED."),
     .todo = N_ ("Start the server first, or check the address and the port; a listener takes only what is "
@@ -25,6 +25,12 @@ static const TramaRule rules[] = {
     .why = N_ ("With the listening socket closed, the port is like any other that nobody listens on: a SYN "
                "is answered with RST (RFC 9293, section 3.10.7.1)."),
     .todo = N_ ("Keep the listener open for as long as clients may come, or let the client try again.") },
+  { .name = "refused-inside",
+    .severity = PROBLEM,
+    .call = trama_judge_refused_inside,
+    .why = N_ ("A name of AF_UNIX leads to a socket only while that is open, and listens where connections "
+               "are made; connect(2) and send(2) give ECONNREFUSED otherwise: unix(7)."),
+    .todo = N_ ("Start the receiver first, and unlink() the name when it ends.") },
   { .name = "not-accepted-yet",
     .severity = NOTICE,
     .flow = trama_judge_not_accepted_yet,
@@ -134,9 +140,15 @@ static const TramaRule rules[] = {
     .why = N_ ("RST ends a connection at once and drops what was on its way (RFC 9293, section 3.10.7.4)."),
     .todo = N_ ("Look in the program that sent it: data left unread at close(), SO_LINGER with 0, or a "
                 "process that was ended.") },
+  { .name = "reset-inside",
+    .severity = PROBLEM,
+    .socket = trama_judge_reset_inside,
+    .why = N_ ("Over AF_UNIX no segment tells of a reset: who closes with data unread, or a listener with "
+               "connections that nobody accepted, lets the peer's next call fail with ECONNRESET: recv(2)."),
+    .todo = N_ ("Read until read() returns 0 before close(), and accept what has come.") },
   { .name = "broken-pipe",
     .severity = PROBLEM,
-    .call = trama_judge_broken_pipe,
+    .socket = trama_judge_broken_pipe,
     .why = N_ ("A write to a connection that cannot take it any more fails with EPIPE, and SIGPIPE ends "
                "the process that does not handle it: write(2), signal(7)."),
     .todo = N_ ("Ignore SIGPIPE or send with MSG_NOSIGNAL, and look for EPIPE.") },
@@ -231,7 +243,7 @@ static const TramaRule rules[] = {
   /* datagrams */
   { .name = "datagram-cut",
     .severity = PROBLEM,
-    .trace = trama_judge_datagram_cut,
+    .call = trama_judge_datagram_cut,
     .why = N_ (
         "A datagram is read by one call; what does not fit its buffer is thrown away: recv(2), MSG_TRUNC."),
     .todo = N_ ("Give it a buffer for the largest datagram that may come, and look at MSG_TRUNC.") },
@@ -250,7 +262,7 @@ static const TramaRule rules[] = {
   { .name = "icmp-reported",
     .severity = NOTICE,
     .call = trama_judge_unreachable_told,
-    .why = N_ ("A connected UDP socket keeps the ICMP error and gives it as ECONNREFUSED to the next call "
+    .why = N_ ("A connected UDP socket keeps the ICMP error and gives it as an errno to the next call "
                "(RFC 1122, section 4.1.3.3; udp(7))."),
     .todo = N_ ("Send again after such an error; it was about an earlier datagram.") },
   { .name = "peer-queue-full",
@@ -270,9 +282,9 @@ static const TramaRule rules[] = {
   { .name = "address-taken",
     .severity = PROBLEM,
     .trace = trama_judge_address_taken,
-    .why = N_ ("One address and port belong to one socket, unless all of them have set SO_REUSEPORT: "
-               "bind(2), socket(7)."),
-    .todo = N_ ("Find out who has it (ss -lp), or choose another port.") },
+    .why = N_ ("One address and port belong to one socket, unless all of them have set SO_REUSEPORT, and a "
+               "name of AF_UNIX to one until its file is removed: bind(2), socket(7), unix(7)."),
+    .todo = N_ ("Find out who has it (ss -lxp), choose another, or unlink() a name that is left.") },
   { .name = "descriptor-leak",
     .severity = NOTICE,
     .socket = trama_judge_leak,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/why/walk.h"
 
-#include <netinet/in.h>
-#include <string.h>
+#include "core/flow/icmp_errors.h"
 
-/* Enough for an ICMP error and what it quotes. */
-#define HEADER_BYTES 256
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 
 /* No full segment is smaller than the default MSS: RFC 9293, section 3.7.1. */
 #define FULL_MIN_BYTES 536
@@ -46,8 +46,7 @@ is_same_pair (gconstpointer a, gconstpointer b)
              && trama_endpoint_equal (&x->endpoint[1], &y->endpoint[0]));
 }
 
-/* The latest flow of every pair of endpoints: flow → its index. */
-static GHashTable *
+static void
 clear_talks (TramaCase *evidence)
 {
   static const TramaTalkSide nothing = {
@@ -66,7 +65,7 @@ clear_talks (TramaCase *evidence)
     .before_held = TRAMA_CASE_NONE,
     .again = { TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE },
   };
-  GHashTable *latest = g_hash_table_new (hash_pair, is_same_pair);
+  g_autoptr (GHashTable) latest = g_hash_table_new (hash_pair, is_same_pair);
   guint n = trama_flow_table_n_flows (evidence->table);
 
   evidence->talks = g_new (TramaTalk, n);
@@ -83,7 +82,6 @@ clear_talks (TramaCase *evidence)
       };
       g_hash_table_replace (latest, flow, GUINT_TO_POINTER (i));
     }
-  return latest;
 }
 
 static void
@@ -128,6 +126,15 @@ find_handshake_ns (const TramaCase *evidence, const TramaTalkSide *side)
   return trama_case_packet_ns (evidence, side->after_syn) - trama_case_packet_ns (evidence, side->last_syn);
 }
 
+static gboolean
+has_resent_nothing (const TramaTalkSide *side)
+{
+  for (guint reason = 0; reason < TRAMA_N_AGAIN; reason++)
+    if (side->n_again[reason] > 0)
+      return FALSE;
+  return TRUE;
+}
+
 /* Data that leave as soon as an acknowledgment has come for which the last data waited. */
 static void
 note_held (const TramaCase *evidence,
@@ -150,6 +157,7 @@ note_held (const TramaCase *evidence,
     return;
   own->held_ns = released - before;
   own->held = packet;
+  own->held_is_plain = peer->last_is_bare && own->after_syn != TRAMA_CASE_NONE && has_resent_nothing (own);
   own->before_held = own->last_data;
 }
 
@@ -200,7 +208,7 @@ note_again (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment
 }
 
 static void
-note_ends (TramaTalkSide *own, const TramaTalkSide *peer, guint packet, const TramaSegment *segment)
+note_ends (TramaTalkSide *own, guint packet, const TramaSegment *segment)
 {
   if (segment->flags & TRAMA_TCP_SYN)
     {
@@ -209,11 +217,8 @@ note_ends (TramaTalkSide *own, const TramaTalkSide *peer, guint packet, const Tr
       own->after_syn = TRAMA_CASE_NONE;
       own->sent_end = MAX (own->sent_end, 1);
     }
-  if ((segment->flags & TRAMA_TCP_FIN) && own->fin == TRAMA_CASE_NONE)
-    {
-      own->fin = packet;
-      own->fin_crossed = peer->fin != TRAMA_CASE_NONE && segment->acknowledgment <= peer->sent_end;
-    }
+  if (segment->flags & TRAMA_TCP_FIN)
+    note_first (&own->fin, packet);
   if ((segment->flags & TRAMA_TCP_RST) && own->rst == TRAMA_CASE_NONE)
     {
       own->rst = packet;
@@ -239,102 +244,63 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   note_window (evidence, own, packet, labels, segment->flags);
   note_again (own, packet, labels, segment);
   note_first (&own->after_syn, packet);
-  note_ends (own, peer, packet, segment);
+  note_ends (own, packet, segment);
   if (segment->payload_bytes > 0 && (gint32) (end - own->sent_end) > 0)
     own->sent_end = end;
   if ((segment->flags & TRAMA_TCP_ACK) && (gint32) (segment->acknowledgment - own->acked) > 0)
     own->acked = segment->acknowledgment;
   own->last = packet;
+  own->last_is_bare = segment->payload_bytes == 0
+                      && !(segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN | TRAMA_TCP_RST));
 }
 
-static guint16
-read_port (const guint8 *bytes)
-{
-  return (guint16) (bytes[0] << 8 | bytes[1]);
-}
-
-/* "Port unreachable", and the IP header and ports of the datagram: RFC 792; RFC 4443, section 3.1. */
+/* "Port unreachable": RFC 792; RFC 4443, section 3.1. */
 static gboolean
-read_unreachable (const guint8 *icmp, gsize size, guint8 protocol, TramaFlow *quoted)
+is_port_unreachable (const TramaIcmpError *error)
 {
-  gsize header = protocol == IPPROTO_ICMP ? 20 : 40;
-  const guint8 *ip = icmp + 8;
-
-  if (size < 8 + header + 4)
-    return FALSE;
-  if (protocol == IPPROTO_ICMP)
-    {
-      header = (gsize) (ip[0] & 0x0f) * 4;
-      if (icmp[0] != 3 || icmp[1] != 3 || ip[9] != IPPROTO_UDP || header < 20 || size < 8 + header + 4)
-        return FALSE;
-      memcpy (quoted->endpoint[0].address, ip + 12, 4);
-      memcpy (quoted->endpoint[1].address, ip + 16, 4);
-    }
-  else
-    {
-      if (icmp[0] != 1 || icmp[1] != 4 || ip[6] != IPPROTO_UDP)
-        return FALSE;
-      memcpy (quoted->endpoint[0].address, ip + 8, 16);
-      memcpy (quoted->endpoint[1].address, ip + 24, 16);
-    }
-  for (guint side = 0; side < 2; side++)
-    {
-      quoted->endpoint[side].family = protocol == IPPROTO_ICMP ? AF_INET : AF_INET6;
-      quoted->endpoint[side].port = read_port (ip + header + 2 * side);
-    }
-  return TRUE;
+  if (error->ip_version == 6)
+    return error->type == ICMP6_DST_UNREACH && error->code == ICMP6_DST_UNREACH_NOPORT;
+  return error->type == ICMP_DEST_UNREACH && error->code == ICMP_PORT_UNREACH;
 }
 
 /* It tells the first of those to whom datagrams of the flow could not be delivered. */
 static void
-note_icmp (TramaCase *evidence, GHashTable *latest, guint packet, guint8 protocol)
+note_errors (TramaCase *evidence)
 {
-  TramaFlow quoted = { .protocol = IPPROTO_UDP };
-  TramaSegment segment;
-  const guint8 *data;
-  gpointer flow;
-  gsize size;
-  TramaTalk *talk;
+  g_autoptr (GArray) errors = trama_icmp_errors_find (evidence->table);
 
-  trama_flow_table_get_segment (evidence->table, packet, &segment);
-  data = trama_store_peek_packet (evidence->store, packet, HEADER_BYTES, &size);
-  if (data == NULL || segment.payload_offset > size || segment.payload_offset < 8)
-    return;
-  if (!read_unreachable (data + segment.payload_offset - 8, size - segment.payload_offset + 8, protocol,
-                         &quoted)
-      || !g_hash_table_lookup_extended (latest, &quoted, NULL, &flow))
-    return;
-  talk = &evidence->talks[GPOINTER_TO_UINT (flow)];
-  note_first (&talk->unreachable, packet);
-  talk->n_unreachable++;
-  talk->asked = !trama_endpoint_equal (
-      &trama_flow_table_get_flow (evidence->table, GPOINTER_TO_UINT (flow))->endpoint[0],
-      &quoted.endpoint[0]);
+  for (guint i = 0; i < errors->len; i++)
+    {
+      const TramaIcmpError *error = &g_array_index (errors, TramaIcmpError, i);
+      TramaTalk *talk = &evidence->talks[error->flow];
+
+      if (!is_port_unreachable (error)
+          || trama_flow_table_get_flow (evidence->table, error->flow)->protocol != IPPROTO_UDP)
+        continue;
+      if (talk->unreachable == TRAMA_CASE_NONE)
+        talk->asked = error->side;
+      note_first (&talk->unreachable, error->packet);
+      talk->n_unreachable++;
+    }
 }
 
 void
 trama_walk_packets (TramaCase *evidence)
 {
-  GHashTable *latest = clear_talks (evidence);
-
+  clear_talks (evidence);
   for (guint i = 0; i < trama_store_n_packets (evidence->store); i++)
     {
       guint packet = trama_store_packet_at (evidence->store, i);
       guint32 flow = trama_flow_table_get_flow_of_packet (evidence->table, packet);
       TramaSegment segment;
-      guint8 protocol;
 
-      if (flow == TRAMA_FLOW_NONE)
-        continue;
-      protocol = trama_flow_table_get_flow (evidence->table, flow)->protocol;
-      if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6)
-        note_icmp (evidence, latest, packet, protocol);
-      if (protocol != IPPROTO_TCP)
+      if (flow == TRAMA_FLOW_NONE
+          || trama_flow_table_get_flow (evidence->table, flow)->protocol != IPPROTO_TCP)
         continue;
       trama_flow_table_get_segment (evidence->table, packet, &segment);
       if (segment.flow == TRAMA_FLOW_NONE || segment.kind == TRAMA_SEGMENT_OTHER)
         continue;
       note_segment (evidence, packet, &segment);
     }
-  g_hash_table_unref (latest);
+  note_errors (evidence);
 }

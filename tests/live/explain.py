@@ -65,7 +65,17 @@ not-accepted: blocked-longest not-accepted-yet reset-not-accepted
 reused: port-pair-reused reset-linger*2
 send-buffer: blocked-longest closed-first end-of-file send-buffer-full zero-window
 small-writes: closed-first end-of-file small-writes
-unix-refused: refused-nobody-listens
+unix-refused: refused-inside
+unix-reset: reset-inside
+unix-listener: refused-inside reset-inside
+killed-reader: broken-pipe reset-unread
+shut-unread: end-of-file reset-unread
+elsewhere: blocked-longest datagram-nobody
+worker: end-of-file*2 server-closed-first*2
+listen-taken: address-taken
+left-name: address-taken*2
+leak-killed: closed-first descriptor-leak end-of-file
+gave-up: backlog-full blocked-longest connect-timed-out never-used not-accepted-yet reset-not-accepted
 timed-out: backlog-full blocked-longest*2 closed-first connect-timed-out end-of-file not-accepted-yet
 """
 
@@ -91,6 +101,8 @@ def read(done):
         for key in ("what", "why", "todo"):
             if not one[key]:
                 yield f"{one['rule']} does not say {key}: {one}"
+        if (one["call"] is None) == (one["packet"] is None):
+            yield f"{one['rule']} is not beside one event: {one}"
         if one["end_ns"] < one["start_ns"]:
             yield f"{one['rule']} ends before it begins"
         if not re.search(r"RFC \d+|\b[a-z]+\(\d\)|process slept", one["why"]):
