@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/inspector.h"
+#include "ui/finding_cards.h"
 
 struct _TramaInspector
 {
   GtkWidget parent_instance;
 
   /* template children */
+  GtkWidget *box;
+  TramaFindingCards *findings;
   GtkStack *stack;
   TramaCallPage *call_page;
   TramaPacketPage *packet_page;
@@ -64,11 +67,14 @@ trama_inspector_class_init (TramaInspectorClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
 
+  g_type_ensure (TRAMA_TYPE_FINDING_CARDS);
   g_type_ensure (TRAMA_TYPE_CALL_PAGE);
   g_type_ensure (TRAMA_TYPE_PACKET_PAGE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, TramaInspector, box);
+  gtk_widget_class_bind_template_child (widget_class, TramaInspector, findings);
   gtk_widget_class_bind_template_child (widget_class, TramaInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, TramaInspector, call_page);
   gtk_widget_class_bind_template_child (widget_class, TramaInspector, packet_page);
@@ -89,6 +95,7 @@ trama_inspector_set_state (TramaInspector *self, TramaViewState *state)
   g_return_if_fail (self->state == NULL);
 
   self->state = g_object_ref (state);
+  trama_finding_cards_set_state (self->findings, state);
   /* A call that had not returned may have returned now. */
   g_signal_connect_swapped (state, "table-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (update), self);
@@ -110,6 +117,13 @@ trama_inspector_dup_text (TramaInspector *self)
   if (g_strcmp0 (page, "note") == 0)
     return g_strdup (gtk_label_get_text (self->note));
   return g_strdup ("");
+}
+
+char *
+trama_inspector_dup_findings (TramaInspector *self)
+{
+  g_return_val_if_fail (TRAMA_IS_INSPECTOR (self), NULL);
+  return trama_finding_cards_dup_text (self->findings);
 }
 
 TramaCallPage *

@@ -15,5 +15,8 @@ void trama_inspector_set_state (TramaInspector *inspector, TramaViewState *state
 char *trama_inspector_dup_text (TramaInspector *inspector);
 
 /* Borrowed. */
+/* What was found about the selected event; see trama_finding_cards_dup_text (). */
+char *trama_inspector_dup_findings (TramaInspector *inspector);
+
 TramaCallPage *trama_inspector_get_call_page (TramaInspector *inspector);
 TramaPacketPage *trama_inspector_get_packet_page (TramaInspector *inspector);

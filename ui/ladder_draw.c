@@ -103,6 +103,7 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     .chart = self->chart,
     .theme = theme,
     .selected = trama_view_state_get_selected (self->state),
+    .edge = self->edge,
   };
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   append_body (self, snapshot, &target, &painting);

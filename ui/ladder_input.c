@@ -68,15 +68,17 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadder
 
   self->pointer_x = x;
   self->pointer_y = y;
-  hit = trama_ladder_view_hit (self, x, y).kind != 0;
+  hit = trama_ladder_view_hit_edge (self, x, y).kind != 0 || trama_ladder_view_hit (self, x, y).kind != 0;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), hit ? "pointer" : NULL);
 }
 
 static void
 on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, TramaLadderView *self)
 {
-  TramaRef hit = trama_ladder_view_hit (self, x, y);
+  TramaRef hit = trama_ladder_view_hit_edge (self, x, y);
 
+  if (hit.kind == 0)
+    hit = trama_ladder_view_hit (self, x, y);
   gtk_widget_grab_focus (GTK_WIDGET (self));
   if (self->chart == NULL)
     return;

@@ -14,12 +14,14 @@ struct _TramaLadderView
   /* owned */
   TramaViewState *state;
   TramaChart *chart;
+  TramaEdge *edge; /* NULL: nothing is drawn, or nothing was found */
   TramaStripCache *strips;
   GtkAdjustment *adjustment[2]; /* by GtkOrientation; the second is where the body's top stands */
 
   /* state */
   GtkScrollablePolicy policy[2];
   double text_scale;
+  guint32 edge_flow; /* as the edge was made for */
   guint tick_id;
   int width; /* as the chart was made for */
   int height;
@@ -54,6 +56,15 @@ TramaRef trama_ladder_view_hit (TramaLadderView *self, double x, double y);
 
 /* Multiplies the zoom; the time at @anchor_y in view stays there. */
 void trama_ladder_view_zoom_at (TramaLadderView *self, double factor, double anchor_y);
+
+/* Of ladder_edge.c: what was found. To be called when that, or the chart, has changed. */
+void trama_ladder_view_update_edge (TramaLadderView *self);
+
+/* The event that the mark at a point of the widget leads to, the next one of several; kind 0: there is none. */
+TramaRef trama_ladder_view_hit_edge (TramaLadderView *self, double x, double y);
+
+/* What that mark says; NULL: there is none. The caller's to free. */
+char *trama_ladder_view_dup_edge_text (TramaLadderView *self, double x, double y);
 
 /* Of ladder_draw.c. */
 void trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);

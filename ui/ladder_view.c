@@ -219,6 +219,7 @@ trama_ladder_view_update (TramaLadderView *self)
   else
     g_clear_pointer (&self->chart, trama_chart_unref);
 
+  trama_ladder_view_update_edge (self);
   configure_adjustments (self, scroll_for_anchor (self, old));
   self->anchor_y = -1;
   trama_strip_cache_clear (self->strips);
@@ -348,6 +349,17 @@ on_flow_changed (TramaViewState *state, TramaLadderView *self)
     invalidate (self);
 }
 
+/* The chart stays as it is; its edge does not. */
+static void
+on_findings_changed (TramaLadderView *self)
+{
+  if (self->stale)
+    return;
+  trama_ladder_view_update_edge (self);
+  trama_strip_cache_clear (self->strips);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 static void
 on_adjustment_value_changed (GtkAdjustment *adjustment, TramaLadderView *self)
 {
@@ -440,6 +452,12 @@ query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *t
   g_autofree char *text = NULL;
   TramaRef ref;
 
+  text = keyboard ? NULL : trama_ladder_view_dup_edge_text (self, x, y);
+  if (text != NULL)
+    {
+      gtk_tooltip_set_text (tooltip, text);
+      return TRUE;
+    }
   ref = keyboard ? trama_view_state_get_selected (self->state) : trama_ladder_view_hit (self, x, y);
   if (ref.kind == 0)
     return FALSE;
@@ -459,6 +477,7 @@ dispose (GObject *object)
   trama_ladder_view_set_state (self, NULL);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
+  g_clear_pointer (&self->edge, trama_edge_unref);
   g_clear_pointer (&self->chart, trama_chart_unref);
   G_OBJECT_CLASS (trama_ladder_view_parent_class)->dispose (object);
 }
@@ -546,6 +565,7 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
   g_signal_connect_swapped (state, "show", G_CALLBACK (trama_ladder_view_show), self);
   g_signal_connect (state, "flow-changed", G_CALLBACK (on_flow_changed), self);
+  g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
   describe (self);
   invalidate (self);
 }

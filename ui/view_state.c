@@ -10,6 +10,7 @@ struct _TramaViewState
 
   /* owned */
   TramaFlowTable *table;
+  TramaFindings *findings;
 
   /* state */
   TramaRef selected;
@@ -27,6 +28,7 @@ enum
   SIGNAL_VISIBLE_CHANGED,
   SIGNAL_SHOW,
   SIGNAL_FLOW_CHANGED,
+  SIGNAL_FINDINGS_CHANGED,
   N_SIGNALS,
 };
 
@@ -40,6 +42,7 @@ finalize (GObject *object)
   TramaViewState *self = TRAMA_VIEW_STATE (object);
 
   g_clear_pointer (&self->table, trama_flow_table_unref);
+  g_clear_pointer (&self->findings, trama_findings_unref);
   G_OBJECT_CLASS (trama_view_state_parent_class)->finalize (object);
 }
 
@@ -61,6 +64,7 @@ trama_view_state_class_init (TramaViewStateClass *klass)
   signals[SIGNAL_SHOW] = g_signal_new ("show", TRAMA_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_FLOW_CHANGED] = new_signal ("flow-changed");
+  signals[SIGNAL_FINDINGS_CHANGED] = new_signal ("findings-changed");
 }
 
 static void
@@ -99,17 +103,23 @@ table_has (TramaFlowTable *table, TramaRef ref)
     }
 }
 
+static gboolean
+same_trace (TramaFlowTable *a, TramaFlowTable *b)
+{
+  return a != NULL && b != NULL && trama_flow_table_get_store (a) == trama_flow_table_get_store (b);
+}
+
 void
 trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolean keep_selection)
 {
-  TramaFlowTable *old;
+  g_autoptr (TramaFlowTable) old = NULL;
 
   g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
 
   old = g_steal_pointer (&self->table);
   self->table = table != NULL ? trama_flow_table_ref (table) : NULL;
-  g_clear_pointer (&old, trama_flow_table_unref);
-
+  if (!same_trace (old, table))
+    trama_view_state_set_findings (self, NULL);
   if (!keep_selection)
     self->flow = 0;
   /* Cleared first, so that no view meets a selection its table does not hold. */
@@ -123,6 +133,27 @@ trama_view_state_get_table (TramaViewState *self)
 {
   g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
   return self->table;
+}
+
+void
+trama_view_state_set_findings (TramaViewState *self, TramaFindings *findings)
+{
+  g_autoptr (TramaFindings) old = NULL;
+
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+
+  if (self->findings == findings)
+    return;
+  old = g_steal_pointer (&self->findings);
+  self->findings = findings != NULL ? trama_findings_ref (findings) : NULL;
+  g_signal_emit (self, signals[SIGNAL_FINDINGS_CHANGED], 0);
+}
+
+TramaFindings *
+trama_view_state_get_findings (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
+  return self->findings;
 }
 
 /* The conversation that a socket is a side of. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/chart/chart.h"
+#include "core/why/finding.h"
 
 #include <glib-object.h>
 
@@ -16,6 +17,7 @@
  *   "visible-changed"    what part of the trace the ladder shows
  *   "show"               the ladder shall show a part: (const TramaSpan *span)
  *   "flow-changed"       another conversation is looked at
+ *   "findings-changed"   they were made, or those of another trace were forgotten
  */
 #define TRAMA_TYPE_VIEW_STATE (trama_view_state_get_type ())
 G_DECLARE_FINAL_TYPE (TramaViewState, trama_view_state, TRAMA, VIEW_STATE, GObject)
@@ -25,6 +27,13 @@ TramaViewState *trama_view_state_new (void);
 /* NULL: nothing to show. Keeps a reference. Clears the selection when @keep_selection is FALSE. */
 void trama_view_state_set_table (TramaViewState *state, TramaFlowTable *table, gboolean keep_selection);
 TramaFlowTable *trama_view_state_get_table (TramaViewState *state);
+
+/*
+ * What was found in the trace; NULL: nobody has looked yet. Keeps a reference until the table of another
+ * trace is set. While a trace grows they are about a part of it.
+ */
+void trama_view_state_set_findings (TramaViewState *state, TramaFindings *findings);
+TramaFindings *trama_view_state_get_findings (TramaViewState *state);
 
 void trama_view_state_select (TramaViewState *state, TramaRef ref);
 TramaRef trama_view_state_get_selected (TramaViewState *state);

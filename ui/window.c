@@ -441,6 +441,7 @@ dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->feed, self);
       trama_feed_stop (self->feed);
     }
+  g_clear_object (&self->inquiry);
   g_clear_object (&self->feed);
   g_clear_pointer (&self->session, trama_session_unref);
   g_clear_pointer (&self->path, g_free);
@@ -507,6 +508,7 @@ trama_window_init (TramaWindow *self)
 {
   self->state = trama_view_state_new ();
   self->feed = trama_feed_new (self->state);
+  self->inquiry = trama_inquiry_new (self->state, self->feed);
   self->stepper = trama_stepper_new (self->feed);
   self->sessions_when_wide = TRUE;
   self->inspector_when_wide = TRUE;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/feed.h"
+#include "ui/inquiry.h"
 #include "ui/inspector.h"
 #include "ui/ladder_view.h"
 #include "ui/lists_pane.h"
@@ -47,6 +48,7 @@ TramaSessionList *trama_window_get_sessions (TramaWindow *window);
 TramaSessionEditor *trama_window_get_editor (TramaWindow *window);
 TramaStepper *trama_window_get_stepper (TramaWindow *window);
 TramaStepBar *trama_window_get_step_bar (TramaWindow *window);
+TramaInquiry *trama_window_get_inquiry (TramaWindow *window);
 TramaListsPane *trama_window_get_lists (TramaWindow *window);
 TramaSearchBar *trama_window_get_search (TramaWindow *window);
 TramaNotices *trama_window_get_notices (TramaWindow *window);

@@ -105,13 +105,15 @@ void
 trama_window_export (TramaWindow *self, const char *path)
 {
   g_autoptr (GError) error = NULL;
+  TramaExportOptions options = trama_export_defaults;
   TramaFlowTable *table;
 
   g_return_if_fail (TRAMA_IS_WINDOW (self));
 
   table = trama_view_state_get_table (self->state);
   g_return_if_fail (table != NULL);
-  trama_export (table, path, &trama_export_defaults, &error);
+  options.findings = trama_view_state_get_findings (self->state);
+  trama_export (table, path, &options, &error);
   report_written (self, path, error);
 }
 

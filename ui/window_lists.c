@@ -88,6 +88,13 @@ trama_window_add_lists (TramaWindow *self)
   g_signal_connect_swapped (self->search, "closed", G_CALLBACK (on_search_closed), self);
 }
 
+TramaInquiry *
+trama_window_get_inquiry (TramaWindow *self)
+{
+  g_return_val_if_fail (TRAMA_IS_WINDOW (self), NULL);
+  return self->inquiry;
+}
+
 TramaListsPane *
 trama_window_get_lists (TramaWindow *self)
 {

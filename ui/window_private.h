@@ -46,6 +46,7 @@ struct _TramaWindow
   /* owned */
   TramaViewState *state;
   TramaFeed *feed;
+  TramaInquiry *inquiry;
   TramaStepper *stepper;
   TramaSessionDocument *document; /* that is looked at, and run next; NULL: none */
   TramaSession *session;          /* what is shown; NULL: a file is */

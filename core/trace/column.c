@@ -19,10 +19,22 @@ trama_column_init (TramaColumn *column, gsize record_bytes)
   };
 }
 
+/* Segments never move, but for the only one of a column that is small: it has to be copied. */
+void
+trama_column_init_view (TramaColumn *view, const TramaColumn *column)
+{
+  *view = *column;
+  view->is_view = TRUE;
+  view->room = view->len;
+  view->segments = g_memdup2 (column->segments, column->n_segments * sizeof *column->segments);
+  if (column->n_segments == 1)
+    view->segments[0] = g_memdup2 (column->segments[0], (gsize) column->len * column->record_bytes);
+}
+
 void
 trama_column_clear (TramaColumn *column)
 {
-  for (guint i = 0; i < column->n_segments; i++)
+  for (guint i = 0; i < column->n_segments && (!column->is_view || column->n_segments == 1); i++)
     g_free (column->segments[i]);
   g_free (column->segments);
   trama_column_init (column, column->record_bytes);
@@ -42,6 +54,7 @@ trama_column_make_room (TramaColumn *column)
   guint records = 1u << column->shift;
   gboolean is_first = column->room < records;
 
+  g_assert (!column->is_view);
   if (!is_first || column->n_segments == 0)
     {
       column->segments = g_renew (guint8 *, column->segments, column->n_segments + 1);

@@ -19,9 +19,16 @@ typedef struct
   guint shift; /* log2 of the records in a segment */
   guint room;  /* records that fit so far */
   guint len;
+  gboolean is_view; /* what it holds is another's, unless it is all in one segment */
 } TramaColumn;
 
 void trama_column_init (TramaColumn *column, gsize record_bytes);
+
+/*
+ * What @column holds now, as a column that cannot grow. Valid as long as @column is, which may grow
+ * meanwhile, even in another thread, but not shrink.
+ */
+void trama_column_init_view (TramaColumn *view, const TramaColumn *column);
 
 /* It is empty then, and may be filled again. */
 void trama_column_clear (TramaColumn *column);

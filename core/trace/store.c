@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/trace/store.h"
+#include "core/trace/store_private.h"
 
-#include "core/trace/column.h"
 #include "core/trace/order.h"
-#include "core/trace/pcapng.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,61 +22,8 @@
 /* More actors than a session has; a file may claim any number. */
 #define MAX_POSITIONS 64
 
-/* Packets in order of time, made when somebody asks for it; not needed while they come in that order. */
-typedef struct
-{
-  gboolean needed;
-  GArray *places; /* of guint32, index by position; as long as it was when it was last made */
-} Order;
-
-/* A TramaPacket as it is kept: of any file that can be, and with no more interfaces than are read. */
-typedef struct
-{
-  gint64 time_ns;
-  guint64 offset : 48;
-  guint64 interface : 16;
-  guint32 captured_bytes;
-  guint32 length_bytes;
-} Packet;
-
-G_STATIC_ASSERT (sizeof (Packet) == 24);
-G_STATIC_ASSERT (TRAMA_PCAPNG_INTERFACES_MAX <= 1u << 16);
-
-struct _TramaStore
-{
-  gatomicrefcount ref_count;
-  guint64 generation;
-  int bytes_fd;
-
-  /* In the order appended; the index of an event is its place here. */
-  TramaColumn packets; /* of Packet */
-  GArray *calls;       /* of TramaCall */
-  GArray *actors;      /* of TramaActor */
-  GArray *states;      /* of TramaSocketState */
-  GArray *notes;       /* of TramaNote */
-  GArray *interfaces;  /* of TramaInterface */
-  GArray *statistics;  /* of TramaStatistics, the last of each interface, by its number */
-  GArray *positions;   /* of TramaPosition, the last of each actor */
-  TramaNotebook *notebook;
-
-  Order *order;
-
-  GHashTable *call_by_id;  /* guint64 in the call → index + 1 */
-  GHashTable *actor_by_id; /* id → index + 1 */
-
-  TramaSessionRecord session;
-  TramaGround ground;
-  TramaOutcome outcome;
-  TramaSpan span;
-  gboolean has_session, has_ground, has_outcome, has_span;
-
-  GPtrArray *chunks;
-  gsize chunk_used;
-
-  guint8 *window; /* a part of the file, from window_offset; NULL until something is peeked at */
-  guint64 window_offset;
-  gsize window_size;
-};
+typedef TramaStoreOrder Order;
+typedef TramaStorePacket Packet;
 
 TramaStore *
 trama_store_new (void)
@@ -133,6 +78,7 @@ trama_store_unref (TramaStore *store)
   g_hash_table_unref (store->actor_by_id);
   g_ptr_array_unref (store->chunks);
   g_free (store->window);
+  trama_store_unref (store->origin);
   g_free (store);
 }
 
@@ -395,6 +341,10 @@ trama_store_append (const TramaEvent *event, gpointer data)
 {
   TramaStore *store = data;
 
+  g_return_if_fail (store->origin == NULL);
+
+  if (store->is_shared)
+    trama_store_stop_sharing (store);
   store->generation++;
   switch (event->kind)
     {

@@ -29,6 +29,13 @@ int trama_store_get_bytes_fd (const TramaStore *store);
 /* Copies @event. Amortised O(1) when times come nearly in order, as they do. Fits TramaEventFunc. */
 void trama_store_append (const TramaEvent *event, gpointer store);
 
+/*
+ * What @store holds now, for another thread: a store of its own, that nothing can be appended to. It
+ * shares the records and is made in no time; whatever is appended to @store later, and it may be
+ * while others read what is frozen, is not in it. Transfer full.
+ */
+TramaStore *trama_store_freeze (TramaStore *store);
+
 /* Grows with every append. */
 guint64 trama_store_get_generation (const TramaStore *store);
 

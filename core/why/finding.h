@@ -4,6 +4,8 @@
 #include "core/flow/flow.h"
 #include "core/trace/span.h"
 
+#include <gio/gio.h>
+
 /*
  * What there is to say about a trace: rules over its calls, its packets and the
  * kernel's own view. A finding never claims what was not seen; where a rule can only
@@ -40,6 +42,10 @@ typedef struct
 typedef struct _TramaFindings TramaFindings;
 
 TramaFindings *trama_findings_new (TramaFlowTable *table);
+
+/* For a thread of their own, with a table of a frozen store. NULL: it was cancelled. */
+TramaFindings *trama_findings_new_cancellable (TramaFlowTable *table, GCancellable *cancellable);
+
 TramaFindings *trama_findings_ref (TramaFindings *findings);
 void trama_findings_unref (TramaFindings *findings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaFindings, trama_findings_unref)

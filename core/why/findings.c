@@ -85,8 +85,23 @@ judge (TramaCase *evidence, const TramaRule *rule)
     }
 }
 
+/* Takes what was found. */
+static TramaFindings *
+conclude (TramaCase *evidence)
+{
+  TramaFindings *findings = g_new0 (TramaFindings, 1);
+
+  g_atomic_ref_count_init (&findings->ref_count);
+  findings->table = trama_flow_table_ref (evidence->table);
+  findings->findings = evidence->findings;
+  findings->strings = evidence->strings;
+  g_array_sort (findings->findings, compare_findings);
+  index_findings (findings);
+  return findings;
+}
+
 TramaFindings *
-trama_findings_new (TramaFlowTable *table)
+trama_findings_new_cancellable (TramaFlowTable *table, GCancellable *cancellable)
 {
   TramaFindings *findings;
   TramaCase evidence;
@@ -94,21 +109,22 @@ trama_findings_new (TramaFlowTable *table)
   guint n_rules;
 
   g_return_val_if_fail (table != NULL, NULL);
+
   trama_case_init (&evidence, table);
   rules = trama_rules (&n_rules);
-  for (guint i = 0; i < n_rules; i++)
+  for (guint i = 0; i < n_rules && !g_cancellable_is_cancelled (cancellable); i++)
     judge (&evidence, &rules[i]);
-  g_array_sort (evidence.findings, compare_findings);
-  findings = g_new (TramaFindings, 1);
-  *findings = (TramaFindings){
-    .table = trama_flow_table_ref (table),
-    .findings = evidence.findings,
-    .strings = evidence.strings,
-  };
-  g_atomic_ref_count_init (&findings->ref_count);
+  findings = conclude (&evidence);
   trama_case_clear (&evidence);
-  index_findings (findings);
+  if (g_cancellable_is_cancelled (cancellable))
+    g_clear_pointer (&findings, trama_findings_unref);
   return findings;
+}
+
+TramaFindings *
+trama_findings_new (TramaFlowTable *table)
+{
+  return trama_findings_new_cancellable (table, NULL);
 }
 
 TramaFindings *

@@ -12,3 +12,6 @@
 #define CAPTURE_PACKET_BYTES 66 /* with its header in the file */
 #define CAPTURE_PAYLOAD_BYTES 10
 void capture_write (const char *path, guint n_packets, guint n_flows);
+
+/* The same of @n_flows conversations, a millisecond apart: a SYN, and the RST ACK of a host where nobody listens. */
+void capture_write_refused (const char *path, guint n_flows);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/capture.h"
+#include "tests/ui/window/fixture.h"
+
+#include <glib/gstdio.h>
+#include <time.h>
+
+/* What is found in a trace, and where the window shows it. */
+
+#define N_REFUSED 40
+#define N_MANY 50000
+
+/* Of the main thread's own time, while findings are made in another; a frame may be drawn in it. */
+#define STALL_MAX_NS (G_GINT64_CONSTANT (200) * 1000 * 1000)
+
+static TramaViewState *
+get_state (Fixture *fixture)
+{
+  return trama_window_get_state (fixture->window);
+}
+
+static TramaFindings *
+get_findings (Fixture *fixture)
+{
+  return trama_view_state_get_findings (get_state (fixture));
+}
+
+static gboolean
+is_found (Fixture *fixture)
+{
+  return get_findings (fixture) != NULL
+         && !trama_inquiry_is_busy (trama_window_get_inquiry (fixture->window));
+}
+
+static char *
+open_refused (Fixture *fixture, guint n_flows)
+{
+  g_autofree char *folder = g_dir_make_tmp ("trama-test-XXXXXX", NULL);
+  char *path = g_build_filename (folder, "refused.pcap", NULL);
+
+  capture_write_refused (path, n_flows);
+  trama_window_open (fixture->window, path);
+  return path;
+}
+
+/* Takes @path. */
+static void
+remove_file (char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_free (path);
+}
+
+static gint64
+get_own_time_ns (void)
+{
+  struct timespec now;
+
+  g_assert_cmpint (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now), ==, 0);
+  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* They come when the run has ended, are of what is shown, and are forgotten with it. */
+static void
+test_made (Fixture *fixture, gconstpointer data)
+{
+  TramaFindings *findings;
+  char *path;
+
+  fixture_wait (fixture, is_found);
+  findings = trama_findings_ref (get_findings (fixture));
+  g_assert_cmpuint (trama_store_n_calls (trama_flow_table_get_store (trama_findings_get_table (findings))),
+                    ==, trama_store_n_calls (fixture_get_store (fixture)));
+
+  path = open_refused (fixture, N_REFUSED);
+  fixture_wait_finished (fixture);
+  g_assert_true (get_findings (fixture) != findings);
+  fixture_wait (fixture, is_found);
+  g_assert_cmpuint (trama_findings_n_findings (get_findings (fixture)), ==, N_REFUSED);
+  trama_findings_unref (findings);
+  remove_file (path);
+}
+
+/* Whatever comes to an end last is what is shown: what was asked about a trace that is gone is dropped. */
+static void
+test_another_trace (Fixture *fixture, gconstpointer data)
+{
+  char *paths[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      paths[i] = open_refused (fixture, N_REFUSED + i);
+      fixture_wait_finished (fixture);
+    }
+  fixture_wait (fixture, is_found);
+  g_assert_cmpuint (trama_findings_n_findings (get_findings (fixture)), ==, N_REFUSED + 2);
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    remove_file (paths[i]);
+}
+
+/* The window goes while somebody still looks. */
+static void
+test_closed (Fixture *fixture, gconstpointer data)
+{
+  char *path = open_refused (fixture, N_MANY);
+
+  fixture_wait_finished (fixture);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  fixture->window = NULL;
+  remove_file (path);
+}
+
+/* In another thread: this one goes on. */
+static void
+test_keeps_nobody_waiting (Fixture *fixture, gconstpointer data)
+{
+  char *path = open_refused (fixture, N_MANY);
+  gint64 longest_ns = 0;
+
+  fixture_wait_finished (fixture);
+  while (!is_found (fixture))
+    {
+      gint64 begin_ns = get_own_time_ns ();
+
+      g_main_context_iteration (NULL, TRUE);
+      longest_ns = MAX (longest_ns, get_own_time_ns () - begin_ns);
+    }
+  g_test_message ("the longest turn of the main loop took %.1f ms", (double) longest_ns / 1e6);
+  g_assert_cmpint (longest_ns, <, STALL_MAX_NS);
+  g_assert_cmpuint (trama_findings_n_findings (get_findings (fixture)), ==, N_MANY);
+  remove_file (path);
+}
+
+/* The selected event's are told beside it; another has none. */
+static void
+test_inspector (Fixture *fixture, gconstpointer data)
+{
+  TramaInspector *inspector = trama_window_get_inspector (fixture->window);
+  char *path = open_refused (fixture, 1);
+  const TramaFinding *finding;
+  g_autofree char *text = NULL, *nothing = NULL, *none = NULL;
+
+  fixture_wait_finished (fixture);
+  fixture_wait (fixture, is_found);
+  finding = trama_findings_get_finding (get_findings (fixture), 0);
+  none = trama_inspector_dup_findings (inspector);
+  g_assert_cmpstr (none, ==, "");
+  trama_view_state_select (get_state (fixture), finding->anchor);
+  fixture_settle (fixture);
+  text = trama_inspector_dup_findings (inspector);
+  g_assert_nonnull (strstr (text, finding->what));
+  g_assert_nonnull (strstr (text, finding->why));
+  g_assert_nonnull (strstr (text, finding->todo));
+  trama_view_state_select (get_state (fixture), (TramaRef){ TRAMA_EVENT_PACKET, !finding->anchor.index });
+  nothing = trama_inspector_dup_findings (inspector);
+  g_assert_cmpstr (nothing, ==, "");
+  remove_file (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!fixture_init (&argc, &argv))
+    return 0;
+  fixture_add ("/findings/made", test_made);
+  fixture_add ("/findings/another-trace", test_another_trace);
+  fixture_add ("/findings/inspector", test_inspector);
+  fixture_add ("/findings/keeps-nobody-waiting", test_keeps_nobody_waiting);
+  fixture_add ("/findings/closed", test_closed);
+  return g_test_run ();
+}
