@@ -9,8 +9,11 @@
  * Before 4.10.1 (https://gitlab.gnome.org/GNOME/gtk/-/issues/2971) a list that is told two
  * positions before it is laid out once takes the second for a change of its size and
  * jumps. A wheel that turns faster than frames come does that. So the view gets an
- * adjustment of its own, which follows that of the scrolled window once per frame.
+ * adjustment of its own, which follows that of the scrolled window once per frame,
+ * and a frame later where its rows have changed: GTK warns of a position in rows that
+ * are not laid out.
  *
- * After gtk_scrolled_window_set_child (). Lives as long as @window.
+ * After gtk_scrolled_window_set_child (), with the model that the view keeps. Lives as
+ * long as @window.
  */
 void trama_column_scroll_cure (GtkScrolledWindow *window, GtkColumnView *view);

@@ -116,15 +116,15 @@ trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolea
 
   g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
 
+  /* While the old one is still there: no view meets a selection its table does not hold, nor rows of another. */
+  if (!keep_selection || !table_has (table, self->selected))
+    trama_view_state_select (self, (TramaRef){ 0 });
   old = g_steal_pointer (&self->table);
   self->table = table != NULL ? trama_flow_table_ref (table) : NULL;
   if (!same_trace (old, table))
     trama_view_state_set_findings (self, NULL);
   if (!keep_selection)
     self->flow = 0;
-  /* Cleared first, so that no view meets a selection its table does not hold. */
-  if (!keep_selection || !table_has (table, self->selected))
-    trama_view_state_select (self, (TramaRef){ 0 });
   g_signal_emit (self, signals[SIGNAL_TABLE_CHANGED], 0);
 }
 
