@@ -36,11 +36,15 @@ struct _TramaStream
 {
   TramaFlowTable *table;
   TramaColumn ranges; /* of TramaStreamRange */
+  GArray *overlaps;   /* of TramaStreamOverlap */
   guint64 next;       /* behind the last of them: RCV.NXT */
   guint64 missing_bytes;
   guint n_gaps;
 
   /* While it is made. */
+  guint flow;
+  guint side;
+  guint n_taken;   /* packets of the conversation that were looked at */
   guint32 base;    /* sequence number of offset 0 */
   GArray *waiting; /* of Piece, by begin */
   guint64 claimed; /* acknowledged by the receiver */
@@ -112,6 +116,24 @@ deliver (TramaStream *stream, const Piece *piece)
     add_range (stream, &ranges[i]);
 }
 
+/* What of the piece lies in [begin, end) is there already. */
+static void
+note_overlap (TramaStream *stream, const Piece *piece, guint64 begin, guint64 end)
+{
+  guint64 kept_end = piece->begin + piece->kept_bytes;
+  TramaStreamOverlap overlap = { .packet = piece->packet };
+
+  begin = MAX (begin, piece->begin);
+  end = MIN (end, piece->end);
+  if (begin >= end)
+    return;
+  overlap.offset = begin;
+  overlap.size_bytes = (guint32) (end - begin);
+  overlap.data_offset = piece->data_offset + (guint32) (begin - piece->begin);
+  overlap.kept_bytes = (guint32) (CLAMP (kept_end, begin, end) - begin);
+  g_array_append_val (stream->overlaps, overlap);
+}
+
 static Piece *
 waiting_at (const TramaStream *stream, guint index)
 {
@@ -125,7 +147,10 @@ deliver_waiting (TramaStream *stream)
   guint n = 0;
 
   for (; n < stream->waiting->len && waiting_at (stream, n)->begin <= stream->next; n++)
-    deliver (stream, waiting_at (stream, n));
+    {
+      note_overlap (stream, waiting_at (stream, n), 0, stream->next);
+      deliver (stream, waiting_at (stream, n));
+    }
   if (n > 0)
     g_array_remove_range (stream->waiting, 0, n);
 }
@@ -172,14 +197,23 @@ let_wait (TramaStream *stream, const Piece *piece)
   guint behind;
 
   if (at > 0 && piece->end <= waiting_at (stream, at - 1)->end)
-    return;
+    {
+      note_overlap (stream, piece, piece->begin, piece->end);
+      return;
+    }
   if (at > 0 && waiting_at (stream, at - 1)->begin == piece->begin)
-    *waiting_at (stream, --at) = *piece;
+    {
+      note_overlap (stream, waiting_at (stream, --at), 0, piece->end);
+      *waiting_at (stream, at) = *piece;
+    }
   else
     g_array_insert_val (stream->waiting, at, *piece);
   for (behind = at + 1; behind < stream->waiting->len; behind++)
-    if (piece->end < waiting_at (stream, behind)->end)
-      break;
+    {
+      if (piece->end < waiting_at (stream, behind)->end)
+        break;
+      note_overlap (stream, waiting_at (stream, behind), 0, piece->end);
+    }
   if (behind > at + 1)
     g_array_remove_range (stream->waiting, at + 1, behind - at - 1);
   if (stream->waiting->len > WAITING_MAX)
@@ -231,27 +265,33 @@ fill_gap (TramaStream *stream, guint index, const Piece *piece)
   replace_range (stream, index, ranges, n);
 }
 
-/* It was captured later than its acknowledgment. */
-static void
+/* It was captured later than its acknowledgment. FALSE: all of it was there. */
+static gboolean
 fill_gaps (TramaStream *stream, const Piece *piece)
 {
+  gboolean any = FALSE;
+
   for (guint back = 1; stream->n_gaps > 0 && back <= MIN (FILL_BACK_MAX, stream->ranges.len); back++)
     {
       guint index = stream->ranges.len - back;
       const TramaStreamRange *range = range_at (stream, index);
 
       if (range->offset + range->size_bytes <= piece->begin)
-        return;
+        break;
       if (range->packet == G_MAXUINT32 && range->offset < piece->end)
-        fill_gap (stream, index, piece);
+        {
+          fill_gap (stream, index, piece);
+          any = TRUE;
+        }
     }
+  return any;
 }
 
 static void
 take_piece (TramaStream *stream, const Piece *piece)
 {
-  if (piece->begin < stream->next)
-    fill_gaps (stream, piece);
+  if (piece->begin < stream->next && !fill_gaps (stream, piece))
+    note_overlap (stream, piece, 0, stream->next);
   if (piece->begin <= stream->next)
     {
       deliver (stream, piece);
@@ -356,25 +396,50 @@ take_packet (TramaStream *stream, guint packet, guint side)
 }
 
 TramaStream *
-trama_stream_new (TramaFlowTable *table, guint flow, guint side)
+trama_stream_begin (TramaFlowTable *table, guint flow, guint side)
 {
   TramaStream *stream;
-  const guint32 *packets;
-  guint n;
 
   g_return_val_if_fail (flow < trama_flow_table_n_flows (table) && side < 2, NULL);
 
   stream = g_new0 (TramaStream, 1);
   stream->table = trama_flow_table_ref (table);
+  stream->flow = flow;
+  stream->side = side;
   stream->base = trama_flow_at (table, flow)->first_sequence[side] + 1;
   stream->waiting = g_array_new (FALSE, FALSE, sizeof (Piece));
+  stream->overlaps = g_array_new (FALSE, FALSE, sizeof (TramaStreamOverlap));
   trama_column_init (&stream->ranges, sizeof (TramaStreamRange));
-  packets = trama_flow_table_get_packets (table, flow, &n);
-  for (guint i = 0; i < n; i++)
-    take_packet (stream, packets[i], side);
+  return stream;
+}
+
+gboolean
+trama_stream_step (TramaStream *stream, guint n_packets)
+{
+  const guint32 *packets;
+  guint n, end;
+
+  if (stream->waiting == NULL)
+    return FALSE;
+  packets = trama_flow_table_get_packets (stream->table, stream->flow, &n);
+  end = n_packets < n - stream->n_taken ? stream->n_taken + n_packets : n;
+  while (stream->n_taken < end)
+    take_packet (stream, packets[stream->n_taken++], stream->side);
+  if (stream->n_taken < n)
+    return TRUE;
   while (stream->waiting->len > 0)
     give_up (stream, waiting_at (stream, 0)->begin);
   g_clear_pointer (&stream->waiting, g_array_unref);
+  return FALSE;
+}
+
+TramaStream *
+trama_stream_new (TramaFlowTable *table, guint flow, guint side)
+{
+  TramaStream *stream = trama_stream_begin (table, flow, side);
+
+  if (stream != NULL)
+    trama_stream_step (stream, G_MAXUINT);
   return stream;
 }
 
@@ -384,6 +449,8 @@ trama_stream_free (TramaStream *stream)
   if (stream == NULL)
     return;
   trama_column_clear (&stream->ranges);
+  g_clear_pointer (&stream->waiting, g_array_unref);
+  g_array_unref (stream->overlaps);
   trama_flow_table_unref (stream->table);
   g_free (stream);
 }
@@ -474,4 +541,48 @@ trama_stream_read (const TramaStream *stream, guint64 offset, guint8 *buffer, gs
       got += part;
     }
   return (gssize) got;
+}
+
+guint
+trama_stream_n_overlaps (const TramaStream *stream)
+{
+  return stream->overlaps->len;
+}
+
+const TramaStreamOverlap *
+trama_stream_get_overlap (const TramaStream *stream, guint index)
+{
+  g_return_val_if_fail (index < stream->overlaps->len, NULL);
+  return &g_array_index (stream->overlaps, TramaStreamOverlap, index);
+}
+
+/* One range after another: what is peeked at is gone with the next peek. */
+gboolean
+trama_stream_overlap_differs (const TramaStream *stream, guint index)
+{
+  const TramaStreamOverlap *overlap = trama_stream_get_overlap (stream, index);
+  gsize want = (gsize) overlap->data_offset + overlap->kept_bytes, held;
+  guint64 end = overlap->offset + overlap->kept_bytes;
+  g_autofree guint8 *mine = NULL;
+  const guint8 *data = trama_store_peek_packet (stream->table->store, overlap->packet, want, &held);
+
+  if (data == NULL || held < want)
+    return FALSE;
+  mine = g_memdup2 (data + overlap->data_offset, overlap->kept_bytes);
+  for (guint i = trama_stream_find_range (stream, overlap->offset); i < stream->ranges.len; i++)
+    {
+      const TramaStreamRange *range = range_at (stream, i);
+      guint64 from = MAX (range->offset, overlap->offset);
+      guint64 to = MIN (range->offset + range->size_bytes, end);
+      g_autofree guint8 *theirs = NULL;
+
+      if (from >= to)
+        break;
+      theirs = g_malloc (to - from);
+      if (!range->is_missing
+          && read_range (stream, range, (guint32) (from - range->offset), theirs, to - from)
+          && memcmp (mine + (from - overlap->offset), theirs, to - from) != 0)
+        return TRUE;
+    }
+  return FALSE;
 }

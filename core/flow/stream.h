@@ -30,9 +30,27 @@ typedef struct
 
 G_STATIC_ASSERT (sizeof (TramaStreamRange) == 24);
 
+/* A part of a packet that brings bytes that are there already, from another one. */
+typedef struct
+{
+  guint64 offset;
+  guint32 size_bytes;
+  guint32 packet;
+  guint32 data_offset; /* in the captured bytes of the packet */
+  guint32 kept_bytes;  /* of it, in the trace */
+} TramaStreamOverlap;
+
 typedef struct _TramaStream TramaStream;
 
 TramaStream *trama_stream_new (TramaFlowTable *table, guint flow, guint side);
+
+/*
+ * The same a piece at a time: looks at so many of the packets of the conversation. It is
+ * not to be read before there are no more. FALSE: it is whole.
+ */
+TramaStream *trama_stream_begin (TramaFlowTable *table, guint flow, guint side);
+gboolean trama_stream_step (TramaStream *stream, guint n_packets);
+
 void trama_stream_free (TramaStream *stream);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaStream, trama_stream_free)
 
@@ -46,6 +64,13 @@ const TramaStreamRange *trama_stream_get_range (const TramaStream *stream, guint
 
 /* The range that holds the byte at @offset; n_ranges behind the last. */
 guint trama_stream_find_range (const TramaStream *stream, guint64 offset);
+
+/* What was sent again, or sent otherwise, in the order in which it came. */
+guint trama_stream_n_overlaps (const TramaStream *stream);
+const TramaStreamOverlap *trama_stream_get_overlap (const TramaStream *stream, guint index);
+
+/* Whether it brings other bytes than those that are in the stream; what is missing is no difference. */
+gboolean trama_stream_overlap_differs (const TramaStream *stream, guint index);
 
 /*
  * Up to @size bytes from @offset, zeroes where they are missing. Returns how many, less than
