@@ -111,6 +111,7 @@ add_accelerators (GtkApplication *application)
     { "win.zoom-fit", { "<Control>0", "<Control>KP_0" } },
     { "win.conversations", { "F7" } },
     { "win.events", { "F8" } },
+    { "win.stream", { "<Control><Shift>f" } },
     { "win.find", { "<Control>f" } },
     { "win.find-next", { "F3" } },
     { "win.find-previous", { "<Shift>F3" } },

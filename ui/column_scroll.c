@@ -80,7 +80,7 @@ cure_free (gpointer data)
 }
 
 void
-trama_column_scroll_cure (GtkScrolledWindow *window, GtkColumnView *view)
+trama_column_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view)
 {
   Cure *self = g_new0 (Cure, 1);
 
@@ -89,7 +89,7 @@ trama_column_scroll_cure (GtkScrolledWindow *window, GtkColumnView *view)
   self->rows = g_object_ref (G_LIST_MODEL (gtk_column_view_get_model (view)));
   self->outer = g_object_ref (gtk_scrolled_window_get_vadjustment (window));
   self->inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
-  gtk_scrollable_set_vadjustment (GTK_SCROLLABLE (view), self->inner);
+  gtk_scrollable_set_vadjustment (view, self->inner);
   g_signal_connect (self->outer, "value-changed", G_CALLBACK (on_outer_moved), self);
   g_signal_connect (self->inner, "changed", G_CALLBACK (on_inner_changed), self);
   g_signal_connect (self->inner, "value-changed", G_CALLBACK (on_inner_changed), self);

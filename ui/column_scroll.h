@@ -4,7 +4,7 @@
 #include <gtk/gtk.h>
 
 /*
- * Scrolls a column view in GTK 4.8 without it jumping to its end.
+ * Scrolls a list or column view in GTK 4.8 without it jumping to its end.
  *
  * Before 4.10.1 (https://gitlab.gnome.org/GNOME/gtk/-/issues/2971) a list that is told two
  * positions before it is laid out once takes the second for a change of its size and
@@ -16,4 +16,4 @@
  * After gtk_scrolled_window_set_child (), with the model that the view keeps. Lives as
  * long as @window.
  */
-void trama_column_scroll_cure (GtkScrolledWindow *window, GtkColumnView *view);
+void trama_column_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view);

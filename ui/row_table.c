@@ -220,7 +220,7 @@ trama_row_table_init (TramaRowTable *self)
   gtk_widget_set_hexpand (self->window, TRUE);
   gtk_widget_set_vexpand (self->window, TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->window), GTK_WIDGET (self->view));
-  trama_column_scroll_cure (GTK_SCROLLED_WINDOW (self->window), self->view);
+  trama_column_scroll_cure (GTK_SCROLLED_WINDOW (self->window), GTK_SCROLLABLE (self->view));
   gtk_widget_set_parent (self->window, GTK_WIDGET (self));
 }
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "ui/window_private.h"
+
+#include <glib/gi18n-lib.h>
 
 /* Of the height of the stage, what the lists get when they are first seen. */
 #define LISTS_PART 0.42
@@ -46,22 +50,47 @@ on_list (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   trama_lists_pane_show (self->lists, page);
 }
 
+/* What was said has a search of its own; NULL: that of the trace is meant. */
+static TramaStreamView *
+find_stream (TramaWindow *self)
+{
+  TramaStreamView *stream = trama_lists_pane_get_stream (self->lists);
+
+  return has_focus_within (self, stream) ? stream : NULL;
+}
+
 static void
 on_find (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  trama_search_bar_open (TRAMA_WINDOW (user_data)->search);
+  TramaStreamView *stream = find_stream (user_data);
+
+  if (stream != NULL)
+    trama_stream_view_find (stream);
+  else
+    trama_search_bar_open (TRAMA_WINDOW (user_data)->search);
+}
+
+static void
+step_search (TramaWindow *self, int direction)
+{
+  TramaStreamView *stream = find_stream (self);
+
+  if (stream != NULL)
+    trama_stream_view_step (stream, direction);
+  else
+    trama_search_bar_step (self->search, direction);
 }
 
 static void
 on_find_next (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  trama_search_bar_step (TRAMA_WINDOW (user_data)->search, 1);
+  step_search (user_data, 1);
 }
 
 static void
 on_find_previous (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  trama_search_bar_step (TRAMA_WINDOW (user_data)->search, -1);
+  step_search (user_data, -1);
 }
 
 static void
@@ -70,9 +99,17 @@ on_search_closed (TramaWindow *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
 }
 
+static void
+on_stream_failed (TramaStreamView *stream, const char *text, TramaWindow *self)
+{
+  trama_notices_show (self->notices, TRAMA_NOTICE_FILE, GTK_MESSAGE_ERROR, _ ("The file was not written"),
+                      text);
+}
+
 static const GActionEntry entries[] = {
   { .name = "conversations", .activate = on_list },
   { .name = "events", .activate = on_list },
+  { .name = "stream", .activate = on_list },
   { .name = "close-lists", .activate = on_close_lists },
   { .name = "find", .activate = on_find },
   { .name = "find-next", .activate = on_find_next },
@@ -85,6 +122,9 @@ trama_window_add_lists (TramaWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   trama_lists_pane_set_state (self->lists, self->state);
   trama_search_bar_set_state (self->search, self->state);
+  g_signal_connect_swapped (trama_lists_pane_get_stream (self->lists), "told", G_CALLBACK (trama_toast_show),
+                            self->toast);
+  g_signal_connect (trama_lists_pane_get_stream (self->lists), "failed", G_CALLBACK (on_stream_failed), self);
   g_signal_connect_swapped (self->search, "closed", G_CALLBACK (on_search_closed), self);
 }
 

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/capture.h"
+#include "tests/ui/window/fixture.h"
+
+#include <glib/gstdio.h>
+
+/* Follow Stream: run, follow, choose, search, save. */
+
+static TramaStreamView *
+get_stream (Fixture *fixture)
+{
+  return trama_lists_pane_get_stream (trama_window_get_lists (fixture->window));
+}
+
+static gboolean
+is_ready (Fixture *fixture)
+{
+  return !trama_stream_view_is_busy (get_stream (fixture));
+}
+
+static void
+settle (Fixture *fixture)
+{
+  fixture_settle (fixture);
+  fixture_wait (fixture, is_ready);
+  fixture_settle (fixture);
+}
+
+static void
+follow (Fixture *fixture)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.stream", NULL));
+  settle (fixture);
+}
+
+static void
+run_session (Fixture *fixture, const char *name)
+{
+  g_assert_true (trama_session_list_choose (trama_window_get_sessions (fixture->window), name));
+  fixture_wait_finished (fixture);
+}
+
+/* The lines as they are copied. */
+static void
+assert_lines (Fixture *fixture, const char *expected)
+{
+  g_autofree char *text = trama_stream_lines_dup_text (trama_stream_view_get_lines (get_stream (fixture)));
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static TramaRef
+selected (Fixture *fixture)
+{
+  return trama_view_state_get_selected (trama_window_get_state (fixture->window));
+}
+
+static void
+press_line (Fixture *fixture, guint index)
+{
+  /* As the list does when a row is clicked, or reached by an arrow key. */
+  GtkWidget *lines = GTK_WIDGET (trama_stream_view_get_lines (get_stream (fixture)));
+  GtkWidget *view = gtk_widget_get_first_child (gtk_widget_get_first_child (lines));
+
+  g_assert_true (GTK_IS_LIST_VIEW (view));
+  gtk_selection_model_select_item (gtk_list_view_get_model (GTK_LIST_VIEW (view)), index, TRUE);
+  settle (fixture);
+}
+
+static guint
+find_write (Fixture *fixture, gint64 result)
+{
+  TramaStore *store = fixture_get_store (fixture);
+
+  for (guint i = 0; i < trama_store_n_calls (store); i++)
+    if (trama_store_get_call (store, i)->name == TRAMA_CALL_WRITE
+        && trama_store_get_call (store, i)->result == result)
+      return i;
+  g_assert_not_reached ();
+}
+
+static void
+test_telephone (Fixture *fixture, gconstpointer data)
+{
+  TramaStreamView *stream = get_stream (fixture);
+  TramaFlowTable *table;
+  TramaSegment segment;
+
+  follow (fixture);
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (stream)));
+  assert_lines (fixture, "Hello?\nSpeaking!\n");
+  press_line (fixture, 1);
+  g_assert_cmpuint (trama_stream_lines_get_selected (trama_stream_view_get_lines (stream)), ==, 1);
+  assert_lines (fixture, "Speaking!\n");
+  if (trama_store_packets_observed (fixture_get_store (fixture)))
+    {
+      table = trama_view_state_get_table (trama_window_get_state (fixture->window));
+      g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_PACKET);
+      trama_flow_table_get_segment (table, selected (fixture).index, &segment);
+      g_assert_cmpuint (segment.payload_bytes, ==, 10);
+    }
+  else
+    g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_CALL);
+
+  /* And the other way round. */
+  trama_view_state_select (trama_window_get_state (fixture->window),
+                           (TramaRef){ TRAMA_EVENT_CALL, find_write (fixture, 7) });
+  settle (fixture);
+  assert_lines (fixture, "Hello?\n");
+}
+
+static void
+test_shapes (Fixture *fixture, gconstpointer data)
+{
+  TramaStreamView *stream = get_stream (fixture);
+
+  follow (fixture);
+  trama_stream_view_set_format (stream, TRAMA_TRANSCRIPT_HEX);
+  settle (fixture);
+  assert_lines (fixture, "00000000  48 65 6c 6c 6f 3f 0a                             Hello?.\n"
+                         "00000000  53 70 65 61 6b 69 6e 67 21 0a                    Speaking!.\n");
+  trama_stream_view_set_sides (stream, TRAMA_TRANSCRIPT_SIDE_1);
+  settle (fixture);
+  assert_lines (fixture, "00000000  53 70 65 61 6b 69 6e 67 21 0a                    Speaking!.\n");
+  trama_stream_view_set_format (stream, TRAMA_TRANSCRIPT_C);
+  settle (fixture);
+  g_assert_cmpuint (trama_transcript_n_lines (trama_stream_view_get_transcript (stream)), ==, 3);
+}
+
+/* Between sockets of AF_UNIX nothing but calls is seen. */
+static void
+test_inside (Fixture *fixture, gconstpointer data)
+{
+  run_session (fixture, "unix-stream");
+  follow (fixture);
+  assert_lines (fixture, "Hello?\nSpeaking!\n");
+  press_line (fixture, 1);
+  g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_CALL);
+  assert_lines (fixture, "Speaking!\n");
+}
+
+static void
+test_datagrams (Fixture *fixture, gconstpointer data)
+{
+  run_session (fixture, "letter");
+  follow (fixture);
+  g_assert_cmpuint (trama_transcript_n_lines (trama_stream_view_get_transcript (get_stream (fixture))), >, 0);
+}
+
+static void
+test_find (Fixture *fixture, gconstpointer data)
+{
+  TramaStreamView *stream = get_stream (fixture);
+  GtkWidget *focus;
+
+  follow (fixture);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.find", NULL));
+  settle (fixture);
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  g_assert_true (gtk_widget_is_ancestor (focus, GTK_WIDGET (stream)));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (trama_window_get_search (fixture->window))));
+
+  trama_stream_view_set_query (stream, "e");
+  settle (fixture);
+  g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "1 of 2");
+  assert_lines (fixture, "Hello?\n");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.find-next", NULL));
+  g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "2 of 2");
+  assert_lines (fixture, "Speaking!\n");
+  trama_stream_view_step (stream, 1);
+  g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "1 of 2");
+  trama_stream_view_set_query (stream, "0x3f0a");
+  settle (fixture);
+  g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "1 of 1");
+  trama_stream_view_set_query (stream, "nobody");
+  settle (fixture);
+  g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "No hits");
+}
+
+static void
+on_told (TramaStreamView *stream, const char *text, guint *n)
+{
+  (*n)++;
+}
+
+static void
+assert_saved (Fixture *fixture, const char *path, gboolean as_shown, const char *expected)
+{
+  TramaStreamView *stream = get_stream (fixture);
+  g_autofree char *text = NULL;
+  guint n_told = 0;
+  gulong id = g_signal_connect (stream, "told", G_CALLBACK (on_told), &n_told);
+
+  trama_stream_view_save (stream, path, as_shown);
+  while (n_told == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (stream, id);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+static void
+test_save (Fixture *fixture, gconstpointer data)
+{
+  TramaStreamView *stream = get_stream (fixture);
+  g_autofree char *folder = g_dir_make_tmp ("trama-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "said", NULL);
+  g_autofree char *nowhere = g_build_filename (folder, "no", "said", NULL);
+  guint n_failed = 0;
+
+  follow (fixture);
+  assert_saved (fixture, path, FALSE, "Hello?\nSpeaking!\n");
+  assert_saved (fixture, path, TRUE, "client  Hello?\nserver  Speaking!\n");
+  trama_stream_view_set_sides (stream, TRAMA_TRANSCRIPT_SIDE_0);
+  settle (fixture);
+  assert_saved (fixture, path, FALSE, "Hello?\n");
+
+  g_signal_connect (stream, "failed", G_CALLBACK (on_told), &n_failed);
+  trama_stream_view_save (stream, nowhere, FALSE);
+  while (n_failed == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* A session that runs again while it is followed. */
+static void
+test_live (Fixture *fixture, gconstpointer data)
+{
+  TramaStore *before = fixture_get_store (fixture);
+
+  follow (fixture);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.run", NULL));
+  fixture_wait_finished (fixture);
+  g_assert_true (fixture_get_store (fixture) != before);
+  settle (fixture);
+  assert_lines (fixture, "Hello?\nSpeaking!\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!fixture_init (&argc, &argv))
+    return 0;
+  fixture_add ("/stream/telephone", test_telephone);
+  fixture_add ("/stream/shapes", test_shapes);
+  fixture_add ("/stream/inside", test_inside);
+  fixture_add ("/stream/datagrams", test_datagrams);
+  fixture_add ("/stream/find", test_find);
+  fixture_add ("/stream/save", test_save);
+  fixture_add ("/stream/live", test_live);
+  return g_test_run ();
+}
