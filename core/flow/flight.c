@@ -94,6 +94,29 @@ trama_flight_resend (TramaFlight *flight,
   return found;
 }
 
+const TramaSending *
+trama_flight_find_behind (const TramaFlight *flight, guint32 end, guint nth)
+{
+  guint32 index = flight->n > 0 ? find (flight, end) + nth : 0;
+
+  return index < flight->n ? &segment_at (flight, index)->first : NULL;
+}
+
+gboolean
+trama_flight_answers_first (const TramaFlight *flight, guint32 acknowledged, guint32 echo, guint32 *again)
+{
+  const TramaFlightSegment *segment;
+
+  if (flight->n == 0)
+    return FALSE;
+  segment = segment_at (flight, 0);
+  if (trama_is_after (segment->end, acknowledged) || !was_resent (segment) || segment->first.timestamp != echo
+      || segment->last.timestamp == echo)
+    return FALSE;
+  *again = segment->last.packet;
+  return TRUE;
+}
+
 /* Which of its sendings is told by the echo; NULL: both could be, or none. */
 static const TramaSending *
 find_echoed (const TramaFlightSegment *segment, const guint32 *echo)

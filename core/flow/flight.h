@@ -17,6 +17,7 @@ typedef struct
   gint64 time_ns;
   guint32 packet;
   guint32 timestamp; /* TSval; meaningless without the option */
+  guint16 mark;      /* identification of IPv4; 0: none */
 } TramaSending;
 
 typedef struct
@@ -44,6 +45,16 @@ gboolean trama_flight_resend (TramaFlight *flight,
                               guint32 end,
                               const TramaSending *sending,
                               TramaSending *before);
+
+/* The first sending of the @nth segment that lies behind @end, from 0; NULL: there are no more. */
+const TramaSending *trama_flight_find_behind (const TramaFlight *flight, guint32 end, guint nth);
+
+/*
+ * RFC 3522, section 3.2: the acknowledgment of the oldest segment answers its first sending,
+ * as its @echo shows. *@again: the packet in which it was sent again, without need.
+ */
+gboolean
+trama_flight_answers_first (const TramaFlight *flight, guint32 acknowledged, guint32 echo, guint32 *again);
 
 /*
  * Everything before @acknowledged has arrived. The sending that this acknowledges, as far

@@ -21,6 +21,7 @@ trama_labeller_new (void)
       labeller->side[i].shortest_ns = TRAMA_TIME_NONE;
       labeller->side[i].asked_ns = TRAMA_TIME_NONE;
       labeller->side[i].heard_ns = TRAMA_TIME_NONE;
+      labeller->side[i].syn_ns = TRAMA_TIME_NONE;
     }
   return labeller;
 }
@@ -34,6 +35,7 @@ trama_labeller_free (TramaLabeller *labeller)
     {
       trama_sent_space_clear (&labeller->side[i].space);
       trama_flight_clear (&labeller->side[i].flight);
+      trama_twins_clear (&labeller->side[i].twins);
     }
   g_free (labeller);
 }

@@ -7,6 +7,7 @@
 #include "core/flow/flight.h"
 #include "core/flow/sent_space.h"
 #include "core/flow/sequence.h"
+#include "core/flow/twins.h"
 
 /*
  * What the files of the labeller share. "It" is a side of the conversation; what it has
@@ -22,24 +23,15 @@ typedef struct
   guint32 end;
   guint32 packet;
   guint32 ordinal;
+  gint64 time_ns;
+  gboolean is_spurious; /* it is known */
 } TramaResent;
-
-/* The last packets, to know one again that comes twice. */
-#define TRAMA_TWINS_MAX 32
-
-typedef struct
-{
-  guint32 begin;
-  guint32 end;
-  guint32 timestamp;
-  guint32 packet;
-  guint16 mark; /* identification of IPv4 */
-} TramaTwin;
 
 /* Until everything that was sent before it began is acknowledged, what is resent has the same reason. */
 typedef struct
 {
   guint32 label; /* TRAMA_LABEL_TIMEOUT or _FAST; 0: nothing has to be recovered */
+  guint32 last;  /* the same, and stays when everything is */
   guint32 end;
 } TramaRecovery;
 
@@ -56,19 +48,17 @@ typedef struct
   TramaSentSpace space; /* of data and its FIN */
   TramaFlight flight;
   guint32 isn;
-  guint32 first;       /* number of the first segment */
-  guint32 next;        /* behind the newest number */
-  guint32 fin_end;     /* behind its FIN */
-  guint32 doubt_end;   /* what lies before it may have been sent again unseen */
-  guint32 newest_time; /* TSval of the segment that moved next last */
-  guint16 newest_mark; /* and its identification */
-  guint8 syns;         /* TRAMA_SENT_* */
+  guint32 first;     /* number of the first segment */
+  guint32 next;      /* behind the newest number */
+  guint32 fin_end;   /* behind its FIN */
+  guint32 doubt_end; /* what lies before it may have been sent again unseen */
+  guint8 syns;       /* TRAMA_SENT_* */
   TramaRecovery recovery;
   TramaQuestion question;
   guint n_resent; /* ever */
   TramaResent resent[TRAMA_RESENT_MAX];
-  guint n_twins; /* ever */
-  TramaTwin twins[TRAMA_TWINS_MAX];
+  TramaTwins twins;
+  gint64 syn_ns; /* its last SYN; TRAMA_TIME_NONE */
 
   /* What it has said of what its peer has sent. */
   guint32 acknowledged;
@@ -88,7 +78,6 @@ typedef struct
   guint has_syn : 1;
   guint has_next : 1;
   guint has_fin : 1;
-  guint has_newest_time : 1;
   guint has_doubt : 1;
   guint has_acknowledged : 1;
   guint has_edge : 1;
@@ -125,11 +114,17 @@ void trama_label_sent (TramaLabelStep *step);
 /* labeller_said.c: what it acknowledges, and the window that it offers. */
 void trama_label_said (TramaLabelStep *step);
 
-/* labeller_reason.c: whether @time_ns is so near that an answer to what was then may not have come. NONE is never. */
+/* labeller_reason.c: the way from the capture point to both ends and back, as far as it was measured. */
+gint64 trama_label_way_ns (const TramaLabelStep *step);
+
+/* Whether @time_ns is so near that an answer to what was then may not have come. NONE is never. */
 gboolean trama_label_is_recent (const TramaLabelStep *step, gint64 time_ns);
 
+/* The shortest timeout of Linux (TCP_RTO_MIN), less what a timer may be early. RFC 6298 has one second. */
+#define TRAMA_TIMEOUT_MIN_NS (180 * 1000 * 1000)
+
 /*
- * Why it is sent again; a label. @before is its sending before; NULL: not
+ * Why it is sent again; labels. @before is its sending before; NULL: not
  * known. What is resent next may have the same reason.
  */
 guint32 trama_label_reason (TramaLabelStep *step, const TramaSending *before);

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/flow/labeller_private.h"
 
-/* The shortest timeout of Linux (TCP_RTO_MIN), less what a timer may be early. RFC 6298 has one second. */
-#define TIMEOUT_MIN_NS (180 * 1000 * 1000)
-
-/* How long an answer may take to show: twice the way from the capture point to both ends and back, and no less. */
-static gint64
-patience_ns (const TramaLabelStep *step)
+gint64
+trama_label_way_ns (const TramaLabelStep *step)
 {
   gint64 way_ns = 0;
 
@@ -14,13 +10,15 @@ patience_ns (const TramaLabelStep *step)
     way_ns += step->from->shortest_ns;
   if (step->to->shortest_ns != TRAMA_TIME_NONE)
     way_ns += step->to->shortest_ns;
-  return MAX (TIMEOUT_MIN_NS, 2 * way_ns);
+  return way_ns;
 }
 
+/* Twice the way is how long an answer may take to show. */
 gboolean
 trama_label_is_recent (const TramaLabelStep *step, gint64 time_ns)
 {
-  return time_ns != TRAMA_TIME_NONE && step->input->time_ns - time_ns < patience_ns (step);
+  return time_ns != TRAMA_TIME_NONE
+         && step->input->time_ns - time_ns < MAX (TRAMA_TIMEOUT_MIN_NS, 2 * trama_label_way_ns (step));
 }
 
 static gboolean
@@ -67,7 +65,14 @@ is_tail_probe (const TramaLabelStep *step, const TramaSending *before)
   if (step->end != from->next || !to->has_acknowledged || before == NULL
       || trama_label_has (step, TRAMA_TCP_SYN))
     return FALSE;
-  return step->begin != to->acknowledged || step->input->time_ns - before->time_ns < TIMEOUT_MIN_NS;
+  return step->begin != to->acknowledged || step->input->time_ns - before->time_ns < TRAMA_TIMEOUT_MIN_NS;
+}
+
+/* It was under way when what made it needless came. */
+static guint32
+late_reason (const TramaRecovery *recovery)
+{
+  return recovery->last == TRAMA_LABEL_TIMEOUT ? TRAMA_LABEL_TIMEOUT : TRAMA_LABEL_FAST;
 }
 
 static guint32
@@ -76,14 +81,14 @@ find_reason (const TramaLabelStep *step, const TramaSending *before)
   const TramaRecovery *recovery = &step->from->recovery;
   gboolean recovers = recovery->label != 0 && trama_is_after (recovery->end, step->begin);
 
-  if (is_known_to_have_come (step))
-    return TRAMA_LABEL_SPURIOUS;
   if (recovers && recovery->label == TRAMA_LABEL_TIMEOUT)
     return TRAMA_LABEL_TIMEOUT;
   if (is_asked_for (step) && trama_label_is_recent (step, step->to->asked_ns))
     return TRAMA_LABEL_FAST;
   if (recovers && trama_label_is_recent (step, step->to->heard_ns))
     return TRAMA_LABEL_FAST;
+  if (is_known_to_have_come (step))
+    return trama_label_is_recent (step, step->to->asked_ns) ? late_reason (recovery) : 0;
   return is_tail_probe (step, before) ? TRAMA_LABEL_TAIL_PROBE : TRAMA_LABEL_TIMEOUT;
 }
 
@@ -96,7 +101,7 @@ begin_recovery (TramaLabelStep *step, guint32 reason)
                       || (reason == TRAMA_LABEL_TIMEOUT && !trama_label_is_recent (step, step->to->heard_ns));
 
   if (reason == TRAMA_LABEL_TIMEOUT || reason == TRAMA_LABEL_FAST)
-    *recovery = (TramaRecovery){ reason, is_fresh ? step->from->next : recovery->end };
+    *recovery = (TramaRecovery){ reason, reason, is_fresh ? step->from->next : recovery->end };
 }
 
 guint32
@@ -104,6 +109,8 @@ trama_label_reason (TramaLabelStep *step, const TramaSending *before)
 {
   guint32 reason = find_reason (step, before);
 
+  if (is_known_to_have_come (step))
+    return reason | TRAMA_LABEL_SPURIOUS;
   begin_recovery (step, reason);
   return reason;
 }

@@ -18,22 +18,71 @@ reports_duplicate (const TramaLabelStep *step)
          && !trama_is_after (first->end, second->end);
 }
 
-/* The last of those that its peer sent again that overlaps what came twice. */
-static void
-label_spurious (TramaLabelStep *step)
+/* What its peer sent again, the latest first; NULL: so many are not remembered. */
+static TramaResent *
+resent_before (const TramaLabelStep *step, guint back)
 {
-  const TramaLabelSide *to = step->to;
+  TramaLabelSide *to = step->to;
+
+  if (back > MIN (to->n_resent, TRAMA_RESENT_MAX))
+    return NULL;
+  return &to->resent[(to->n_resent - back) % TRAMA_RESENT_MAX];
+}
+
+static void
+label_spurious (TramaLabelStep *step, TramaResent *resent)
+{
+  resent->is_spurious = TRUE;
+  *step->late = (TramaLateLabel){ resent->packet, resent->ordinal, TRAMA_LABEL_SPURIOUS };
+}
+
+/* Every report is of one that came again: the last that overlaps what came twice, and was not reported yet. */
+static void
+take_report (TramaLabelStep *step)
+{
   const TramaSackBlock *block = &step->options.sacks[0];
+  TramaResent *resent;
 
-  for (guint back = 1; back <= MIN (to->n_resent, TRAMA_RESENT_MAX); back++)
-    {
-      const TramaResent *resent = &to->resent[(to->n_resent - back) % TRAMA_RESENT_MAX];
+  for (guint back = 1; (resent = resent_before (step, back)) != NULL; back++)
+    if (!resent->is_spurious && trama_is_after (resent->end, block->begin)
+        && trama_is_after (block->end, resent->begin))
+      {
+        label_spurious (step, resent);
+        return;
+      }
+}
 
-      if (!trama_is_after (resent->end, block->begin) || !trama_is_after (block->end, resent->begin))
-        continue;
-      *step->late = (TramaLateLabel){ resent->packet, resent->ordinal, TRAMA_LABEL_SPURIOUS };
-      return;
-    }
+/* The time stamp tells that the first sending is acknowledged: RFC 3522. */
+static void
+take_echo (TramaLabelStep *step)
+{
+  guint32 again;
+  TramaResent *resent;
+
+  if (!(step->options.present & TRAMA_OPTION_TIMESTAMPS)
+      || !trama_flight_answers_first (&step->to->flight, step->input->decoded->acknowledgment,
+                                      step->options.echo, &again))
+    return;
+  for (guint back = 1; (resent = resent_before (step, back)) != NULL; back++)
+    if (resent->packet == again && !resent->is_spurious)
+      label_spurious (step, resent);
+}
+
+/*
+ * Nothing is waited for, and it acknowledges the same once more: it answers what its
+ * receiver had already (RFC 9293, section 3.10.7.4, first check).
+ */
+static void
+take_idle_repetition (TramaLabelStep *step)
+{
+  TramaResent *resent;
+
+  for (guint back = 1; (resent = resent_before (step, back)) != NULL; back++)
+    if (!resent->is_spurious && trama_label_is_recent (step, resent->time_ns))
+      {
+        label_spurious (step, resent);
+        return;
+      }
 }
 
 static gboolean
@@ -56,7 +105,7 @@ learn_sacks (TramaLabelStep *step)
   gboolean is_news = !sacks_equal (from, options) && options->n_sacks > 0;
 
   if (reports_duplicate (step))
-    label_spurious (step);
+    take_report (step);
   for (guint i = 0; i < options->n_sacks; i++)
     {
       guint32 end = options->sacks[i].end;
@@ -81,6 +130,7 @@ measure_rtt (TramaLabelStep *step)
   gboolean is_doubtful = to->has_doubt && trama_is_after (to->doubt_end, from->acknowledged);
   TramaSending sending;
 
+  take_echo (step);
   if (!trama_flight_acknowledge (&to->flight, acknowledgment, has_echo ? &step->options.echo : NULL,
                                  &sending))
     return;
@@ -161,6 +211,9 @@ take_repetition (TramaLabelStep *step, guint32 window, gboolean is_news)
     }
   else if (is_larger (step, window))
     step->facts->labels |= TRAMA_LABEL_WINDOW_UPDATE;
+  else if (!is_waited_for && to->question.label == 0 && step->options.n_sacks == 0
+           && !(step->facts->labels & TRAMA_LABEL_DUPLICATED))
+    take_idle_repetition (step);
 }
 
 static void

@@ -2,27 +2,60 @@
 #include "core/flow/counts.h"
 #include "core/flow/labeller_private.h"
 
-/* The same packet, doubled on its way: whoever sends it again gives it another identification. NULL: it is new. */
+/* Two ticks of the clock (TCP_TIMEOUT_MIN of Linux) at 1000 Hz. */
+#define PROBE_MIN_NS (2 * 1000 * 1000)
+
+/* With so many of the segments behind a gap is compared what fills it. */
+#define BEHIND_MAX 64
+
+static TramaTwin
+this_packet (const TramaLabelStep *step)
+{
+  const TramaDecoded *decoded = step->input->decoded;
+
+  return (TramaTwin){
+    .time_ns = step->input->time_ns,
+    .begin = step->begin,
+    .end = step->end,
+    .acknowledgment = decoded->acknowledgment,
+    .timestamp = step->options.timestamp,
+    .packet = step->input->packet,
+    .window = decoded->window,
+    .mark = step->mark,
+    .flags = decoded->tcp_flags,
+    .has_timestamp = (step->options.present & TRAMA_OPTION_TIMESTAMPS) != 0,
+  };
+}
+
+/*
+ * What is asked for may be sent again at once, a probe for the tail after twice the way
+ * (RFC 8985, section 7.2), and a SYN after a timeout. When a SYN comes again, its answer does.
+ */
+static gint64
+soonest_again_ns (const TramaLabelStep *step)
+{
+  const TramaLabelSide *to = step->to;
+
+  if (!trama_label_has (step, TRAMA_TCP_SYN))
+    return trama_label_is_recent (step, to->asked_ns) ? 0 : MAX (trama_label_way_ns (step), PROBE_MIN_NS);
+  if (!trama_label_has (step, TRAMA_TCP_ACK) || to->syn_ns == TRAMA_TIME_NONE)
+    return TRAMA_TIMEOUT_MIN_NS;
+  return MIN (step->input->time_ns - to->syn_ns, TRAMA_TIMEOUT_MIN_NS);
+}
+
+/* The same packet, doubled on its way. NULL: it is new. */
 static const TramaTwin *
 find_twin (const TramaLabelStep *step)
 {
-  const TramaLabelSide *from = step->from;
+  TramaTwin packet = this_packet (step);
 
-  for (guint i = 0; step->mark != 0 && i < MIN (from->n_twins, TRAMA_TWINS_MAX); i++)
-    {
-      const TramaTwin *twin = &from->twins[i];
-
-      if (twin->mark == step->mark && twin->begin == step->begin && twin->end == step->end
-          && twin->timestamp == step->options.timestamp)
-        return twin;
-    }
-  return NULL;
+  return trama_twins_find (&step->from->twins, &packet, soonest_again_ns (step), trama_label_way_ns (step));
 }
 
 static TramaSending
 this_sending (const TramaLabelStep *step)
 {
-  return (TramaSending){ step->input->time_ns, step->input->packet, step->options.timestamp };
+  return (TramaSending){ step->input->time_ns, step->input->packet, step->options.timestamp, step->mark };
 }
 
 static void
@@ -35,20 +68,8 @@ remember_resent (const TramaLabelStep *step)
     .end = step->end,
     .packet = step->input->packet,
     .ordinal = step->ordinal,
-  };
-}
-
-static void
-remember_packet (const TramaLabelStep *step)
-{
-  TramaLabelSide *from = step->from;
-
-  from->twins[from->n_twins++ % TRAMA_TWINS_MAX] = (TramaTwin){
-    .begin = step->begin,
-    .end = step->end,
-    .timestamp = step->options.timestamp,
-    .packet = step->input->packet,
-    .mark = step->mark,
+    .time_ns = step->input->time_ns,
+    .is_spurious = (step->facts->labels & TRAMA_LABEL_SPURIOUS) != 0,
   };
 }
 
@@ -76,18 +97,39 @@ label_resent (TramaLabelStep *step)
   remember_resent (step);
 }
 
-/* By its own clock, or by the count of its packets, it was sent later than what lies behind it. */
+/*
+ * By its sender's clock, or by the count of its packets, it was sent later than @behind, which
+ * lies behind it. When neither tells: it comes late enough for that to have asked for it.
+ */
 static gboolean
-is_younger_than_newest (const TramaLabelStep *step)
+is_younger (const TramaLabelStep *step, const TramaSending *behind)
 {
-  const TramaLabelSide *from = step->from;
-  gint32 later = (gint32) (step->options.timestamp - from->newest_time);
+  gint64 way_ns = trama_label_way_ns (step);
+  gint32 later = (gint32) (step->options.timestamp - behind->timestamp);
 
-  if ((step->options.present & TRAMA_OPTION_TIMESTAMPS) && from->has_newest_time && later != 0)
+  gboolean has_timestamp = (step->options.present & TRAMA_OPTION_TIMESTAMPS) != 0;
+
+  if (has_timestamp && later != 0)
     return later > 0;
-  if (step->mark == 0 || from->newest_mark == 0)
-    return FALSE;
-  return (gint16) (step->mark - from->newest_mark) > 0;
+  if (step->mark != 0 && behind->mark != 0)
+    return (gint16) (step->mark - behind->mark) > 0;
+  return !has_timestamp && way_ns > 0 && step->input->time_ns - behind->time_ns >= way_ns;
+}
+
+/* What is sent for the first time is older than everything behind it, that which is sent again included. */
+static gboolean
+is_younger_than_any (const TramaLabelStep *step)
+{
+  for (guint nth = 0; nth < BEHIND_MAX; nth++)
+    {
+      const TramaSending *behind = trama_flight_find_behind (&step->from->flight, step->end, nth);
+
+      if (behind == NULL)
+        return FALSE;
+      if (is_younger (step, behind))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static void
@@ -95,7 +137,7 @@ label_late (TramaLabelStep *step)
 {
   TramaLabelSide *from = step->from;
 
-  step->facts->labels |= is_younger_than_newest (step) ? TRAMA_LABEL_FIRST_UNSEEN : TRAMA_LABEL_OUT_OF_ORDER;
+  step->facts->labels |= is_younger_than_any (step) ? TRAMA_LABEL_FIRST_UNSEEN : TRAMA_LABEL_OUT_OF_ORDER;
   from->doubt_end = from->next;
   from->has_doubt = TRUE;
 }
@@ -125,9 +167,6 @@ advance (TramaLabelStep *step)
     return;
   from->next = step->end;
   from->has_next = TRUE;
-  from->newest_time = step->options.timestamp;
-  from->has_newest_time = (step->options.present & TRAMA_OPTION_TIMESTAMPS) != 0;
-  from->newest_mark = step->mark;
 }
 
 /* What both sides of a simultaneous open send with the same number is sent again by neither. */
@@ -140,6 +179,7 @@ add_syn (TramaLabelStep *step)
   step->from->syns |= kind;
   step->from->isn = step->begin;
   step->from->has_syn = TRUE;
+  step->from->syn_ns = step->input->time_ns;
   return is_resent;
 }
 
@@ -169,12 +209,11 @@ find_question (const TramaLabelStep *step)
   const TramaLabelSide *from = step->from, *to = step->to;
   gboolean is_closed = to->has_edge && to->window_bytes == 0;
 
-  if (find_twin (step) != NULL || !from->has_next || trama_label_has (step, TRAMA_TCP_SYN | TRAMA_TCP_FIN)
-      || !to->has_acknowledged)
+  if (!from->has_next || trama_label_has (step, TRAMA_TCP_SYN | TRAMA_TCP_FIN) || !to->has_acknowledged)
     return 0;
   if (is_closed && step->data_bytes > 0 && !trama_is_after (to->edge, step->begin))
-    return TRAMA_LABEL_WINDOW_PROBE;
-  if (step->data_bytes > 1 || step->begin != to->acknowledged - 1)
+    return find_twin (step) == NULL ? TRAMA_LABEL_WINDOW_PROBE : 0;
+  if (step->data_bytes > 1 || step->begin != to->acknowledged - 1 || find_twin (step) != NULL)
     return 0;
   if (step->data_bytes == 1 && trama_label_is_recent (step, to->heard_ns))
     return 0; /* a byte on its own that is sent again */
@@ -216,6 +255,30 @@ label_window (TramaLabelStep *step)
     step->facts->labels |= TRAMA_LABEL_WINDOW_FULL;
 }
 
+/* An acknowledgment on its own that says nothing new may be one that was doubled. */
+static void
+label_doubled (TramaLabelStep *step)
+{
+  const TramaLabelSide *from = step->from;
+  const TramaTwin *twin = NULL;
+
+  if (step->mark != 0 && from->has_acknowledged
+      && !trama_is_after (step->input->decoded->acknowledgment, from->acknowledged))
+    twin = find_twin (step);
+  if (twin == NULL)
+    return;
+  step->facts->labels |= TRAMA_LABEL_DUPLICATED;
+  step->facts->other = twin->packet;
+}
+
+static void
+remember_packet (TramaLabelStep *step)
+{
+  TramaTwin packet = this_packet (step);
+
+  trama_twins_add (&step->from->twins, &packet);
+}
+
 void
 trama_label_sent (TramaLabelStep *step)
 {
@@ -233,7 +296,9 @@ trama_label_sent (TramaLabelStep *step)
     label_late (step);
   if (brings && is_new)
     label_new (step);
-  if (brings && step->mark != 0)
+  if (!brings)
+    label_doubled (step);
+  if (brings || step->mark != 0)
     remember_packet (step);
   advance (step);
 }
