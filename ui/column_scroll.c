@@ -86,7 +86,8 @@ trama_column_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view)
 
   self->window = GTK_WIDGET (window);
   self->view = GTK_WIDGET (view);
-  self->rows = g_object_ref (G_LIST_MODEL (gtk_column_view_get_model (view)));
+  /* Of either kind of view. */
+  g_object_get (view, "model", &self->rows, NULL);
   self->outer = g_object_ref (gtk_scrolled_window_get_vadjustment (window));
   self->inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
   gtk_scrollable_set_vadjustment (view, self->inner);
