@@ -4,8 +4,13 @@
 #include "app/cli_picture.h"
 
 #include "app/cli_common.h"
+#include "core/flow/range.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* More than any printer has. */
+#define ZOOM_MAX 100
 
 static const char *const themes[] = {
   [TRAMA_THEME_LIGHT] = "light",
@@ -34,11 +39,14 @@ trama_cli_picture_clear (TramaCliPicture *picture)
 {
   g_free (picture->theme);
   g_free (picture->scale);
+  g_free (picture->range);
 }
 
 int
 trama_cli_picture_read (const TramaCliPicture *picture, TramaExportOptions *options)
 {
+  g_autoptr (GError) error = NULL;
+  TramaRange range;
   guint theme = picture->dark ? TRAMA_THEME_DARK : TRAMA_THEME_LIGHT, scale = TRAMA_SCALE_FOLDED;
 
   if (picture->theme != NULL)
@@ -51,9 +59,62 @@ trama_cli_picture_read (const TramaCliPicture *picture, TramaExportOptions *opti
     return trama_cli_usage_error (_ ("a scale is fold, true or even"));
   if (picture->width_px < 0)
     return trama_cli_usage_error (_ ("a picture has a width of at least one pixel"));
+  if (picture->zoom < 0 || picture->zoom > ZOOM_MAX)
+    return trama_cli_usage_error (_ ("a picture is enlarged at most 100 times"));
+  if (picture->range != NULL && !trama_range_parse (picture->range, &range, &error))
+    return trama_cli_usage_error (error->message);
   options->theme = (TramaThemeName) theme;
   options->mode = (TramaScaleMode) scale;
   if (picture->width_px > 0)
     options->width_px = picture->width_px;
+  if (picture->zoom > 0)
+    options->pixel_scale = picture->zoom;
   return TRAMA_CLI_OK;
+}
+
+static gboolean
+set_range (const TramaCliPicture *picture, TramaFlowTable *table, TramaExportOptions *options, GError **error)
+{
+  TramaRange range;
+
+  return picture->range == NULL
+         || (trama_range_parse (picture->range, &range, error)
+             && trama_range_resolve (&range, table, &options->span, error));
+}
+
+/* It was asked for one file. */
+static void
+tell_files (const char *path, guint n_files)
+{
+  const char *dot = strrchr (path, '.');
+  g_autofree char *stem = g_strndup (path, (gsize) (dot - path));
+  g_autofree char *shown = g_filename_display_name (stem);
+  g_autofree char *message = g_strdup_printf (_ ("too high for one PNG; there are %u: %s-…%s"), n_files,
+                                              shown, dot);
+
+  trama_cli_complain (message);
+}
+
+gboolean
+trama_cli_picture_draw (const TramaCliPicture *picture,
+                        TramaFlowTable *table,
+                        const char *path,
+                        TramaExportOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TramaExporter) exporter = NULL;
+  TramaExportSize size = { 0 };
+  gboolean ok = set_range (picture, table, options, &error);
+
+  if (ok)
+    exporter = trama_exporter_new (table, path, options, &error);
+  if (exporter != NULL)
+    size = trama_exporter_get_size (exporter);
+  for (guint i = 0; i < size.n_pages && error == NULL; i++)
+    trama_exporter_step (exporter, &error);
+  if (error != NULL)
+    trama_cli_complain (error->message);
+  else if (size.n_files > 1)
+    tell_files (path, size.n_files);
+  return error == NULL;
 }

@@ -8,6 +8,8 @@ typedef struct
 {
   char *theme; /* "light", "dark" or "print"; NULL: as .dark says */
   char *scale; /* "fold", "true" or "even"; NULL: "fold" */
+  char *range; /* "A..B"; NULL: everything */
+  double zoom; /* 0: 1 */
   int width_px;
   gboolean dark;
 } TramaCliPicture;
@@ -16,3 +18,9 @@ void trama_cli_picture_clear (TramaCliPicture *picture);
 
 /* TRAMA_CLI_OK, or what trama_cli_usage_error returns for a word that means nothing. */
 int trama_cli_picture_read (const TramaCliPicture *picture, TramaExportOptions *options);
+
+/* Draws @path of what has been read, and says what went wrong, or that it became several files. */
+gboolean trama_cli_picture_draw (const TramaCliPicture *picture,
+                                 TramaFlowTable *table,
+                                 const char *path,
+                                 TramaExportOptions *options);

@@ -52,6 +52,8 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     { "theme", 0, 0, G_OPTION_ARG_STRING, &options->picture.theme, NULL, NULL },
     { "scale", 0, 0, G_OPTION_ARG_STRING, &options->picture.scale, NULL, NULL },
     { "width", 0, 0, G_OPTION_ARG_INT, &options->picture.width_px, NULL, NULL },
+    { "range", 0, 0, G_OPTION_ARG_STRING, &options->picture.range, NULL, NULL },
+    { "zoom", 0, 0, G_OPTION_ARG_DOUBLE, &options->picture.zoom, NULL, NULL },
     { "text", 0, 0, G_OPTION_ARG_STRING, &options->text.text, NULL, NULL },
     { "columns", 0, 0, G_OPTION_ARG_INT, &options->text.columns, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
@@ -115,15 +117,10 @@ static gboolean
 write_picture (TramaFlowTable *table, const Options *options)
 {
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
-  g_autoptr (GError) error = NULL;
   TramaExportOptions picture = options->export;
-  gboolean ok;
 
   picture.findings = findings;
-  ok = trama_export (table, options->output, &picture, &error);
-  if (!ok)
-    trama_cli_complain (error->message);
-  return ok;
+  return trama_cli_picture_draw (&options->picture, table, options->output, &picture);
 }
 
 static gboolean

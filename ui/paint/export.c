@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/trace/replace.h"
 #include "ui/paint/export.h"
-#include "ui/paint/paint.h"
-#include "ui/paint/svg.h"
 
-#include <cairo-pdf.h>
+#include "core/chart/edge.h"
+#include "core/chart/labels.h"
+#include "core/trace/replace.h"
+#include "ui/paint/sheet.h"
+
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-/* 96 px to the inch, 72 pt to the inch. */
-#define PT_PER_PX 0.75
 
 /* What sums of fractions may exceed a whole pixel by and be meant as it. */
 #define ROUNDING_PX 0.01
@@ -23,183 +21,206 @@
 
 #define MIN_WIDTH_PX 200
 #define MAX_WIDTH_PX 32767
+#define MIN_BODY_PX 100
 
-typedef struct
+/* So much of what is beside a range is drawn, at scale 1: what hangs at its ends. */
+#define ABOVE_RANGE_PX 30
+#define BELOW_RANGE_PX 46
+
+/* How often the scale is chosen anew, until a range fits: folds and labels have heights of their own. */
+#define FIT_STEPS 6
+#define FIT_ENOUGH 0.02
+
+/* On an upright page things are not drawn smaller than this. */
+#define UPRIGHT_SCALE_MIN 0.8
+
+typedef enum
 {
-  TramaPainting painting;
-  double width_px, height_px;
-  double body_px; /* as drawn: not less than what the sheet has room for */
-  const char *title;
-} Sheet;
-
-typedef gboolean (*RenderFunc) (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error);
-
-typedef struct
-{
-  const char *ending;
-  RenderFunc render;
+  FORMAT_SVG,
+  FORMAT_PDF,
+  FORMAT_PNG,
+  N_FORMATS,
 } Format;
 
+static const char *const endings[N_FORMATS] = { ".svg", ".pdf", ".png" };
+
+struct _TramaExporter
+{
+  TramaExportOptions options;
+  TramaFlowTable *table;
+  Format format;
+  char *path;
+  TramaChart *chart;
+  TramaEdge *edge; /* NULL: no findings */
+  TramaSheet sheet;
+  guint n_done;
+  GByteArray *bytes;
+  cairo_surface_t *pdf; /* between the first and the last page */
+};
+
 const TramaExportOptions trama_export_defaults = {
-  1920, 1080, 1, TRAMA_THEME_LIGHT, TRAMA_SCALE_FOLDED, NULL
+  .width_px = 1920,
+  .height_px = 1080,
+  .pixel_scale = 1,
 };
 
-static cairo_status_t
-append_bytes (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-/* The body reaches a little under its neighbours: viewers soften the edges of vectors as they like. */
-static void
-draw_sheet (cairo_t *cr, const Sheet *sheet)
-{
-  const TramaChart *chart = sheet->painting.chart;
-
-  trama_paint_header (cr, &sheet->painting);
-  cairo_translate (cr, 0, chart->header_px);
-  trama_paint_body (cr, &sheet->painting, -1, sheet->body_px + 1);
-  cairo_translate (cr, 0, sheet->body_px);
-  trama_paint_legend (cr, &sheet->painting);
-}
-
-static gboolean
-check_status (cairo_status_t status, GError **error)
-{
-  if (status == CAIRO_STATUS_SUCCESS)
-    return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, cairo_status_to_string (status));
-  return FALSE;
-}
-
-/* Draws, ends and frees @surface; its bytes are then complete. */
-static gboolean
-draw_vectors (cairo_surface_t *surface, const Sheet *sheet, double scale, GError **error)
-{
-  cairo_t *cr = cairo_create (surface);
-  cairo_status_t status;
-
-  cairo_scale (cr, scale, scale);
-  draw_sheet (cr, sheet);
-  status = cairo_status (cr);
-  cairo_destroy (cr);
-  cairo_surface_finish (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-  return check_status (status, error);
-}
-
-static gboolean
-render_svg (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error)
-{
-  const TramaChart *chart = sheet->painting.chart;
-  g_autofree char *about = g_strdup_printf (_ ("%u calls and %u packets on one time line, drawn by Trama"),
-                                            chart->n_bars, chart->n_arrows);
-  g_autoptr (TramaSvg) svg = trama_svg_new (sheet->width_px, sheet->height_px, sheet->title, about);
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
-  cairo_t *cr = cairo_create (surface);
-  Sheet written = *sheet;
-  cairo_status_t status;
-  const GString *text;
-
-  written.painting.svg = svg;
-  draw_sheet (cr, &written);
-  status = cairo_status (cr);
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
-  text = trama_svg_end (svg);
-  g_byte_array_append (bytes, (const guint8 *) text->str, (guint) text->len);
-  return check_status (status, error);
-}
-
-static gboolean
-render_pdf (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error)
-{
-  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (
-      append_bytes, bytes, sheet->width_px * PT_PER_PX, sheet->height_px * PT_PER_PX);
-  g_autofree char *title = g_utf8_make_valid (sheet->title, -1);
-
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Trama");
-  return draw_vectors (surface, sheet, PT_PER_PX, error);
-}
-
-static gboolean
-render_png (const Sheet *sheet, double pixel_scale, GByteArray *bytes, GError **error)
-{
-  const double width = round (sheet->width_px * pixel_scale);
-  const double height = round (sheet->height_px * pixel_scale);
-  cairo_surface_t *surface;
-  cairo_status_t status;
-  cairo_t *cr;
-
-  /* What cairo can address in an image. */
-  if (width > 32767 || height > 32767)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   _ ("%.0f × %.0f pixels are too many for PNG; SVG and PDF have no such limit"), width,
-                   height);
-      return FALSE;
-    }
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
-  cr = cairo_create (surface);
-  cairo_scale (cr, pixel_scale, pixel_scale);
-  draw_sheet (cr, sheet);
-  status = cairo_status (cr);
-  cairo_destroy (cr);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_write_to_png_stream (surface, append_bytes, bytes);
-  cairo_surface_destroy (surface);
-  return check_status (status, error);
-}
-
-static const Format formats[] = {
-  { ".svg", render_svg },
-  { ".pdf", render_pdf },
-  { ".png", render_png },
-};
-
-static const Format *
+/* N_FORMATS: none. */
+static Format
 find_format (const char *path)
 {
   const char *dot = strrchr (path, '.');
+  guint i = 0;
 
-  for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (formats); i++)
-    if (g_ascii_strcasecmp (dot, formats[i].ending) == 0)
-      return &formats[i];
-  return NULL;
+  while (i < N_FORMATS && (dot == NULL || g_ascii_strcasecmp (dot, endings[i]) != 0))
+    i++;
+  return (Format) i;
 }
 
 gboolean
 trama_export_knows (const char *path)
 {
   g_return_val_if_fail (path != NULL, FALSE);
-  return find_format (path) != NULL;
+  return find_format (path) != N_FORMATS;
+}
+
+static gboolean
+has_range (const TramaExporter *self)
+{
+  return self->options.span.start_ns != 0 || self->options.span.end_ns != 0;
+}
+
+/* Of the body, what is drawn. */
+static void
+get_part (const TramaExporter *self, const TramaChart *chart, double *y0, double *y1)
+{
+  const TramaSpan *span = &self->options.span;
+
+  *y0 = 0;
+  *y1 = chart->body_px;
+  if (!has_range (self))
+    return;
+  if (span->start_ns > chart->span.start_ns)
+    *y0 = MAX (trama_chart_y_of_time (chart, span->start_ns) - ABOVE_RANGE_PX * chart->scale, 0);
+  if (span->end_ns < chart->span.end_ns)
+    *y1 = MIN (trama_chart_y_of_time (chart, span->end_ns) + BELOW_RANGE_PX * chart->scale, chart->body_px);
 }
 
 static TramaChart *
-new_chart (TramaFlowTable *table, TramaScaleMode mode, double width_px, double height_px)
+new_chart (const TramaExporter *self, double width_px, double height_px, double ns_per_px)
 {
   const TramaChartOptions options = {
     .width_px = width_px,
     .height_px = height_px,
+    .ns_per_px = ns_per_px,
     .text_scale = 1,
-    .mode = mode,
+    .mode = self->options.mode,
+    .flow = self->options.flow,
   };
 
-  return trama_chart_new (table, &options);
+  return trama_chart_new (self->table, &options);
+}
+
+/* The scale at which the range, rather than the whole trace, is as high as the page has room for. */
+static TramaChart *
+fit_range (const TramaExporter *self, TramaChart *chart, double width_px, double height_px)
+{
+  for (guint i = 0; i < FIT_STEPS && self->options.mode != TRAMA_SCALE_ROWS; i++)
+    {
+      double y0, y1, part;
+
+      get_part (self, chart, &y0, &y1);
+      part = (y1 - y0) / height_px;
+      if (fabs (part - 1) < FIT_ENOUGH)
+        break;
+      width_px = MAX (width_px, 1);
+      part = chart->ns_per_px * CLAMP (part, 1e-4, 1e4);
+      trama_chart_unref (chart);
+      chart = new_chart (self, width_px, height_px, part);
+    }
+  return chart;
 }
 
 /* Header and legend must be known before the body can be fitted between them. */
 static TramaChart *
-fit_chart (TramaFlowTable *table, TramaScaleMode mode, double width_px, double height_px)
+fit_chart (const TramaExporter *self, double width_px, double height_px)
 {
-  g_autoptr (TramaChart) first = new_chart (table, mode, width_px, height_px);
-  const double around_px = first->header_px + trama_paint_legend_height (first);
+  g_autoptr (TramaChart) first = new_chart (self, width_px, height_px, self->options.ns_per_px);
+  const double room_px = MAX (height_px - first->header_px - trama_paint_legend_height (first), MIN_BODY_PX);
+  TramaChart *chart = new_chart (self, width_px, room_px, self->options.ns_per_px);
 
-  return new_chart (table, mode, width_px, MAX (height_px - around_px, 100));
+  return has_range (self) && self->options.ns_per_px <= 0 ? fit_range (self, chart, width_px, room_px)
+                                                          : chart;
+}
+
+/* Takes @chart. */
+static void
+set_chart (TramaExporter *self, TramaChart *chart, double width_px)
+{
+  g_clear_pointer (&self->chart, trama_chart_unref);
+  self->chart = chart;
+  self->sheet.width_px = MAX (width_px, ceil (chart->width_px - ROUNDING_PX));
+  self->sheet.legend_px = trama_paint_legend_height (chart);
+}
+
+/* @page_px: what a page has room for, with header and legend. @least_px: the last is filled up to that. */
+static void
+break_pages (TramaExporter *self, double page_px, double least_px)
+{
+  const double header_px = self->chart->header_px;
+  const double body_px = MAX (page_px - header_px - self->sheet.legend_px, MIN_BODY_PX);
+  double y0, y1;
+
+  get_part (self, self->chart, &y0, &y1);
+  y1 = MAX (y1, y0 + least_px - header_px - self->sheet.legend_px);
+  g_clear_pointer (&self->sheet.breaks, g_array_unref);
+  self->sheet.breaks = trama_chart_break_pages (self->chart, y0, y1, body_px);
+}
+
+/* On A4 of this orientation, things being drawn as large as on the other. */
+static void
+lay_out_pdf (TramaExporter *self, gboolean upright)
+{
+  const double across_pt = TRAMA_PAPER_LONG_PT - 2 * TRAMA_PAPER_MARGIN_PT;
+  const double *paper_pt = self->sheet.paper_pt;
+  double width_px = CLAMP (self->options.width_px, MIN_WIDTH_PX, MAX_WIDTH_PX);
+  double page_px;
+
+  self->sheet.paper_pt[0] = upright ? TRAMA_PAPER_SHORT_PT : TRAMA_PAPER_LONG_PT;
+  self->sheet.paper_pt[1] = upright ? TRAMA_PAPER_LONG_PT : TRAMA_PAPER_SHORT_PT;
+  width_px *= (paper_pt[0] - 2 * TRAMA_PAPER_MARGIN_PT) / across_pt;
+  for (guint i = 0; i < 2; i++)
+    {
+      page_px = (paper_pt[1] - 2 * TRAMA_PAPER_MARGIN_PT - TRAMA_PAPER_FOOTER_PT) * width_px
+                / (paper_pt[0] - 2 * TRAMA_PAPER_MARGIN_PT);
+      set_chart (self, fit_chart (self, width_px, page_px), width_px);
+      width_px = self->sheet.width_px; /* columns that need more make everything smaller */
+    }
+  break_pages (self, page_px, page_px);
+}
+
+static void
+lay_out_image (TramaExporter *self)
+{
+  const double width_px = CLAMP (self->options.width_px, MIN_WIDTH_PX, MAX_WIDTH_PX);
+  double page_px = G_MAXDOUBLE;
+
+  set_chart (self, fit_chart (self, width_px, self->options.height_px), width_px);
+  if (self->format == FORMAT_PNG)
+    page_px = floor (TRAMA_IMAGE_MAX / self->sheet.pixel_scale) - 1;
+  break_pages (self, page_px, self->options.height_px);
+}
+
+static void
+lay_out (TramaExporter *self)
+{
+  if (self->format != FORMAT_PDF)
+    {
+      lay_out_image (self);
+      return;
+    }
+  lay_out_pdf (self, TRUE);
+  if (self->chart->scale < UPRIGHT_SCALE_MIN || trama_sheet_n_pages (&self->sheet) == 1)
+    lay_out_pdf (self, FALSE);
 }
 
 static const char *
@@ -214,47 +235,155 @@ get_title (TramaFlowTable *table)
   return session->name != NULL ? session->name : "Trama";
 }
 
-static gboolean
-replace_file (const char *path, const GByteArray *bytes, GError **error)
+TramaExporter *
+trama_exporter_new (TramaFlowTable *table,
+                    const char *path,
+                    const TramaExportOptions *options,
+                    GError **error)
 {
-  g_autoptr (TramaReplacement) file = trama_replacement_new (path, PICTURE_MODE, error);
+  TramaExporter *self;
+  const Format format = find_format (path);
 
-  return file != NULL && trama_replacement_write (file, bytes->data, bytes->len, error)
-         && trama_replacement_commit (file, error);
+  if (format == N_FORMATS)
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   _ ("%s: a picture ends in .svg, .pdf or .png"), shown);
+      return NULL;
+    }
+  self = g_new0 (TramaExporter, 1);
+  self->options = *options;
+  self->table = trama_flow_table_ref (table);
+  self->format = format;
+  self->path = g_strdup (path);
+  self->bytes = g_byte_array_new ();
+  self->sheet.pixel_scale = MAX (options->pixel_scale, 0.1);
+  self->sheet.title = get_title (table);
+  lay_out (self);
+  if (options->findings != NULL)
+    self->edge = trama_edge_new (options->findings, self->chart->only_flow);
+  self->sheet.painting =
+      (TramaPainting){ .chart = self->chart, .theme = trama_theme_get (options->theme), .edge = self->edge };
+  return self;
+}
+
+void
+trama_exporter_free (TramaExporter *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->pdf, cairo_surface_destroy);
+  g_clear_pointer (&self->edge, trama_edge_unref);
+  trama_chart_unref (self->chart);
+  g_array_unref (self->sheet.breaks);
+  g_byte_array_unref (self->bytes);
+  trama_flow_table_unref (self->table);
+  g_free (self->path);
+  g_free (self);
+}
+
+TramaExportSize
+trama_exporter_get_size (const TramaExporter *self)
+{
+  const double px = self->format == FORMAT_PNG ? self->sheet.pixel_scale : 1;
+  TramaExportSize size = { .n_pages = trama_sheet_n_pages (&self->sheet), .n_files = 1 };
+
+  if (self->format == FORMAT_PDF)
+    {
+      size.width = round (self->sheet.paper_pt[0] / 72 * 25.4);
+      size.height = round (self->sheet.paper_pt[1] / 72 * 25.4);
+      return size;
+    }
+  size.n_files = size.n_pages;
+  size.width = round (self->sheet.width_px * px);
+  for (guint i = 0; i < size.n_pages; i++)
+    size.height = MAX (size.height, round (trama_sheet_page_height (&self->sheet, i) * px));
+  return size;
+}
+
+guint
+trama_exporter_get_n_done (const TramaExporter *self)
+{
+  return self->n_done;
+}
+
+/* "ladder.png" is "ladder-2.png" for the second of several. */
+static char *
+get_path (const TramaExporter *self, guint page)
+{
+  const guint n = trama_sheet_n_pages (&self->sheet);
+  const char *dot = strrchr (self->path, '.');
+
+  if (self->format != FORMAT_PNG || n == 1)
+    return g_strdup (self->path);
+  return g_strdup_printf ("%.*s-%0*u%s", (int) (dot - self->path), self->path, (int) (1 + floor (log10 (n))),
+                          page + 1, dot);
+}
+
+static gboolean
+replace_file (TramaExporter *self, guint page, GError **error)
+{
+  g_autofree char *path = get_path (self, page);
+  g_autoptr (TramaReplacement) file = trama_replacement_new (path, PICTURE_MODE, error);
+  const gboolean ok = file != NULL
+                      && trama_replacement_write (file, self->bytes->data, self->bytes->len, error)
+                      && trama_replacement_commit (file, error);
+
+  g_byte_array_set_size (self->bytes, 0);
+  return ok;
+}
+
+static gboolean
+draw_page (TramaExporter *self, guint page, GError **error)
+{
+  switch (self->format)
+    {
+    case FORMAT_SVG:
+      return trama_sheet_write_svg (&self->sheet, self->bytes, error);
+    case FORMAT_PNG:
+      return trama_sheet_write_png (&self->sheet, page, self->bytes, error);
+    default:
+      break;
+    }
+  if (self->pdf == NULL)
+    self->pdf = trama_sheet_begin_pdf (&self->sheet, self->bytes);
+  if (!trama_sheet_write_pdf (&self->sheet, page, self->pdf, error))
+    return FALSE;
+  return page + 1 < trama_sheet_n_pages (&self->sheet)
+         || trama_sheet_end_pdf (g_steal_pointer (&self->pdf), error);
+}
+
+gboolean
+trama_exporter_step (TramaExporter *self, GError **error)
+{
+  const guint page = self->n_done;
+  const guint n = trama_sheet_n_pages (&self->sheet);
+
+  g_return_val_if_fail (page < n, TRUE);
+
+  if (!draw_page (self, page, error))
+    {
+      g_autofree char *shown = g_filename_display_name (self->path);
+
+      g_prefix_error (error, "%s: ", shown);
+      return FALSE;
+    }
+  self->n_done++;
+  return (self->format == FORMAT_PDF && page + 1 < n) || replace_file (self, page, error);
 }
 
 gboolean
 trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions *options, GError **error)
 {
-  const Format *format;
-  g_autofree char *shown = NULL;
-  g_autoptr (TramaChart) chart = NULL;
-  g_autoptr (TramaEdge) edge = NULL;
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  Sheet sheet = { 0 };
-  double around_px;
+  g_autoptr (TramaExporter) exporter = NULL;
 
   g_return_val_if_fail (table != NULL && path != NULL && options != NULL, FALSE);
-  shown = g_filename_display_name (path);
-  format = find_format (path);
-  if (format == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   _ ("%s: a picture ends in .svg, .pdf or .png"), shown);
+  exporter = trama_exporter_new (table, path, options, error);
+  if (exporter == NULL)
+    return FALSE;
+  while (trama_exporter_get_n_done (exporter) < trama_exporter_get_size (exporter).n_pages)
+    if (!trama_exporter_step (exporter, error))
       return FALSE;
-    }
-  sheet.width_px = CLAMP (options->width_px, MIN_WIDTH_PX, MAX_WIDTH_PX);
-  chart = fit_chart (table, options->mode, sheet.width_px, options->height_px);
-  sheet.width_px = MAX (sheet.width_px, ceil (chart->width_px - ROUNDING_PX));
-  around_px = chart->header_px + trama_paint_legend_height (chart);
-  sheet.body_px = MAX (chart->body_px, options->height_px - around_px);
-  sheet.height_px = ceil (around_px + sheet.body_px - ROUNDING_PX);
-  sheet.title = get_title (table);
-  if (options->findings != NULL)
-    edge = trama_edge_new (options->findings, chart->only_flow);
-  sheet.painting = (TramaPainting){ .chart = chart, .theme = trama_theme_get (options->theme), .edge = edge };
-  if (format->render (&sheet, MAX (options->pixel_scale, 0.1), bytes, error))
-    return replace_file (path, bytes, error);
-  g_prefix_error (error, "%s: ", shown);
-  return FALSE;
+  return TRUE;
 }

@@ -2,21 +2,27 @@
 #pragma once
 
 #include "core/chart/chart.h"
+#include "core/why/finding.h"
 #include "ui/paint/theme.h"
 
 /*
- * The whole ladder on paper: header, body and legend. The format comes from the
- * file's ending: .svg, .pdf, .png.
+ * The ladder on paper: header, body and legend, every event of it. The format comes from
+ * the file's ending. SVG is one sheet. PDF is pages of A4, upright when the ladder is narrow
+ * enough, each with the header and its number, broken between events. PNG is one picture, or,
+ * where that would be higher than cairo can make it, several, FILE-1.png, FILE-2.png …
  */
 
 typedef struct
 {
   double width_px;    /* 1920 */
-  double height_px;   /* 1080: the scale is chosen so that the ladder fits */
+  double height_px;   /* 1080: the scale is chosen so that the ladder fits; of PDF the page is taken */
   double pixel_scale; /* PNG: pixels per px, 1 */
   TramaThemeName theme;
   TramaScaleMode mode;
   TramaFindings *findings; /* borrowed, of the same trace; NULL: none are drawn */
+  double ns_per_px;        /* 0: as little as lets the range fit */
+  TramaSpan span;          /* what is drawn; both times 0: everything */
+  guint32 flow;            /* the conversation that is drawn where nobody recorded calls */
 } TramaExportOptions;
 
 extern const TramaExportOptions trama_export_defaults;
@@ -30,3 +36,31 @@ gboolean trama_export_knows (const char *path);
  */
 gboolean
 trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions *options, GError **error);
+
+/* The same in steps, for whoever shows how far it is, or asks first how large it becomes. */
+typedef struct _TramaExporter TramaExporter;
+
+typedef struct
+{
+  guint n_pages;
+  guint n_files;
+  double width, height; /* of the highest page: pixels of PNG, px of SVG, mm of PDF */
+} TramaExportSize;
+
+/* Lays the ladder out and writes nothing. NULL with @error, as above. */
+TramaExporter *trama_exporter_new (TramaFlowTable *table,
+                                   const char *path,
+                                   const TramaExportOptions *options,
+                                   GError **error);
+
+/* Before the last step, a file that was there is as it was. */
+void trama_exporter_free (TramaExporter *exporter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaExporter, trama_exporter_free)
+
+TramaExportSize trama_exporter_get_size (const TramaExporter *exporter);
+
+/* How many pages are done. */
+guint trama_exporter_get_n_done (const TramaExporter *exporter);
+
+/* Does one page. FALSE with @error when that failed, and nothing may follow. */
+gboolean trama_exporter_step (TramaExporter *exporter, GError **error);

@@ -228,13 +228,13 @@ test_svg (Fixture *fixture, gconstpointer user_data)
 static void
 test_pdf (Fixture *fixture, gconstpointer user_data)
 {
-  const char *media_box = "/MediaBox [ 0 0 1440 ";
+  const char *media_box = "/MediaBox [ 0 0 841.89 595.28 ]";
   gsize size;
   g_autofree char *contents = export_and_read (fixture, "a.PDF", &trama_export_defaults, &size);
 
   g_assert_cmpuint (size, >, 1000);
   g_assert_true (g_str_has_prefix (contents, "%PDF-"));
-  /* 1920 px are 1440 pt. */
+  /* One page of A4, across. */
   g_assert_nonnull (memmem (contents, size, media_box, strlen (media_box)));
   g_assert_nonnull (memmem (contents + size - 10, 10, "%%EOF", 5));
 }
@@ -426,6 +426,119 @@ test_read_only_folder (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (count_files (fixture), ==, 1);
 }
 
+/* Many calls: @n of them, 20 µs apart, one every row. */
+static void
+set_long (Fixture *fixture, guint n)
+{
+  g_autoptr (TramaStore) store = trama_store_new ();
+
+  append_actor (store, 1, "server");
+  for (guint i = 0; i < n; i++)
+    append_call (store, 1, 1 + i, TRAMA_CALL_SOCKET, 2 * MS + i * 20000, 2 * MS + i * 20000 + 3000);
+  trama_flow_table_unref (fixture->table);
+  fixture->table = trama_flow_table_new (store);
+}
+
+static guint
+count (const char *contents, gsize size, const char *word)
+{
+  const char *at = contents;
+  guint n = 0;
+
+  while ((at = memmem (at, size - (gsize) (at - contents), word, strlen (word))) != NULL)
+    {
+      at += strlen (word);
+      n++;
+    }
+  return n;
+}
+
+/* Of every page its number, and on paper every event. */
+static void
+test_pages (Fixture *fixture, gconstpointer user_data)
+{
+  TramaExportOptions options = trama_export_defaults;
+  g_autoptr (TramaExporter) exporter = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *contents = NULL;
+  guint n_pages;
+  gsize size;
+
+  set_long (fixture, 400);
+  options.mode = TRAMA_SCALE_ROWS;
+  set_path (fixture, "a.pdf");
+  exporter = trama_exporter_new (fixture->table, fixture->path, &options, &error);
+  g_assert_no_error (error);
+  n_pages = trama_exporter_get_size (exporter).n_pages;
+  g_assert_cmpuint (n_pages, >, 5);
+  g_assert_cmpuint (trama_exporter_get_size (exporter).n_files, ==, 1);
+  for (guint i = 0; i < n_pages; i++)
+    {
+      g_assert_cmpuint (trama_exporter_get_n_done (exporter), ==, i);
+      g_assert_cmpuint (count_files (fixture), ==, 0);
+      g_assert_true (trama_exporter_step (exporter, &error));
+      g_assert_no_error (error);
+    }
+  g_assert_true (g_file_get_contents (fixture->path, &contents, &size, NULL));
+  g_assert_cmpuint (count (contents, size, "/MediaBox "), ==, n_pages);
+}
+
+/* Given up, it leaves nothing. */
+static void
+test_given_up (Fixture *fixture, gconstpointer user_data)
+{
+  TramaExportOptions options = trama_export_defaults;
+  g_autoptr (TramaExporter) exporter = NULL;
+
+  set_long (fixture, 400);
+  options.mode = TRAMA_SCALE_ROWS;
+  set_path (fixture, "a.pdf");
+  exporter = trama_exporter_new (fixture->table, fixture->path, &options, NULL);
+  g_assert_true (trama_exporter_step (exporter, NULL));
+  g_clear_pointer (&exporter, trama_exporter_free);
+  g_assert_cmpuint (count_files (fixture), ==, 0);
+}
+
+/* Higher than cairo can make a picture: there are several, each with its header. */
+static void
+test_several_pngs (Fixture *fixture, gconstpointer user_data)
+{
+  TramaExportOptions options = { 400, 300, 2, TRAMA_THEME_LIGHT, TRAMA_SCALE_ROWS };
+  g_autoptr (GError) error = NULL;
+
+  set_long (fixture, 500);
+  set_path (fixture, "a.png");
+  g_assert_true (trama_export (fixture->table, fixture->path, &options, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_files (fixture), ==, 2);
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s/a-%u.png", fixture->folder, i);
+      g_autofree char *png = NULL;
+
+      g_assert_true (g_file_get_contents (name, &png, NULL, NULL));
+      g_assert_cmpuint (png_number (png, 20), <=, 32767);
+    }
+}
+
+/* A part is drawn as large as the page has room for, and what is far from it not at all. */
+static void
+test_range (Fixture *fixture, gconstpointer user_data)
+{
+  TramaExportOptions options = trama_export_defaults;
+  gsize size;
+  g_autofree char *svg = NULL;
+
+  set_long (fixture, 400);
+  options.span = (TramaSpan){ 2 * MS + 100 * 20000, 2 * MS + 120 * 20000 };
+  svg = export_and_read (fixture, "a.svg", &options, &size);
+  g_assert_nonnull (strstr (svg, " height=\"1080\""));
+  g_assert_nonnull (strstr (svg, "<g id=\"call-101\">"));
+  g_assert_nonnull (strstr (svg, "<g id=\"call-121\">"));
+  g_assert_null (strstr (svg, "<g id=\"call-80\">"));
+  g_assert_null (strstr (svg, "<g id=\"call-140\">"));
+}
+
 static void
 test_png_too_large (Fixture *fixture, gconstpointer user_data)
 {
@@ -461,6 +574,10 @@ main (int argc, char **argv)
   ADD ("missing-folder", NULL, test_missing_folder);
   ADD ("folder-in-the-way", NULL, test_folder_in_the_way);
   ADD ("read-only-folder", NULL, test_read_only_folder);
+  ADD ("pages", NULL, test_pages);
+  ADD ("given-up", NULL, test_given_up);
+  ADD ("several-pngs", NULL, test_several_pngs);
+  ADD ("range", NULL, test_range);
   ADD ("png-too-large", NULL, test_png_too_large);
   return g_test_run ();
 }
