@@ -8,12 +8,14 @@ struct _TramaSessionList
 
   /* template children */
   GtkWidget *box;
+  GtkListView *view;
   GtkSingleSelection *selection;
   GListStore *sessions;
   GtkLabel *about;
 
   /* state */
-  gboolean quiet; /* nobody chooses: what is looked at is shown */
+  guint reveal_id; /* until the selected session is scrolled to */
+  gboolean quiet;  /* nobody chooses: what is looked at is shown */
 };
 
 enum
@@ -26,6 +28,26 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TramaSessionList, trama_session_list, GTK_TYPE_WIDGET)
 
+static gboolean
+on_reveal (gpointer user_data)
+{
+  TramaSessionList *self = user_data;
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  self->reveal_id = 0;
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+  return G_SOURCE_REMOVE;
+}
+
+/* As little as needed, once the list has its height, which what is said below it changes. */
+static void
+reveal_selected (TramaSessionList *self)
+{
+  if (self->reveal_id == 0)
+    self->reveal_id = g_idle_add_full (G_PRIORITY_LOW, on_reveal, self, NULL);
+}
+
 static void
 on_selected (GtkSingleSelection *selection, GParamSpec *pspec, TramaSessionList *self)
 {
@@ -36,6 +58,7 @@ on_selected (GtkSingleSelection *selection, GParamSpec *pspec, TramaSessionList 
     g_object_get (document, "about", &about, NULL);
   gtk_label_set_text (self->about, about != NULL ? about : "");
   gtk_widget_set_visible (GTK_WIDGET (self->about), about != NULL);
+  reveal_selected (self);
 
   if (document != NULL && !self->quiet)
     g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, document);
@@ -59,6 +82,7 @@ fill (TramaSessionList *self)
 static void
 dispose (GObject *object)
 {
+  g_clear_handle_id (&TRAMA_SESSION_LIST (object)->reveal_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (object), TRAMA_TYPE_SESSION_LIST);
   G_OBJECT_CLASS (trama_session_list_parent_class)->dispose (object);
 }
@@ -78,6 +102,7 @@ trama_session_list_class_init (TramaSessionListClass *klass)
   gtk_widget_class_set_css_name (widget_class, "sessions");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/session_list.ui");
   gtk_widget_class_bind_template_child (widget_class, TramaSessionList, box);
+  gtk_widget_class_bind_template_child (widget_class, TramaSessionList, view);
   gtk_widget_class_bind_template_child (widget_class, TramaSessionList, selection);
   gtk_widget_class_bind_template_child (widget_class, TramaSessionList, sessions);
   gtk_widget_class_bind_template_child (widget_class, TramaSessionList, about);
@@ -89,6 +114,8 @@ trama_session_list_init (TramaSessionList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   fill (self);
+  /* What was selected before the list was there to be scrolled. */
+  g_signal_connect_swapped (self->view, "map", G_CALLBACK (reveal_selected), self);
 }
 
 gboolean
