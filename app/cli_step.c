@@ -3,6 +3,7 @@
 
 #include "app/cli_step.h"
 
+#include "app/cli_step_check.h"
 #include "app/cli_tell.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@
 
 struct _TramaCliStepper
 {
-  TramaSource *source; /* borrowed */
+  TramaSource *source;         /* borrowed */
+  const TramaSession *session; /* borrowed */
   TramaCliTeller *teller;
   GQueue lines;      /* char *: read, and not obeyed yet */
   GString *input;    /* what has come of a line */
@@ -67,6 +69,27 @@ is_number (const char *text)
   return text[0] != '\0' && text[strspn (text, "0123456789")] == '\0';
 }
 
+static void
+step (TramaCliStepper *stepper, const char *name)
+{
+  gboolean any = *name == '\0';
+
+  if (any || trama_cli_check_actor (trama_source_get_store (stepper->source), name))
+    send_command (stepper, any ? "step" : "step ", name);
+}
+
+static void
+run_to_line (TramaCliStepper *stepper, const char *text)
+{
+  g_autofree char *number = NULL;
+  guint line;
+
+  if (!trama_cli_check_line (stepper->session, text, &line))
+    return;
+  number = g_strdup_printf ("%u", line);
+  send_command (stepper, "until ", number);
+}
+
 /* FALSE: nobody knows what that means. */
 static gboolean
 obey_known (TramaCliStepper *stepper, char key, const char *rest)
@@ -76,11 +99,11 @@ obey_known (TramaCliStepper *stepper, char key, const char *rest)
   switch (key)
     {
     case 's':
-      send_command (stepper, has_rest ? "step " : "step", rest);
+      step (stepper, rest);
       return TRUE;
     case 'u':
       if (is_number (rest))
-        send_command (stepper, "until ", rest);
+        run_to_line (stepper, rest);
       return is_number (rest);
     case 'r':
       if (has_rest)
@@ -202,6 +225,7 @@ trama_cli_stepper_new (TramaSource *source, const TramaSession *session)
   TramaCliStepper *stepper = g_new0 (TramaCliStepper, 1);
 
   stepper->source = source;
+  stepper->session = session;
   stepper->teller = trama_cli_teller_new (trama_source_get_store (source), session);
   stepper->input = g_string_new (NULL);
   stepper->changed_us = g_get_monotonic_time ();

@@ -342,24 +342,6 @@ on_step (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     trama_stepper_step (self->stepper, parameter != NULL ? g_variant_get_string (parameter, NULL) : NULL);
 }
 
-/* The next line at which an actor does something. 0: there is none. */
-static guint
-find_step_line (TramaSession *session, guint line)
-{
-  guint found = 0;
-
-  for (guint i = 0; i < trama_session_n_actors (session); i++)
-    {
-      const TramaScript *script = trama_session_get_actor (session, i);
-
-      for (guint j = 0; j < script->n_steps; j++)
-        if (script->steps[j].kind == TRAMA_STEP_CALL && script->steps[j].line >= line
-            && (found == 0 || script->steps[j].line < found))
-          found = script->steps[j].line;
-    }
-  return found;
-}
-
 static void
 on_run_to_cursor (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -373,7 +355,7 @@ on_run_to_cursor (GSimpleAction *action, GVariant *parameter, gpointer user_data
   if (session == NULL)
     return;
   line = trama_session_editor_get_line_to_run_to (self->editor, session);
-  line = line != 0 ? find_step_line (session, line) : 0;
+  line = line != 0 ? trama_session_find_step_line (session, line) : 0;
   if (line == 0)
     trama_toast_show (self->toast, _ ("There is no call at the cursor, nor behind it"));
   trama_session_editor_follow (self->editor);

@@ -209,3 +209,38 @@ trama_session_get_type (const TramaSession *session)
 
   return session->type;
 }
+
+guint
+trama_session_find_step_line (const TramaSession *session, guint line)
+{
+  guint found = 0;
+
+  g_return_val_if_fail (session != NULL, 0);
+
+  for (guint i = 0; i < trama_session_n_actors (session); i++)
+    {
+      const TramaScript *script = trama_session_get_actor (session, i);
+
+      for (guint k = 0; k < script->n_steps; k++)
+        if (script->steps[k].line >= line && (found == 0 || script->steps[k].line < found))
+          found = script->steps[k].line;
+    }
+  return found;
+}
+
+guint
+trama_session_get_last_step_line (const TramaSession *session)
+{
+  guint last = 0;
+
+  g_return_val_if_fail (session != NULL, 0);
+
+  for (guint i = 0; i < trama_session_n_actors (session); i++)
+    {
+      const TramaScript *script = trama_session_get_actor (session, i);
+
+      for (guint k = 0; k < script->n_steps; k++)
+        last = MAX (last, script->steps[k].line);
+    }
+  return last;
+}

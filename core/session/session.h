@@ -212,6 +212,10 @@ const char *trama_session_get_signal (const TramaSession *session, guint index);
 
 const TramaLabSettings *trama_session_get_settings (const TramaSession *session);
 
+/* The first line from @line on in which a step stands, 0: none; and the last of all. */
+guint trama_session_find_step_line (const TramaSession *session, guint line);
+guint trama_session_get_last_step_line (const TramaSession *session);
+
 /* Fills @size bytes with what fill() sends: the alphabet over and over, from 'a', so that offsets can be read. */
 void trama_session_fill (guint8 *bytes, gsize size);
 

@@ -295,6 +295,22 @@ def ends_at_the_terminal():
 
 
 @case
+def mistakes_at_the_terminal():
+    """an actor or a line that is not there is said, with what there is; the session goes on"""
+    done = step("s nobody", "s cleint", "u 9999", "u 99999999999999999999", "u 1", "s server", "r")
+    yield from quiet(done)
+    yield from lacks("what was said", done.stdout, *"""\
+unknown actor "nobody"; there are: server, client
+unknown actor "cleint"; did you mean "client"? There are: server, client
+no step stands in line 9999 or behind it; the steps are in lines 10 to 26
+no step stands in line 99999999999999999999 or behind it;
+  server  socket(AF_INET, SOCK_STREAM, 0) = 3
+""".splitlines())
+    short = write_session("short", 'session "Short"\none:\n    socket(AF_INET, SOCK_STREAM, 0)\ntwo:\n    sleep 5s\n')
+    yield from lacks("of one that has ended", step("s one", "s one", "q", session=short).stdout, "one has ended and takes no more steps")
+
+
+@case
 def words_at_the_terminal():
     """commands may be written out, and what only begins as one does nothing"""
     done = step("step server", "until 14", "step", "pause", "pausing", "quit", "run")
