@@ -72,10 +72,8 @@ is_number (const char *text)
 static void
 step (TramaCliStepper *stepper, const char *name)
 {
-  gboolean any = *name == '\0';
-
-  if (any || trama_cli_check_actor (trama_source_get_store (stepper->source), name))
-    send_command (stepper, any ? "step" : "step ", name);
+  if (*name == '\0' || trama_cli_check_actor (trama_source_get_store (stepper->source), name))
+    send_command (stepper, *name == '\0' ? "step" : "step ", name);
 }
 
 static void

@@ -223,6 +223,9 @@ append_argument (TramaEmitter *emitter, TramaEmitCall *call, guint index)
     case TRAMA_PARAMETER_PATH:
       trama_emit_append_literal (call->call, operand->bytes, operand->size);
       break;
+    case TRAMA_PARAMETER_PROTOCOL:
+      trama_constant_append_protocol (call->call, step->operands[0].number, operand->number);
+      break;
     case TRAMA_PARAMETER_STATUS_FLAGS:
       append_command_argument (emitter, call->call, step->operands[index - 1].number, operand->number);
       break;

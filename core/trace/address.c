@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/trace/address.h"
 
+#include "core/decode/printable.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stddef.h>
@@ -60,25 +62,20 @@ trama_endpoint_format (const TramaEndpoint *endpoint)
   return g_strdup_printf (endpoint->family == AF_INET6 ? "[%s]:%u" : "%s:%u", text, endpoint->port);
 }
 
-/* unix(7): a path, an abstract name after a first 0, or nothing. */
+/* unix(7): a path, which ends with a 0; an abstract name after a first 0, in which others may be; or nothing. */
 static char *
 format_unix (const guint8 *address, gsize size)
 {
-  const char *path = (const char *) address + offsetof (struct sockaddr_un, sun_path);
+  const guint8 *path = address + offsetof (struct sockaddr_un, sun_path);
   gsize length = size - offsetof (struct sockaddr_un, sun_path);
-  g_autofree char *escaped = NULL;
-  g_autofree char *copy = NULL;
+  g_autofree char *shown = NULL;
 
   if (size <= offsetof (struct sockaddr_un, sun_path))
     return g_strdup ("(unnamed)");
-  if (path[0] == '\0')
-    {
-      copy = g_strndup (path + 1, length - 1);
-      escaped = g_strescape (copy, NULL);
-      return g_strconcat ("@", escaped, NULL);
-    }
-  copy = g_strndup (path, length);
-  return g_strescape (copy, NULL);
+  if (path[0] != '\0')
+    return trama_printable_format (path, strnlen ((const char *) path, length), length);
+  shown = trama_printable_format (path + 1, length - 1, length);
+  return g_strconcat ("@", shown, NULL);
 }
 
 char *

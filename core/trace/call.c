@@ -86,7 +86,6 @@ append_number (GString *text, const TramaCall *call, const TramaParameter *param
     {
     case TRAMA_PARAMETER_DOMAIN:
     case TRAMA_PARAMETER_TYPE:
-    case TRAMA_PARAMETER_PROTOCOL:
     case TRAMA_PARAMETER_FLAGS:
     case TRAMA_PARAMETER_SOCKET_FLAGS:
     case TRAMA_PARAMETER_HOW:
@@ -94,6 +93,9 @@ append_number (GString *text, const TramaCall *call, const TramaParameter *param
     case TRAMA_PARAMETER_COMMAND:
     case TRAMA_PARAMETER_SIGNAL:
       trama_constant_append (text, parameter->kind, number);
+      break;
+    case TRAMA_PARAMETER_PROTOCOL:
+      trama_constant_append_protocol (text, call->args[0].number, number);
       break;
     case TRAMA_PARAMETER_OPTION:
       append_option_name (text, call, number);

@@ -394,3 +394,12 @@ trama_constant_append (GString *text, guint parameter_kind, gint64 value)
   else
     g_string_append_printf (text, "%" G_GINT64_FORMAT, value);
 }
+
+void
+trama_constant_append_protocol (GString *text, gint64 domain, gint64 protocol)
+{
+  if (domain == AF_UNIX)
+    g_string_append_printf (text, "%" G_GINT64_FORMAT, protocol);
+  else
+    trama_constant_append (text, TRAMA_PARAMETER_PROTOCOL, protocol);
+}

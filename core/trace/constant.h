@@ -33,3 +33,6 @@ const TramaConstant *trama_constant_find (const char *name);
  * without one as a number. 0 stands as "0" where it means nothing: no flags, the usual protocol.
  */
 void trama_constant_append (GString *text, guint parameter_kind, gint64 value);
+
+/* The same for the protocol of a socket of @domain. The numbers of IP mean nothing to AF_UNIX: 1 is no ICMP there. */
+void trama_constant_append_protocol (GString *text, gint64 domain, gint64 protocol);

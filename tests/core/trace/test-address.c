@@ -51,7 +51,9 @@ test_format (void)
   assert_format (AF_UNIX, (const guint8 *) "/run/x", 7, "/run/x");
   assert_format (AF_UNIX, (const guint8 *) "/run/x", 6, "/run/x");
   assert_format (AF_UNIX, (const guint8 *) "\0trama", 6, "@trama");
-  assert_format (AF_UNIX, (const guint8 *) "/a\n\xff", 4, "/a\\n\\377");
+  assert_format (AF_UNIX, (const guint8 *) "/a\n\xff", 4, "/a\\n\\xff");
+  assert_format (AF_UNIX, (const guint8 *) "/tel\xc3\xa9", 6, "/tel\xc3\xa9");
+  assert_format (AF_UNIX, (const guint8 *) "\0a\0b", 4, "@a\\x00b");
   assert_format (AF_UNIX, NULL, 0, "(unnamed)");
   assert_format (AF_UNSPEC, inet, sizeof inet, "AF_UNSPEC");
   assert_format (AF_INET, inet, 5, "(family 2, 7 bytes)");
