@@ -4,6 +4,7 @@
 #include "core/decode/summary.h"
 #include "core/flow/flow_list.h"
 #include "ui/conversation_list.h"
+#include "ui/finding_text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -12,6 +13,7 @@ static const TramaRowColumn columns[TRAMA_N_FLOW_KEYS] = {
   { N_ ("Begin"), 12, TRUE },     { N_ ("From"), 16, FALSE },    { N_ ("To"), 16, FALSE },
   { N_ ("Processes"), 0, FALSE }, { N_ ("Protocol"), 5, FALSE }, { N_ ("State"), 10, FALSE },
   { N_ ("Packets"), 6, TRUE },    { N_ ("Bytes"), 7, TRUE },     { N_ ("Duration"), 7, TRUE },
+  { N_ ("Findings"), 13, FALSE },
 };
 
 struct _TramaConversationList
@@ -64,6 +66,33 @@ dup_ending (TramaConversationList *self, guint32 flow)
   return g_strdup (*name != '\0' ? _ (name) : "");
 }
 
+/* Those of a trace that has grown since may know fewer conversations. */
+static TramaFindingCount
+count_findings (TramaConversationList *self, guint32 flow)
+{
+  TramaFindings *findings = trama_view_state_get_findings (self->state);
+
+  if (findings == NULL || flow >= trama_flow_table_n_flows (trama_findings_get_table (findings)))
+    return (TramaFindingCount){ 0 };
+  return trama_findings_count (findings, flow);
+}
+
+/* By the worst that was found, then by how much. */
+static guint32 *
+weigh_flows (TramaConversationList *self, TramaFlowTable *table)
+{
+  guint n = trama_flow_table_n_flows (table);
+  guint32 *weights = g_new (guint32, n);
+
+  for (guint32 i = 0; i < n; i++)
+    {
+      TramaFindingCount count = count_findings (self, i);
+
+      weights[i] = count.n > 0 ? (count.severity + 1u) << 24 | MIN (count.n, 0xFFFFFF) : 0;
+    }
+  return weights;
+}
+
 static char *
 dup_cell (guint row, guint column, gpointer user_data)
 {
@@ -94,6 +123,8 @@ dup_cell (guint row, guint column, gpointer user_data)
       return g_strdup_printf ("%" G_GUINT64_FORMAT, flow->payload_bytes[0] + flow->payload_bytes[1]);
     case TRAMA_FLOW_KEY_DURATION:
       return trama_duration_format (flow->last_ns - flow->first_ns);
+    case TRAMA_FLOW_KEY_WEIGHT:
+      return trama_finding_count_text (count_findings (self, g_array_index (self->flows, guint32, row)));
     case TRAMA_N_FLOW_KEYS:
     default:
       return g_strdup ("");
@@ -158,11 +189,14 @@ update (TramaConversationList *self)
   TramaFlowTable *table = trama_view_state_get_table (self->state);
   guint key = gtk_drop_down_get_selected (self->key);
   g_autoptr (GArray) before = g_steal_pointer (&self->flows);
+  g_autofree guint32 *weights = NULL;
 
   self->stale = FALSE;
   update_phases (self);
+  if (table != NULL && key == TRAMA_FLOW_KEY_WEIGHT)
+    weights = weigh_flows (self, table);
   if (table != NULL)
-    self->flows = trama_flow_list_new (table, self->phases, gtk_editable_get_text (self->filter),
+    self->flows = trama_flow_list_new (table, self->phases, weights, gtk_editable_get_text (self->filter),
                                        (TramaFlowKey) key, gtk_toggle_button_get_active (self->descending));
   else
     self->flows = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -305,6 +339,7 @@ trama_conversation_list_set_state (TramaConversationList *self, TramaViewState *
 
   self->state = g_object_ref (state);
   g_signal_connect_swapped (state, "table-changed", G_CALLBACK (update_or_wait), self);
+  g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (update_or_wait), self);
   g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
   update_or_wait (self);
 }

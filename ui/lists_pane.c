@@ -10,6 +10,7 @@ struct _TramaListsPane
   GtkStack *stack;
   TramaConversationList *conversations;
   TramaEventList *events;
+  TramaFindingsList *findings;
   TramaStreamView *stream;
 };
 
@@ -30,6 +31,7 @@ trama_lists_pane_class_init (TramaListsPaneClass *klass)
   G_OBJECT_CLASS (klass)->dispose = dispose;
   g_type_ensure (TRAMA_TYPE_CONVERSATION_LIST);
   g_type_ensure (TRAMA_TYPE_EVENT_LIST);
+  g_type_ensure (TRAMA_TYPE_FINDINGS_LIST);
   g_type_ensure (TRAMA_TYPE_STREAM_VIEW);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "lists");
@@ -38,6 +40,7 @@ trama_lists_pane_class_init (TramaListsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TramaListsPane, stack);
   gtk_widget_class_bind_template_child (widget_class, TramaListsPane, conversations);
   gtk_widget_class_bind_template_child (widget_class, TramaListsPane, events);
+  gtk_widget_class_bind_template_child (widget_class, TramaListsPane, findings);
   gtk_widget_class_bind_template_child (widget_class, TramaListsPane, stream);
 }
 
@@ -54,6 +57,7 @@ trama_lists_pane_set_state (TramaListsPane *self, TramaViewState *state)
 
   trama_conversation_list_set_state (self->conversations, state);
   trama_event_list_set_state (self->events, state);
+  trama_findings_list_set_state (self->findings, state);
   trama_stream_view_set_state (self->stream, state);
 }
 
@@ -86,6 +90,13 @@ trama_lists_pane_get_events (TramaListsPane *self)
 {
   g_return_val_if_fail (TRAMA_IS_LISTS_PANE (self), NULL);
   return self->events;
+}
+
+TramaFindingsList *
+trama_lists_pane_get_findings (TramaListsPane *self)
+{
+  g_return_val_if_fail (TRAMA_IS_LISTS_PANE (self), NULL);
+  return self->findings;
 }
 
 TramaStreamView *

@@ -3,9 +3,10 @@
 
 #include "ui/conversation_list.h"
 #include "ui/event_list.h"
+#include "ui/findings_list.h"
 #include "ui/stream_view.h"
 
-/* What stands below the ladder: the conversations or the events of the trace in rows, or what was said. */
+/* What stands below the ladder: conversations, events or findings in rows, or what was said. */
 #define TRAMA_TYPE_LISTS_PANE (trama_lists_pane_get_type ())
 G_DECLARE_FINAL_TYPE (TramaListsPane, trama_lists_pane, TRAMA, LISTS_PANE, GtkWidget)
 
@@ -18,4 +19,5 @@ const char *trama_lists_pane_get_page (TramaListsPane *pane);
 
 TramaConversationList *trama_lists_pane_get_conversations (TramaListsPane *pane);
 TramaEventList *trama_lists_pane_get_events (TramaListsPane *pane);
+TramaFindingsList *trama_lists_pane_get_findings (TramaListsPane *pane);
 TramaStreamView *trama_lists_pane_get_stream (TramaListsPane *pane);

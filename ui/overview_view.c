@@ -38,7 +38,8 @@ struct _TramaOverviewView
   gboolean brushing;
   gboolean cancelled;  /* the drag shall choose nothing */
   TramaScaleMode mode; /* that the overview was made for */
-  gboolean stale;      /* the overview is to be made again */
+  guint8 *hits;   /* by pixel of the overview; NULL: nothing is searched for, or they are to be found again */
+  gboolean stale; /* the overview is to be made again */
   gboolean dark;
 };
 
@@ -117,6 +118,7 @@ update (TramaOverviewView *self)
   self->stale = FALSE;
   self->mode = options.mode;
   g_clear_pointer (&self->overview, trama_overview_free);
+  g_clear_pointer (&self->hits, g_free);
   if (table != NULL)
     self->overview = trama_overview_new (table, self->density, &options);
   trama_strip_cache_clear (self->picture);
@@ -156,6 +158,24 @@ on_visible_changed (TramaViewState *state, TramaOverviewView *self)
 {
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+on_hits_changed (TramaViewState *state, TramaOverviewView *self)
+{
+  g_clear_pointer (&self->hits, g_free);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* NULL: there are none. */
+static const guint8 *
+get_hits (TramaOverviewView *self)
+{
+  const TramaSearch *search = trama_view_state_get_search (self->state);
+
+  if (self->hits == NULL && search != NULL && trama_search_n_hits (search) > 0)
+    self->hits = trama_overview_find_hits (self->overview, search);
+  return self->hits;
 }
 
 /* Zooming is the ladder's alone. */
@@ -210,6 +230,8 @@ snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   trama_paint_overview_range (cr, self->overview, theme,
                               floor (trama_overview_x_of_time (self->overview, visible.start_ns)),
                               ceil (trama_overview_x_of_time (self->overview, visible.end_ns)));
+  if (get_hits (self) != NULL)
+    trama_paint_overview_hits (cr, self->overview, theme, self->hits);
   if (self->brushing)
     trama_paint_overview_brush (cr, self->overview, theme, MIN (self->brush_x0, self->brush_x1),
                                 MAX (self->brush_x0, self->brush_x1));
@@ -374,6 +396,7 @@ finalize (GObject *object)
   TramaOverviewView *self = TRAMA_OVERVIEW_VIEW (object);
 
   g_clear_pointer (&self->picture, trama_strip_cache_free);
+  g_clear_pointer (&self->hits, g_free);
   G_OBJECT_CLASS (trama_overview_view_parent_class)->finalize (object);
 }
 
@@ -464,6 +487,7 @@ trama_overview_view_set_state (TramaOverviewView *self, TramaViewState *state)
   if (state == NULL)
     return;
   g_signal_connect (state, "table-changed", G_CALLBACK (on_table_changed), self);
+  g_signal_connect (state, "hits-changed", G_CALLBACK (on_hits_changed), self);
   g_signal_connect (state, "visible-changed", G_CALLBACK (on_visible_changed), self);
   g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
   on_table_changed (state, self);

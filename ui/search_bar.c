@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/flow/search.h"
+#include "core/why/finding_list.h"
 #include "ui/search_bar.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,6 +31,7 @@ struct _TramaSearchBar
   guint slice_id;
   TramaRef origin;     /* what was selected before anything was found */
   gboolean is_to_jump; /* no hit has been selected yet */
+  gboolean asks_findings;
 };
 
 enum
@@ -123,6 +125,7 @@ on_slice (gpointer user_data)
   if (self->is_to_jump)
     jump (self);
   show_hits (self);
+  trama_view_state_set_search (self->state, self->search);
   return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
@@ -137,8 +140,18 @@ static void
 leave_search (TramaSearchBar *self)
 {
   g_clear_handle_id (&self->slice_id, g_source_remove);
+  if (self->state != NULL)
+    trama_view_state_set_search (self->state, NULL);
   g_clear_pointer (&self->search, trama_search_free);
   g_clear_pointer (&self->text, g_free);
+}
+
+static gboolean
+tells (TramaRef ref, const char *words, gpointer user_data)
+{
+  TramaFindings *findings = trama_view_state_get_findings (TRAMA_SEARCH_BAR (user_data)->state);
+
+  return findings != NULL && trama_findings_say (findings, ref, words);
 }
 
 static void
@@ -154,6 +167,8 @@ begin (TramaSearchBar *self)
   query = trama_query_new (text, &error);
   if (query != NULL && table != NULL)
     {
+      trama_query_set_finding_func (query, tells, self);
+      self->asks_findings = trama_query_asks_findings (query);
       self->search = trama_search_new (table, g_steal_pointer (&query));
       self->text = g_strdup (text);
       self->is_to_jump = TRUE;
@@ -188,6 +203,16 @@ on_table_changed (TramaSearchBar *self)
     }
   trama_search_set_table (self->search, table);
   go_on (self);
+}
+
+/* What was looked at before it was known what was found is looked at again. */
+static void
+on_findings_changed (TramaSearchBar *self)
+{
+  if (!self->asks_findings || self->search == NULL || trama_view_state_get_findings (self->state) == NULL)
+    return;
+  begin (self);
+  self->is_to_jump = trama_view_state_get_selected (self->state).kind == 0;
 }
 
 /* What the user does. */
@@ -301,6 +326,7 @@ trama_search_bar_set_state (TramaSearchBar *self, TramaViewState *state)
   self->state = g_object_ref (state);
   g_signal_connect_swapped (state, "table-changed", G_CALLBACK (on_table_changed), self);
   g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (show_hits), self);
+  g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
 }
 
 void

@@ -12,6 +12,9 @@ struct _TramaViewState
   TramaFlowTable *table;
   TramaFindings *findings;
 
+  /* borrowed */
+  const TramaSearch *search;
+
   /* state */
   TramaRef selected;
   guint32 flow;
@@ -29,6 +32,7 @@ enum
   SIGNAL_SHOW,
   SIGNAL_FLOW_CHANGED,
   SIGNAL_FINDINGS_CHANGED,
+  SIGNAL_HITS_CHANGED,
   N_SIGNALS,
 };
 
@@ -65,6 +69,7 @@ trama_view_state_class_init (TramaViewStateClass *klass)
                                        G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_FLOW_CHANGED] = new_signal ("flow-changed");
   signals[SIGNAL_FINDINGS_CHANGED] = new_signal ("findings-changed");
+  signals[SIGNAL_HITS_CHANGED] = new_signal ("hits-changed");
 }
 
 static void
@@ -154,6 +159,24 @@ trama_view_state_get_findings (TramaViewState *self)
 {
   g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
   return self->findings;
+}
+
+void
+trama_view_state_set_search (TramaViewState *self, const TramaSearch *search)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+
+  if (search == NULL && self->search == NULL)
+    return;
+  self->search = search;
+  g_signal_emit (self, signals[SIGNAL_HITS_CHANGED], 0);
+}
+
+const TramaSearch *
+trama_view_state_get_search (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
+  return self->search;
 }
 
 /* The conversation that a socket is a side of. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/chart/chart.h"
+#include "core/flow/search.h"
 #include "core/why/finding.h"
 
 #include <glib-object.h>
@@ -17,6 +18,7 @@
  *   "visible-changed"    what part of the trace the ladder shows
  *   "show"               the ladder shall show a part: (const TramaSpan *span)
  *   "flow-changed"       another conversation is looked at
+ *   "hits-changed"       more, or something else, was searched for and found
  *   "findings-changed"   they were made, or those of another trace were forgotten
  */
 #define TRAMA_TYPE_VIEW_STATE (trama_view_state_get_type ())
@@ -34,6 +36,10 @@ TramaFlowTable *trama_view_state_get_table (TramaViewState *state);
  */
 void trama_view_state_set_findings (TramaViewState *state, TramaFindings *findings);
 TramaFindings *trama_view_state_get_findings (TramaViewState *state);
+
+/* What is searched for; NULL: nothing is. Borrowed until another is set; to be set again when it has gone on. */
+void trama_view_state_set_search (TramaViewState *state, const TramaSearch *search);
+const TramaSearch *trama_view_state_get_search (TramaViewState *state);
 
 void trama_view_state_select (TramaViewState *state, TramaRef ref);
 TramaRef trama_view_state_get_selected (TramaViewState *state);

@@ -109,6 +109,7 @@ on_stream_failed (TramaStreamView *stream, const char *text, TramaWindow *self)
 static const GActionEntry entries[] = {
   { .name = "conversations", .activate = on_list },
   { .name = "events", .activate = on_list },
+  { .name = "findings", .activate = on_list },
   { .name = "stream", .activate = on_list },
   { .name = "close-lists", .activate = on_close_lists },
   { .name = "find", .activate = on_find },

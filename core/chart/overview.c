@@ -384,3 +384,39 @@ trama_overview_free (TramaOverview *overview)
   g_free (self->peak);
   g_free (self);
 }
+
+/* The first hit from @first on that is drawn at @x or to its right. */
+static guint
+find_hit (const TramaOverview *overview, const TramaSearch *search, guint first, double x)
+{
+  guint low = first, high = trama_search_n_hits (search);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (trama_overview_x_of_time (overview, trama_search_get_hit_time (search, middle)) < x)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* From one pixel that has hits to the next, however many there are in each. */
+guint8 *
+trama_overview_find_hits (const TramaOverview *overview, const TramaSearch *search)
+{
+  guint n_pixels = (guint) MAX (ceil (overview->width_px), 1), hit = 0;
+  guint8 *hits = g_new0 (guint8, n_pixels);
+
+  while (hit < trama_search_n_hits (search))
+    {
+      double x = trama_overview_x_of_time (overview, trama_search_get_hit_time (search, hit));
+      guint pixel = (guint) CLAMP (x, 0, n_pixels - 1);
+
+      hits[pixel] = TRUE;
+      hit = find_hit (overview, search, hit + 1, pixel + 1);
+    }
+  return hits;
+}

@@ -3,6 +3,7 @@
 
 #include "core/chart/chart.h"
 #include "core/chart/density.h"
+#include "core/flow/search.h"
 
 /*
  * The whole trace on one strip, time to the right, as numbers: from the top down
@@ -73,3 +74,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaOverview, trama_overview_free)
 /* Monotone; within the strip and the trace. */
 double trama_overview_x_of_time (const TramaOverview *overview, gint64 time_ns);
 gint64 trama_overview_time_of_x (const TramaOverview *overview, double x);
+
+/* Of each pixel, whether there is a hit of @search; a new array of width_px, which the caller frees. */
+guint8 *trama_overview_find_hits (const TramaOverview *overview, const TramaSearch *search);

@@ -48,6 +48,7 @@ typedef struct
 {
   TramaFlowTable *table;
   const TramaPhases *phases;
+  const guint32 *weights; /* NULL: none */
   TramaFlowKey key;
   int direction;
 } Choice;
@@ -135,6 +136,8 @@ compare_by_key (const Choice *choice, guint32 one, guint32 other)
                               b->payload_bytes[0] + b->payload_bytes[1]);
     case TRAMA_FLOW_KEY_DURATION:
       return compare_numbers ((guint64) (a->last_ns - a->first_ns), (guint64) (b->last_ns - b->first_ns));
+    case TRAMA_FLOW_KEY_WEIGHT:
+      return choice->weights != NULL ? compare_numbers (choice->weights[one], choice->weights[other]) : 0;
     case TRAMA_FLOW_KEY_BEGIN:
     case TRAMA_N_FLOW_KEYS:
     default:
@@ -159,13 +162,14 @@ compare_flows (gconstpointer a, gconstpointer b, gpointer user_data)
 GArray *
 trama_flow_list_new (TramaFlowTable *table,
                      const TramaPhases *phases,
+                     const guint32 *weights,
                      const char *filter,
                      TramaFlowKey key,
                      gboolean descending)
 {
   guint n_flows = trama_flow_table_n_flows (table);
   GArray *list = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n_flows);
-  Choice choice = { table, phases, key, descending ? -1 : 1 };
+  Choice choice = { table, phases, weights, key, descending ? -1 : 1 };
   g_autofree char *folded = g_utf8_casefold (filter != NULL ? filter : "", -1);
   g_auto (GStrv) words = g_strsplit (folded, " ", -1);
 

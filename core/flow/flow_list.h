@@ -17,6 +17,7 @@ typedef enum
   TRAMA_FLOW_KEY_PACKETS,
   TRAMA_FLOW_KEY_BYTES,
   TRAMA_FLOW_KEY_DURATION,
+  TRAMA_FLOW_KEY_WEIGHT,
   TRAMA_N_FLOW_KEYS,
 } TramaFlowKey;
 
@@ -29,10 +30,12 @@ char *trama_flow_format_processes (TramaFlowTable *table, const TramaFlow *flow)
 /*
  * The conversations of @table that hold every word of @filter, in any case, in an
  * endpoint, a process, the protocol or the ending; NULL or "": all. Sorted by @key, those that
- * are alike by their begin. A new GArray of guint32.
+ * are alike by their begin. A new GArray of guint32. @weights: of every conversation, for what only
+ * the caller knows of them; NULL: all are alike.
  */
 GArray *trama_flow_list_new (TramaFlowTable *table,
                              const TramaPhases *phases, /* of that table */
+                             const guint32 *weights,
                              const char *filter,
                              TramaFlowKey key,
                              gboolean descending);

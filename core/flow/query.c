@@ -18,6 +18,7 @@ typedef enum
   KIND_CALL = 1 << 3,
   KIND_ERRNO = 1 << 4,
   KIND_FLAG = 1 << 5,
+  KIND_FINDING = 1 << 6,
 } Kinds;
 
 struct _TramaQuery
@@ -31,6 +32,10 @@ struct _TramaQuery
   guint64 calls; /* 1 << TramaCallName */
   char *error_name;
   guint8 flags; /* TRAMA_TCP_* */
+  char *words;  /* of a finding */
+
+  TramaQueryFindingFunc tells; /* NULL: nothing was found */
+  gpointer user_data;
 };
 
 G_STATIC_ASSERT (TRAMA_CALL_LAST < 64);
@@ -103,6 +108,13 @@ read_flag (TramaQuery *self, const char *text)
   return TRUE;
 }
 
+static gboolean
+read_finding (TramaQuery *self, const char *text)
+{
+  self->words = g_strdup (text);
+  return TRUE;
+}
+
 typedef gboolean (*ReadFunc) (TramaQuery *query, const char *text);
 
 static const struct
@@ -111,9 +123,10 @@ static const struct
   Kinds kind;
   ReadFunc read;
 } readers[] = {
-  { "text:", KIND_PAYLOAD, read_text }, { "address:", KIND_ADDRESS, read_address },
-  { "port:", KIND_PORT, read_port },    { "call:", KIND_CALL, read_call },
-  { "errno:", KIND_ERRNO, read_errno }, { "flag:", KIND_FLAG, read_flag },
+  { "text:", KIND_PAYLOAD, read_text },       { "address:", KIND_ADDRESS, read_address },
+  { "port:", KIND_PORT, read_port },          { "call:", KIND_CALL, read_call },
+  { "errno:", KIND_ERRNO, read_errno },       { "flag:", KIND_FLAG, read_flag },
+  { "finding:", KIND_FINDING, read_finding },
 };
 
 static gboolean
@@ -214,6 +227,7 @@ trama_query_free (TramaQuery *self)
   g_free (self->bytes);
   g_free (self->address);
   g_free (self->error_name);
+  g_free (self->words);
   g_free (self);
 }
 
@@ -324,9 +338,26 @@ call_matches (const TramaQuery *self, const TramaCall *call)
   return FALSE;
 }
 
+void
+trama_query_set_finding_func (TramaQuery *self, TramaQueryFindingFunc func, gpointer user_data)
+{
+  g_return_if_fail (self != NULL);
+  self->tells = func;
+  self->user_data = user_data;
+}
+
+gboolean
+trama_query_asks_findings (const TramaQuery *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  return (self->kinds & KIND_FINDING) != 0;
+}
+
 gboolean
 trama_query_matches (const TramaQuery *self, TramaFlowTable *table, TramaRef ref)
 {
+  if ((self->kinds & KIND_FINDING) && self->tells != NULL && self->tells (ref, self->words, self->user_data))
+    return TRUE;
   if (ref.kind == TRAMA_EVENT_PACKET)
     return packet_matches (self, table, ref.index);
   if (ref.kind == TRAMA_EVENT_CALL)

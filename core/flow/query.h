@@ -14,6 +14,7 @@
  *   call:recv           a call whose name begins so
  *   errno:EAGAIN        a call that failed with it
  *   flag:SYN ACK        a segment that has all of these flags
+ *   finding:reset       an event that something was found about, which says so
  *   hello               any of them
  *
  * A payload is searched packet by packet, and call by call.
@@ -33,6 +34,17 @@ typedef enum
 TramaQuery *trama_query_new (const char *text, GError **error);
 void trama_query_free (TramaQuery *query);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaQuery, trama_query_free)
+
+/*
+ * What was found is known to others: whether something that has @words, as they were typed, in it was found
+ * about @ref. Without it nothing was.
+ */
+typedef gboolean (*TramaQueryFindingFunc) (TramaRef ref, const char *words, gpointer user_data);
+
+void trama_query_set_finding_func (TramaQuery *query, TramaQueryFindingFunc func, gpointer user_data);
+
+/* Whether it matters to it what was found. */
+gboolean trama_query_asks_findings (const TramaQuery *query);
 
 /* @ref: a packet or a call of @table. */
 gboolean trama_query_matches (const TramaQuery *query, TramaFlowTable *table, TramaRef ref);

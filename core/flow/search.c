@@ -100,6 +100,19 @@ trama_search_get_hit (const TramaSearch *self, guint index)
   return trama_event_order_at (self->order, g_array_index (self->hits, guint32, index));
 }
 
+gint64
+trama_search_get_hit_time (const TramaSearch *self, guint index)
+{
+  TramaStore *store = trama_flow_table_get_store (self->table);
+  TramaRef ref = trama_search_get_hit (self, index);
+  TramaPacket packet;
+
+  if (ref.kind == TRAMA_EVENT_CALL)
+    return trama_store_get_call (store, ref.index)->entry_ns;
+  trama_store_get_packet (store, ref.index, &packet);
+  return packet.time_ns;
+}
+
 /* The first hit at @row or behind it. */
 static guint
 find_from (const TramaSearch *self, guint row)

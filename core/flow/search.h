@@ -29,6 +29,9 @@ double trama_search_get_progress (const TramaSearch *search);
 guint trama_search_n_hits (const TramaSearch *search);
 TramaRef trama_search_get_hit (const TramaSearch *search, guint index);
 
+/* When a hit is: of a packet its time, of a call its entry. Hits are in order of it. */
+gint64 trama_search_get_hit_time (const TramaSearch *search, guint index);
+
 /* Which hit @ref is; G_MAXUINT: none. */
 guint trama_search_find (const TramaSearch *search, TramaRef ref);
 

@@ -3,6 +3,8 @@
 
 #include "ui/paint/text.h"
 
+#include <math.h>
+
 /* Sizes at scale 1. */
 #define MARK_PX 7
 #define MARK_LINE_PX 2
@@ -16,6 +18,9 @@
 
 #define AREA_ALPHA 0.45
 #define ASIDE_ALPHA 0.3
+#define HIT_POLE_PX 1.5
+#define HIT_FLAG_PX 8
+#define HIT_ALPHA 0.75
 #define RANGE_ALPHA 0.10
 
 static void
@@ -211,5 +216,29 @@ trama_paint_overview_brush (cairo_t *cr,
   set_color (cr, theme->ink, 1);
   fill_rect (cr, x0, 0, x0 + 1, overview->height_px);
   fill_rect (cr, x1 - 1, 0, x1, overview->height_px);
+  cairo_restore (cr);
+}
+
+/* A flag on each, whose pole crosses the strip: neither is told by its colour alone. */
+void
+trama_paint_overview_hits (cairo_t *cr,
+                           const TramaOverview *overview,
+                           const TramaTheme *theme,
+                           const guint8 *hits)
+{
+  const double pole = HIT_POLE_PX * overview->scale, flag = HIT_FLAG_PX * overview->scale;
+
+  cairo_save (cr);
+  for (guint x = 0; x < (guint) ceil (overview->width_px); x++)
+    if (hits[x])
+      {
+        cairo_rectangle (cr, x, 0, pole, overview->height_px);
+        cairo_move_to (cr, x, 0);
+        cairo_rel_line_to (cr, flag, flag / 2);
+        cairo_rel_line_to (cr, -flag, flag / 2);
+        cairo_close_path (cr);
+      }
+  set_color (cr, theme->ink, HIT_ALPHA);
+  cairo_fill (cr);
   cairo_restore (cr);
 }

@@ -25,3 +25,9 @@ void trama_paint_overview_brush (cairo_t *cr,
                                  const TramaTheme *theme,
                                  double x0,
                                  double x1);
+
+/* Over it: where something that is searched for was found, as trama_overview_find_hits has it. */
+void trama_paint_overview_hits (cairo_t *cr,
+                                const TramaOverview *overview,
+                                const TramaTheme *theme,
+                                const guint8 *hits);

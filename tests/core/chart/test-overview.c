@@ -2,6 +2,8 @@
 #include "core/chart/overview.h"
 #include "tests/core/fixture.h"
 
+#include <string.h>
+
 #define WIDTH_PX 600
 #define HEIGHT_PX 80
 
@@ -225,6 +227,43 @@ test_no_packets (void)
   g_assert_null (overview->peak);
 }
 
+/* However many hits there are, each lights its pixel, and no other is lit. */
+static void
+test_hits (void)
+{
+  static const char *const searches[] = {
+    "flag:SYN", "flag:RST", "port:80", "text:hello", "port:4007", "0x00"
+  };
+
+  for (TramaScaleMode mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_ROWS; mode++)
+    for (guint i = 0; i < G_N_ELEMENTS (searches); i++)
+      {
+        g_autoptr (Fixture) fixture = fixture_new ();
+        g_autoptr (TramaFlowTable) table = NULL;
+        g_autoptr (TramaOverview) overview = NULL;
+        g_autoptr (TramaSearch) search = NULL;
+        g_autofree guint8 *hits = NULL, *expected = g_new0 (guint8, WIDTH_PX);
+
+        for (guint16 port = 0; port < 40; port++)
+          talk (fixture, 4000 + port, port * port * 50, 30 * port + 9,
+                port % 5 == 0 ? TRAMA_TCP_RST : TRAMA_TCP_FIN);
+        table = trama_flow_table_new (fixture->store);
+        overview = overview_new (table, mode);
+        search = trama_search_new (table, trama_query_new (searches[i], NULL));
+        while (trama_search_step (search, 100))
+          continue;
+        for (guint hit = 0; hit < trama_search_n_hits (search); hit++)
+          {
+            double x = trama_overview_x_of_time (overview, trama_search_get_hit_time (search, hit));
+
+            expected[(guint) CLAMP (x, 0, WIDTH_PX - 1)] = TRUE;
+          }
+        hits = trama_overview_find_hits (overview, search);
+        g_assert_cmpmem (hits, WIDTH_PX, expected, WIDTH_PX);
+        g_assert_true ((memchr (hits, TRUE, WIDTH_PX) != NULL) == (i < 5));
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,5 +274,6 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/overview/marks-are-bounded", test_marks_are_bounded);
   g_test_add_func ("/chart/overview/throughput", test_throughput);
   g_test_add_func ("/chart/overview/no-packets", test_no_packets);
+  g_test_add_func ("/overview/hits", test_hits);
   return g_test_run ();
 }

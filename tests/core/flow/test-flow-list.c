@@ -38,7 +38,7 @@ assert_list (TramaFlowTable *table,
              const char *expected)
 {
   g_autoptr (TramaPhases) phases = trama_phases_new (table);
-  g_autoptr (GArray) list = trama_flow_list_new (table, phases, filter, key, descending);
+  g_autoptr (GArray) list = trama_flow_list_new (table, phases, NULL, filter, key, descending);
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < list->len; i++)
@@ -61,6 +61,23 @@ test_sorting (void)
   assert_list (table, NULL, TRAMA_FLOW_KEY_DURATION, TRUE, "2 1 0 3");
   assert_list (table, NULL, TRAMA_FLOW_KEY_PROTOCOL, FALSE, "0 1 3 2");
   assert_list (table, NULL, TRAMA_FLOW_KEY_ENDING, FALSE, "2 3 0 1");
+}
+
+/* What only the caller knows: 9 of the third, 4 of the first. */
+static void
+test_weights (void)
+{
+  static const guint32 weights[] = { 4, 0, 9, 0 };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = table_new (fixture);
+  g_autoptr (TramaPhases) phases = trama_phases_new (table);
+  g_autoptr (GArray) list = trama_flow_list_new (table, phases, weights, NULL, TRAMA_FLOW_KEY_WEIGHT, TRUE);
+
+  g_assert_cmpuint (list->len, ==, 4);
+  g_assert_cmpuint (g_array_index (list, guint32, 0), ==, 2);
+  g_assert_cmpuint (g_array_index (list, guint32, 1), ==, 0);
+  g_assert_cmpuint (g_array_index (list, guint32, 2), ==, 1);
+  assert_list (table, NULL, TRAMA_FLOW_KEY_WEIGHT, TRUE, "0 1 2 3");
 }
 
 static void
@@ -95,6 +112,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/flow-list/sorting", test_sorting);
+  g_test_add_func ("/flow-list/weights", test_weights);
   g_test_add_func ("/flow-list/filter", test_filter);
   g_test_add_func ("/flow-list/processes", test_processes);
   return g_test_run ();

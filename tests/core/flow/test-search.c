@@ -195,6 +195,51 @@ test_bytes (void)
   g_assert_cmpint (trama_query_find_bytes (query, NULL, 0, 0, NULL), ==, -1);
 }
 
+/* Only of packet 1 something was found. */
+static gboolean
+tells (TramaRef ref, const char *words, gpointer user_data)
+{
+  return ref.kind == TRAMA_EVENT_PACKET && ref.index == 1 && g_strcmp0 (words, user_data) == 0;
+}
+
+static guint
+count_found (TramaFlowTable *table, const char *text, TramaQueryFindingFunc func, gboolean asks)
+{
+  TramaQuery *query = trama_query_new (text, NULL);
+  g_autoptr (TramaSearch) found = NULL;
+
+  g_assert_nonnull (query);
+  g_assert_true (trama_query_asks_findings (query) == asks);
+  trama_query_set_finding_func (query, func, (gpointer) "Nobody Listens");
+  found = trama_search_new (table, query);
+  while (trama_search_step (found, 10))
+    continue;
+  if (trama_search_n_hits (found) == 1)
+    {
+      g_assert_cmpuint (trama_search_get_hit (found, 0).kind, ==, TRAMA_EVENT_PACKET);
+      g_assert_cmpuint (trama_search_get_hit (found, 0).index, ==, 1);
+      g_assert_cmpint (trama_search_get_hit_time (found, 0), ==, fixture_time_ns (30));
+    }
+  return trama_search_n_hits (found);
+}
+
+/* What was found is somebody else's to know; the words come as they were typed. */
+static void
+test_findings (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = table_new (fixture);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (count_found (table, "finding:Nobody Listens", tells, TRUE), ==, 1);
+  g_assert_cmpuint (count_found (table, "Nobody Listens", tells, TRUE), ==, 1);
+  g_assert_cmpuint (count_found (table, "finding:somebody", tells, TRUE), ==, 0);
+  g_assert_cmpuint (count_found (table, "finding:Nobody Listens", NULL, TRUE), ==, 0);
+  g_assert_cmpuint (count_found (table, "text:Nobody Listens", tells, FALSE), ==, 0);
+  g_assert_null (trama_query_new ("finding:", &error));
+  g_assert_error (error, TRAMA_QUERY_ERROR, TRAMA_QUERY_ERROR_SYNTAX);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,5 +249,6 @@ main (int argc, char **argv)
   g_test_add_func ("/search/next", test_next);
   g_test_add_func ("/search/growing", test_growing);
   g_test_add_func ("/search/bytes", test_bytes);
+  g_test_add_func ("/search/findings", test_findings);
   return g_test_run ();
 }

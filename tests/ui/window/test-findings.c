@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/flow_list.h"
 #include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
 
@@ -160,6 +161,96 @@ test_inspector (Fixture *fixture, gconstpointer data)
   remove_file (path);
 }
 
+static void
+act (Fixture *fixture, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
+  fixture_settle (fixture);
+}
+
+/* A row leads to what it is about, and what is selected to its row. */
+static void
+test_list (Fixture *fixture, gconstpointer data)
+{
+  TramaFindingsList *list = trama_lists_pane_get_findings (trama_window_get_lists (fixture->window));
+  TramaRowTable *table = trama_findings_list_get_table (list);
+  GtkWidget *view = gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (table)));
+  char *path = open_refused (fixture, N_REFUSED);
+  const TramaFinding *finding;
+  g_autofree char *severity = NULL, *what = NULL;
+
+  fixture_wait_finished (fixture);
+  fixture_wait (fixture, is_found);
+  act (fixture, "win.findings");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (list)));
+  g_assert_cmpuint (trama_row_table_get_size (table), ==, N_REFUSED);
+  severity = trama_findings_list_dup_cell (list, 3, 1);
+  g_assert_cmpstr (severity, ==, "✖ problem");
+
+  gtk_selection_model_select_item (gtk_column_view_get_model (GTK_COLUMN_VIEW (view)), 3, TRUE);
+  finding = trama_findings_get_finding (get_findings (fixture), trama_findings_list_get_finding (list, 3));
+  g_assert_cmpuint (trama_view_state_get_selected (get_state (fixture)).kind, ==, finding->anchor.kind);
+  g_assert_cmpuint (trama_view_state_get_selected (get_state (fixture)).index, ==, finding->anchor.index);
+  what = trama_findings_list_dup_cell (list, 3, 3);
+  g_assert_cmpstr (what, ==, finding->what);
+  g_assert_cmpuint (trama_row_table_get_selected (table), ==, 3);
+
+  finding = trama_findings_get_finding (get_findings (fixture), trama_findings_list_get_finding (list, 7));
+  trama_view_state_select (get_state (fixture), finding->anchor);
+  g_assert_cmpuint (trama_row_table_get_selected (table), ==, 7);
+  trama_findings_list_set_filter (list, "10005");
+  g_assert_cmpuint (trama_row_table_get_size (table), ==, 1);
+  remove_file (path);
+}
+
+/* How many there are of each, and the worst, in words. */
+static void
+test_conversations (Fixture *fixture, gconstpointer data)
+{
+  TramaConversationList *list = trama_lists_pane_get_conversations (trama_window_get_lists (fixture->window));
+  char *path = open_refused (fixture, 3);
+  g_autofree char *cell = NULL;
+
+  act (fixture, "win.conversations");
+  fixture_wait_finished (fixture);
+  fixture_wait (fixture, is_found);
+  trama_row_table_sort (trama_conversation_list_get_table (list), TRAMA_FLOW_KEY_WEIGHT, TRUE);
+  g_assert_cmpuint (trama_row_table_get_size (trama_conversation_list_get_table (list)), ==, 3);
+  cell = trama_conversation_list_dup_cell (list, 0, TRAMA_FLOW_KEY_WEIGHT);
+  g_assert_cmpstr (cell, ==, "✖ problem");
+  remove_file (path);
+}
+
+static gboolean
+is_searched (Fixture *fixture)
+{
+  return !trama_search_bar_is_busy (trama_window_get_search (fixture->window));
+}
+
+/* An event is found by what was found about it, and the strip above is told where it is. */
+static void
+test_search (Fixture *fixture, gconstpointer data)
+{
+  TramaSearchBar *bar = trama_window_get_search (fixture->window);
+  char *path = open_refused (fixture, N_REFUSED);
+
+  fixture_wait_finished (fixture);
+  fixture_wait (fixture, is_found);
+  trama_search_bar_open (bar);
+  trama_search_bar_set_text (bar, "finding:nobody-listens 10005");
+  fixture_wait (fixture, is_searched);
+  g_assert_cmpuint (trama_search_bar_n_hits (bar), ==, 1);
+  g_assert_nonnull (trama_view_state_get_search (get_state (fixture)));
+  g_assert_cmpuint (trama_search_n_hits (trama_view_state_get_search (get_state (fixture))), ==, 1);
+  fixture_settle (fixture);
+  trama_search_bar_set_text (bar, "finding:no such thing");
+  fixture_wait (fixture, is_searched);
+  g_assert_cmpuint (trama_search_bar_n_hits (bar), ==, 0);
+  trama_search_bar_set_text (bar, "");
+  g_assert_null (trama_view_state_get_search (get_state (fixture)));
+  remove_file (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -168,6 +259,9 @@ main (int argc, char **argv)
   fixture_add ("/findings/made", test_made);
   fixture_add ("/findings/another-trace", test_another_trace);
   fixture_add ("/findings/inspector", test_inspector);
+  fixture_add ("/findings/list", test_list);
+  fixture_add ("/findings/conversations", test_conversations);
+  fixture_add ("/findings/search", test_search);
   fixture_add ("/findings/keeps-nobody-waiting", test_keeps_nobody_waiting);
   fixture_add ("/findings/closed", test_closed);
   return g_test_run ();

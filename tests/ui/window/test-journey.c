@@ -103,7 +103,7 @@ test_keys (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 2.25);
   do_input (fixture, "key ctrl+0");
   g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
-  do_input (fixture, "key F9");
+  do_input (fixture, "key shift+F4");
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (trama_window_get_sessions (fixture->window))));
   do_input (fixture, "key ctrl+d");
   g_assert_true (trama_ladder_view_get_dark (trama_window_get_ladder (fixture->window)));
