@@ -113,6 +113,8 @@ add_accelerators (GtkApplication *application)
     { "win.events", { "F8" } },
     { "win.findings", { "F9" } },
     { "win.stream", { "<Control><Shift>f" } },
+    { "win.next-mark", { "<Control>b" } },
+    { "win.previous-mark", { "<Control><Shift>b" } },
     { "win.find", { "<Control>f" } },
     { "win.find-next", { "F3" } },
     { "win.find-previous", { "<Shift>F3" } },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ladder_private.h"
+#include "ui/paint/over.h"
 
 #include <math.h>
 
@@ -26,6 +27,26 @@ paint_piece (cairo_t *cr, int key, gpointer user_data)
       cairo_translate (cr, 0, -top);
       trama_paint_body (cr, painting, top, top + TRAMA_STRIP_HEIGHT_PX);
     }
+}
+
+/* What is over the picture and changes with every move of the pointer. */
+static void
+append_overlay (TramaLadderView *self, GtkSnapshot *snapshot, const TramaTheme *theme)
+{
+  const double header = trama_ladder_view_header_px (self);
+  const double page = trama_ladder_view_body_px (self);
+  const double scroll = trama_ladder_view_get_scroll (self);
+  cairo_t *cr;
+
+  if (self->drag != TRAMA_DRAG_RANGE)
+    return;
+  cr = gtk_snapshot_append_cairo (
+      snapshot, &GRAPHENE_RECT_INIT (0, (float) header, (float) gtk_widget_get_width (GTK_WIDGET (self)),
+                                     (float) page));
+  cairo_translate (cr, 0, header - scroll);
+  trama_paint_range (cr, self->chart, theme, MIN (self->range_y[0], self->range_y[1]),
+                     MAX (self->range_y[0], self->range_y[1]));
+  cairo_destroy (cr);
 }
 
 static TramaStripTarget
@@ -107,6 +128,7 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   };
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   append_body (self, snapshot, &target, &painting);
+  append_overlay (self, snapshot, theme);
   append_piece (self, snapshot, &target, &painting, KEY_HEADER, 0,
                 MAX (1, trama_ladder_view_header_px (self)));
   if (self->show_legend)

@@ -61,6 +61,25 @@ on_scroll (GtkEventControllerScroll *controller, double dx, double dy, TramaLadd
   return GDK_EVENT_STOP;
 }
 
+/* Two fingers: what lies between them stays there. */
+static void
+on_pinch_begin (GtkGesture *gesture, GdkEventSequence *sequence, TramaLadderView *self)
+{
+  if (self->state != NULL)
+    self->pinch_from = trama_view_state_get_zoom (self->state);
+}
+
+static void
+on_pinch (GtkGestureZoom *gesture, double scale, TramaLadderView *self)
+{
+  double x, y;
+
+  if (self->state == NULL || !gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &y))
+    return;
+  trama_ladder_view_zoom_at (self, self->pinch_from * scale / trama_view_state_get_zoom (self->state),
+                             y - trama_ladder_view_header_px (self));
+}
+
 static void
 on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadderView *self)
 {
@@ -68,45 +87,41 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadder
 
   self->pointer_x = x;
   self->pointer_y = y;
-  hit = trama_ladder_view_hit_edge (self, x, y).kind != 0 || trama_ladder_view_hit (self, x, y).kind != 0;
+  self->pointer_inside = TRUE;
+  hit = trama_ladder_view_hit_edge (self, x, y).kind != 0 || trama_ladder_view_hit (self, x, y).kind != 0
+        || trama_ladder_view_find_card (self, x, y) != NULL;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), hit ? "pointer" : NULL);
+}
+
+static void
+on_leave (GtkEventControllerMotion *controller, TramaLadderView *self)
+{
+  self->pointer_inside = FALSE;
 }
 
 static void
 on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, TramaLadderView *self)
 {
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+/* Not of a press that became a drag. */
+static void
+on_released (GtkGestureClick *gesture, int n_press, double x, double y, TramaLadderView *self)
+{
   TramaRef hit = trama_ladder_view_hit_edge (self, x, y);
+  const TramaChartNote *card = trama_ladder_view_find_card (self, x, y);
 
   if (hit.kind == 0)
     hit = trama_ladder_view_hit (self, x, y);
-  gtk_widget_grab_focus (GTK_WIDGET (self));
   if (self->chart == NULL)
     return;
-  if (n_press == 2 && hit.kind == 0)
+  if (card != NULL)
+    trama_ladder_view_choose_card (self, card, n_press == 2);
+  else if (n_press == 2 && hit.kind == 0)
     trama_ladder_view_fit (self);
   else
     trama_view_state_select (self->state, hit);
-}
-
-static void
-on_pan_begin (GtkGestureDrag *gesture, double x, double y, TramaLadderView *self)
-{
-  self->pan_from = trama_ladder_view_get_scroll (self);
-  self->pan_from_x = trama_ladder_view_get_scroll_x (self);
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grabbing");
-}
-
-static void
-on_pan_update (GtkGestureDrag *gesture, double dx, double dy, TramaLadderView *self)
-{
-  trama_ladder_view_set_scroll (self, self->pan_from - dy);
-  trama_ladder_view_set_scroll_x (self, self->pan_from_x - dx);
-}
-
-static void
-on_pan_end (GtkGestureDrag *gesture, double dx, double dy, TramaLadderView *self)
-{
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), NULL);
 }
 
 void
@@ -122,18 +137,19 @@ trama_ladder_view_add_controllers (TramaLadderView *self)
 
   controller = gtk_event_controller_motion_new ();
   g_signal_connect (controller, "motion", G_CALLBACK (on_motion), self);
+  g_signal_connect (controller, "leave", G_CALLBACK (on_leave), self);
   gtk_widget_add_controller (widget, controller);
 
   gesture = gtk_gesture_click_new ();
   g_signal_connect (gesture, "pressed", G_CALLBACK (on_pressed), self);
+  g_signal_connect (gesture, "released", G_CALLBACK (on_released), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (gesture));
 
-  gesture = gtk_gesture_drag_new ();
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_MIDDLE);
-  g_signal_connect (gesture, "drag-begin", G_CALLBACK (on_pan_begin), self);
-  g_signal_connect (gesture, "drag-update", G_CALLBACK (on_pan_update), self);
-  g_signal_connect (gesture, "drag-end", G_CALLBACK (on_pan_end), self);
+  gesture = gtk_gesture_zoom_new ();
+  g_signal_connect (gesture, "begin", G_CALLBACK (on_pinch_begin), self);
+  g_signal_connect (gesture, "scale-changed", G_CALLBACK (on_pinch), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (gesture));
+  trama_ladder_view_add_drags (self);
 }
 
 /* Keys. Each is bound to an action, so that tests and assistive tools can do the same. */
@@ -229,7 +245,12 @@ on_page (GtkWidget *widget, const char *action, GVariant *direction)
 static void
 on_select_nothing (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  trama_view_state_select (TRAMA_LADDER_VIEW (widget)->state, (TramaRef){ 0 });
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+
+  if (self->drag != TRAMA_DRAG_NOTHING)
+    trama_ladder_view_cancel_drag (self);
+  else
+    trama_view_state_select (self->state, (TramaRef){ 0 });
 }
 
 void
@@ -278,9 +299,15 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
                                            keys[i].direction);
     }
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, 0, "ladder.centre", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, 0, "win.note", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "win.remove-note", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, 0, "win.mark", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "win.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_plus, 0, "win.zoom-in", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_minus, 0, "win.zoom-out", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0, 0, "win.zoom-fit", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Add, 0, "win.zoom-in", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Subtract, 0, "win.zoom-out", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_0, 0, "win.zoom-fit", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "ladder.select-nothing", NULL);
 }

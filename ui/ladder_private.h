@@ -7,6 +7,14 @@
 
 /* Shared by ladder_view.c (layout), ladder_draw.c and ladder_input.c (mouse and keys). */
 
+/* What a drag does. */
+typedef enum
+{
+  TRAMA_DRAG_NOTHING,
+  TRAMA_DRAG_PAN,   /* moves the picture */
+  TRAMA_DRAG_RANGE, /* chooses what is in view */
+} TramaLadderDrag;
+
 struct _TramaLadderView
 {
   GtkWidget parent_instance;
@@ -27,9 +35,13 @@ struct _TramaLadderView
   int height;
   double anchor_y; /* in view, from the body's top; what stands there stays. Negative: the middle */
   double pan_from_x;
-  double pan_from;  /* scroll position when a drag began */
-  double pointer_x; /* in the widget */
+  double pan_from;   /* scroll position when a drag began */
+  double pinch_from; /* zoom when two fingers began to part */
+  double range_y[2]; /* in the body: where a range that is being chosen began, and where it is now */
+  guint8 drag;       /* TramaLadderDrag */
+  double pointer_x;  /* in the widget */
   double pointer_y;
+  gboolean pointer_inside;
   TramaRef wanted;       /* to be scrolled to when the chart is there */
   TramaSpan wanted_span; /* to be in view when the chart is there; start_ns TRAMA_TIME_NONE: none */
   gboolean stale;        /* the chart is to be made again */
@@ -72,6 +84,14 @@ void trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* Of ladder_input.c. */
 void trama_ladder_view_add_controllers (TramaLadderView *self);
 void trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class);
+
+/* Of ladder_drag.c. */
+void trama_ladder_view_add_drags (TramaLadderView *self);
+void trama_ladder_view_cancel_drag (TramaLadderView *self);
+
+/* Of ladder_remarks.c: the user's notes. */
+const TramaChartNote *trama_ladder_view_find_card (TramaLadderView *self, double x, double y);
+void trama_ladder_view_choose_card (TramaLadderView *self, const TramaChartNote *card, gboolean edits);
 
 /* Of ladder_range.c: what is in view, told to the view state and asked for by it. */
 void trama_ladder_view_tell_visible (TramaLadderView *self);

@@ -261,6 +261,9 @@ size_allocate (GtkWidget *widget, int width, int height, int baseline)
   self->width = width;
   self->height = height;
   trama_ladder_view_update (self);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_popover_present (GTK_POPOVER (child)); /* it has no others */
 }
 
 static void
@@ -450,9 +453,12 @@ query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *t
   g_autofree char *title = NULL;
   g_autofree char *subtitle = NULL;
   g_autofree char *text = NULL;
+  const TramaChartNote *card = keyboard ? NULL : trama_ladder_view_find_card (self, x, y);
   TramaRef ref;
 
   text = keyboard ? NULL : trama_ladder_view_dup_edge_text (self, x, y);
+  if (text == NULL && card != NULL) /* on which there may not be room for all of it */
+    text = g_strdup (card->text);
   if (text != NULL)
     {
       gtk_tooltip_set_text (tooltip, text);
@@ -474,6 +480,8 @@ dispose (GObject *object)
 {
   TramaLadderView *self = TRAMA_LADDER_VIEW (object);
 
+  while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
+    gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
   trama_ladder_view_set_state (self, NULL);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
@@ -566,6 +574,7 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   g_signal_connect_swapped (state, "show", G_CALLBACK (trama_ladder_view_show), self);
   g_signal_connect (state, "flow-changed", G_CALLBACK (on_flow_changed), self);
   g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
+  g_signal_connect_object (state, "remarks-changed", G_CALLBACK (invalidate), self, G_CONNECT_SWAPPED);
   describe (self);
   invalidate (self);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ui/view_state.h"
+#include "ui/remarks.h"
 
 #include <gtk/gtk.h>
 
@@ -26,6 +26,19 @@ gboolean trama_ladder_view_get_dark (TramaLadderView *view);
 
 /* Multiplies the zoom; what stands at the selection, else at the middle, stays. */
 void trama_ladder_view_zoom_by (TramaLadderView *view, double factor);
+
+/*
+ * What a note or a mark would be about: the selected event, or else the moment at the
+ * pointer, or in the middle of what is in view. Asserts that there is a chart.
+ */
+TramaPlace trama_ladder_view_get_place (TramaLadderView *view);
+gint64 trama_ladder_view_get_moment (TramaLadderView *view);
+
+/* The event at the pointer; kind 0: none. */
+TramaRef trama_ladder_view_get_pointed (TramaLadderView *view);
+
+/* Where that is drawn, in the widget's coordinates; at the edge of what is in view if it is not. */
+void trama_ladder_view_get_box (TramaLadderView *view, TramaPlace place, GdkRectangle *box);
 
 /* The whole trace, from its beginning. */
 void trama_ladder_view_fit (TramaLadderView *view);

@@ -11,6 +11,7 @@ struct _TramaViewState
   /* owned */
   TramaFlowTable *table;
   TramaFindings *findings;
+  TramaUndoStack *undo;
 
   /* borrowed */
   const TramaSearch *search;
@@ -33,6 +34,7 @@ enum
   SIGNAL_FLOW_CHANGED,
   SIGNAL_FINDINGS_CHANGED,
   SIGNAL_HITS_CHANGED,
+  SIGNAL_REMARKS_CHANGED,
   N_SIGNALS,
 };
 
@@ -45,6 +47,7 @@ finalize (GObject *object)
 {
   TramaViewState *self = TRAMA_VIEW_STATE (object);
 
+  g_clear_object (&self->undo);
   g_clear_pointer (&self->table, trama_flow_table_unref);
   g_clear_pointer (&self->findings, trama_findings_unref);
   G_OBJECT_CLASS (trama_view_state_parent_class)->finalize (object);
@@ -70,6 +73,7 @@ trama_view_state_class_init (TramaViewStateClass *klass)
   signals[SIGNAL_FLOW_CHANGED] = new_signal ("flow-changed");
   signals[SIGNAL_FINDINGS_CHANGED] = new_signal ("findings-changed");
   signals[SIGNAL_HITS_CHANGED] = new_signal ("hits-changed");
+  signals[SIGNAL_REMARKS_CHANGED] = new_signal ("remarks-changed");
 }
 
 static void
@@ -77,6 +81,7 @@ trama_view_state_init (TramaViewState *self)
 {
   self->zoom = 1;
   self->mode = TRAMA_SCALE_FOLDED;
+  self->undo = trama_undo_stack_new ();
 }
 
 TramaViewState *
@@ -127,7 +132,10 @@ trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolea
   old = g_steal_pointer (&self->table);
   self->table = table != NULL ? trama_flow_table_ref (table) : NULL;
   if (!same_trace (old, table))
-    trama_view_state_set_findings (self, NULL);
+    {
+      trama_view_state_set_findings (self, NULL);
+      trama_undo_stack_clear (self->undo);
+    }
   if (!keep_selection)
     self->flow = 0;
   g_signal_emit (self, signals[SIGNAL_TABLE_CHANGED], 0);
@@ -337,4 +345,18 @@ trama_view_state_show (TramaViewState *self, TramaSpan span)
   g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
   g_return_if_fail (span.start_ns <= span.end_ns);
   g_signal_emit (self, signals[SIGNAL_SHOW], 0, &span);
+}
+
+TramaUndoStack *
+trama_view_state_get_undo (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
+  return self->undo;
+}
+
+void
+trama_view_state_tell_remarks (TramaViewState *self)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+  g_signal_emit (self, signals[SIGNAL_REMARKS_CHANGED], 0);
 }

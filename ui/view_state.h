@@ -4,6 +4,7 @@
 #include "core/chart/chart.h"
 #include "core/flow/search.h"
 #include "core/why/finding.h"
+#include "ui/undo_stack.h"
 
 #include <glib-object.h>
 
@@ -20,6 +21,7 @@
  *   "flow-changed"       another conversation is looked at
  *   "hits-changed"       more, or something else, was searched for and found
  *   "findings-changed"   they were made, or those of another trace were forgotten
+ *   "remarks-changed"    the user has changed a note or a mark
  */
 #define TRAMA_TYPE_VIEW_STATE (trama_view_state_get_type ())
 G_DECLARE_FINAL_TYPE (TramaViewState, trama_view_state, TRAMA, VIEW_STATE, GObject)
@@ -66,3 +68,9 @@ TramaSpan trama_view_state_get_visible (TramaViewState *state);
 
 /* Asks the ladder to show all of @span, as large as it can be; of a moment, its surroundings, as large as now. */
 void trama_view_state_show (TramaViewState *state, TramaSpan span);
+
+/* What the user has changed of the trace; forgotten with it. Borrowed. */
+TramaUndoStack *trama_view_state_get_undo (TramaViewState *state);
+
+/* For who has changed the notebook of the store: emits "remarks-changed". */
+void trama_view_state_tell_remarks (TramaViewState *state);

@@ -79,11 +79,13 @@ dup_subtitle (TramaWindow *self)
   g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, "%u call", "%u calls", n_calls), n_calls);
   if (!self->saved)
     g_string_append_printf (text, " · %s", _ ("not saved"));
+  else if (trama_remarks_are_modified (self->state))
+    g_string_append_printf (text, " · %s", _ ("notes not saved"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static void
-update_header (TramaWindow *self)
+void
+trama_window_update_header (TramaWindow *self)
 {
   g_autofree char *title = dup_title (self);
   g_autofree char *subtitle = dup_subtitle (self);
@@ -105,7 +107,8 @@ void
 trama_window_set_saved (TramaWindow *self)
 {
   self->saved = TRUE;
-  update_header (self);
+  trama_notebook_settle (trama_store_get_notebook (trama_feed_get_store (self->feed)));
+  trama_window_update_header (self);
 }
 
 /* What went wrong. */
@@ -225,7 +228,7 @@ on_feed_updated (TramaFeed *feed, TramaWindow *self)
   show_drops (self, trama_store_get_outcome (store));
   if (has_events (self))
     gtk_stack_set_visible_child_name (self->stage, "ladder");
-  update_header (self);
+  trama_window_update_header (self);
 }
 
 static void
@@ -285,11 +288,13 @@ is_being_edited (TramaWindow *self)
 void
 trama_window_run (TramaWindow *self, TramaSession *session, gboolean held)
 {
+  if (trama_window_keeps_notes (self, session, held, NULL))
+    return;
   begin (self, session, NULL);
   self->saved = FALSE;
   trama_session_editor_follow (self->editor);
   trama_stepper_start (self->stepper, session, held);
-  update_header (self);
+  trama_window_update_header (self);
   if (!is_being_edited (self))
     gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
 }
@@ -300,10 +305,12 @@ trama_window_open (TramaWindow *self, const char *path)
   g_return_if_fail (TRAMA_IS_WINDOW (self));
   g_return_if_fail (path != NULL);
 
+  if (trama_window_keeps_notes (self, NULL, FALSE, path))
+    return;
   begin (self, NULL, path);
   self->saved = g_strcmp0 (path, "-") != 0;
   trama_feed_open (self->feed, path);
-  update_header (self);
+  trama_window_update_header (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
 }
 
@@ -445,6 +452,8 @@ dispose (GObject *object)
   g_clear_object (&self->feed);
   g_clear_pointer (&self->session, trama_session_unref);
   g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->waiting_session, trama_session_unref);
+  g_clear_pointer (&self->waiting_path, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), TRAMA_TYPE_WINDOW);
   g_clear_object (&self->state);
   G_OBJECT_CLASS (trama_window_parent_class)->dispose (object);
@@ -522,17 +531,18 @@ trama_window_init (TramaWindow *self)
   trama_window_add_actions (self);
   trama_window_add_session_actions (self);
   trama_window_add_lists (self);
+  trama_window_add_remarks (self);
 
   g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (trama_window_update_actions), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->stepper, "changed", G_CALLBACK (trama_window_update_session_actions), self);
   g_signal_connect (self->feed, "updated", G_CALLBACK (on_feed_updated), self);
   g_signal_connect (self->feed, "finished", G_CALLBACK (on_feed_finished), self);
-  g_signal_connect_swapped (self->feed, "notify::running", G_CALLBACK (update_header), self);
+  g_signal_connect_swapped (self->feed, "notify::running", G_CALLBACK (trama_window_update_header), self);
   g_signal_connect (self->feed, "notify::running", G_CALLBACK (on_progress), self);
   g_signal_connect (self->feed, "notify::following", G_CALLBACK (on_following), self);
   g_signal_connect (self->feed, "notify::progress", G_CALLBACK (on_progress), self);
-  update_header (self);
+  trama_window_update_header (self);
 }
 
 TramaWindow *

@@ -6,6 +6,7 @@
 #include "ui/inspector.h"
 #include "ui/ladder_view.h"
 #include "ui/lists_pane.h"
+#include "ui/note_popover.h"
 #include "ui/notices.h"
 #include "ui/overview_view.h"
 #include "ui/search_bar.h"
@@ -51,5 +52,8 @@ TramaStepBar *trama_window_get_step_bar (TramaWindow *window);
 TramaInquiry *trama_window_get_inquiry (TramaWindow *window);
 TramaListsPane *trama_window_get_lists (TramaWindow *window);
 TramaSearchBar *trama_window_get_search (TramaWindow *window);
+/* Where a note is written, borrowed; NULL until one is. */
+TramaNotePopover *trama_window_get_note (TramaWindow *window);
+
 TramaNotices *trama_window_get_notices (TramaWindow *window);
 TramaToast *trama_window_get_toast (TramaWindow *window);

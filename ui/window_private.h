@@ -5,8 +5,8 @@
 
 /*
  * Shared by window.c (what it shows), window_actions.c (what can be done with it),
- * window_lists.c (what stands beside the ladder) and window_sessions.c (which session is
- * looked at, edited, run and stepped).
+ * window_lists.c (what stands beside the ladder), window_remarks.c (what the user writes
+ * into it) and window_sessions.c (which session is looked at, edited, run and stepped).
  */
 
 /* Keys of notices: what is wrong with the trace that is shown; with the last file written. */
@@ -53,7 +53,8 @@ struct _TramaWindow
   char *path;                     /* the file that is shown; NULL: a session */
 
   /* borrowed */
-  GtkWidget *question; /* whether to close; NULL: it is not asked */
+  GtkWidget *question;    /* whether to close; NULL: it is not asked */
+  TramaNotePopover *note; /* of the ladder; NULL until one is written */
 
   /* state */
   guint adapt_id;
@@ -63,10 +64,17 @@ struct _TramaWindow
   gboolean sessions_when_wide;
   gboolean inspector_when_wide;
   gboolean editor_when_wide;
-  gboolean inspector_gave_way; /* to the editor, and comes back when that goes */
-  gboolean placed;             /* the panes have got their first width */
-  gboolean lists_placed;       /* and the lists below their first height */
+  gboolean inspector_gave_way;   /* to the editor, and comes back when that goes */
+  TramaSession *waiting_session; /* owned; to be run when the notes may go */
+  char *waiting_path;            /* to be opened then */
+  gboolean waiting_held;
+  gint64 mark_ns;        /* the mark that was gone to last; TRAMA_TIME_NONE: something else since */
+  gboolean placed;       /* the panes have got their first width */
+  gboolean lists_placed; /* and the lists below their first height */
 };
+
+/* Of window.c: what the header bar says. */
+void trama_window_update_header (TramaWindow *self);
 
 /* Of window.c: the trace has been written whole. */
 void trama_window_set_saved (TramaWindow *self);
@@ -102,6 +110,16 @@ gboolean trama_window_may_close (TramaWindow *self);
 
 /* Of window_lists.c: the lists below the ladder, and the search. */
 void trama_window_add_lists (TramaWindow *self);
+
+/* Of window_remarks.c: notes and marks, and what undoes them. */
+void trama_window_add_remarks (TramaWindow *self);
+void trama_window_update_remarks (TramaWindow *self);
+
+/*
+ * TRUE: the trace has notes that are not saved, and it is asked whether they may go; if so, the session
+ * is run, or the path opened, then. One of the two is NULL.
+ */
+gboolean trama_window_keeps_notes (TramaWindow *self, TramaSession *session, gboolean held, const char *path);
 
 /* Of window_actions.c. */
 void trama_window_add_actions (TramaWindow *self);

@@ -282,6 +282,8 @@ dup_draft_titles (TramaWindow *self)
       g_object_get (document, "title", &title, NULL);
       g_string_append_printf (titles, "%s%s", titles->len > 0 ? "\n" : "", title);
     }
+  if (trama_remarks_are_modified (self->state))
+    g_string_append_printf (titles, "%s%s", titles->len > 0 ? "\n" : "", _ ("The notes in the trace"));
   return titles->len > 0 ? g_string_free (g_steal_pointer (&titles), FALSE) : NULL;
 }
 

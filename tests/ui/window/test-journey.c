@@ -1,69 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/ui/window/fixture.h"
-
-#include <gio/gio.h>
+#include "tests/ui/window/input.h"
 
 /*
  * With the mouse and the keyboard, as a user has them: xdotool presses, the X
  * server delivers. There is no window manager, so the window takes the focus itself.
  */
-
-static gboolean
-has_xdotool (void)
-{
-  g_autofree char *path = g_find_program_in_path ("xdotool");
-
-  if (path == NULL)
-    g_test_skip ("xdotool is not installed");
-  return path != NULL;
-}
-
-static void
-on_done (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_assert_true (g_subprocess_wait_check_finish (G_SUBPROCESS (object), result, NULL));
-  *(gboolean *) user_data = TRUE;
-}
-
-/* What xdotool does arrives while the main loop runs. */
-static void
-do_input (Fixture *fixture, const char *command)
-{
-  g_autofree char *line = g_strdup_printf ("xdotool %s", command);
-  g_auto (GStrv) words = g_strsplit (line, " ", -1);
-  g_autoptr (GSubprocess)
-      process = g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL);
-  gboolean done = FALSE;
-
-  g_assert_nonnull (process);
-  g_subprocess_wait_check_async (process, NULL, on_done, &done);
-  while (!done)
-    g_main_context_iteration (NULL, TRUE);
-  fixture_settle (fixture);
-}
-
-static void
-focus (Fixture *fixture)
-{
-  do_input (fixture, "search --sync --onlyvisible --name telephone windowfocus --sync");
-}
-
-/* The window stands at the root's corner: its surface's coordinates are the screen's. */
-static void
-point_at (Fixture *fixture, GtkWidget *widget, double x, double y)
-{
-  double left;
-  double top;
-  graphene_point_t point;
-  g_autofree char *command = NULL;
-
-  g_assert_true (gtk_widget_compute_point (widget, GTK_WIDGET (fixture->window),
-                                           &GRAPHENE_POINT_INIT ((float) x, (float) y), &point));
-  gtk_native_get_surface_transform (GTK_NATIVE (fixture->window), &left, &top);
-  command = g_strdup_printf ("mousemove %d %d", (int) ((double) point.x + left),
-                             (int) ((double) point.y + top));
-  do_input (fixture, command);
-}
 
 static double
 scroll_of (TramaLadderView *ladder)
@@ -86,30 +27,30 @@ test_keys (Fixture *fixture, gconstpointer data)
   TramaViewState *state = trama_window_get_state (fixture->window);
   TramaStore *before = fixture_get_store (fixture);
 
-  if (!has_xdotool ())
+  if (!input_is_possible ())
     return;
-  focus (fixture);
-  do_input (fixture, "key Home");
+  input_focus (fixture);
+  input_do (fixture, "key Home");
   g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_CALL);
   g_assert_cmpuint (selected (fixture).index, ==, 0);
-  do_input (fixture, "key Down Down");
+  input_do (fixture, "key Down Down");
   g_assert_cmpuint (selected (fixture).index, ==, 2);
-  do_input (fixture, "key Up");
+  input_do (fixture, "key Up");
   g_assert_cmpuint (selected (fixture).index, ==, 1);
-  do_input (fixture, "key Escape");
+  input_do (fixture, "key Escape");
   g_assert_cmpuint (selected (fixture).kind, ==, 0);
 
-  do_input (fixture, "key ctrl+plus ctrl+plus");
+  input_do (fixture, "key ctrl+plus ctrl+plus");
   g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 2.25);
-  do_input (fixture, "key ctrl+0");
+  input_do (fixture, "key ctrl+0");
   g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
-  do_input (fixture, "key shift+F4");
+  input_do (fixture, "key shift+F4");
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (trama_window_get_sessions (fixture->window))));
-  do_input (fixture, "key ctrl+d");
+  input_do (fixture, "key ctrl+d");
   g_assert_true (trama_ladder_view_get_dark (trama_window_get_ladder (fixture->window)));
-  do_input (fixture, "key ctrl+d");
+  input_do (fixture, "key ctrl+d");
 
-  do_input (fixture, "key ctrl+r");
+  input_do (fixture, "key ctrl+r");
   fixture_wait_finished (fixture);
   g_assert_true (fixture_get_store (fixture) != before);
 }
@@ -122,16 +63,16 @@ test_clicks (Fixture *fixture, gconstpointer data)
   TramaChart *chart = trama_ladder_view_get_chart (ladder);
   guint i;
 
-  if (!has_xdotool ())
+  if (!input_is_possible ())
     return;
   for (i = 0; i < chart->n_bars; i += 4)
     {
       const TramaChartBar *bar = &chart->bars[i];
       const TramaChartRail *rail = &chart->rails[bar->rail];
 
-      point_at (fixture, GTK_WIDGET (ladder), (rail->bar_x0 + rail->bar_x1) / 2,
-                chart->header_px + (bar->y0 + bar->y1) / 2);
-      do_input (fixture, "click 1");
+      input_point_at (fixture, GTK_WIDGET (ladder), (rail->bar_x0 + rail->bar_x1) / 2,
+                      chart->header_px + (bar->y0 + bar->y1) / 2);
+      input_do (fixture, "click 1");
       g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_CALL);
       g_assert_cmpuint (selected (fixture).index, ==, bar->call);
     }
@@ -140,14 +81,14 @@ test_clicks (Fixture *fixture, gconstpointer data)
     {
       const TramaChartArrow *arrow = &chart->arrows[i];
 
-      point_at (fixture, GTK_WIDGET (ladder), arrow->chip_x, chart->header_px + arrow->chip_y);
-      do_input (fixture, "click 1");
+      input_point_at (fixture, GTK_WIDGET (ladder), arrow->chip_x, chart->header_px + arrow->chip_y);
+      input_do (fixture, "click 1");
       g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_PACKET);
       g_assert_cmpuint (selected (fixture).index, ==, arrow->packet);
     }
 
-  point_at (fixture, GTK_WIDGET (ladder), 30, chart->header_px + 4);
-  do_input (fixture, "click 1");
+  input_point_at (fixture, GTK_WIDGET (ladder), 30, chart->header_px + 4);
+  input_do (fixture, "click 1");
   g_assert_cmpuint (selected (fixture).kind, ==, 0);
 }
 
@@ -163,11 +104,11 @@ test_wheel (Fixture *fixture, gconstpointer data)
   double zoom;
   double y;
 
-  if (!has_xdotool ())
+  if (!input_is_possible ())
     return;
-  point_at (fixture, GTK_WIDGET (ladder), 30, chart->header_px + pointer);
+  input_point_at (fixture, GTK_WIDGET (ladder), 30, chart->header_px + pointer);
   before = trama_chart_time_of_y (chart, pointer);
-  do_input (fixture, "keydown ctrl click 4 click 4 click 4 keyup ctrl");
+  input_do (fixture, "keydown ctrl click 4 click 4 click 4 keyup ctrl");
   zoom = trama_view_state_get_zoom (state);
   g_assert_cmpfloat (zoom, >, 1.9);
   chart = trama_ladder_view_get_chart (ladder);
@@ -176,16 +117,16 @@ test_wheel (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (y, pointer, 80);
 
   y = scroll_of (ladder);
-  do_input (fixture, "click 5");
+  input_do (fixture, "click 5");
   g_assert_cmpfloat (scroll_of (ladder), >, y);
   g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, zoom);
 
   /* The middle button carries the picture with it. */
   y = scroll_of (ladder);
-  do_input (fixture, "mousedown 2");
-  do_input (fixture, "mousemove_relative 0 20");
-  do_input (fixture, "mousemove_relative 0 20");
-  do_input (fixture, "mouseup 2");
+  input_do (fixture, "mousedown 2");
+  input_do (fixture, "mousemove_relative 0 20");
+  input_do (fixture, "mousemove_relative 0 20");
+  input_do (fixture, "mouseup 2");
   g_assert_cmpfloat_with_epsilon (scroll_of (ladder), y - 40, 1);
 }
 
@@ -209,32 +150,32 @@ test_overview (Fixture *fixture, gconstpointer data)
   double right = trama_overview_x_of_time (overview, overview->span.end_ns), width = right - left;
   TramaSpan chosen, before;
 
-  if (!has_xdotool ())
+  if (!input_is_possible ())
     return;
-  focus (fixture);
+  input_focus (fixture);
   trama_view_state_set_mode (state, TRAMA_SCALE_TO_SCALE);
   fixture_settle (fixture);
   overview = trama_overview_view_get_overview (view);
   assert_in_view (fixture, overview->span, 0);
 
-  point_at (fixture, GTK_WIDGET (view), left + width * 0.2, 20);
-  do_input (fixture, "mousedown 1");
-  point_at (fixture, GTK_WIDGET (view), left + width * 0.25, 20);
-  point_at (fixture, GTK_WIDGET (view), left + width * 0.3, 20);
-  do_input (fixture, "mouseup 1");
+  input_point_at (fixture, GTK_WIDGET (view), left + width * 0.2, 20);
+  input_do (fixture, "mousedown 1");
+  input_point_at (fixture, GTK_WIDGET (view), left + width * 0.25, 20);
+  input_point_at (fixture, GTK_WIDGET (view), left + width * 0.3, 20);
+  input_do (fixture, "mouseup 1");
   chosen = (TramaSpan){ trama_overview_time_of_x (overview, left + width * 0.2),
                         trama_overview_time_of_x (overview, left + width * 0.3) };
   assert_in_view (fixture, chosen, (double) (chosen.end_ns - chosen.start_ns) * 0.1);
   g_assert_cmpfloat (trama_view_state_get_zoom (state), >, 3);
 
   before = trama_view_state_get_visible (state);
-  do_input (fixture, "key Right");
+  input_do (fixture, "key Right");
   chosen = (TramaSpan){ (before.start_ns + before.end_ns) / 2,
                         before.end_ns + (before.end_ns - before.start_ns) / 2 };
   assert_in_view (fixture, chosen, (double) (chosen.end_ns - chosen.start_ns) * 0.05);
 
-  point_at (fixture, GTK_WIDGET (view), left + width * 0.7, 20);
-  do_input (fixture, "click 1");
+  input_point_at (fixture, GTK_WIDGET (view), left + width * 0.7, 20);
+  input_do (fixture, "click 1");
   chosen = trama_view_state_get_visible (state);
   g_assert_cmpfloat_with_epsilon ((double) (chosen.start_ns + chosen.end_ns
                                             - 2 * trama_overview_time_of_x (overview, left + width * 0.7)),
@@ -243,10 +184,10 @@ test_overview (Fixture *fixture, gconstpointer data)
                                   (double) (before.end_ns - before.start_ns),
                                   (double) (chosen.end_ns - chosen.start_ns) * 0.02);
 
-  do_input (fixture, "mousedown 1");
-  point_at (fixture, GTK_WIDGET (view), left + width * 0.1, 20);
-  do_input (fixture, "key Escape");
-  do_input (fixture, "mouseup 1");
+  input_do (fixture, "mousedown 1");
+  input_point_at (fixture, GTK_WIDGET (view), left + width * 0.1, 20);
+  input_do (fixture, "key Escape");
+  input_do (fixture, "mouseup 1");
   assert_in_view (fixture, chosen, 0);
 }
 
@@ -255,13 +196,13 @@ test_letter (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *sessions = GTK_WIDGET (trama_window_get_sessions (fixture->window));
 
-  if (!has_xdotool ())
+  if (!input_is_possible ())
     return;
-  focus (fixture);
+  input_focus (fixture);
   /* From the picture into the list and down it. */
   gtk_widget_child_focus (sessions, GTK_DIR_TAB_FORWARD);
   fixture_settle (fixture);
-  do_input (fixture, "key Down space");
+  input_do (fixture, "key Down space");
   fixture_wait_finished (fixture);
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "A letter by post");
 }
@@ -275,31 +216,31 @@ test_edit (Fixture *fixture, gconstpointer data)
   TramaStore *before = fixture_get_store (fixture);
   g_autofree char *written = NULL;
 
-  if (!has_xdotool ())
+  if (!input_is_possible ())
     return;
-  focus (fixture);
-  do_input (fixture, "key F4 ctrl+End");
+  input_focus (fixture);
+  input_do (fixture, "key F4 ctrl+End");
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
-  do_input (fixture, "key Tab x Return y");
+  input_do (fixture, "key Tab x Return y");
   written = trama_session_document_dup_text (trama_session_editor_get_document (editor));
   g_assert_true (g_str_has_suffix (written, "\n    x\n    y"));
-  do_input (fixture, "key ctrl+Return");
+  input_do (fixture, "key ctrl+Return");
   g_assert_true (fixture_get_store (fixture) == before);
   g_assert_true (g_str_has_prefix (trama_session_editor_get_verdict (editor), "Line 27, column 5: "));
 
-  do_input (fixture, "key ctrl+z ctrl+z ctrl+z ctrl+z ctrl+z");
-  do_input (fixture, "key ctrl+Return");
+  input_do (fixture, "key ctrl+z ctrl+z ctrl+z ctrl+z ctrl+z");
+  input_do (fixture, "key ctrl+Return");
   fixture_wait_finished (fixture);
   g_assert_true (fixture_get_store (fixture) != before);
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
 
   /* Held from the beginning, let go, and over. */
-  do_input (fixture, "key F10");
+  input_do (fixture, "key F10");
   g_assert_true (trama_feed_is_running (trama_window_get_feed (fixture->window)));
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
-  do_input (fixture, "key F5");
+  input_do (fixture, "key F5");
   fixture_wait_finished (fixture);
-  do_input (fixture, "key F4");
+  input_do (fixture, "key F4");
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (editor)));
 }
 

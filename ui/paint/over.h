@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/chart/chart.h"
+#include "ui/paint/theme.h"
+
+#include <cairo.h>
+
+/*
+ * What is drawn over the body of a ladder while somebody works on it, in the chart's own
+ * coordinates; on the screen and never on paper. Each function leaves the context as it
+ * found it, but for its path.
+ */
+
+/* The part from y0 to y1 is being chosen. */
+void trama_paint_range (cairo_t *cr, const TramaChart *chart, const TramaTheme *theme, double y0, double y1);
