@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/build_private.h"
 #include "core/flow/counts.h"
-#include "core/flow/flow_private.h"
-#include "core/flow/fragments.h"
-#include "core/flow/pairs.h"
-#include "core/flow/sent_space.h"
-#include "core/flow/tcp_state.h"
+#include "core/flow/icmp_errors.h"
 
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
-
-/* How the first sequence number of a side is known. */
-typedef enum
-{
-  BASE_UNKNOWN,
-  BASE_ACKNOWLEDGED, /* by its peer */
-  BASE_SENT,
-} Base;
-
-/* What is needed of a flow only while the packets are followed. There may be millions of them. */
-typedef struct
-{
-  TramaTcpConversation tcp;
-  TramaSentSpace sent[2]; /* of data and FIN */
-  guint8 syns[2];         /* TRAMA_SENT_SYN, TRAMA_SENT_SYN_ACK */
-  guint8 base[2];         /* Base */
-} Following;
-
-G_STATIC_ASSERT (sizeof (Following) <= 80);
+#include <netinet/ip_icmp.h>
+#include <string.h>
 
 /* A packet that is read, and not followed yet. */
 typedef struct
@@ -41,30 +22,7 @@ typedef struct
 #define N_ARRIVALS 32
 #define CACHE_LINE_BYTES 64
 
-struct _TramaFlowBuild
-{
-  TramaFlowTable *table;
-  guint next_position; /* packets before it, in order of time, are followed */
-
-  TramaPairs pairs;      /* endpoints → the latest flow */
-  TramaColumn following; /* of Following, by flow */
-  TramaColumn next_same; /* of guint32, by flow; TRAMA_FLOW_NONE */
-  GArray *wakeups;       /* of TramaWakeup */
-
-  GArray *samples;           /* of guint, indices of states by time */
-  guint next_sample;         /* the first not yet weighed */
-  GHashTable *sampled_state; /* socket without a flow → its state, from samples alone */
-
-  TramaFragments *fragments; /* NULL until there is one */
-};
-
 typedef TramaFlowBuild Build;
-
-static Following *
-following_at (const Build *build, guint flow)
-{
-  return &trama_column_index (&build->following, Following, flow);
-}
 
 /* @previous is the flow before it with its endpoints; TRAMA_FLOW_NONE. */
 static guint
@@ -78,7 +36,7 @@ add_flow (Build *build, guint32 previous, const Arrival *arrival)
     .first_ns = arrival->time_ns,
     .phase_ns = { TRAMA_TIME_NONE, TRAMA_TIME_NONE, TRAMA_TIME_NONE, TRAMA_TIME_NONE },
   };
-  trama_column_add (&build->following, Following) = (Following){ 0 };
+  trama_column_add (&build->following, TramaFollowing) = (TramaFollowing){ .older = previous };
   trama_column_add (&build->next_same, guint32) = TRAMA_FLOW_NONE;
   if (previous != TRAMA_FLOW_NONE)
     trama_column_index (&build->next_same, guint32, previous) = index;
@@ -88,14 +46,14 @@ add_flow (Build *build, guint32 previous, const Arrival *arrival)
 
 /* The number that its SYN had or must have had, as the rest of the handshake told before it came. */
 static gboolean
-is_known_base (const TramaFlow *flow, const Following *following, guint side, guint32 sequence)
+is_known_base (const TramaFlow *flow, const TramaFollowing *following, guint side, guint32 sequence)
 {
-  return following->base[side] != BASE_UNKNOWN && flow->first_sequence[side] == sequence;
+  return following->base[side] != TRAMA_BASE_UNKNOWN && flow->first_sequence[side] == sequence;
 }
 
 /* A port pair is used again: after a close, or by a SYN with another initial sequence number. */
 static gboolean
-opens_anew (const TramaFlow *flow, const Following *following, guint side, const TramaDecoded *decoded)
+opens_anew (const TramaFlow *flow, const TramaFollowing *following, guint side, const TramaDecoded *decoded)
 {
   const TramaTcpSide *sender = &following->tcp.side[side], *peer = &following->tcp.side[!side];
 
@@ -107,7 +65,7 @@ opens_anew (const TramaFlow *flow, const Following *following, guint side, const
     return sender->isn != decoded->sequence;
   if ((decoded->tcp_flags & TRAMA_TCP_ACK) && peer->syn_sent && peer->isn + 1 == decoded->acknowledgment)
     return FALSE;
-  if (sender->state == TRAMA_TCP_UNKNOWN && following->base[side] != BASE_SENT
+  if (sender->state == TRAMA_TCP_UNKNOWN && following->base[side] != TRAMA_BASE_SENT
       && peer->state < TRAMA_TCP_ESTABLISHED)
     return FALSE; /* what was acknowledged may have been anything */
   return !is_known_base (flow, following, side, decoded->sequence);
@@ -116,16 +74,53 @@ opens_anew (const TramaFlow *flow, const Following *following, guint side, const
 static gboolean
 joins (Build *build, guint index, guint side, const TramaDecoded *decoded)
 {
-  Following *following = following_at (build, index);
+  TramaFollowing *following = trama_following_at (build, index);
 
   if (decoded->protocol != IPPROTO_TCP)
     return TRUE;
   if (trama_tcp_insists (&following->tcp, side, decoded->tcp_flags, decoded->sequence))
     {
       following->tcp = (TramaTcpConversation){ 0 };
+      trama_flow_at (build->table, index)->denial = TRAMA_DENIAL_NONE;
       return TRUE;
     }
   return !opens_anew (trama_flow_at (build->table, index), following, side, decoded);
+}
+
+/*
+ * RFC 9293, figures 9 and 10: while a new connection opens, who still has the old one
+ * answers with its numbers, and is answered with a reset that has them, too.
+ */
+static gboolean
+is_of_older (const TramaFollowing *following, guint side, const TramaDecoded *decoded)
+{
+  const TramaTcpSide *sender = &following->tcp.side[side], *peer = &following->tcp.side[!side];
+
+  if (decoded->tcp_flags & TRAMA_TCP_SYN)
+    return FALSE;
+  if (sender->state == TRAMA_TCP_UNKNOWN && peer->state == TRAMA_TCP_SYN_SENT)
+    return (decoded->tcp_flags & TRAMA_TCP_ACK) && decoded->acknowledgment != peer->isn + 1;
+  return sender->state == TRAMA_TCP_SYN_SENT && peer->state == TRAMA_TCP_UNKNOWN
+         && (decoded->tcp_flags & TRAMA_TCP_RST) && decoded->sequence != sender->isn + 1;
+}
+
+/* @found, or the one before it, when the packet still belongs to that. */
+static guint32
+choose_flow (Build *build, guint32 found, guint *side, const TramaDecoded *decoded)
+{
+  TramaFollowing *following = trama_following_at (build, found);
+  guint32 older = following->older;
+
+  if (older == TRAMA_FLOW_NONE || decoded->protocol != IPPROTO_TCP)
+    return found;
+  if (!is_of_older (following, *side, decoded))
+    {
+      if (following->tcp.side[!*side].state >= TRAMA_TCP_ESTABLISHED)
+        following->older = TRAMA_FLOW_NONE;
+      return found;
+    }
+  *side = !trama_endpoint_equal (&decoded->source, &trama_flow_at (build->table, older)->endpoint[0]);
+  return older;
 }
 
 static guint
@@ -136,7 +131,7 @@ find_flow (Build *build, const Arrival *arrival, guint *side)
                                      &decoded->destination, side);
 
   if (latest != TRAMA_FLOW_NONE && joins (build, latest, *side, decoded))
-    return latest;
+    return choose_flow (build, latest, side, decoded);
   *side = 0;
   return add_flow (build, latest, arrival);
 }
@@ -162,26 +157,67 @@ follow_phases (TramaFlow *flow, const TramaDecoded *decoded, gint64 time_ns)
     begin_phase (flow, TRAMA_PHASE_SETUP, time_ns);
   else if (decoded->payload_bytes > 0 && flow->phase_ns[TRAMA_PHASE_TEARDOWN] == TRAMA_TIME_NONE)
     begin_phase (flow, TRAMA_PHASE_DATA, time_ns);
-  if (flags & (TRAMA_TCP_FIN | TRAMA_TCP_RST))
+  if (flags & TRAMA_TCP_FIN)
     begin_phase (flow, TRAMA_PHASE_TEARDOWN, time_ns);
+}
+
+/* A reset that nobody takes ends nothing. */
+static void
+follow_reset (TramaFlow *flow, const TramaTcpConversation *tcp, gint64 time_ns)
+{
+  if (tcp->side[0].state == TRAMA_TCP_CLOSED || tcp->side[1].state == TRAMA_TCP_CLOSED)
+    begin_phase (flow, TRAMA_PHASE_TEARDOWN, time_ns);
+}
+
+/* It was no reset that closed it. */
+static void
+withdraw_teardown (TramaFlow *flow, const TramaTcpConversation *tcp)
+{
+  if (!tcp->side[0].fin_sent && !tcp->side[1].fin_sent)
+    flow->phase_ns[TRAMA_PHASE_TEARDOWN] = TRAMA_TIME_NONE;
+}
+
+/*
+ * What comes again is the oldest that is not acknowledged, or asks with the number before
+ * the next (RFC 9293, section 3.8.4) whether anybody is there.
+ */
+static void
+follow_silence (TramaFlow *flow,
+                TramaFollowing *following,
+                guint side,
+                const TramaDecoded *decoded,
+                gboolean is_resent)
+{
+  const TramaTcpSide *sender = &following->tcp.side[side], *peer = &following->tcp.side[!side];
+  gboolean asks = decoded->tcp_flags == TRAMA_TCP_ACK && decoded->payload_bytes == 0 && sender->syn_sent
+                  && peer->expects && decoded->sequence == peer->expected - 1;
+
+  flow->unanswered[!side] = 0;
+  if (!is_resent && !asks)
+    return;
+  if (following->again != decoded->sequence)
+    flow->unanswered[side] = 0;
+  following->again = decoded->sequence;
+  if (flow->unanswered[side] < G_MAXUINT8)
+    flow->unanswered[side]++;
 }
 
 /* A reset takes its number from what it answers; it tells nothing of its sender's. */
 static void
-follow_sequence (TramaFlow *flow, Following *following, guint side, const TramaDecoded *decoded)
+follow_sequence (TramaFlow *flow, TramaFollowing *following, guint side, const TramaDecoded *decoded)
 {
   guint8 flags = decoded->tcp_flags;
-  Base base = flags & TRAMA_TCP_RST ? BASE_ACKNOWLEDGED : BASE_SENT;
+  TramaBase base = flags & TRAMA_TCP_RST ? TRAMA_BASE_ACKNOWLEDGED : TRAMA_BASE_SENT;
 
   if (following->base[side] < base || (flags & (TRAMA_TCP_SYN | TRAMA_TCP_RST)) == TRAMA_TCP_SYN)
     {
       flow->first_sequence[side] = decoded->sequence - (flags & TRAMA_TCP_SYN ? 0 : 1);
       following->base[side] = (guint8) base;
     }
-  if ((flags & TRAMA_TCP_ACK) && following->base[!side] == BASE_UNKNOWN)
+  if ((flags & TRAMA_TCP_ACK) && following->base[!side] == TRAMA_BASE_UNKNOWN)
     {
       flow->first_sequence[!side] = decoded->acknowledgment - 1;
-      following->base[!side] = BASE_ACKNOWLEDGED;
+      following->base[!side] = TRAMA_BASE_ACKNOWLEDGED;
     }
 }
 
@@ -199,7 +235,7 @@ follow_tcp (Build *build, const Arrival *arrival, guint index, guint side)
 {
   const TramaDecoded *decoded = &arrival->decoded;
   TramaFlow *flow = trama_flow_at (build->table, index);
-  Following *following = following_at (build, index);
+  TramaFollowing *following = trama_following_at (build, index);
   guint to = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]) ? side : !side;
   TramaTcpSegment segment = {
     .at = arrival->packet,
@@ -211,9 +247,12 @@ follow_tcp (Build *build, const Arrival *arrival, guint index, guint side)
     .payload_bytes = decoded->payload_bytes,
   };
   TramaTcpEffect effect;
+  gboolean is_resent = trama_counts_add (&flow->tcp[side], &following->sent[side], &following->syns[side],
+                                         decoded);
 
-  if (trama_counts_add (&flow->tcp[side], &following->sent[side], &following->syns[side], decoded))
+  if (is_resent)
     trama_column_index (&build->table->kinds, guint8, arrival->packet) |= TRAMA_FLOW_RESENT;
+  follow_silence (flow, following, side, decoded, is_resent);
   follow_sequence (flow, following, side, decoded);
   trama_tcp_observe (&following->tcp, &segment, &effect);
   for (guint i = 0; i < effect.n; i++)
@@ -224,7 +263,11 @@ follow_tcp (Build *build, const Arrival *arrival, guint index, guint side)
         trama_flow_withdraw_change (build->table, transition->at, transition->side);
       else
         trama_flow_add_change (build->table, transition->at, transition->side, transition->state);
+      if (transition->withdraws)
+        withdraw_teardown (flow, &following->tcp);
     }
+  if (decoded->tcp_flags & TRAMA_TCP_RST)
+    follow_reset (flow, &following->tcp, arrival->time_ns);
   add_wakeup (build, arrival, index, to, effect.wakes);
 }
 
@@ -275,6 +318,53 @@ remember_fragment (Build *build, const TramaDecoded *decoded, guint32 conversati
     }
 }
 
+/* RFC 792; RFC 4443, section 3.1. What is too large comes again smaller; it is not unreachable. */
+static TramaDenial
+find_denial (guint8 ip_version, const TramaIcmpQuotation *quotation)
+{
+  if (quotation->type != (ip_version == 6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH))
+    return TRAMA_DENIAL_NONE;
+  if (ip_version == 6)
+    return quotation->code == ICMP6_DST_UNREACH_NOPORT ? TRAMA_DENIAL_REFUSED : TRAMA_DENIAL_UNREACHABLE;
+  if (quotation->code == ICMP_FRAG_NEEDED)
+    return TRAMA_DENIAL_NONE;
+  return quotation->code == ICMP_PROT_UNREACH || quotation->code == ICMP_PORT_UNREACH
+             ? TRAMA_DENIAL_REFUSED
+             : TRAMA_DENIAL_UNREACHABLE;
+}
+
+/* An error ends an attempt (RFC 9293, section 3.9.2.2), as long as its SYN is the last that was sent. */
+static void
+follow_error (Build *build, const Arrival *arrival)
+{
+  TramaToldChange told = { arrival->time_ns, TRAMA_SOCKET_NONE, TRAMA_FLOW_NONE };
+  const TramaEndpoint *from, *to;
+  TramaIcmpQuotation quotation;
+  TramaDenial denial;
+  TramaTcpSide *sender;
+  guint32 sequence;
+  guint side;
+
+  if (!trama_icmp_read_error (build->table->store, arrival->packet, &arrival->decoded, &quotation)
+      || quotation.protocol != IPPROTO_TCP)
+    return;
+  from = &quotation.source;
+  to = &quotation.destination;
+  denial = find_denial (arrival->decoded.ip_version, &quotation);
+  told.flow = trama_pairs_find (&build->pairs, trama_pairs_hash (&build->pairs, IPPROTO_TCP, from, to),
+                                IPPROTO_TCP, from, to, &side);
+  if (denial == TRAMA_DENIAL_NONE || told.flow == TRAMA_FLOW_NONE)
+    return;
+  sender = &trama_following_at (build, told.flow)->tcp.side[side];
+  memcpy (&sequence, quotation.transport + 4, sizeof sequence);
+  if (sender->state != TRAMA_TCP_SYN_SENT || sender->isn != g_ntohl (sequence))
+    return;
+  trama_flow_at (build->table, told.flow)->denial = (guint8) denial;
+  begin_phase (trama_flow_at (build->table, told.flow), TRAMA_PHASE_TEARDOWN, arrival->time_ns);
+  trama_tcp_set_state (&trama_following_at (build, told.flow)->tcp, side, TRAMA_TCP_CLOSED);
+  trama_flow_add_told_change (build->table, &told, side, TRAMA_TCP_CLOSED);
+}
+
 static void
 follow_packet (Build *build, const Arrival *arrival)
 {
@@ -305,6 +395,8 @@ follow_packet (Build *build, const Arrival *arrival)
     follow_tcp (build, arrival, index, side);
   else
     add_wakeup (build, arrival, index, !side, TRAMA_TCP_WAKES_READER);
+  if (decoded->protocol == IPPROTO_ICMP || decoded->protocol == IPPROTO_ICMPV6)
+    follow_error (build, arrival);
 }
 
 /* Reads it, and asks for the slot of its endpoints. */
@@ -340,134 +432,7 @@ prefetch_flow (const Build *build, const Arrival *arrival)
   if (flow == TRAMA_FLOW_NONE)
     return;
   prefetch (trama_flow_at (build->table, flow), sizeof (TramaFlow));
-  prefetch (following_at (build, flow), sizeof (Following));
-}
-
-static void
-add_change_alone (TramaFlowTable *table, guint64 socket, guint8 state, gint64 time_ns)
-{
-  TramaToldChange told = { time_ns, socket, TRAMA_FLOW_NONE };
-
-  trama_flow_add_told_change (table, &told, 0, state);
-}
-
-/* A socket whose packets are not there, or which has none: LISTEN, or a trace of calls only. */
-static void
-weigh_alone (Build *build, const TramaSocketState *sample)
-{
-  guint64 id = sample->socket;
-  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (build->sampled_state, &id));
-
-  if (known == sample->tcp_state)
-    return;
-  if (sample->tcp_state == TRAMA_TCP_CLOSED && (known == 0 || known == TRAMA_TCP_LISTEN))
-    return; /* before it was anything else */
-  g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
-                       GUINT_TO_POINTER (sample->tcp_state));
-  add_change_alone (build->table, id, sample->tcp_state, sample->time_ns);
-}
-
-/*
- * No side enters a state twice: what it has left already is an old sample, and says
- * nothing. Unless it has left it long ago, as far as its packets tell: then the kernel
- * has not taken what they seemed to bring about, and the kernel knows.
- */
-static gboolean
-is_old_news (const Build *build, const TramaSocketState *sample, guint flow, guint side)
-{
-  const TramaTcpConversation *tcp = &following_at (build, flow)->tcp;
-
-  /* Linux leaves the TIME-WAIT to a smaller socket that nobody has a descriptor of, and closes this one. */
-  if (sample->tcp_state == TRAMA_TCP_CLOSED && tcp->side[side].state == TRAMA_TCP_TIME_WAIT)
-    return TRUE;
-  if (!trama_tcp_was_in (tcp, side, sample->tcp_state))
-    return FALSE;
-  return tcp->side[side].state == sample->tcp_state
-         || trama_flow_has_changed_since (build->table, flow, side, sample->time_ns - TRAMA_SAMPLE_GRACE_NS);
-}
-
-static void
-weigh_sample (Build *build, const TramaSocketState *sample)
-{
-  const TramaSocket *socket = trama_flow_socket_by_id (build->table, sample->socket);
-  TramaToldChange told = { .time_ns = sample->time_ns };
-  guint32 hash;
-  guint side;
-
-  if (sample->tcp_state == TRAMA_TCP_UNKNOWN || socket == NULL)
-    return;
-  hash = trama_pairs_hash (&build->pairs, IPPROTO_TCP, &socket->local, &socket->peer);
-  told.flow = trama_pairs_find (&build->pairs, hash, IPPROTO_TCP, &socket->local, &socket->peer, &side);
-  if (told.flow == TRAMA_FLOW_NONE || socket->peer.family == 0)
-    {
-      if (socket->peer.family == 0 || trama_store_n_packets (build->table->store) == 0)
-        weigh_alone (build, sample);
-      return;
-    }
-  if (trama_flow_at (build->table, told.flow)->first_ns > sample->time_ns
-      || is_old_news (build, sample, told.flow, side))
-    return;
-  trama_tcp_set_state (&following_at (build, told.flow)->tcp, side, sample->tcp_state);
-  trama_flow_add_told_change (build->table, &told, side, sample->tcp_state);
-}
-
-static void
-weigh_samples_before (Build *build, gint64 time_ns)
-{
-  while (build->next_sample < build->samples->len)
-    {
-      guint index = g_array_index (build->samples, guint, build->next_sample);
-      const TramaSocketState *sample = trama_store_get_state (build->table->store, index);
-
-      if (sample->time_ns > time_ns - TRAMA_SAMPLE_GRACE_NS)
-        return;
-      weigh_sample (build, sample);
-      build->next_sample++;
-    }
-}
-
-static int
-compare_samples (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const TramaStore *store = data;
-  gint64 x = trama_store_get_state (store, *(const guint *) a)->time_ns;
-  gint64 y = trama_store_get_state (store, *(const guint *) b)->time_ns;
-
-  return x < y ? -1 : x > y;
-}
-
-static GArray *
-sort_samples (TramaStore *store)
-{
-  GArray *samples = g_array_new (FALSE, FALSE, sizeof (guint));
-
-  for (guint i = 0; i < trama_store_n_states (store); i++)
-    g_array_append_val (samples, i);
-  g_array_sort_with_data (samples, compare_samples, store);
-  return samples;
-}
-
-/* From the return of listen() a socket is in LISTEN, until it is closed. */
-static void
-follow_listeners (Build *build)
-{
-  TramaFlowTable *table = build->table;
-
-  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
-    {
-      const TramaCall *call = trama_store_get_call (table->store, i);
-      const TramaSocket *socket = trama_flow_socket_by_id (table, call->socket);
-      guint64 id = call->socket;
-
-      if (call->name != TRAMA_CALL_LISTEN || call->exit_ns == TRAMA_TIME_NONE || call->result != 0
-          || socket == NULL || g_hash_table_contains (build->sampled_state, &id))
-        continue;
-      g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
-                           GUINT_TO_POINTER (TRAMA_TCP_LISTEN));
-      add_change_alone (table, id, TRAMA_TCP_LISTEN, call->exit_ns);
-      if (socket->closed_ns != TRAMA_TIME_NONE)
-        add_change_alone (table, id, TRAMA_TCP_CLOSED, socket->closed_ns);
-    }
+  prefetch (trama_following_at (build, flow), sizeof (TramaFollowing));
 }
 
 static void
@@ -475,7 +440,7 @@ free_following (Build *build)
 {
   for (guint i = 0; i < build->following.len; i++)
     for (guint side = 0; side < 2; side++)
-      trama_sent_space_clear (&following_at (build, i)->sent[side]);
+      trama_sent_space_clear (&trama_following_at (build, i)->sent[side]);
   trama_column_clear (&build->following);
 }
 
@@ -486,13 +451,13 @@ trama_flow_build_new (TramaFlowTable *table)
 
   build->table = table;
   trama_pairs_init (&build->pairs, &table->flows);
-  trama_column_init (&build->following, sizeof (Following));
+  trama_column_init (&build->following, sizeof (TramaFollowing));
   trama_column_init (&build->next_same, sizeof (guint32));
-  build->samples = sort_samples (table->store);
+  trama_flow_sort_samples (build);
   build->sampled_state = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   if (trama_store_n_calls (table->store) > 0)
     build->wakeups = g_array_new (FALSE, FALSE, sizeof (TramaWakeup));
-  follow_listeners (build);
+  trama_flow_follow_listeners (build);
   return build;
 }
 
@@ -537,7 +502,7 @@ trama_flow_build_follow (TramaFlowBuild *build, guint max_packets)
         prefetch_flow (build, &arrivals[i]);
       for (guint i = 0; i < n; i++)
         {
-          weigh_samples_before (build, arrivals[i].time_ns);
+          trama_flow_weigh_samples_before (build, arrivals[i].time_ns);
           follow_packet (build, &arrivals[i]);
         }
       build->next_position += n;
@@ -547,7 +512,7 @@ trama_flow_build_follow (TramaFlowBuild *build, guint max_packets)
 GArray *
 trama_flow_build_finish (TramaFlowBuild *build)
 {
-  weigh_samples_before (build, G_MAXINT64);
+  trama_flow_weigh_samples_before (build, G_MAXINT64);
   free_following (build); /* what follows may need memory of its own */
   trama_flow_match_sockets (build->table, &build->next_same);
   trama_flow_finish_changes (build->table);

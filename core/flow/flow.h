@@ -38,6 +38,14 @@ typedef enum
   TRAMA_N_PHASES,
 } TramaPhase;
 
+/* What an ICMP error made of a SYN: RFC 9293, section 3.9.2.2. */
+typedef enum
+{
+  TRAMA_DENIAL_NONE,
+  TRAMA_DENIAL_REFUSED,     /* there is no such protocol or port */
+  TRAMA_DENIAL_UNREACHABLE, /* nobody could, or would, pass it on */
+} TramaDenial;
+
 /* Segments of one side. */
 typedef struct
 {
@@ -52,7 +60,9 @@ typedef struct
 /* Two endpoints and a protocol. Side 0 sent first. */
 typedef struct
 {
-  guint8 protocol; /* IPPROTO_* */
+  guint8 protocol;      /* IPPROTO_* */
+  guint8 denial;        /* TramaDenial */
+  guint8 unanswered[2]; /* how often that side sent the same again since the other was heard; at most 255 */
   TramaEndpoint endpoint[2];
   gint64 first_ns;
   gint64 last_ns;

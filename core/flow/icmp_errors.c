@@ -11,9 +11,6 @@
 
 #define ICMP_BYTES 8
 
-/* What RFC 792 quotes of a datagram at least: it has the ports, and what tells it from the others. */
-#define QUOTED_BYTES 8
-
 /* No quotation that is used is longer: the headers. */
 #define READ_BYTES 512
 
@@ -29,16 +26,6 @@ typedef struct
   GHashTable *quoted; /* packets */
 } Search;
 
-/* What an error quotes. */
-typedef struct
-{
-  guint8 protocol;
-  guint16 identification; /* of IPv4 */
-  TramaEndpoint source;
-  TramaEndpoint destination;
-  guint8 transport[QUOTED_BYTES];
-} Quotation;
-
 static gboolean
 is_error (guint8 version, guint8 type)
 {
@@ -50,13 +37,13 @@ is_error (guint8 version, guint8 type)
 
 /* The fields of @decoded, and those of its transport header that it could not be sure of. */
 static gboolean
-read_quotation (const guint8 *data, gsize size, const TramaDecoded *decoded, Quotation *quotation)
+read_quotation (const guint8 *data, gsize size, const TramaDecoded *decoded, TramaIcmpQuotation *quotation)
 {
   gsize at = (gsize) decoded->link_bytes + decoded->network_bytes;
 
-  if (decoded->ip_version == 0 || decoded->protocol == 0 || size < at + QUOTED_BYTES)
+  if (decoded->ip_version == 0 || decoded->protocol == 0 || size < at + TRAMA_ICMP_QUOTED_BYTES)
     return FALSE;
-  memcpy (quotation->transport, data + at, QUOTED_BYTES);
+  memcpy (quotation->transport, data + at, TRAMA_ICMP_QUOTED_BYTES);
   quotation->protocol = decoded->protocol;
   quotation->source = decoded->source;
   quotation->destination = decoded->destination;
@@ -73,7 +60,7 @@ read_quotation (const guint8 *data, gsize size, const TramaDecoded *decoded, Quo
 
 /* The length of what is quoted is not known: the most that it can be. */
 static gboolean
-read_quoted (const guint8 *data, gsize size, Quotation *quotation)
+read_quoted (const guint8 *data, gsize size, TramaIcmpQuotation *quotation)
 {
   TramaDecoded decoded;
 
@@ -82,12 +69,12 @@ read_quoted (const guint8 *data, gsize size, Quotation *quotation)
 }
 
 static gboolean
-equals (TramaFlowTable *table, guint packet, const Quotation *quotation)
+equals (TramaFlowTable *table, guint packet, const TramaIcmpQuotation *quotation)
 {
   gsize size;
   const guint8 *data;
   TramaDecoded decoded;
-  Quotation other;
+  TramaIcmpQuotation other;
   gint64 time_ns;
 
   if (!trama_flow_read_headers (table->store, packet, &time_ns, &decoded)
@@ -96,12 +83,12 @@ equals (TramaFlowTable *table, guint packet, const Quotation *quotation)
   data = trama_store_peek_packet (table->store, packet, TRAMA_FLOW_HEADER_BYTES, &size);
   return data != NULL && read_quotation (data, size, &decoded, &other)
          && other.identification == quotation->identification
-         && memcmp (other.transport, quotation->transport, QUOTED_BYTES) == 0;
+         && memcmp (other.transport, quotation->transport, TRAMA_ICMP_QUOTED_BYTES) == 0;
 }
 
 /* The latest before the error that looks so; of several that look the same, each is complained of once. */
 static guint32
-find_packet (Search *search, const TramaIcmpError *error, gint64 time_ns, const Quotation *quotation)
+find_packet (Search *search, const TramaIcmpError *error, gint64 time_ns, const TramaIcmpQuotation *quotation)
 {
   guint high, low = 0, looked_at = 0;
   guint32 found = G_MAXUINT32;
@@ -150,7 +137,7 @@ index_flows (Search *search)
 
 /* The last that had begun by then. */
 static guint32
-find_flow (Search *search, gint64 time_ns, const Quotation *quotation, guint8 *side)
+find_flow (Search *search, gint64 time_ns, const TramaIcmpQuotation *quotation, guint8 *side)
 {
   const TramaEndpoint *a = &quotation->source, *b = &quotation->destination;
   guint32 hash = trama_pairs_hash (&search->pairs, quotation->protocol, a, b);
@@ -167,28 +154,41 @@ find_flow (Search *search, gint64 time_ns, const Quotation *quotation, guint8 *s
   return flow;
 }
 
+gboolean
+trama_icmp_read_error (TramaStore *store,
+                       guint packet,
+                       const TramaDecoded *decoded,
+                       TramaIcmpQuotation *quotation)
+{
+  const guint8 *data, *header;
+  gsize size;
+
+  if (decoded->transport_bytes != ICMP_BYTES)
+    return FALSE;
+  data = trama_store_peek_packet (store, packet, READ_BYTES, &size);
+  if (data == NULL || size <= decoded->payload_offset)
+    return FALSE;
+  header = data + decoded->payload_offset - ICMP_BYTES;
+  quotation->type = header[0];
+  quotation->code = header[1];
+  return is_error (decoded->ip_version, header[0])
+         && read_quoted (header + ICMP_BYTES, size - decoded->payload_offset, quotation);
+}
+
 static void
 search_packet (Search *search, guint32 packet)
 {
   TramaIcmpError error = { .packet = packet };
   TramaDecoded decoded;
-  Quotation quotation;
-  const guint8 *data;
+  TramaIcmpQuotation quotation;
   gint64 time_ns;
-  gsize size;
 
   if (!trama_flow_read_headers (search->table->store, packet, &time_ns, &decoded)
-      || decoded.transport_bytes != ICMP_BYTES)
-    return;
-  data = trama_store_peek_packet (search->table->store, packet, READ_BYTES, &size);
-  if (data == NULL || size <= decoded.payload_offset)
+      || !trama_icmp_read_error (search->table->store, packet, &decoded, &quotation))
     return;
   error.ip_version = decoded.ip_version;
-  error.type = data[decoded.payload_offset - ICMP_BYTES];
-  error.code = data[decoded.payload_offset - ICMP_BYTES + 1];
-  if (!is_error (error.ip_version, error.type)
-      || !read_quoted (data + decoded.payload_offset, size - decoded.payload_offset, &quotation))
-    return;
+  error.type = quotation.type;
+  error.code = quotation.code;
   error.flow = find_flow (search, time_ns, &quotation, &error.side);
   if (error.flow == TRAMA_FLOW_NONE)
     return;

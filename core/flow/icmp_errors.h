@@ -19,5 +19,26 @@ typedef struct
   guint8 code;
 } TramaIcmpError;
 
+/* How much of the transport header is sure to be quoted: RFC 792. */
+#define TRAMA_ICMP_QUOTED_BYTES 8
+
+/* What an error quotes. */
+typedef struct
+{
+  guint8 type; /* of the error */
+  guint8 code;
+  guint8 protocol;
+  guint16 identification; /* of IPv4 */
+  TramaEndpoint source;
+  TramaEndpoint destination;
+  guint8 transport[TRAMA_ICMP_QUOTED_BYTES];
+} TramaIcmpQuotation;
+
+/* FALSE: the packet, of which @decoded is, is no error, or one that quotes nothing that can be read. */
+gboolean trama_icmp_read_error (TramaStore *store,
+                                guint packet,
+                                const TramaDecoded *decoded,
+                                TramaIcmpQuotation *quotation);
+
 /* A new GArray of TramaIcmpError, by conversation of the errors and time. One that quotes no conversation is left out. */
 GArray *trama_icmp_errors_find (TramaFlowTable *table);

@@ -16,6 +16,9 @@
 #define SYN_TIMEOUT_NS (G_GINT64_CONSTANT (900) * 1000 * 1000)
 #define SYN_TIMEOUTS_MAX 8
 
+/* So often the same segment is sent again before nobody seems to be there: a third sending may be lost, too. */
+#define UNANSWERED_MIN 2
+
 #define BIT(state) (1u << (state))
 
 /* The handshake is behind it. */
@@ -44,6 +47,7 @@ typedef struct
   guint16 entered[2];       /* BIT of every state */
   guint8 state[2];          /* the last */
   guint8 is_replaced;       /* a later conversation has its endpoints */
+  guint8 is_disowned;       /* and had begun when its last packet came */
 } Course;
 
 typedef struct
@@ -106,18 +110,30 @@ has_timed_out (const View *view, guint initiator)
   return is_in (view, initiator, BIT (TRAMA_TCP_CLOSED)) || view->end_ns - view->flow->last_ns >= wait_ns;
 }
 
+/* Whoever is there answers what comes again; who sends it gives up some time: RFC 9293, section 3.8.3. */
+static gboolean
+is_unanswered (const View *view)
+{
+  return MAX (view->flow->unanswered[0], view->flow->unanswered[1]) >= UNANSWERED_MIN;
+}
+
 static TramaEnding
 judge_attempt (const View *view)
 {
   guint initiator = was_in (view, 1, BIT (TRAMA_TCP_SYN_SENT)) && !was_in (view, 0, BIT (TRAMA_TCP_SYN_SENT));
 
-  if (view->flow->tcp[!initiator].rst > 0 && is_in (view, initiator, BIT (TRAMA_TCP_CLOSED)))
+  if (view->flow->denial == TRAMA_DENIAL_UNREACHABLE)
+    return TRAMA_ENDING_UNREACHABLE;
+  if (view->flow->denial == TRAMA_DENIAL_REFUSED
+      || (view->flow->tcp[!initiator].rst > 0 && is_in (view, initiator, BIT (TRAMA_TCP_CLOSED))))
     return TRAMA_ENDING_REFUSED;
   if (has_reset (view) && is_in (view, !initiator, OVER))
     return began_before (view) ? TRAMA_ENDING_RESET : TRAMA_ENDING_ABORTED;
   if (!was_in (view, 0, ~0u) && !was_in (view, 1, ~0u))
     return TRAMA_ENDING_UNKNOWN;
-  return has_timed_out (view, initiator) ? TRAMA_ENDING_TIMED_OUT : TRAMA_ENDING_OPENING;
+  if (has_timed_out (view, initiator))
+    return TRAMA_ENDING_TIMED_OUT;
+  return is_unanswered (view) ? TRAMA_ENDING_UNANSWERED : TRAMA_ENDING_OPENING;
 }
 
 static TramaEnding
@@ -127,7 +143,7 @@ judge_reset (const View *view)
 
   if (!is_in (view, 0, OVER) || !is_in (view, 1, OVER))
     return TRAMA_ENDING_HALF_OPEN;
-  if (view->flow->tcp[resetter].fin > 0 || !was_in (view, resetter, OPENED))
+  if (view->course->is_disowned || view->flow->tcp[resetter].fin > 0 || !was_in (view, resetter, OPENED))
     return TRAMA_ENDING_RESET;
   return TRAMA_ENDING_ABORTED;
 }
@@ -161,6 +177,9 @@ judge (const View *view)
     return TRAMA_ENDING_CLOSED;
   if (has_reset (view))
     return judge_reset (view);
+  if (is_unanswered (view))
+    return is_in (view, view->flow->unanswered[1] > 0, BIT (TRAMA_TCP_CLOSED)) ? TRAMA_ENDING_TIMED_OUT
+                                                                               : TRAMA_ENDING_UNANSWERED;
   if (is_half_open (view))
     return TRAMA_ENDING_HALF_OPEN;
   if (is_in (view, 0, UNACKNOWLEDGED) || is_in (view, 1, UNACKNOWLEDGED))
@@ -168,6 +187,13 @@ judge (const View *view)
   if (is_in (view, 0, BIT (TRAMA_TCP_ESTABLISHED)) || is_in (view, 1, BIT (TRAMA_TCP_ESTABLISHED)))
     return TRAMA_ENDING_OPEN;
   return TRAMA_ENDING_HALF_CLOSED;
+}
+
+/* The setup ends with the answer, and there is nothing to tear down. */
+static gboolean
+is_denied (guint ending)
+{
+  return ending == TRAMA_ENDING_REFUSED || ending == TRAMA_ENDING_UNREACHABLE;
 }
 
 static TramaClosedBy
@@ -180,7 +206,7 @@ find_closer (const View *view, TramaEnding ending)
     return TRAMA_CLOSED_BY_BOTH;
   if (a || b)
     return a ? TRAMA_CLOSED_BY_A : TRAMA_CLOSED_BY_B;
-  if (!has_reset (view) || ending == TRAMA_ENDING_REFUSED || ending == TRAMA_ENDING_OPENING)
+  if (!has_reset (view) || is_denied (ending) || ending == TRAMA_ENDING_OPENING)
     return TRAMA_CLOSED_BY_NOBODY;
   return find_resetter (view) == 0 ? TRAMA_CLOSED_BY_A : TRAMA_CLOSED_BY_B;
 }
@@ -199,7 +225,7 @@ measure_setup (const View *view, TramaEnding ending)
   const gint64 *begin_ns = view->flow->phase_ns;
   const gint64 *established_ns = view->course->established_ns;
 
-  if (ending == TRAMA_ENDING_REFUSED)
+  if (is_denied (ending))
     return subtract (begin_ns[TRAMA_PHASE_TEARDOWN], begin_ns[TRAMA_PHASE_SETUP]);
   if (established_ns[0] == TRAMA_TIME_NONE || established_ns[1] == TRAMA_TIME_NONE)
     return TRAMA_TIME_NONE;
@@ -216,7 +242,7 @@ measure (const View *view, TramaFlowPhases *phases)
   phases->data_ns = subtract (teardown_ns != TRAMA_TIME_NONE ? teardown_ns : view->flow->last_ns,
                               begin_ns[TRAMA_PHASE_DATA]);
   phases->teardown_ns = TRAMA_TIME_NONE;
-  if (phases->ending != TRAMA_ENDING_REFUSED)
+  if (!is_denied (phases->ending))
     phases->teardown_ns = subtract (view->course->changed_ns, teardown_ns);
 }
 
@@ -229,7 +255,8 @@ fill (const View *view, TramaFlowPhases *phases)
   phases->state[0] = view->course->state[0];
   phases->state[1] = view->course->state[1];
   for (guint side = 0; side < 2; side++)
-    if (phases->ending == TRAMA_ENDING_REFUSED && phases->state[side] == TRAMA_TCP_UNKNOWN)
+    if (phases->ending == TRAMA_ENDING_REFUSED && view->flow->denial == TRAMA_DENIAL_NONE
+        && phases->state[side] == TRAMA_TCP_UNKNOWN)
       phases->state[side] =
           TRAMA_TCP_CLOSED; /* it has none: that is why it refused, RFC 9293, section 3.10.7.1 */
   measure (view, phases);
@@ -284,7 +311,10 @@ mark_replaced (const TramaFlowTable *table, Course *courses)
       guint32 old = trama_pairs_find (&pairs, hash, flow->protocol, a, b, &side);
 
       if (old != TRAMA_FLOW_NONE)
-        courses[old].is_replaced = TRUE;
+        {
+          courses[old].is_replaced = TRUE;
+          courses[old].is_disowned = trama_flow_at (table, old)->last_ns >= flow->first_ns;
+        }
       trama_pairs_set (&pairs, hash, old, i);
     }
   trama_pairs_clear (&pairs);
@@ -334,6 +364,7 @@ trama_ending_name (guint ending)
     [TRAMA_ENDING_UNKNOWN] = N_ ("unknown"),
     [TRAMA_ENDING_OPENING] = N_ ("opening"),
     [TRAMA_ENDING_REFUSED] = N_ ("refused"),
+    [TRAMA_ENDING_UNREACHABLE] = N_ ("unreachable"),
     [TRAMA_ENDING_TIMED_OUT] = N_ ("timed out"),
     [TRAMA_ENDING_OPEN] = N_ ("still open"),
     [TRAMA_ENDING_HALF_CLOSED] = N_ ("half-closed"),
@@ -341,6 +372,7 @@ trama_ending_name (guint ending)
     [TRAMA_ENDING_CLOSED] = N_ ("closed"),
     [TRAMA_ENDING_ABORTED] = N_ ("aborted"),
     [TRAMA_ENDING_RESET] = N_ ("reset"),
+    [TRAMA_ENDING_UNANSWERED] = N_ ("unanswered"),
     [TRAMA_ENDING_HALF_OPEN] = N_ ("half-open"),
   };
 

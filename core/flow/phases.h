@@ -12,10 +12,11 @@
  */
 typedef enum
 {
-  TRAMA_ENDING_NONE,    /* of no TCP conversation */
-  TRAMA_ENDING_UNKNOWN, /* too little was captured of it */
-  TRAMA_ENDING_OPENING, /* the handshake is under way */
-  TRAMA_ENDING_REFUSED, /* its SYN was answered with a reset */
+  TRAMA_ENDING_NONE,        /* of no TCP conversation */
+  TRAMA_ENDING_UNKNOWN,     /* too little was captured of it */
+  TRAMA_ENDING_OPENING,     /* the handshake is under way */
+  TRAMA_ENDING_REFUSED,     /* its SYN was answered with a reset, or an ICMP error that means the same */
+  TRAMA_ENDING_UNREACHABLE, /* its SYN was answered with another ICMP error */
   TRAMA_ENDING_TIMED_OUT,
   TRAMA_ENDING_OPEN,
   TRAMA_ENDING_HALF_CLOSED, /* one side has closed; the other may go on */
@@ -23,6 +24,7 @@ typedef enum
   TRAMA_ENDING_CLOSED,      /* both FINs are */
   TRAMA_ENDING_ABORTED,     /* a side that had not closed sent a reset */
   TRAMA_ENDING_RESET,       /* a side that had closed, or knew nothing of it, answered with a reset */
+  TRAMA_ENDING_UNANSWERED,  /* one side sends the same again and again, and nothing comes back */
   TRAMA_ENDING_HALF_OPEN,   /* one side is gone without the other's knowledge: RFC 9293, section 3.5.1 */
   TRAMA_N_ENDINGS,
 } TramaEnding;

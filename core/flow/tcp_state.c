@@ -139,15 +139,85 @@ refuses_something_else (const Step *step)
          || (from->state == TRAMA_TCP_SYN_RECEIVED && !is_of_opening (from, step->segment->sequence));
 }
 
+/* Nobody who has this connection sends a number from before it began. */
+static gboolean
+is_foreign (const Step *step)
+{
+  const TramaTcpSide *from = step->from;
+
+  return from->syn_sent && from->state >= TRAMA_TCP_ESTABLISHED && step->to->state >= TRAMA_TCP_ESTABLISHED
+         && trama_is_after (from->isn, step->segment->sequence);
+}
+
+/*
+ * Only with the next number a reset is taken; behind it, it is asked about, and before it
+ * dropped (RFC 9293, section 3.10.7.4, first check). But it may be that the next has not
+ * been captured, or that the reset answers something old: who goes on after it was not
+ * closed by it, or has not sent it.
+ */
+static gboolean
+is_doubtful (const Step *step)
+{
+  const TramaTcpSide *to = step->to;
+
+  return to->state >= TRAMA_TCP_ESTABLISHED && to->expects && step->segment->sequence != to->expected;
+}
+
+/* Where its own FIN and its peer's leave a side that is not closed. */
+static guint8
+state_of_fins (const TramaTcpSide *side)
+{
+  if (!side->fin_sent)
+    return side->fin_came ? TRAMA_TCP_CLOSE_WAIT : TRAMA_TCP_ESTABLISHED;
+  if (!side->fin_came)
+    return side->fin_acked ? TRAMA_TCP_FIN_WAIT_2 : TRAMA_TCP_FIN_WAIT_1;
+  if (side->fin_acked)
+    return TRAMA_TCP_TIME_WAIT;
+  return side->after_fin == TRAMA_TCP_CLOSING ? TRAMA_TCP_CLOSING : TRAMA_TCP_LAST_ACK;
+}
+
+/* It goes on: no reset has closed it. */
+static void
+revive (Step *step)
+{
+  TramaTcpSide *from = step->from;
+
+  if (!from->is_doubted)
+    return;
+  from->is_doubted = FALSE;
+  if (from->state != TRAMA_TCP_CLOSED)
+    return;
+  from->state = state_of_fins (from) & 0xf;
+  report (step, from, step->segment->at, TRUE);
+}
+
+/* Nobody sends a reset from TIME-WAIT: the FIN that seemed to bring it there had not come. */
+static void
+withdraw_time_wait (Step *step)
+{
+  TramaTcpSide *from = step->from;
+
+  if (from->state != TRAMA_TCP_TIME_WAIT || from->fin_certain || !from->fin_came
+      || from->after_fin != TRAMA_TCP_TIME_WAIT)
+    return;
+  from->state = from->before_fin;
+  from->fin_came = FALSE;
+  report (step, from, step->segment->at, TRUE);
+}
+
 static void
 observe_reset (Step *step)
 {
   gboolean unseen = step->from->state == TRAMA_TCP_UNKNOWN && step->to->state == TRAMA_TCP_UNKNOWN;
   gboolean acceptable = reset_is_acceptable (step);
   gboolean refuses = refuses_something_else (step);
+  gboolean is_doubted = is_doubtful (step);
 
-  if (refuses && step->from->state == TRAMA_TCP_SYN_RECEIVED)
+  if (is_foreign (step) || (refuses && step->from->state == TRAMA_TCP_SYN_RECEIVED))
     return;
+  withdraw_time_wait (step);
+  step->from->is_doubted = is_doubted && step->from->state != TRAMA_TCP_CLOSED;
+  step->to->is_doubted = is_doubted;
   if (unseen || (step->from->state != TRAMA_TCP_UNKNOWN && !refuses))
     enter (step, step->from, TRAMA_TCP_CLOSED);
   if (!unseen && (step->to->state == TRAMA_TCP_UNKNOWN || !acceptable))
@@ -367,6 +437,7 @@ trama_tcp_observe (TramaTcpConversation *conversation, const TramaTcpSegment *se
     }
   if (!has (&step, TRAMA_TCP_SYN | TRAMA_TCP_ACK))
     return; /* whoever gets it drops it: RFC 9293, section 3.10.7 */
+  revive (&step);
   if (has (&step, TRAMA_TCP_SYN))
     {
       step.from->isn = segment->sequence;

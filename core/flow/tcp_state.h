@@ -32,6 +32,7 @@ typedef struct
   guint32 fin_came : 1;    /* the peer's, with everything before it */
   guint32 fin_certain : 1; /* ... and it has acknowledged it */
   guint32 expects : 1;     /* expected is known */
+  guint32 is_doubted : 1;  /* that a reset closed it: who was to take it may not have */
   guint32 entered : 12;    /* bit 1 << state of every state it was in */
   guint32 isn;
   guint32 fin_end;  /* sequence number behind its FIN */

@@ -3,6 +3,7 @@
 
 #include "core/flow/datagrams.h"
 #include "core/flow/icmp_errors.h"
+#include "core/flow/phases.h"
 #include "tests/core/fixture.h"
 
 #include <string.h>
@@ -203,6 +204,61 @@ test_errors (void)
   assert_error (errors, 2, 8, trama_flow_table_get_flow_of_packet (table, 7), 7, 0);
 }
 
+/* A SYN from 127.0.0.1:700 to :802, and an error for it; or for another SYN, then it is not ended. */
+static void
+assert_denial (guint8 code, guint8 number, TramaEnding ending, guint8 state)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaPhases) phases = NULL;
+  const TramaFlowPhases *first;
+  guint8 quoted[28];
+  gsize size = quote (quoted, 6, 802, 0);
+
+  quoted[27] = number;
+  fixture_tcp (fixture, 7, 700, 802, TRAMA_TCP_SYN, 0x0000000c, 0, NULL);
+  add_icmp (fixture, 9, 1, 2, UNREACHABLE, code, 0, quoted, size);
+  table = trama_flow_table_new (fixture->store);
+  phases = trama_phases_new (table);
+  first = trama_phases_get (phases, 0);
+  g_assert_cmpstr (trama_ending_name (first->ending), ==, trama_ending_name (ending));
+  g_assert_cmpuint (first->state[0], ==, state);
+  g_assert_cmpint (first->setup_ns, ==, state == TRAMA_TCP_CLOSED ? 2000 : TRAMA_TIME_NONE);
+}
+
+static void
+test_denials (void)
+{
+  assert_denial (3, 0x0c, TRAMA_ENDING_REFUSED, TRAMA_TCP_CLOSED);      /* port unreachable */
+  assert_denial (1, 0x0c, TRAMA_ENDING_UNREACHABLE, TRAMA_TCP_CLOSED);  /* host unreachable */
+  assert_denial (13, 0x0c, TRAMA_ENDING_UNREACHABLE, TRAMA_TCP_CLOSED); /* prohibited */
+  assert_denial (4, 0x0c, TRAMA_ENDING_OPENING, TRAMA_TCP_SYN_SENT); /* too large: it comes again smaller */
+  assert_denial (3, 0x0d, TRAMA_ENDING_OPENING, TRAMA_TCP_SYN_SENT); /* quotes another SYN */
+}
+
+/* Whose SYN comes again all the same has not given up, and may be answered yet. */
+static void
+test_denial_ignored (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaPhases) phases = NULL;
+  guint8 quoted[28];
+  gsize size = quote (quoted, 6, 802, 0);
+
+  quoted[27] = 0x0c;
+  fixture_tcp (fixture, 7, 700, 802, TRAMA_TCP_SYN, 0x0000000c, 0, NULL);
+  add_icmp (fixture, 9, 1, 2, UNREACHABLE, 1, 0, quoted, size);
+  fixture_tcp (fixture, 1000007, 700, 802, TRAMA_TCP_SYN, 0x0000000c, 0, NULL);
+  fixture_tcp (fixture, 1000009, 802, 700, TRAMA_TCP_SYN | TRAMA_TCP_ACK, 50, 13, NULL);
+  fixture_tcp (fixture, 1000011, 700, 802, TRAMA_TCP_ACK, 13, 51, NULL);
+  table = trama_flow_table_new (fixture->store);
+  phases = trama_phases_new (table);
+  g_assert_cmpuint (trama_flow_table_n_flows (table), ==, 2);
+  g_assert_cmpuint (trama_phases_get (phases, 0)->ending, ==, TRAMA_ENDING_OPEN);
+  g_assert_cmpuint (trama_flow_table_get_flow (table, 0)->tcp[0].resent_syn, ==, 1);
+}
+
 /* A fragment of a datagram of UDP from 127.0.0.1:700 to :800: 16 bytes of it. */
 static guint
 add_fragment (Fixture *fixture, gint64 time_us, guint8 id, guint8 offset, gboolean more)
@@ -260,6 +316,8 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/exchanges/echo-to-itself", test_echo_to_itself);
   g_test_add_func ("/flow/exchanges/datagrams", test_datagrams);
   g_test_add_func ("/flow/exchanges/errors", test_errors);
+  g_test_add_func ("/flow/exchanges/denials", test_denials);
+  g_test_add_func ("/flow/exchanges/denial-ignored", test_denial_ignored);
   g_test_add_func ("/flow/exchanges/parts", test_parts);
   return g_test_run ();
 }

@@ -61,6 +61,44 @@ static const Case cases[] = {
     { HANDSHAKE, { 30, 0, FIN | ACK, 101, 301 } } },
   { "refused", "refused, 0, CLOSED, CLOSED", { { 0, 0, SYN, 100, 0 }, { 10, 1, RST | ACK, 0, 101 } } },
   { "not answered yet", "opening, 0, SYN-SENT, -", { { 0, 0, SYN, 100, 0 }, { S, 0, SYN, 100, 0 } } },
+  { "asked three times, and never answered",
+    "unanswered, 0, SYN-SENT, -",
+    { { 0, 0, SYN, 100, 0 }, { S, 0, SYN, 100, 0 }, { 2 * S, 0, SYN, 100, 0 } } },
+  { "sent again twice, and never answered",
+    "unanswered, 0, ESTABLISHED, ESTABLISHED",
+    { HANDSHAKE, { 30, 1, ACK, 301, 101, 5 }, { S, 1, ACK, 301, 101, 5 }, { 2 * S, 1, ACK, 301, 101, 5 } } },
+  { "a FIN sent again twice, and never answered",
+    "unanswered, 1, FIN-WAIT-1, CLOSE-WAIT",
+    { HANDSHAKE,
+      { 30, 0, FIN | ACK, 101, 301 },
+      { S, 0, FIN | ACK, 101, 301 },
+      { 2 * S, 0, FIN | ACK, 101, 301 } } },
+  { "asked twice whether anybody is there, and never answered",
+    "unanswered, 0, ESTABLISHED, ESTABLISHED",
+    { HANDSHAKE, { S, 0, ACK, 100, 301 }, { 2 * S, 0, ACK, 100, 301 } } },
+  { "two that are sent again at once are no silence",
+    "still open, 0, ESTABLISHED, ESTABLISHED",
+    { HANDSHAKE,
+      { 30, 0, ACK, 101, 301, 5 },
+      { 31, 0, ACK, 106, 301, 5 },
+      { S, 0, ACK, 101, 301, 5 },
+      { S + 1, 0, ACK, 106, 301, 5 } } },
+  { "sent again twice, and answered at last",
+    "still open, 0, ESTABLISHED, ESTABLISHED",
+    { HANDSHAKE,
+      { 30, 0, ACK, 101, 301, 5 },
+      { S, 0, ACK, 101, 301, 5 },
+      { 2 * S, 0, ACK, 101, 301, 5 },
+      { 2 * S + 1, 1, ACK, 301, 106 } } },
+  { "resets that nobody takes",
+    "closed, 1, TIME-WAIT, CLOSED",
+    { HANDSHAKE,
+      { 30, 0, RST, 50, 0 },   /* from before it began */
+      { 31, 0, RST, 5000, 0 }, /* behind what is next */
+      { 32, 1, ACK, 301, 101 },
+      { 33, 0, FIN | ACK, 101, 301 },
+      { 40, 1, FIN | ACK, 301, 102 },
+      { 50, 0, ACK, 102, 302 } } },
   { "aborted by the server",
     "aborted, 2, CLOSED, CLOSED",
     { HANDSHAKE, { 30, 0, ACK, 101, 301, 5 }, { 40, 1, RST | ACK, 301, 106 } } },
@@ -151,6 +189,35 @@ test_replaced (void)
   g_assert_cmpuint (trama_phases_get (phases, 1)->ending, ==, TRAMA_ENDING_OPEN);
 }
 
+/* RFC 9293, figure 10: one side was gone and opens anew; what the other has left of the old one is reset. */
+static void
+test_disowned (void)
+{
+  static const TestSegment segments[] = { HANDSHAKE,
+                                          { S, 0, SYN, 90000, 0 },
+                                          { S + 10, 1, ACK, 301, 101 },
+                                          { S + 20, 0, RST, 101, 0 },
+                                          { 2 * S, 0, SYN, 90000, 0 },
+                                          { 2 * S + 10, 1, SYN | ACK, 80000, 90001 },
+                                          { 2 * S + 20, 0, ACK, 90001, 80001 } };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaPhases) phases = NULL;
+  g_autofree char *first = NULL, *second = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (segments); i++)
+    test_segment_add (fixture, &segments[i]);
+  table = trama_flow_table_new (fixture->store);
+  phases = trama_phases_new (table);
+  g_assert_cmpuint (trama_flow_table_n_flows (table), ==, 2);
+  g_assert_cmpuint (trama_flow_table_get_flow_of_packet (table, 4), ==, 0);
+  g_assert_cmpuint (trama_flow_table_get_flow_of_packet (table, 5), ==, 0);
+  first = describe (trama_phases_get (phases, 0));
+  second = describe (trama_phases_get (phases, 1));
+  g_assert_cmpstr (first, ==, "reset, 1, CLOSED, CLOSED");
+  g_assert_cmpstr (second, ==, "still open, 0, ESTABLISHED, ESTABLISHED");
+}
+
 static void
 test_durations (void)
 {
@@ -225,6 +292,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/flow/phases/timed-out", test_timed_out);
   g_test_add_func ("/flow/phases/replaced", test_replaced);
+  g_test_add_func ("/flow/phases/disowned", test_disowned);
   g_test_add_func ("/flow/phases/durations", test_durations);
   g_test_add_func ("/flow/phases/kernel-wins", test_kernel_wins);
   g_test_add_func ("/flow/phases/kernel-agrees", test_kernel_agrees);

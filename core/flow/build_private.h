@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/flow/flow_private.h"
+#include "core/flow/fragments.h"
+#include "core/flow/pairs.h"
+#include "core/flow/sent_space.h"
+#include "core/flow/tcp_state.h"
+
+/* What build.c and build_samples.c share: a table under construction. */
+
+/* How the first sequence number of a side is known. */
+typedef enum
+{
+  TRAMA_BASE_UNKNOWN,
+  TRAMA_BASE_ACKNOWLEDGED, /* by its peer */
+  TRAMA_BASE_SENT,
+} TramaBase;
+
+/* What is needed of a flow only while the packets are followed. There may be millions of them. */
+typedef struct
+{
+  TramaTcpConversation tcp;
+  TramaSentSpace sent[2]; /* of data and FIN */
+  guint8 syns[2];         /* TRAMA_SENT_SYN, TRAMA_SENT_SYN_ACK */
+  guint8 base[2];         /* TramaBase */
+  guint32 again;          /* sequence number of what was sent again last */
+  guint32 older;          /* the flow before it with its endpoints, while it opens; TRAMA_FLOW_NONE */
+} TramaFollowing;
+
+G_STATIC_ASSERT (sizeof (TramaFollowing) <= 88);
+
+struct _TramaFlowBuild
+{
+  TramaFlowTable *table;
+  guint next_position; /* packets before it, in order of time, are followed */
+
+  TramaPairs pairs;      /* endpoints → the latest flow */
+  TramaColumn following; /* of Following, by flow */
+  TramaColumn next_same; /* of guint32, by flow; TRAMA_FLOW_NONE */
+  GArray *wakeups;       /* of TramaWakeup */
+
+  GArray *samples;           /* of guint, indices of states by time */
+  guint next_sample;         /* the first not yet weighed */
+  GHashTable *sampled_state; /* socket without a flow → its state, from samples alone */
+
+  TramaFragments *fragments; /* NULL until there is one */
+};
+
+static inline TramaFollowing *
+trama_following_at (const TramaFlowBuild *build, guint flow)
+{
+  return &trama_column_index (&build->following, TramaFollowing, flow);
+}
+
+/* build_samples.c: the samples of the kernel, by time; and what the calls tell of sockets that listen. */
+void trama_flow_sort_samples (TramaFlowBuild *build);
+void trama_flow_follow_listeners (TramaFlowBuild *build);
+
+/* Takes into account what was sampled so long before @time_ns that no packet can pass it. */
+void trama_flow_weigh_samples_before (TramaFlowBuild *build, gint64 time_ns);
