@@ -47,12 +47,21 @@ add_ticks (TramaLayout *layout, const TramaStretch *stretch)
   gint64 step = round_step (pitch * scale->ns_per_px);
   gint64 length = stretch->end_ns - stretch->start_ns;
   double px_per_ns = length > 0 ? (stretch->y1 - stretch->y0) / (double) length : 0;
+  gint64 half = step / 2, first;
 
-  add_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns, TRUE);
-  if (step < 2 || px_per_ns <= 0)
+  if (trama_layout_wants (layout, stretch->y0, stretch->y0))
+    add_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns, TRUE);
+  if (half < 1 || px_per_ns <= 0)
     return;
-  for (gint64 t = step / 2; t <= length && layout->ticks->len < TICKS_MAX; t += step / 2)
-    add_tick (layout, stretch->y0 + (double) t * px_per_ns, FALSE, t, t % step == 0);
+  first = (gint64) (MAX (layout->y0 - stretch->y0, 0) / px_per_ns) / half;
+  for (gint64 t = MAX (first, 1) * half; t <= length && layout->ticks->len < TICKS_MAX; t += half)
+    {
+      double y = stretch->y0 + (double) t * px_per_ns;
+
+      if (y > layout->y1)
+        break;
+      add_tick (layout, y, FALSE, t, t % step == 0);
+    }
 }
 
 static void
@@ -129,22 +138,34 @@ add_tint (TramaLayout *layout, guint phase, gint64 start_ns, gint64 end_ns)
     g_array_append_val (layout->tints, tint);
 }
 
+static gboolean
+has_more (const TramaFlow *flow, const TramaFlow *than)
+{
+  return flow->packets[0] + flow->packets[1] > than->packets[0] + than->packets[1];
+}
+
 static const TramaFlow *
 find_main_flow (const TramaLayout *layout)
 {
+  TramaLadder *ladder = layout->ladder;
   const TramaFlow *main_flow = NULL;
 
-  for (guint i = 0; i < trama_flow_table_n_flows (layout->table); i++)
+  if (ladder->main_flow == 0)
     {
-      const TramaFlow *flow = trama_flow_table_get_flow (layout->table, i);
+      ladder->main_flow = TRAMA_FLOW_NONE;
+      for (guint32 i = 0; i < trama_flow_table_n_flows (layout->table); i++)
+        {
+          const TramaFlow *flow = trama_flow_table_get_flow (layout->table, i);
 
-      if (!trama_layout_draws_flow (layout, i))
-        continue;
-      if (main_flow == NULL
-          || flow->packets[0] + flow->packets[1] > main_flow->packets[0] + main_flow->packets[1])
-        main_flow = flow;
+          if ((main_flow != NULL && !has_more (flow, main_flow)) || !trama_layout_draws_flow (layout, i))
+            continue;
+          main_flow = flow;
+          ladder->main_flow = i + 1;
+        }
     }
-  return main_flow;
+  return ladder->main_flow != TRAMA_FLOW_NONE
+             ? trama_flow_table_get_flow (layout->table, ladder->main_flow - 1)
+             : NULL;
 }
 
 /* Of the conversation with the most packets; several at once have no phases in common. */

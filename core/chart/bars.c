@@ -168,9 +168,9 @@ add_bar (TramaLayout *layout, guint32 index)
   double inset = trama_layout_px (layout, LABEL_INSET_PX);
   TramaChartBar bar = { .call = index, .rail = trama_layout_rail_of_call (layout, index) };
 
-  if (bar.rail == TRAMA_RAIL_NONE || call->entry_ns > layout->last_ns)
+  if (bar.rail == TRAMA_RAIL_NONE)
     return;
-  bar.open = call->exit_ns == TRAMA_TIME_NONE || call->exit_ns > layout->last_ns;
+  bar.open = call->exit_ns == TRAMA_TIME_NONE;
   bar.slept = (call->flags & TRAMA_CALL_SLEPT) != 0 || bar.open;
   bar.y0 = trama_layout_y (layout, call->entry_ns);
   bar.y1 = bar.open ? layout->self->time_scale.height_px : trama_layout_y (layout, call->exit_ns);
@@ -214,8 +214,8 @@ part_bars (TramaLayout *layout)
 void
 trama_layout_bars (TramaLayout *layout)
 {
-  for (guint32 i = 0; i < trama_store_n_calls (layout->store); i++)
-    add_bar (layout, i);
+  for (guint i = 0; i < layout->calls->len; i++)
+    add_bar (layout, g_array_index (layout->calls, guint32, i));
   g_array_sort (layout->bars, compare_bars);
   part_bars (layout);
   for (guint32 rail = 0; rail < layout->rails->len; rail++)

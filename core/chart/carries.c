@@ -171,11 +171,14 @@ add_carry (TramaLayout *layout, const TramaLink *link)
 void
 trama_layout_carries (TramaLayout *layout)
 {
-  g_autoptr (TramaLinks) links = is_wanted (layout) ? trama_links_new (layout->table) : NULL;
+  TramaLadder *ladder = layout->ladder;
 
-  for (guint i = 0; links != NULL && i < trama_links_n_links (links); i++)
+  if (!ladder->has_links && is_wanted (layout))
+    ladder->links = trama_links_new (layout->table);
+  ladder->has_links = TRUE;
+  for (guint i = 0; ladder->links != NULL && i < trama_links_n_links (ladder->links); i++)
     {
-      TramaLink link = trama_links_get_link (links, i);
+      TramaLink link = trama_links_get_link (ladder->links, i);
 
       if (link.kind == TRAMA_LINKS_CARRIES || link.kind == TRAMA_LINKS_PAIRS
           || (link.kind < TRAMA_LINKS_N_KINDS && names[link.kind] != NULL))

@@ -5,10 +5,13 @@
 
 #include <string.h>
 
+/* Sizes of the design at scale 1: how far what begins outside a part may reach into it. */
+#define REACH_PX 128
+
 const char *
 trama_layout_keep (TramaLayout *layout, const char *text)
 {
-  return text != NULL ? g_string_chunk_insert_const (layout->self->strings, text) : NULL;
+  return text != NULL ? g_string_chunk_insert_const (layout->strings, text) : NULL;
 }
 
 double
@@ -17,70 +20,72 @@ trama_layout_y (const TramaLayout *layout, gint64 time_ns)
   return trama_scale_y_of_time (&layout->self->time_scale, time_ns);
 }
 
+/* Parts. */
+
+#define FOR_EACH_OF_PART(DO)                                                                                 \
+  DO (bars, TramaChartBar)                                                                                   \
+  DO (arrows, TramaChartArrow)                                                                               \
+  DO (bands, TramaChartBand)                                                                                 \
+  DO (lifelines, TramaChartLifeline)                                                                         \
+  DO (badges, TramaChartBadge)                                                                               \
+  DO (links, TramaChartLink)                                                                                 \
+  DO (carries, TramaChartCarry)                                                                              \
+  DO (tears, TramaChartTear)                                                                                 \
+  DO (ticks, TramaChartTick)                                                                                 \
+  DO (tints, TramaChartTint)                                                                                 \
+  DO (steps, TramaChartStep)                                                                                 \
+  DO (densities, TramaChartDensity)                                                                          \
+  DO (crowds, TramaChartCrowd)
+
+#define MAKE(member, Type) layout->member = g_array_new (FALSE, TRUE, sizeof (Type));
+#define HAND_OVER(member, Type)                                                                              \
+  chart->n_##member = layout->member->len;                                                                   \
+  chart->member = (gpointer) g_array_free (layout->member, FALSE);
+#define FREE(member, Type) g_free (chart->member);
+
 static void
-layout_init (TramaLayout *layout, TramaChartPrivate *self, guint32 flow)
+hand_over (TramaLayout *layout)
 {
-  memset (layout, 0, sizeof *layout);
-  layout->table = self->table;
-  layout->store = trama_flow_table_get_store (self->table);
-  layout->flow = flow < trama_flow_table_n_flows (self->table) ? flow : 0;
-  layout->self = self;
-  layout->kernel_column = TRAMA_COLUMN_NONE;
-  layout->column_of_actor = g_hash_table_new (NULL, NULL);
-  layout->flow_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  layout->rail_of_call = g_hash_table_new (NULL, NULL);
-  layout->packets = g_array_new (FALSE, FALSE, sizeof (guint32));
-  layout->columns = g_array_new (FALSE, TRUE, sizeof (TramaChartColumn));
-  layout->rails = g_array_new (FALSE, TRUE, sizeof (TramaChartRail));
-  layout->wires = g_array_new (FALSE, TRUE, sizeof (TramaChartWire));
-  layout->bars = g_array_new (FALSE, TRUE, sizeof (TramaChartBar));
-  layout->arrows = g_array_new (FALSE, TRUE, sizeof (TramaChartArrow));
-  layout->bands = g_array_new (FALSE, TRUE, sizeof (TramaChartBand));
-  layout->lifelines = g_array_new (FALSE, TRUE, sizeof (TramaChartLifeline));
-  layout->badges = g_array_new (FALSE, TRUE, sizeof (TramaChartBadge));
-  layout->links = g_array_new (FALSE, TRUE, sizeof (TramaChartLink));
-  layout->carries = g_array_new (FALSE, TRUE, sizeof (TramaChartCarry));
-  layout->tears = g_array_new (FALSE, TRUE, sizeof (TramaChartTear));
-  layout->ticks = g_array_new (FALSE, TRUE, sizeof (TramaChartTick));
-  layout->tints = g_array_new (FALSE, TRUE, sizeof (TramaChartTint));
-  layout->steps = g_array_new (FALSE, TRUE, sizeof (TramaChartStep));
-  layout->notes = g_array_new (FALSE, TRUE, sizeof (TramaChartNote));
-  layout->marks = g_array_new (FALSE, TRUE, sizeof (TramaChartMark));
+  TramaChart *chart = &layout->self->chart;
+
+  FOR_EACH_OF_PART (HAND_OVER)
+  g_array_unref (layout->packets);
+  g_array_unref (layout->calls);
 }
 
-#define HAND_OVER(layout, member)                                                                            \
-  do                                                                                                         \
-    {                                                                                                        \
-      (layout)->self->chart.n_##member = (layout)->member->len;                                              \
-      (layout)->self->chart.member = (gpointer) g_array_free ((layout)->member, FALSE);                      \
-    }                                                                                                        \
-  while (0)
+/* All of it when it is not a part: then nothing is outside of it, in time either. */
+static void
+bound (TramaLayout *layout, double y0, double y1)
+{
+  const TramaScale *scale = &layout->self->time_scale;
+  gboolean above = y0 > 0, below = y1 < scale->height_px;
+
+  layout->y0 = y0;
+  layout->y1 = y1;
+  layout->start_ns = above ? trama_scale_time_of_y (scale, y0) : G_MININT64;
+  layout->end_ns = below ? trama_scale_time_of_y (scale, y1) : G_MAXINT64;
+}
 
 static void
-layout_hand_over (TramaLayout *layout)
+lay_out_part (TramaChartPrivate *self, const TramaLayout *frame, double y0, double y1)
 {
-  HAND_OVER (layout, columns);
-  HAND_OVER (layout, rails);
-  HAND_OVER (layout, wires);
-  HAND_OVER (layout, bars);
-  HAND_OVER (layout, arrows);
-  HAND_OVER (layout, bands);
-  HAND_OVER (layout, lifelines);
-  HAND_OVER (layout, badges);
-  HAND_OVER (layout, links);
-  HAND_OVER (layout, carries);
-  HAND_OVER (layout, tears);
-  HAND_OVER (layout, ticks);
-  HAND_OVER (layout, tints);
-  HAND_OVER (layout, steps);
-  HAND_OVER (layout, notes);
-  HAND_OVER (layout, marks);
-  g_array_unref (layout->packets);
-  trama_users_free (layout->users);
-  g_hash_table_unref (layout->column_of_actor);
-  g_hash_table_unref (layout->flow_of_socket);
-  g_hash_table_unref (layout->rail_of_call);
-  g_free (layout->socket_of_side);
+  TramaLayout part = *frame, *layout = &part;
+
+  layout->self = self;
+  layout->strings = self->strings;
+  layout->packets = g_array_new (FALSE, FALSE, sizeof (guint32));
+  layout->calls = g_array_new (FALSE, FALSE, sizeof (guint32));
+  FOR_EACH_OF_PART (MAKE)
+  bound (layout, y0, y1);
+  trama_layout_choose (layout);
+  trama_layout_bars (layout);
+  trama_layout_lifelines (layout);
+  trama_layout_arrows (layout);
+  trama_layout_carries (layout);
+  trama_layout_states (layout);
+  trama_layout_axis (layout);
+  trama_layout_steps (layout);
+  hand_over (layout);
 }
 
 typedef struct
@@ -125,49 +130,146 @@ make_order (const TramaChart *chart)
   return order;
 }
 
-/* The columns need no time; they say what is drawn, and that what the time scale must hold. */
-static void
-lay_out (TramaChartPrivate *self, const TramaChartOptions *options)
-{
-  g_autoptr (GArray) moments = NULL;
-  TramaLayout layout;
+/* The whole. */
 
-  layout_init (&layout, self, options->flow);
-  trama_layout_columns (&layout, options->width_px, options->text_scale);
-  self->chart.only_flow = layout.anonymous ? layout.flow : TRAMA_FLOW_NONE;
-  trama_layout_choose (&layout);
-  trama_layout_wires (&layout);
-  moments = trama_layout_get_moments (&layout);
-  if (moments->len > 0)
-    self->chart.span = (TramaSpan){ g_array_index (moments, TramaMoment, 0).time_ns,
-                                    g_array_index (moments, TramaMoment, moments->len - 1).time_ns };
-  trama_scale_init (&self->time_scale, moments, options, self->chart.scale);
-  self->chart.ns_per_px = self->time_scale.ns_per_px;
-  self->chart.body_px = self->time_scale.height_px;
-  trama_layout_bars (&layout);
-  trama_layout_lifelines (&layout);
-  trama_layout_arrows (&layout);
-  trama_layout_carries (&layout);
-  trama_layout_states (&layout);
-  trama_layout_axis (&layout);
-  trama_layout_steps (&layout);
-  trama_layout_notes (&layout);
-  layout_hand_over (&layout);
+static gboolean
+is_few (const TramaLadder *ladder)
+{
+  return trama_ladder_n_moments (ladder) <= TRAMA_SCALE_FEW;
+}
+
+static void
+make_scale (TramaChartPrivate *self, const TramaChartOptions *options)
+{
+  TramaLadder *ladder = self->ladder;
+  TramaChart *chart = &self->chart;
+  guint n = trama_ladder_n_moments (ladder);
+
+  if (n > 0)
+    chart->span = (TramaSpan){ trama_timeline_get_time (ladder->timeline, 0),
+                               trama_timeline_get_time (ladder->timeline, n - 1) };
+  if (is_few (ladder))
+    {
+      GArray *moments = trama_ladder_get_moments (ladder);
+
+      if (ladder->gaps == NULL)
+        ladder->gaps = trama_gaps_new (moments);
+      trama_scale_init_few (&self->time_scale, moments, ladder->gaps, options, chart->scale);
+    }
+  else
+    trama_scale_init_many (&self->time_scale, ladder->timeline, options, chart->scale);
+  chart->ns_per_px = self->time_scale.ns_per_px;
+  chart->least_ns_per_px = self->time_scale.least_ns_per_px;
+  chart->body_px = self->time_scale.height_px;
+}
+
+/* What all parts share. The columns need no time. */
+static void
+make_frame (TramaChartPrivate *self, const TramaChartOptions *options)
+{
+  TramaLayout *frame = &self->frame;
+  TramaChart *chart = &self->chart;
+
+  *frame = self->ladder->cast;
+  frame->self = self;
+  frame->strings = self->strings;
+  frame->columns = g_array_copy (self->ladder->cast.columns);
+  frame->rails = g_array_new (FALSE, TRUE, sizeof (TramaChartRail));
+  frame->wires = g_array_new (FALSE, TRUE, sizeof (TramaChartWire));
+  frame->notes = g_array_new (FALSE, TRUE, sizeof (TramaChartNote));
+  frame->marks = g_array_new (FALSE, TRUE, sizeof (TramaChartMark));
+  trama_layout_columns (frame, options->width_px, options->text_scale);
+  chart->only_flow = frame->anonymous ? frame->flow : TRAMA_FLOW_NONE;
+  trama_layout_wires (frame);
+  make_scale (self, options);
+  trama_layout_notes (frame);
+  chart->contents = self->ladder->contents;
+  chart->n_columns = frame->columns->len;
+  chart->columns = (gpointer) frame->columns->data;
+  chart->n_rails = frame->rails->len;
+  chart->rails = (gpointer) frame->rails->data;
+  chart->n_wires = frame->wires->len;
+  chart->wires = (gpointer) frame->wires->data;
+  chart->n_notes = frame->notes->len;
+  chart->notes = (gpointer) frame->notes->data;
+  chart->n_marks = frame->marks->len;
+  chart->marks = (gpointer) frame->marks->data;
+}
+
+static TramaChartPrivate *
+private_new (TramaLadder *ladder)
+{
+  TramaChartPrivate *self = g_new0 (TramaChartPrivate, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->ladder = trama_ladder_ref (ladder);
+  self->strings = g_string_chunk_new (4096);
+  self->bar_of_call = g_hash_table_new (NULL, NULL);
+  self->arrow_of_packet = g_hash_table_new (NULL, NULL);
+  return self;
+}
+
+static TramaChartPrivate *
+whole_new (TramaLadder *ladder, const TramaChartOptions *options)
+{
+  TramaChartPrivate *self = private_new (ladder);
+
+  self->mode = options->mode;
+  make_frame (self, options);
+  return self;
+}
+
+static void
+lay_out_whole (TramaChartPrivate *self)
+{
+  if (self->time_scale.timeline != NULL)
+    {
+      TramaScale whole = self->time_scale;
+
+      trama_scale_init_part (&self->time_scale, &whole, 0, whole.height_px);
+      trama_scale_clear (&whole);
+    }
+  lay_out_part (self, &self->frame, 0, self->time_scale.height_px);
+  self->order = make_order (&self->chart);
 }
 
 TramaChart *
 trama_chart_new (TramaFlowTable *table, const TramaChartOptions *options)
 {
-  TramaChartPrivate *self = g_new0 (TramaChartPrivate, 1);
+  g_autoptr (TramaLadder) ladder = trama_ladder_new (table, options, NULL);
+  TramaChartPrivate *self;
 
-  g_atomic_ref_count_init (&self->ref_count);
-  self->table = trama_flow_table_ref (table);
-  self->mode = options->mode;
-  self->strings = g_string_chunk_new (4096);
-  self->bar_of_call = g_hash_table_new (NULL, NULL);
-  self->arrow_of_packet = g_hash_table_new (NULL, NULL);
-  lay_out (self, options);
-  self->order = make_order (&self->chart);
+  trama_ladder_follow (ladder, G_MAXUINT);
+  self = whole_new (ladder, options);
+  lay_out_whole (self);
+  return &self->chart;
+}
+
+TramaChart *
+trama_chart_new_for (TramaLadder *ladder, const TramaChartOptions *options)
+{
+  TramaChartPrivate *self = whole_new (ladder, options);
+
+  if (trama_ladder_n_moments (ladder) <= TRAMA_LADDER_PLAIN)
+    lay_out_whole (self);
+  return &self->chart;
+}
+
+TramaChart *
+trama_chart_get_part (TramaChart *chart, double y0, double y1)
+{
+  TramaChartPrivate *whole = (TramaChartPrivate *) chart, *self;
+  double reach = REACH_PX * chart->scale;
+
+  g_return_val_if_fail (whole->whole == NULL && y0 <= y1, NULL);
+  if (whole->order != NULL)
+    return trama_chart_ref (chart);
+  self = private_new (whole->ladder);
+  self->chart = *chart;
+  self->whole = (TramaChartPrivate *) trama_chart_ref (chart);
+  self->mode = whole->mode;
+  trama_scale_init_part (&self->time_scale, &whole->time_scale, y0 - reach, y1 + reach);
+  lay_out_part (self, &whole->frame, y0 - reach, y1 + reach);
   return &self->chart;
 }
 
@@ -180,6 +282,16 @@ trama_chart_ref (TramaChart *chart)
   return chart;
 }
 
+static void
+free_frame (TramaLayout *frame)
+{
+  g_array_unref (frame->columns);
+  g_array_unref (frame->rails);
+  g_array_unref (frame->wires);
+  g_array_unref (frame->notes);
+  g_array_unref (frame->marks);
+}
+
 void
 trama_chart_unref (TramaChart *chart)
 {
@@ -187,35 +299,24 @@ trama_chart_unref (TramaChart *chart)
 
   if (chart == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_free (chart->columns);
-  g_free (chart->rails);
-  g_free (chart->wires);
-  g_free (chart->bars);
-  g_free (chart->arrows);
-  g_free (chart->bands);
-  g_free (chart->lifelines);
-  g_free (chart->badges);
-  g_free (chart->links);
-  g_free (chart->carries);
-  g_free (chart->tears);
-  g_free (chart->ticks);
-  g_free (chart->tints);
-  g_free (chart->steps);
-  g_free (chart->notes);
-  g_free (chart->marks);
-  g_array_unref (self->order);
+  FOR_EACH_OF_PART (FREE)
+  if (self->whole != NULL)
+    trama_chart_unref (&self->whole->chart);
+  else
+    free_frame (&self->frame);
+  g_clear_pointer (&self->order, g_array_unref);
   g_hash_table_unref (self->bar_of_call);
   g_hash_table_unref (self->arrow_of_packet);
   g_string_chunk_free (self->strings);
   trama_scale_clear (&self->time_scale);
-  trama_flow_table_unref (self->table);
+  trama_ladder_unref (self->ladder);
   g_free (self);
 }
 
 TramaFlowTable *
 trama_chart_get_table (const TramaChart *chart)
 {
-  return ((const TramaChartPrivate *) chart)->table;
+  return trama_ladder_get_table (((const TramaChartPrivate *) chart)->ladder);
 }
 
 double
@@ -228,4 +329,10 @@ gint64
 trama_chart_time_of_y (const TramaChart *chart, double y)
 {
   return trama_scale_time_of_y (&((const TramaChartPrivate *) chart)->time_scale, y);
+}
+
+double
+trama_chart_fit_span (const TramaChart *chart, const TramaSpan *span, double height_px)
+{
+  return trama_scale_fit_span (&((const TramaChartPrivate *) chart)->time_scale, span, height_px);
 }

@@ -14,7 +14,26 @@
  *
  * A chart is immutable and reference counted; make another when the store has
  * grown, the width or the scale changes. Arrays and strings are the chart's.
+ *
+ * What a chart holds is bounded by its pixels: where there are more events than can be
+ * drawn apart there are densities and crowds instead, and of a tall chart a part is laid
+ * out at a time.
  */
+
+/* In TramaChart.contents, beside 1 << TramaSegmentKind. */
+enum
+{
+  TRAMA_CHART_HAS_CALLS = 1 << 8,
+  TRAMA_CHART_HAS_SLEEPERS = 1 << 9,
+  TRAMA_CHART_HAS_SENDERS = 1 << 10, /* calls that sent a packet */
+  TRAMA_CHART_HAS_WOKEN = 1 << 11,   /* calls that a packet woke */
+  TRAMA_CHART_HAS_STEPS = 1 << 12,
+};
+
+/* Of a row of packets: TCP with data, other TCP, UDP and everything else. */
+#define TRAMA_CHART_DENSITY_KINDS 3
+
+typedef struct _TramaLadder TramaLadder; /* ladder.h */
 
 typedef enum
 {
@@ -139,6 +158,31 @@ typedef struct
   const char *label; /* "7 B"; NULL: no room */
 } TramaChartCarry;
 
+/*
+ * What somebody sent in a row of time in which there is too much for arrows: bars that
+ * stand on the lifeline and reach over the wire, so that two who talk to each other have
+ * them face to face. What must not be missed has an arrow besides.
+ */
+typedef struct
+{
+  guint32 rail;     /* of the sender */
+  gint32 direction; /* +1: they reach to the right */
+  double x, y0, y1;
+  double length_px[TRAMA_CHART_DENSITY_KINDS]; /* of each, one after the other */
+  guint32 n_packets;
+  guint64 n_bytes; /* of frames, on the wire */
+} TramaChartDensity;
+
+/* Calls of one rail in a row of time in which there are too many for bars. */
+typedef struct
+{
+  guint32 rail;
+  double y0, y1;
+  guint32 n_calls;
+  double busy;  /* of the row, how much of it was spent in calls, 0 … 1 */
+  double slept; /* and how much of it asleep in them */
+} TramaChartCrowd;
+
 /* An idle gap, folded. */
 typedef struct
 {
@@ -207,7 +251,9 @@ typedef struct
   double body_px;            /* the whole of it, not what is in view */
   double scale;              /* of every size of the design: text_scale, less in a narrow chart */
   double ns_per_px;          /* in effect */
+  double least_ns_per_px;    /* nearer one cannot look */
   TramaSpan span;            /* of what is drawn */
+  guint32 contents;          /* what there is in the whole of it, laid out or not */
   guint32 only_flow;         /* the one conversation that is drawn; TRAMA_FLOW_NONE: all that have a place */
   double gutter_px;          /* x where the time gutter ends */
   double edge_x0, edge_x1;   /* beside the last column: the lane of the marks of edge.h */
@@ -215,6 +261,7 @@ typedef struct
 
   guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;
   guint n_badges, n_links, n_carries, n_tears, n_ticks, n_tints, n_steps, n_notes, n_marks;
+  guint n_densities, n_crowds;
   TramaChartColumn *columns;
   TramaChartRail *rails;
   TramaChartWire *wires;
@@ -230,7 +277,9 @@ typedef struct
   TramaChartTint *tints;
   TramaChartStep *steps;
   TramaChartNote *notes;
-  TramaChartMark *marks; /* in order of time */
+  TramaChartMark *marks;        /* in order of time */
+  TramaChartDensity *densities; /* by rail, in order of time */
+  TramaChartCrowd *crowds;      /* by rail, in order of time */
 } TramaChart;
 
 typedef struct
@@ -238,10 +287,28 @@ typedef struct
   double x, y, width, height;
 } TramaRect;
 
+/* Of a whole trace. What it holds is bounded by its height, which is the caller's to bound. */
 TramaChart *trama_chart_new (TramaFlowTable *table, const TramaChartOptions *options);
+
+/*
+ * The same from a ladder, which has taken in what is to be drawn, but nothing is laid out
+ * of many moments: only parts are. Cheap enough for every frame.
+ */
+TramaChart *trama_chart_new_for (TramaLadder *ladder, const TramaChartOptions *options);
+
+/*
+ * What is between @y0 and @y1 of a chart laid out, and what reaches into it; in the
+ * coordinates of the whole, of which it can be asked everything. The chart itself when
+ * all of it is laid out. A new reference.
+ */
+TramaChart *trama_chart_get_part (TramaChart *chart, double y0, double y1);
+
 TramaChart *trama_chart_ref (TramaChart *chart);
 void trama_chart_unref (TramaChart *chart);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaChart, trama_chart_unref)
+
+/* The nanoseconds per pixel at which @span would be @height_px high. */
+double trama_chart_fit_span (const TramaChart *chart, const TramaSpan *span, double height_px);
 
 /* The flow table it was made from. */
 TramaFlowTable *trama_chart_get_table (const TramaChart *chart);
@@ -255,6 +322,12 @@ TramaRef trama_chart_hit (const TramaChart *chart, double x, double y);
 
 /* The card at a point of the body; NULL: there is none. Borrowed. */
 const TramaChartNote *trama_chart_find_note (const TramaChart *chart, double x, double y);
+
+/*
+ * The arrow of a packet that is drawn, but which may have none because there is too much
+ * around it: without words. FALSE: it is not drawn.
+ */
+gboolean trama_chart_find_arrow (const TramaChart *chart, guint32 packet, TramaChartArrow *arrow);
 
 /* Where an event is drawn, for scrolling to it. FALSE when it is not. */
 gboolean trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds);

@@ -1,59 +1,112 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/chart/chart.h"
+#include "core/chart/call_spans.h"
+#include "core/chart/ladder.h"
 #include "core/chart/scale.h"
 #include "core/chart/users.h"
+#include "core/flow/links.h"
 
 /* Private to core/chart: what a chart is while it is made, and what it keeps besides. */
 
 #define TRAMA_RAIL_NONE G_MAXUINT32
 #define TRAMA_COLUMN_NONE G_MAXUINT32
 
+typedef struct _TramaChartPrivate TramaChartPrivate;
+
 /*
- * What is drawn of a trace: the packets of conversations whose two sides have a
- * column, and the calls; of each at most this many, the beginning, because a ladder
- * of a million arrows tells nothing and takes the memory of the whole machine.
+ * What the parts of the layout share. Who has a column is the ladder's and the same for
+ * all its charts; how wide the columns are is a chart's and the same for all its parts;
+ * what follows is of one part.
  */
-#define TRAMA_LAYOUT_DRAWN_MAX 20000
-
 typedef struct
 {
-  TramaChart chart; /* first: what the others see */
-  gatomicrefcount ref_count;
-  TramaFlowTable *table;
-  TramaScaleMode mode;
-  TramaScale time_scale;
-  GStringChunk *strings;
-  GArray *order;               /* of TramaRef, down the ladder */
-  GHashTable *bar_of_call;     /* call → bar + 1 */
-  GHashTable *arrow_of_packet; /* packet → arrow + 1 */
-} TramaChartPrivate;
-
-/* What the parts of the layout share; filled from top to bottom by trama_chart_new. */
-typedef struct
-{
+  TramaLadder *ladder;   /* borrowed */
   TramaFlowTable *table; /* borrowed, as the store, which is the table's */
   TramaStore *store;
-  guint32 flow; /* as in the options */
-  TramaChartPrivate *self;
-  double scale;
-  gboolean anonymous; /* the columns are the two endpoints of one conversation */
+  guint32 flow;          /* as in the options */
+  GStringChunk *strings; /* borrowed: of the ladder or of the chart */
+  gboolean anonymous;    /* the columns are the two endpoints of one conversation */
   TramaUsers *users;
   guint64 pinger_socket;
   guint32 pinger; /* number of the actor that has a socket for ICMP; TRAMA_ACTOR_NONE */
   gboolean has_kernel;
   guint32 kernel_column; /* TRAMA_COLUMN_NONE: it sends nothing of its own, and nobody writes to himself */
+  GArray *parties;       /* of TramaParty: a column each */
   GHashTable *column_of_actor;  /* number → column + 1 */
   guint64 (*socket_of_side)[2]; /* by flow */
   GHashTable *flow_of_socket;   /* guint64 id → the first flow it is a side of + 1 */
   GHashTable *rail_of_call;     /* call → rail + 1: where the packets are that it sent or got */
-  GArray *packets;              /* of guint32: those that are drawn, in order of time */
-  gint64 last_ns;               /* what begins later is left out */
 
-  GArray *columns, *rails, *wires, *bars, *arrows, *bands, *lifelines;
-  GArray *badges, *links, *carries, *tears, *ticks, *tints, *steps, *notes, *marks;
+  TramaChartPrivate *self;
+  double scale;
+  GArray *columns, *rails, *wires, *notes, *marks;
+
+  double y0, y1;           /* the part: what does not reach into it is left out */
+  gint64 start_ns, end_ns; /* the same in time */
+  GArray *packets;         /* of guint32: those that are drawn one by one, in order of time */
+  GArray *calls;           /* of guint32: those that may be, by entry */
+  GArray *bars, *arrows, *bands, *lifelines, *densities, *crowds;
+  GArray *badges, *links, *carries, *tears, *ticks, *tints, *steps;
 } TramaLayout;
+
+/* Packets from one column to another. */
+typedef struct
+{
+  guint64 packets;
+  guint protocols; /* 1: TCP, 2: UDP, 4: others */
+} TramaLadderTotal;
+
+struct _TramaLadder
+{
+  gatomicrefcount ref_count;
+  TramaLayout cast; /* as far as it is the same for all charts */
+
+  /* owned */
+  guint8 *how; /* by flow: whether it is drawn, and how its ends are found */
+  TramaTimeline *timeline;
+  TramaCallSpans *calls;
+  GArray *call_moments;     /* of TramaMoment */
+  TramaLadderTotal *totals; /* by column and column */
+  guint32 contents;         /* as in TramaChart */
+
+  /* Made when a chart needs them. */
+  GArray *moments; /* of TramaMoment: all of the timeline, when they are few */
+  TramaGaps *gaps; /* theirs */
+  GPtrArray *tracks;
+  TramaLinks *links;
+  guint32 main_flow; /* + 1 */
+  gboolean has_links;
+
+  /* state */
+  guint next_packet; /* position in the store */
+  guint next_call;   /* in call_moments */
+  gboolean in_order; /* as the store is */
+};
+
+struct _TramaChartPrivate
+{
+  TramaChart chart; /* first: what the others see */
+  gatomicrefcount ref_count;
+  TramaLadder *ladder;
+  TramaChartPrivate *whole; /* of a part: what it is a part of; NULL */
+  TramaScaleMode mode;
+  TramaScale time_scale;
+  TramaLayout frame; /* of a whole: what its parts share */
+  GStringChunk *strings;
+  GArray *order;               /* of TramaRef, down the ladder; NULL: it is not laid out whole */
+  GHashTable *bar_of_call;     /* call → bar + 1 */
+  GHashTable *arrow_of_packet; /* packet → arrow + 1 */
+};
+
+/* A ladder of no more moments than this is drawn event by event at every scale. */
+#define TRAMA_LADDER_PLAIN 1000
+
+/* Packets that cross the wire to the right of a column, and which protocols they are of. */
+guint64 trama_ladder_count_crossing (const TramaLadder *ladder, guint32 left_column, guint *protocols);
+
+/* All moments, when they are few. */
+GArray *trama_ladder_get_moments (TramaLadder *ladder);
 
 /* "echo request · seq 1 · 14 B" of a message of ICMP, or NULL when it is no echo. The caller's to free. */
 char *trama_layout_describe_echo (const guint8 *message, gsize size, guint64 length);
@@ -85,15 +138,39 @@ guint32 trama_layout_rail_of_call (const TramaLayout *layout, guint32 index);
 /* Whether a conversation is drawn: both its sides have a place. */
 gboolean trama_layout_draws_flow (const TramaLayout *layout, guint32 flow);
 
+/* The same; of the messages of ICMP, each has its own ends. */
+gboolean trama_layout_may_draw_flow (const TramaLayout *layout, guint32 flow);
+
 /* ends.c: from which column to which a packet goes. FALSE: it is not drawn. */
 void trama_layout_ends_init (TramaLayout *layout); /* before the columns are made */
 gboolean trama_layout_ends_of_packet (const TramaLayout *layout, guint32 packet, guint32 columns[2]);
 void
 trama_layout_columns_of_flow (const TramaLayout *layout, guint32 flow, gint64 time_ns, guint32 columns[2]);
 guint32 trama_layout_column_of_actor (const TramaLayout *layout, guint32 actor);
+gboolean trama_layout_is_to_oneself (const TramaLayout *layout, guint32 flow, gint64 time_ns);
 
-/* The moments of what was chosen, as trama_store_get_moments. */
-GArray *trama_layout_get_moments (const TramaLayout *layout);
+/* Whether what lies there reaches into the part. */
+static inline gboolean
+trama_layout_wants (const TramaLayout *layout, double y0, double y1)
+{
+  return y1 >= layout->y0 && y0 <= layout->y1;
+}
+
+/* Where what a lane of the timeline has sent is drawn. */
+guint32 trama_layout_rail_of_lane (const TramaLayout *layout, guint lane);
+
+/* navigate_many.c: what there is too much of to be looked through in a chart. */
+gboolean trama_chart_find_y (const TramaChart *chart, TramaRef ref, double *y);
+TramaRef trama_chart_hit_dense (const TramaChart *chart, double x, double y);
+TramaRef trama_chart_step_many (const TramaChart *chart, TramaRef ref, int direction);
+TramaRef trama_chart_step_in_lane_many (const TramaChart *chart, TramaRef ref, int direction);
+TramaRef trama_chart_step_along_many (const TramaChart *chart, TramaRef ref, int direction);
+
+/* columns.c: who has a column and how many rails, for the ladder. */
+void trama_layout_cast (TramaLayout *layout);
+
+/* dense.c: what is drawn one by one, and what there is too much of for that. */
+void trama_layout_choose (TramaLayout *layout);
 
 /* A card for @text at that moment. */
 void trama_layout_add_note (TramaLayout *layout,
@@ -107,7 +184,6 @@ gboolean trama_layout_has_notes (const TramaLayout *layout);
 
 /* The parts, in the order in which they are made. */
 void trama_layout_columns (TramaLayout *layout, double page_px, double text_scale); /* and the sizes */
-void trama_layout_choose (TramaLayout *layout);
 void trama_layout_wires (TramaLayout *layout);
 void trama_layout_bars (TramaLayout *layout);
 void trama_layout_lifelines (TramaLayout *layout); /* and badges */

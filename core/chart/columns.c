@@ -74,10 +74,19 @@ describe_actor (TramaLayout *layout, const TramaActor *actor)
   return g_string_free (text, FALSE);
 }
 
-static void
-add_column (TramaLayout *layout, const TramaParty *party, double x0, double x1)
+static guint
+count_sides (const TramaParty *party)
 {
-  TramaChartColumn column = { .actor = party->actor, .kernel = (guint8) party->kernel, .x0 = x0, .x1 = x1 };
+  return ((party->sides & TRAMA_PARTY_LEFT) != 0) + ((party->sides & TRAMA_PARTY_RIGHT) != 0);
+}
+
+static void
+add_column (TramaLayout *layout, const TramaParty *party, guint32 first_rail)
+{
+  TramaChartColumn column = { .actor = party->actor,
+                              .kernel = (guint8) party->kernel,
+                              .first_rail = first_rail,
+                              .n_rails = count_sides (party) };
 
   if (party->actor != G_MAXUINT32)
     {
@@ -118,12 +127,6 @@ rail_width (const Plan *plan, const TramaParty *party)
 {
   return (party->track ? TRACK_INSET_PX : 0) + track_width (plan, party) + TRACK_TO_BAR_PX + BAR_PX
          + BAR_TO_LABEL_PX + LABEL_MARGIN_PX;
-}
-
-static guint
-count_sides (const TramaParty *party)
-{
-  return ((party->sides & TRAMA_PARTY_LEFT) != 0) + ((party->sides & TRAMA_PARTY_RIGHT) != 0);
 }
 
 /* At scale 1. */
@@ -191,11 +194,13 @@ place_columns (Plan *plan)
   for (guint i = 0; i < plan->parties->len; i++)
     {
       const TramaParty *party = &g_array_index (plan->parties, TramaParty, i);
+      TramaChartColumn *column = &g_array_index (plan->layout->columns, TramaChartColumn, i);
       double width = party->kernel ? KERNEL_PX
                                    : count_sides (party) * (rail_width (plan, party) + plan->label_px);
 
       width = trama_layout_px (plan->layout, width);
-      add_column (plan->layout, party, x, x + width);
+      column->x0 = x;
+      column->x1 = x + width;
       x += width + trama_layout_px (plan->layout, plan->wire_px);
     }
 }
@@ -234,8 +239,6 @@ place_rails (Plan *plan)
       TramaChartColumn *column = &g_array_index (layout->columns, TramaChartColumn, i);
       double room = (column->x1 - column->x0) / count_sides (party);
 
-      column->first_rail = layout->rails->len;
-      column->n_rails = count_sides (party);
       if (party->sides & TRAMA_PARTY_LEFT)
         add_rail (layout, i, 1, track_width (plan, party), room);
       if (party->sides & TRAMA_PARTY_RIGHT)
@@ -298,69 +301,25 @@ trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
   return trama_layout_rail_towards (layout, column, TRAMA_COLUMN_NONE);
 }
 
-static guint
-protocol_bit (const TramaFlow *flow)
-{
-  return flow->protocol == IPPROTO_TCP ? 1 : flow->protocol == IPPROTO_UDP ? 2 : 4;
-}
-
-static gboolean
-crosses (const guint32 columns[2], guint32 left_column)
-{
-  return MIN (columns[0], columns[1]) <= left_column && MAX (columns[0], columns[1]) > left_column;
-}
-
-/* Of those that are drawn; or of all there are, when not all of them are. */
-static guint
-count_packets (const TramaLayout *layout, guint32 left_column, guint *protocols)
-{
-  TramaFlowTable *table = layout->table;
-  gboolean whole = layout->last_ns == G_MAXINT64;
-  guint n = whole ? layout->packets->len : trama_flow_table_n_flows (table);
-  guint packets = 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      guint32 packet = whole ? g_array_index (layout->packets, guint32, i) : 0;
-      const TramaFlow *flow = trama_flow_table_get_flow (
-          table, whole ? trama_flow_table_get_flow_of_packet (table, packet) : i);
-      guint32 columns[2];
-
-      if (whole)
-        trama_layout_ends_of_packet (layout, packet, columns);
-      else
-        trama_layout_columns_of_flow (layout, i, flow->last_ns, columns);
-      if (columns[0] == TRAMA_COLUMN_NONE || columns[1] == TRAMA_COLUMN_NONE
-          || !crosses (columns, left_column))
-        continue;
-      packets += whole ? 1 : flow->packets[0] + flow->packets[1];
-      *protocols |= protocol_bit (flow);
-    }
-  return packets;
-}
-
 static char *
 summarise_wire (const TramaLayout *layout, guint32 left_column)
 {
   static const char *const names[] = { "",     "TCP",       "UDP",       "TCP, UDP",
                                        "ICMP", "TCP, ICMP", "UDP, ICMP", "TCP, UDP, ICMP" };
   guint protocols = 0;
-  guint packets = count_packets (layout, left_column, &protocols);
+  guint64 packets = trama_ladder_count_crossing (layout->ladder, left_column, &protocols);
   g_autofree char *count = NULL;
 
   if (!trama_store_packets_observed (layout->store))
     return g_strdup (_ ("packets not observed"));
-  count = g_strdup_printf (ngettext ("%u packet", "%u packets", packets), packets);
+  count = g_strdup_printf (ngettext ("%u packet", "%u packets", (gulong) packets), (guint) packets);
   if (protocols > 0 && protocols < G_N_ELEMENTS (names))
     {
       g_autofree char *plain = g_steal_pointer (&count);
 
       count = g_strdup_printf ("%s · %s", names[protocols], plain);
     }
-  if (packets <= TRAMA_LAYOUT_DRAWN_MAX)
-    return g_steal_pointer (&count);
-  /* Translators: "TCP · 1000000 packets · the first 20000 are drawn". */
-  return g_strdup_printf (_ ("%s · the first %d are drawn"), count, TRAMA_LAYOUT_DRAWN_MAX);
+  return g_steal_pointer (&count);
 }
 
 /* A capture that does not name its interface leaves it open. */
@@ -407,14 +366,27 @@ list_sockets (TramaLayout *layout)
 }
 
 void
-trama_layout_columns (TramaLayout *layout, double page_px, double text_scale)
+trama_layout_cast (TramaLayout *layout)
 {
-  g_autoptr (GArray) parties = NULL;
-  Plan plan = { .layout = layout };
+  guint32 n_rails = 0;
 
   trama_layout_ends_init (layout);
   list_sockets (layout);
-  plan.parties = parties = trama_layout_plan (layout);
+  layout->parties = trama_layout_plan (layout);
+  for (guint i = 0; i < layout->parties->len; i++)
+    {
+      const TramaParty *party = &g_array_index (layout->parties, TramaParty, i);
+
+      add_column (layout, party, n_rails);
+      n_rails += count_sides (party);
+    }
+}
+
+void
+trama_layout_columns (TramaLayout *layout, double page_px, double text_scale)
+{
+  Plan plan = { .layout = layout, .parties = layout->parties };
+
   choose_widths (&plan, page_px, text_scale);
   place_columns (&plan);
   place_rails (&plan);

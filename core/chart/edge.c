@@ -152,13 +152,17 @@ get_y (const TramaEdge *edge, const TramaChart *chart, guint position)
 static guint
 find_below (const TramaEdge *edge, const TramaChart *chart, double y)
 {
+  gint64 time_ns = trama_chart_time_of_y (chart, y);
   guint low = 0, high = edge->places->len;
 
+  /* Below the last moment time goes no further. */
+  if (y > trama_chart_y_of_time (chart, chart->span.end_ns))
+    return high;
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
 
-      if (get_y (edge, chart, middle) < y)
+      if (g_array_index (edge->places, Place, middle).time_ns < time_ns)
         low = middle + 1;
       else
         high = middle;
@@ -197,31 +201,31 @@ typedef struct
 {
   const TramaEdge *edge;
   const TramaChart *chart;
-  guint n;
+  guint64 n;
   double height_px;
 } Boxes;
 
 static Boxes
 make_boxes (const TramaEdge *edge, const TramaChart *chart)
 {
-  guint n = (guint) MAX (chart->body_px / (PITCH_PX * chart->scale), 1);
+  guint64 n = (guint64) MAX (chart->body_px / (PITCH_PX * chart->scale), 1);
 
-  return (Boxes){ edge, chart, n, chart->body_px / n };
+  return (Boxes){ edge, chart, n, chart->body_px / (double) n };
 }
 
 /* The first that stands in the box or behind it. */
 static guint
-get_begin (const Boxes *boxes, guint box)
+get_begin (const Boxes *boxes, guint64 box)
 {
   if (box == 0)
     return 0;
-  return box < boxes->n ? find_below (boxes->edge, boxes->chart, box * boxes->height_px)
+  return box < boxes->n ? find_below (boxes->edge, boxes->chart, (double) box * boxes->height_px)
                         : boxes->edge->places->len;
 }
 
 /* At its moment when it is alone; in the middle of its box when there is one beside it. */
 static void
-add_mark (const Boxes *boxes, GArray *marks, guint box, const guint begins[4])
+add_mark (const Boxes *boxes, GArray *marks, guint64 box, const guint begins[4])
 {
   const TramaChart *chart = boxes->chart;
   double half = boxes->height_px / 2;
@@ -231,7 +235,8 @@ add_mark (const Boxes *boxes, GArray *marks, guint box, const guint begins[4])
   mark.worst = find_worst (boxes->edge, begins[1], begins[2], &mark.severity);
   mark.y = get_y (boxes->edge, chart, mark.worst);
   mark.x = chart->edge_x0 + LEFT_PX * chart->scale + mark.size_px / 2;
-  mark.mark_y = crowded ? box * boxes->height_px + half : CLAMP (mark.y, half, chart->body_px - half);
+  mark.mark_y = crowded ? (double) box * boxes->height_px + half
+                        : CLAMP (mark.y, half, chart->body_px - half);
   mark.count_x = mark.x + mark.size_px / 2 + COUNT_GAP_PX * chart->scale;
   mark.count_width_px = chart->edge_x1 - mark.count_x;
   g_array_append_val (marks, mark);
@@ -242,14 +247,15 @@ trama_edge_get_marks (const TramaEdge *edge, const TramaChart *chart, double y0,
 {
   GArray *marks = g_array_new (FALSE, FALSE, sizeof (TramaEdgeMark));
   Boxes boxes = make_boxes (edge, chart);
-  guint first = (guint) CLAMP (y0 / boxes.height_px - 1, 0, boxes.n - 1);
-  guint last = (guint) CLAMP (y1 / boxes.height_px + 1, 0, boxes.n - 1);
+  double end = (double) boxes.n - 1;
+  guint64 first = (guint64) CLAMP (y0 / boxes.height_px - 1, 0, end);
+  guint64 last = (guint64) CLAMP (y1 / boxes.height_px + 1, 0, end);
   guint begins[4]; /* of the box before, this one, the one behind, and the one behind that */
 
   begins[0] = get_begin (&boxes, first > 0 ? first - 1 : 0);
   begins[1] = get_begin (&boxes, first);
   begins[2] = get_begin (&boxes, first + 1);
-  for (guint box = first; box <= last; box++)
+  for (guint64 box = first; box <= last; box++)
     {
       begins[3] = get_begin (&boxes, box + 2);
       if (begins[2] > begins[1])

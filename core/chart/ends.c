@@ -170,8 +170,8 @@ find_icmp_ends (const TramaLayout *layout,
   columns[asks] = process != TRAMA_COLUMN_NONE ? layout->kernel_column : TRAMA_COLUMN_NONE;
 }
 
-static gboolean
-is_to_oneself (const TramaLayout *layout, guint32 flow, gint64 time_ns)
+gboolean
+trama_layout_is_to_oneself (const TramaLayout *layout, guint32 flow, gint64 time_ns)
 {
   const guint64 *sockets = layout->socket_of_side[flow];
 
@@ -194,7 +194,7 @@ trama_layout_ends_of_packet (const TramaLayout *layout, guint32 packet, guint32 
   trama_store_get_packet (layout->store, packet, &record);
   trama_layout_columns_of_flow (layout, segment.flow, record.time_ns, sides);
   /* To oneself, what a call sent goes, and what nobody sent comes. */
-  back = is_to_oneself (layout, segment.flow, record.time_ns)
+  back = trama_layout_is_to_oneself (layout, segment.flow, record.time_ns)
              ? trama_flow_table_get_cause (layout->table, packet) == G_MAXUINT
              : segment.side == 1;
   columns[0] = sides[back];

@@ -70,8 +70,8 @@ distance_to_bar (const TramaChart *chart, const TramaChartBar *bar, double x, do
   return bar->result_apart ? MIN (nearest, distance_to_rect (&result, x, y)) : nearest;
 }
 
-TramaRef
-trama_chart_hit (const TramaChart *chart, double x, double y)
+static TramaRef
+hit_drawn (const TramaChart *chart, double x, double y)
 {
   double nearest = HIT_PX * chart->scale;
   TramaRef hit = nothing;
@@ -106,6 +106,30 @@ trama_chart_hit (const TramaChart *chart, double x, double y)
   return hit;
 }
 
+/* Of a whole that is not laid out, the part that is asked for. */
+static TramaChart *
+part_at (const TramaChart *chart, double y)
+{
+  return trama_chart_get_part ((TramaChart *) chart, y, y);
+}
+
+static gboolean
+is_laid_out (const TramaChart *chart)
+{
+  const TramaChartPrivate *self = (const TramaChartPrivate *) chart;
+
+  return self->order != NULL || self->whole != NULL;
+}
+
+TramaRef
+trama_chart_hit (const TramaChart *chart, double x, double y)
+{
+  g_autoptr (TramaChart) part = is_laid_out (chart) ? NULL : part_at (chart, y);
+  TramaRef hit = hit_drawn (part != NULL ? part : chart, x, y);
+
+  return hit.kind != 0 ? hit : trama_chart_hit_dense (part != NULL ? part : chart, x, y);
+}
+
 static void
 get_bar_bounds (const TramaChart *chart, const TramaChartBar *bar, TramaRect *bounds)
 {
@@ -129,8 +153,8 @@ get_arrow_bounds (const TramaChart *chart, const TramaChartArrow *arrow, TramaRe
   *bounds = (TramaRect){ MIN (arrow->x0, arrow->x1), top, fabs (arrow->x1 - arrow->x0), bottom - top };
 }
 
-gboolean
-trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds)
+static gboolean
+get_drawn_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds)
 {
   const TramaChartBar *bar = ref.kind == TRAMA_EVENT_CALL ? find_bar (chart, ref.index) : NULL;
   const TramaChartArrow *arrow = ref.kind == TRAMA_EVENT_PACKET ? find_arrow (chart, ref.index) : NULL;
@@ -142,11 +166,34 @@ trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds
   return bar != NULL || arrow != NULL;
 }
 
+gboolean
+trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds)
+{
+  g_autoptr (TramaChart) part = NULL;
+  TramaChartArrow arrow;
+  double y;
+
+  if (get_drawn_bounds (chart, ref, bounds))
+    return TRUE;
+  if (!trama_chart_find_y (chart, ref, &y))
+    return FALSE;
+  part = is_laid_out (chart) ? NULL : part_at (chart, y);
+  if (part != NULL && get_drawn_bounds (part, ref, bounds))
+    return TRUE;
+  if (ref.kind == TRAMA_EVENT_PACKET && trama_chart_find_arrow (chart, ref.index, &arrow))
+    get_arrow_bounds (chart, &arrow, bounds);
+  else
+    *bounds = (TramaRect){ chart->gutter_px, y, 0, 0 };
+  return TRUE;
+}
+
 TramaRef
 trama_chart_step (const TramaChart *chart, TramaRef ref, int direction)
 {
   const GArray *order = ((const TramaChartPrivate *) chart)->order;
 
+  if (order == NULL)
+    return trama_chart_step_many (chart, ref, direction);
   if (order->len == 0)
     return nothing;
   for (guint i = 0; i < order->len; i++)
@@ -172,8 +219,17 @@ centre_of (const TramaChart *chart, TramaRef ref)
 TramaRef
 trama_chart_step_across (const TramaChart *chart, TramaRef ref, int direction)
 {
+  g_autoptr (TramaChart) part = NULL;
   double from = centre_of (chart, ref);
+  double y;
 
+  if (!is_laid_out (chart))
+    {
+      if (!trama_chart_find_y (chart, ref, &y))
+        return nothing;
+      part = part_at (chart, y);
+      chart = part;
+    }
   for (guint i = 0; i < chart->n_links; i++)
     {
       TramaRef call = { TRAMA_EVENT_CALL, chart->links[i].call };
@@ -217,6 +273,8 @@ trama_chart_step_in_lane (const TramaChart *chart, TramaRef ref, int direction)
   TramaRef before = nothing;
   gboolean passed = FALSE;
 
+  if (order == NULL)
+    return trama_chart_step_in_lane_many (chart, ref, direction);
   for (guint i = 0; lane != 0 && i < order->len; i++)
     {
       TramaRef here = g_array_index (order, TramaRef, i);
@@ -240,6 +298,8 @@ trama_chart_step_in_lane (const TramaChart *chart, TramaRef ref, int direction)
 TramaRef
 trama_chart_step_along (const TramaChart *chart, TramaRef ref, int direction)
 {
+  if (((const TramaChartPrivate *) chart)->order == NULL)
+    return trama_chart_step_along_many (chart, ref, direction);
   for (guint i = 0; i < chart->n_links; i++)
     {
       const TramaChartLink *link = &chart->links[i];

@@ -72,6 +72,12 @@ tell_pairs (TramaLayout *layout, PairFunc func, gpointer user_data)
 {
   guint32 pinger = trama_layout_column_of_actor (layout, layout->pinger);
 
+  if (layout->anonymous)
+    {
+      if (trama_flow_table_n_flows (layout->table) > 0)
+        tell_flow (layout, layout->flow, func, user_data);
+      return;
+    }
   for (guint32 i = 0; i < trama_flow_table_n_flows (layout->table); i++)
     tell_flow (layout, i, func, user_data);
   tell_unix (layout, func, user_data);

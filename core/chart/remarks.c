@@ -7,15 +7,14 @@
 
 /* So many cards may make a chart longer than it is; where there are more, one stands for several. */
 #define CARDS_LEAST 12
+#define CARDS_MOST 10000
 
-/* Of another conversation than the only one that is drawn, or behind what is drawn. */
+/* Of another conversation than the only one that is drawn. */
 static gboolean
 is_elsewhere (const TramaLayout *layout, const TramaRemark *remark)
 {
   guint32 only = layout->self->chart.only_flow;
 
-  if (remark->time_ns > layout->last_ns)
-    return TRUE;
   return only != TRAMA_FLOW_NONE && remark->subject.kind == TRAMA_EVENT_PACKET
          && trama_flow_table_get_flow_of_packet (layout->table, remark->subject.index) != only;
 }
@@ -72,10 +71,10 @@ trama_layout_remarks (TramaLayout *layout)
 {
   g_autoptr (GArray) notes = list_remarks (layout, FALSE);
   g_autoptr (GArray) marks = list_remarks (layout, TRUE);
-  guint most = (guint) (layout->self->chart.body_px / trama_layout_px (layout, CARD_LEAST_PX));
+  double room = layout->self->chart.body_px / trama_layout_px (layout, CARD_LEAST_PX);
+  guint most = (guint) CLAMP (room, CARDS_LEAST, CARDS_MOST);
   guint n_each;
 
-  most = MAX (most, CARDS_LEAST);
   n_each = (notes->len + most - 1) / most;
   for (guint i = 0; i < notes->len; i += n_each)
     add_card (layout, notes, i, MIN (n_each, notes->len - i));

@@ -21,7 +21,9 @@
 
 /* Below this, on average, the moments cannot be told apart any more: the ladder becomes taller than the view. */
 #define MOMENT_PX 11
-#define BODY_MAX_PX 4e6
+
+/* Of a body. In a double, such a place is exact to a sixteenth of a pixel. */
+#define BODY_MAX_PX ((double) (G_GINT64_CONSTANT (1) << 48))
 
 /* Fewer gaps than this are not spread over the whole view. */
 #define FILLED_GAPS_MIN 12
@@ -36,24 +38,43 @@
 /* Nanoseconds per pixel, whatever happens. */
 #define NS_PER_PX_MIN 0.01
 
-static double
-before_fold (guint kind, double scale)
+double
+trama_scale_before_fold_px (guint kind, double scale)
 {
   return (kind == TRAMA_MOMENT_PACKET ? BEFORE_PACKET_PX : BEFORE_CALL_PX) * scale;
 }
 
-static double
-fold_height (guint kind, double scale)
+double
+trama_scale_fold_px (guint kind, double scale)
 {
-  return before_fold (kind, scale) + (TRAMA_SCALE_TEAR_PX + AFTER_PX) * scale;
+  return trama_scale_before_fold_px (kind, scale) + (TRAMA_SCALE_TEAR_PX + AFTER_PX) * scale;
 }
 
-typedef struct
+double
+trama_scale_row_px (double scale)
+{
+  return ROW_PX * scale;
+}
+
+double
+trama_scale_top_px (double scale)
+{
+  return PADDING_TOP_PX * scale;
+}
+
+double
+trama_scale_bottom_px (double scale)
+{
+  return PADDING_BOTTOM_PX * scale;
+}
+
+/* Sorted by length; moments at one time have none between them. */
+struct _TramaGaps
 {
   gint64 *gaps;
+  double *sums; /* of those before */
   guint n_gaps;
-  double scale;
-} Gaps;
+};
 
 static int
 compare_gaps (gconstpointer a, gconstpointer b)
@@ -63,52 +84,80 @@ compare_gaps (gconstpointer a, gconstpointer b)
   return x < y ? -1 : x > y;
 }
 
-/* Sorted by length; moments at one time have none between them. */
-static void
-gaps_init (Gaps *gaps, GArray *moments, double scale)
+TramaGaps *
+trama_gaps_new (GArray *moments)
 {
-  gaps->gaps = g_new (gint64, MAX (moments->len, 1));
-  gaps->n_gaps = 0;
-  gaps->scale = scale;
+  TramaGaps *self = g_new0 (TramaGaps, 1);
+
+  self->gaps = g_new (gint64, MAX (moments->len, 1));
+  self->sums = g_new (double, moments->len + 1);
   for (guint i = 1; i < moments->len; i++)
     {
       gint64 gap = g_array_index (moments, TramaMoment, i).time_ns
                    - g_array_index (moments, TramaMoment, i - 1).time_ns;
 
       if (gap > 0)
-        gaps->gaps[gaps->n_gaps++] = gap;
+        self->gaps[self->n_gaps++] = gap;
     }
-  qsort (gaps->gaps, gaps->n_gaps, sizeof (gint64), compare_gaps);
+  qsort (self->gaps, self->n_gaps, sizeof (gint64), compare_gaps);
+  self->sums[0] = 0;
+  for (guint i = 0; i < self->n_gaps; i++)
+    self->sums[i + 1] = self->sums[i] + (double) self->gaps[i];
+  return self;
+}
+
+void
+trama_gaps_free (TramaGaps *self)
+{
+  g_free (self->gaps);
+  g_free (self->sums);
+  g_free (self);
 }
 
 static double
-threshold_of_scale (const Gaps *gaps, double ns_per_px)
+get_median (const TramaGaps *gaps, double fallback)
 {
-  double median = gaps->n_gaps > 0 ? (double) gaps->gaps[gaps->n_gaps / 2] : 0;
-
-  return MAX (FOLD_PX * gaps->scale * FOLD_GAIN * ns_per_px, FOLD_MEDIANS * median);
+  return gaps->n_gaps > 0 ? (double) gaps->gaps[gaps->n_gaps / 2] : fallback;
 }
 
 static double
-height_of_scale (const Gaps *gaps, double ns_per_px)
+threshold_of_scale (const TramaGaps *gaps, double scale, double ns_per_px)
 {
-  double threshold = threshold_of_scale (gaps, ns_per_px);
-  double open_ns = 0;
-  guint n_open = 0;
+  return MAX (FOLD_PX * scale * FOLD_GAIN * ns_per_px, FOLD_MEDIANS * get_median (gaps, 0));
+}
 
-  while (n_open < gaps->n_gaps && (double) gaps->gaps[n_open] <= threshold)
-    open_ns += (double) gaps->gaps[n_open++];
-  return open_ns / ns_per_px + (gaps->n_gaps - n_open) * FOLD_PX * gaps->scale;
+static guint
+count_open (const TramaGaps *gaps, double threshold)
+{
+  guint low = 0, high = gaps->n_gaps;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if ((double) gaps->gaps[middle] <= threshold)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static double
+height_of_scale (const TramaGaps *gaps, double scale, double ns_per_px)
+{
+  guint n_open = count_open (gaps, threshold_of_scale (gaps, scale, ns_per_px));
+
+  return gaps->sums[n_open] / ns_per_px + (gaps->n_gaps - n_open) * FOLD_PX * scale;
 }
 
 /* The largest scale at which everything fits, as nanoseconds per pixel. */
 static double
-fit (const Gaps *gaps, double height_px)
+fit (const TramaGaps *gaps, double scale, double height_px)
 {
-  double median = gaps->n_gaps > 0 ? (double) gaps->gaps[gaps->n_gaps / 2] : 1;
-  double ns_per_px = MAX (median / (4 * ROW_PX * gaps->scale), NS_PER_PX_MIN);
+  double ns_per_px = MAX (get_median (gaps, 1) / (4 * ROW_PX * scale), NS_PER_PX_MIN);
 
-  for (guint i = 0; i < SEARCH_STEPS && height_of_scale (gaps, ns_per_px) > height_px; i++)
+  for (guint i = 0; i < SEARCH_STEPS && height_of_scale (gaps, scale, ns_per_px) > height_px; i++)
     ns_per_px *= SEARCH_FACTOR;
   return ns_per_px;
 }
@@ -125,11 +174,17 @@ fill (GArray *moments, double fold_ns, double scale, double height_px, double ns
       double gap_ns = (double) (moment->time_ns - moment[-1].time_ns);
 
       if (gap_ns > fold_ns)
-        folds_px += fold_height (moment[-1].kind, scale);
+        folds_px += trama_scale_fold_px (moment[-1].kind, scale);
       else
         open_ns += gap_ns;
     }
   return open_ns > 0 && height_px > folds_px ? MIN (open_ns / (height_px - folds_px), ns_per_px) : ns_per_px;
+}
+
+double
+trama_scale_least_ns_per_px (gint64 whole_ns)
+{
+  return MAX (NS_PER_PX_MIN, (double) whole_ns / BODY_MAX_PX);
 }
 
 static double
@@ -162,8 +217,8 @@ add_stretch (Builder *builder, gint64 start_ns, gint64 end_ns, guint kind)
   else if (length_ns > builder->fold_ns)
     {
       stretch.folded = TRUE;
-      stretch.before_px = before_fold (kind, builder->px);
-      builder->y += fold_height (kind, builder->px);
+      stretch.before_px = trama_scale_before_fold_px (kind, builder->px);
+      builder->y += trama_scale_fold_px (kind, builder->px);
     }
   else
     builder->y += length_ns / builder->scale->ns_per_px;
@@ -202,22 +257,25 @@ build (Builder *builder, GArray *moments)
 }
 
 void
-trama_scale_init (TramaScale *self, GArray *moments, const TramaChartOptions *options, double scale)
+trama_scale_init_few (TramaScale *self,
+                      GArray *moments,
+                      const TramaGaps *gaps,
+                      const TramaChartOptions *options,
+                      double scale)
 {
   Builder builder = { .scale = self, .y = PADDING_TOP_PX * scale };
   double height_px = wanted_height (moments, options, scale);
   gint64 whole_ns = moments->len > 0 ? g_array_index (moments, TramaMoment, moments->len - 1).time_ns
                                            - g_array_index (moments, TramaMoment, 0).time_ns
                                      : 0;
-  Gaps gaps;
 
-  gaps_init (&gaps, moments, scale);
+  *self = (TramaScale){ .px = scale };
   self->stretches = g_array_new (FALSE, FALSE, sizeof (TramaStretch));
   if (options->mode == TRAMA_SCALE_FOLDED)
     {
-      self->ns_per_px = fit (&gaps, height_px);
-      builder.fold_ns = threshold_of_scale (&gaps, self->ns_per_px);
-      if (gaps.n_gaps >= FILLED_GAPS_MIN)
+      self->ns_per_px = fit (gaps, scale, height_px);
+      builder.fold_ns = threshold_of_scale (gaps, scale, self->ns_per_px);
+      if (gaps->n_gaps >= FILLED_GAPS_MIN)
         self->ns_per_px = fill (moments, builder.fold_ns, scale, height_px, self->ns_per_px);
     }
   else
@@ -227,11 +285,20 @@ trama_scale_init (TramaScale *self, GArray *moments, const TramaChartOptions *op
     }
   builder.rows = options->mode == TRAMA_SCALE_ROWS;
   builder.px = scale;
+  self->least_ns_per_px = trama_scale_least_ns_per_px (whole_ns);
   if (options->ns_per_px > 0 && !builder.rows)
-    self->ns_per_px = MAX (options->ns_per_px, MAX (NS_PER_PX_MIN, (double) whole_ns / BODY_MAX_PX));
+    self->ns_per_px = MAX (options->ns_per_px, self->least_ns_per_px);
   build (&builder, moments);
   self->height_px = builder.y + PADDING_BOTTOM_PX * scale;
-  g_free (gaps.gaps);
+}
+
+void
+trama_scale_init (TramaScale *self, GArray *moments, const TramaChartOptions *options, double scale)
+{
+  TramaGaps *gaps = trama_gaps_new (moments);
+
+  trama_scale_init_few (self, moments, gaps, options, scale);
+  trama_gaps_free (gaps);
 }
 
 void
@@ -275,14 +342,39 @@ find_by_y (const TramaScale *self, double y)
   return &g_array_index (self->stretches, TramaStretch, low);
 }
 
+/* Of many moments, the stretches are those of a part. */
+static gboolean
+knows_time (const TramaScale *self, gint64 time_ns)
+{
+  const GArray *stretches = self->stretches;
+
+  if (stretches->len == 0)
+    return FALSE;
+  return self->timeline == NULL
+         || (time_ns >= g_array_index (stretches, TramaStretch, 0).start_ns
+             && time_ns <= g_array_index (stretches, TramaStretch, stretches->len - 1).end_ns);
+}
+
+static gboolean
+knows_y (const TramaScale *self, double y)
+{
+  const GArray *stretches = self->stretches;
+
+  if (stretches->len == 0)
+    return FALSE;
+  return self->timeline == NULL
+         || (y >= g_array_index (stretches, TramaStretch, 0).y0
+             && y <= g_array_index (stretches, TramaStretch, stretches->len - 1).y1);
+}
+
 double
 trama_scale_y_of_time (const TramaScale *self, gint64 time_ns)
 {
   const TramaStretch *stretch;
   double part;
 
-  if (self->stretches->len == 0)
-    return 0;
+  if (!knows_time (self, time_ns))
+    return self->timeline != NULL ? trama_scale_many_y_of_time (self, time_ns) : 0;
   stretch = find_by_time (self, time_ns);
   if (time_ns <= stretch->start_ns)
     return stretch->y0;
@@ -298,8 +390,8 @@ trama_scale_time_of_y (const TramaScale *self, double y)
   const TramaStretch *stretch;
   double part;
 
-  if (self->stretches->len == 0)
-    return 0;
+  if (!knows_y (self, y))
+    return self->timeline != NULL ? trama_scale_many_time_of_y (self, y) : 0;
   stretch = find_by_y (self, y);
   if (y <= stretch->y0 || stretch->y1 <= stretch->y0)
     return stretch->start_ns;
@@ -310,7 +402,7 @@ trama_scale_time_of_y (const TramaScale *self, double y)
 double
 trama_scale_next_tear (const TramaScale *self, double y)
 {
-  guint i = 0;
+  guint i;
 
   if (self->stretches->len == 0)
     return G_MAXDOUBLE;

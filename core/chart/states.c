@@ -96,8 +96,11 @@ list_tracks (const TramaLayout *layout)
     {
       const TramaStateChange change = trama_flow_table_get_change (layout->table, i);
       guint64 key = track_key (&change);
-      Track *track = g_hash_table_lookup (by_key, &key);
+      Track *track;
 
+      if (layout->anonymous && change.flow != layout->flow)
+        continue;
+      track = g_hash_table_lookup (by_key, &key);
       if (track == NULL)
         {
           track = track_new (&change);
@@ -247,7 +250,11 @@ add_band (TramaLayout *layout, const Track *track, guint change_index, guint nex
   const TramaStateChange change = trama_flow_table_get_change (layout->table, change_index);
   TramaChartBand band = { .rail = track->rail, .state = change.state, .x0 = x0, .x1 = x1 };
 
-  if (change.state == TRAMA_TCP_CLOSED || change.state == TRAMA_TCP_UNKNOWN)
+  if (change.state == TRAMA_TCP_CLOSED || change.state == TRAMA_TCP_UNKNOWN
+      || change.time_ns > layout->end_ns)
+    return;
+  if (next_index != G_MAXUINT
+      && trama_flow_table_get_change (layout->table, next_index).time_ns < layout->start_ns)
     return;
   band.y0 = y_of_change (layout, &change);
   band.fades = next_index == G_MAXUINT;
@@ -285,18 +292,19 @@ add_connection (TramaLayout *layout, const Track *track, guint n_lanes, gboolean
 static double
 first_connection_y (const TramaLayout *layout, GPtrArray *tracks, guint32 rail)
 {
-  double y = G_MAXDOUBLE;
+  const Track *first = NULL;
 
   for (guint i = 0; i < tracks->len; i++)
     {
       const Track *track = g_ptr_array_index (tracks, i);
-      guint first = g_array_index (track->changes, guint, 0);
 
-      if (track->rail == rail && !track->listens)
-        y = MIN (y, track->from_ns > track->start_ns ? trama_layout_y (layout, track->from_ns)
-                                                     : y_of_change_at (layout, first));
+      if (track->rail == rail && !track->listens && (first == NULL || track->from_ns < first->from_ns))
+        first = track;
     }
-  return y;
+  if (first == NULL)
+    return G_MAXDOUBLE;
+  return first->from_ns > first->start_ns ? trama_layout_y (layout, first->from_ns)
+                                          : y_of_change_at (layout, g_array_index (first->changes, guint, 0));
 }
 
 /* A listener has the whole width until its first connection, then makes room for it. */
@@ -348,8 +356,10 @@ has_listener (GPtrArray *tracks, guint32 rail)
 static void
 add_bands (TramaLayout *layout)
 {
-  g_autoptr (GPtrArray) tracks = list_parts (layout);
+  GPtrArray *tracks = layout->ladder->tracks;
 
+  if (tracks == NULL)
+    tracks = layout->ladder->tracks = list_parts (layout);
   for (guint32 rail = 0; rail < layout->rails->len; rail++)
     {
       guint n_lanes = assign_lanes (tracks, rail);
@@ -359,7 +369,8 @@ add_bands (TramaLayout *layout)
         {
           const Track *track = g_ptr_array_index (tracks, i);
 
-          if (track->rail != rail)
+          if (track->rail != rail || track->from_ns > layout->end_ns
+              || MIN (track->end_ns, track->to_ns) < layout->start_ns)
             continue;
           if (track->listens)
             add_listener (layout, tracks, track);
@@ -391,7 +402,8 @@ add_badge (TramaLayout *layout, const TramaSocket *socket, guint32 rail_index)
   g_autofree char *text = g_strdup_printf (":%u", socket->local.port);
   TramaChartBadge badge = { .rail = rail_index, .x = rail->line_x };
 
-  if (socket->local.port == 0 || socket->bound_ns == TRAMA_TIME_NONE || !port_is_news (layout, socket))
+  if (socket->local.port == 0 || socket->bound_ns == TRAMA_TIME_NONE || socket->bound_ns < layout->start_ns
+      || socket->bound_ns > layout->end_ns || !port_is_news (layout, socket))
     return;
   /* Without a track the bars stand where half of a centred badge would. */
   badge.align = socket->bound_by_user && rail->track_x1 > rail->track_x0 ? 0 : -rail->direction;
@@ -419,7 +431,7 @@ add_lifeline (TramaLayout *layout, const TramaSocket *socket, gint64 from_ns, gi
   line.x = g_array_index (layout->rails, TramaChartRail, rail).line_x;
   line.y0 = trama_layout_y (layout, from_ns);
   line.y1 = to_ns == TRAMA_TIME_NONE ? layout->self->time_scale.height_px : trama_layout_y (layout, to_ns);
-  if (line.y0 <= line.y1)
+  if (line.y0 <= line.y1 && trama_layout_wants (layout, line.y0, line.y1))
     g_array_append_val (layout->lifelines, line);
 }
 

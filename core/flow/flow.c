@@ -147,6 +147,12 @@ trama_flow_segment_kind (const TramaDecoded *decoded)
   return decoded->payload_bytes > 0 ? TRAMA_SEGMENT_DATA : TRAMA_SEGMENT_ACK;
 }
 
+guint
+trama_flow_table_n_packets (const TramaFlowTable *table)
+{
+  return table->conversations.len;
+}
+
 guint32
 trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet)
 {

@@ -142,6 +142,9 @@ const TramaSocket *trama_flow_table_find_socket (const TramaFlowTable *table, gu
 guint trama_flow_table_n_changes (const TramaFlowTable *table);
 TramaStateChange trama_flow_table_get_change (const TramaFlowTable *table, guint index);
 
+/* How many packets of the store it knows: those that were there when it was made. */
+guint trama_flow_table_n_packets (const TramaFlowTable *table);
+
 /* The conversation of a packet, without reading the packet; TRAMA_FLOW_NONE. */
 guint32 trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet);
 

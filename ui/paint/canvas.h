@@ -81,6 +81,11 @@ void trama_canvas_draw_bands (const TramaCanvas *canvas);
 void trama_canvas_draw_lifelines (const TramaCanvas *canvas);
 void trama_canvas_draw_badges (const TramaCanvas *canvas);
 
+/* paint_dense.c: what there is too much of to be drawn one by one. */
+void trama_canvas_draw_densities (const TramaCanvas *canvas);
+void trama_canvas_draw_crowds (const TramaCanvas *canvas);
+void trama_canvas_draw_selected (const TramaCanvas *canvas);
+
 /* paint_calls.c */
 void trama_canvas_draw_bars (const TramaCanvas *canvas);
 void trama_canvas_draw_bar (const TramaCanvas *canvas, const TramaChartBar *bar, double x, double width);

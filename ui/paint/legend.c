@@ -48,36 +48,57 @@ static const Item items[] = {
   { MARK_SLANT, 0, 0, N_ ("the slant of an arrow is drawn, not measured") },
 };
 
-/* Only what is in the picture is explained. */
+static gboolean
+has_arrow (const TramaChart *chart, TramaSegmentKind kind)
+{
+  for (guint i = 0; i < chart->n_arrows; i++)
+    if (chart->arrows[i].kind == kind)
+      return TRUE;
+  return (chart->contents & 1u << kind) != 0;
+}
+
+static gboolean
+has_sleeper (const TramaChart *chart)
+{
+  for (guint i = 0; i < chart->n_bars; i++)
+    if (chart->bars[i].slept || chart->bars[i].open)
+      return TRUE;
+  return (chart->contents & TRAMA_CHART_HAS_SLEEPERS) != 0;
+}
+
+static gboolean
+has_link (const TramaChart *chart, gboolean wakes)
+{
+  for (guint i = 0; i < chart->n_links; i++)
+    if (chart->links[i].wakes == wakes)
+      return TRUE;
+  return chart->n_bars == 0
+         && (chart->contents & (wakes ? TRAMA_CHART_HAS_WOKEN : TRAMA_CHART_HAS_SENDERS)) != 0;
+}
+
+/* Only what is in the picture is explained; of one that is not laid out, what is in all of it. */
 static gboolean
 item_applies (const TramaChart *chart, const Item *item)
 {
+  const guint32 segments = (1u << TRAMA_N_SEGMENT_KINDS) - 1;
+
   switch (item->mark)
     {
     case MARK_ARROW:
-      for (guint i = 0; i < chart->n_arrows; i++)
-        if (chart->arrows[i].kind == item->kind)
-          return TRUE;
-      return FALSE;
+      return has_arrow (chart, item->kind);
     case MARK_SLEPT:
-      for (guint i = 0; i < chart->n_bars; i++)
-        if (chart->bars[i].slept || chart->bars[i].open)
-          return TRUE;
-      return FALSE;
+      return has_sleeper (chart);
     case MARK_SENDS:
     case MARK_WAKES:
-      for (guint i = 0; i < chart->n_links; i++)
-        if (chart->links[i].wakes == (item->mark == MARK_WAKES))
-          return TRUE;
-      return FALSE;
+      return has_link (chart, item->mark == MARK_WAKES);
     case MARK_CARRIES:
       return chart->n_carries > 0;
     case MARK_STEP:
-      return chart->n_steps > 0;
+      return chart->n_steps > 0 || (chart->contents & TRAMA_CHART_HAS_STEPS) != 0;
     case MARK_SLANT:
-      return chart->n_arrows > 0;
+      return chart->n_arrows > 0 || (chart->contents & segments) != 0;
     case MARK_RUNNING:
-      return chart->n_bars > 0;
+      return chart->n_bars > 0 || (chart->contents & TRAMA_CHART_HAS_CALLS) != 0;
     }
   return FALSE;
 }

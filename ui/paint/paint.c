@@ -82,6 +82,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_phases (&canvas);
   trama_canvas_draw_grid (&canvas);
   trama_canvas_draw_columns (&canvas);
+  trama_canvas_draw_densities (&canvas);
   trama_canvas_draw_passing (&canvas);
   trama_canvas_draw_bands (&canvas);
   trama_canvas_draw_lifelines (&canvas);
@@ -90,6 +91,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_leaders (&canvas);
   trama_canvas_draw_links (&canvas);
   trama_canvas_draw_carries (&canvas);
+  trama_canvas_draw_crowds (&canvas);
   trama_canvas_draw_bars (&canvas);
   trama_canvas_draw_tears (&canvas);
   trama_canvas_draw_ticks (&canvas);
@@ -99,6 +101,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_arrows (&canvas, TRUE);
   trama_canvas_draw_chips (&canvas, TRUE);
   trama_canvas_draw_arrows (&canvas, FALSE);
+  trama_canvas_draw_selected (&canvas);
   trama_canvas_draw_badges (&canvas);
   trama_canvas_draw_chips (&canvas, FALSE);
   trama_canvas_draw_marks (&canvas);

@@ -121,6 +121,18 @@ trama_chart_y_of_time (const TramaChart *chart, gint64 time_ns)
   return (double) time_ns / chart->ns_per_px;
 }
 
+gint64
+trama_chart_time_of_y (const TramaChart *chart, double y)
+{
+  return (gint64) (y * chart->ns_per_px);
+}
+
+gboolean
+trama_chart_find_arrow (const TramaChart *chart, guint32 packet, TramaChartArrow *arrow)
+{
+  return FALSE;
+}
+
 gboolean
 trama_chart_get_bounds (const TramaChart *chart, TramaRef ref, TramaRect *bounds)
 {

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart_private.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * The body is divided into cells, from its top, and what is in a cell decides how it is
+ * drawn: wherever a part begins, the same packets are arrows and the same are counted.
+ */
+
+/* Sizes of the design at scale 1. */
+#define CELL_PX 32
+#define ROW_PX 2
+#define CROWD_ROW_PX 4
+#define ROWS 16      /* of a cell */
+#define MARK_ROWS 8  /* in so many, one of a kind of the rare packets stands for all */
+#define MARGIN_PX 10 /* between two that face each other, and the middle of the wire */
+
+/* More packets of one sender in a cell are no arrows any more. */
+#define ARROWS_MAX 12
+
+/* More moments in a cell are not looked at one by one. */
+#define LOOKED_AT_MAX 384
+
+/* More short calls of one rail in a cell are no bars any more. */
+#define BARS_MAX 5
+
+/* A row with so many packets, or so many times more than the average, reaches as far as there is room. */
+#define FULL_LEAST 64
+#define FULL_AVERAGES 16
+
+G_STATIC_ASSERT (CELL_PX == ROWS * ROW_PX);
+G_STATIC_ASSERT ((int) TRAMA_CHART_DENSITY_KINDS == (int) TRAMA_N_DENSITY_KINDS);
+
+typedef struct
+{
+  TramaLayout *layout;
+  const TramaTimeline *timeline;
+  double cell_px;
+  double full;            /* packets in a row */
+  guint n_lanes;          /* and twice as many sides */
+  TramaDensitySum *row;   /* by lane */
+  TramaDensitySum *marks; /* by lane, of several rows */
+  guint *counts;          /* by lane and side, of a cell */
+  GArray *positions;      /* of guint: what is drawn one by one in a cell */
+} Cells;
+
+static guint
+find_position (const Cells *cells, guint from, double y)
+{
+  TramaScale *scale = &cells->layout->self->time_scale;
+  guint n = trama_timeline_n (cells->timeline);
+
+  /* Below the last moment time goes no further. */
+  if (y > scale->height_px - trama_scale_bottom_px (scale->px))
+    return n;
+  return trama_timeline_find (cells->timeline, from, trama_scale_time_of_y (scale, y));
+}
+
+static void
+add_packet (Cells *cells, guint position)
+{
+  g_array_append_val (cells->positions, position);
+}
+
+static int
+compare_positions (gconstpointer a, gconstpointer b)
+{
+  guint x = *(const guint *) a, y = *(const guint *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* One packet may be rare in more than one way. */
+static void
+hand_over_packets (Cells *cells)
+{
+  guint last = G_MAXUINT;
+
+  g_array_sort (cells->positions, compare_positions);
+  for (guint i = 0; i < cells->positions->len; i++)
+    {
+      guint position = g_array_index (cells->positions, guint, i);
+      guint32 packet = trama_timeline_get (cells->timeline, position).index;
+
+      if (position != last)
+        g_array_append_val (cells->layout->packets, packet);
+      last = position;
+    }
+  g_array_set_size (cells->positions, 0);
+}
+
+/* Of those whose lane is not dense. */
+static void
+list_packets (Cells *cells, guint begin, guint end)
+{
+  for (guint position = begin; position < end; position++)
+    {
+      guint16 lane = trama_timeline_get_lane (cells->timeline, position);
+
+      if (lane != TRAMA_TIMELINE_NO_LANE && cells->counts[lane] <= ARROWS_MAX)
+        add_packet (cells, position);
+    }
+}
+
+/* Whether one of them is dense. */
+static gboolean
+count_lanes (Cells *cells, guint begin, guint end)
+{
+  gboolean dense = FALSE;
+
+  memset (cells->counts, 0, 2 * cells->n_lanes * sizeof *cells->counts);
+  for (guint position = begin; position < end; position++)
+    {
+      guint16 lane = trama_timeline_get_lane (cells->timeline, position);
+
+      if (lane != TRAMA_TIMELINE_NO_LANE)
+        dense |= ++cells->counts[lane] > ARROWS_MAX;
+    }
+  return dense;
+}
+
+guint32
+trama_layout_rail_of_lane (const TramaLayout *layout, guint lane)
+{
+  guint32 column = lane >> 1;
+
+  return trama_layout_rail_towards (layout, column, (lane & 1) != 0 ? column + 1 : 0);
+}
+
+/* Of the wire beside a rail, the half on its side. */
+static double
+room_of_rail (const TramaLayout *layout, const TramaChartRail *rail)
+{
+  guint32 wire = rail->direction > 0 ? rail->column - 1 : rail->column;
+  const TramaChartWire *w;
+
+  if (wire >= layout->wires->len)
+    return 0;
+  w = &g_array_index (layout->wires, TramaChartWire, wire);
+  return MAX ((w->x1 - w->x0) / 2 - trama_layout_px (layout, MARGIN_PX), 0);
+}
+
+static void
+add_density (Cells *cells, guint lane, const TramaDensitySum *sum, double y)
+{
+  TramaLayout *layout = cells->layout;
+  const guint32 *packets = sum->packets[lane & 1];
+  TramaChartDensity density = { .rail = trama_layout_rail_of_lane (layout, lane),
+                                .y0 = y,
+                                .y1 = y + cells->cell_px / ROWS,
+                                .n_bytes = sum->bytes[lane & 1] };
+  const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, density.rail);
+  double length;
+
+  for (guint kind = 0; kind < TRAMA_N_DENSITY_KINDS; kind++)
+    density.n_packets += packets[kind];
+  if (density.n_packets == 0)
+    return;
+  density.direction = -rail->direction;
+  density.x = rail->line_x;
+  length = room_of_rail (layout, rail) * MIN (log1p (density.n_packets) / log1p (cells->full), 1);
+  for (guint kind = 0; kind < TRAMA_N_DENSITY_KINDS; kind++)
+    density.length_px[kind] = length * packets[kind] / density.n_packets;
+  g_array_append_val (layout->densities, density);
+}
+
+static gboolean
+is_dense (const Cells *cells, guint lane)
+{
+  return cells->counts[lane] > ARROWS_MAX;
+}
+
+static void
+add_marks (Cells *cells, guint begin, guint end)
+{
+  for (guint lane = 0; lane < 2 * cells->n_lanes; lane++)
+    for (guint bit = 0; bit < 8; bit++)
+      {
+        guint8 rare = (guint8) (1 << bit);
+        guint position;
+
+        if (!is_dense (cells, lane) || (cells->marks[lane >> 1].rare[lane & 1] & rare) == 0)
+          continue;
+        position = trama_timeline_find_rare (cells->timeline, begin, end, lane >> 1, lane & 1, rare);
+        if (position < end)
+          add_packet (cells, position);
+      }
+  memset (cells->marks, 0, cells->n_lanes * sizeof *cells->marks);
+}
+
+static void
+add_rows (Cells *cells, double y, guint begin, guint end)
+{
+  guint marked = begin;
+
+  memset (cells->marks, 0, cells->n_lanes * sizeof *cells->marks);
+  for (guint row = 0; row < ROWS; row++)
+    {
+      double y0 = y + row * cells->cell_px / ROWS;
+      guint next = row + 1 < ROWS ? find_position (cells, begin, y0 + cells->cell_px / ROWS) : end;
+
+      next = MIN (next, end);
+      memset (cells->row, 0, cells->n_lanes * sizeof *cells->row);
+      trama_timeline_sum (cells->timeline, begin, next, cells->row);
+      for (guint lane = 0; lane < 2 * cells->n_lanes; lane++)
+        if (is_dense (cells, lane))
+          add_density (cells, lane, &cells->row[lane >> 1], y0);
+      for (guint lane = 0; lane < cells->n_lanes; lane++)
+        trama_density_sum_add (&cells->marks[lane], &cells->row[lane]);
+      begin = next;
+      if ((row + 1) % MARK_ROWS == 0)
+        {
+          add_marks (cells, marked, begin);
+          marked = begin;
+        }
+    }
+}
+
+static void
+take_cell (Cells *cells, double y, guint begin, guint end)
+{
+  if (end - begin > LOOKED_AT_MAX)
+    {
+      memset (cells->counts, 0xff, 2 * cells->n_lanes * sizeof *cells->counts);
+      add_rows (cells, y, begin, end);
+    }
+  else
+    {
+      if (count_lanes (cells, begin, end))
+        add_rows (cells, y, begin, end);
+      list_packets (cells, begin, end);
+    }
+  hand_over_packets (cells);
+}
+
+static double
+get_full (const Cells *cells)
+{
+  const TramaLayout *layout = cells->layout;
+  double rows = layout->self->time_scale.height_px / trama_layout_px (layout, ROW_PX);
+
+  return MAX (FULL_LEAST, FULL_AVERAGES * trama_timeline_n (cells->timeline) / MAX (rows, 1));
+}
+
+static double
+cell_of_moment (const Cells *cells, guint position)
+{
+  double y;
+
+  if (position >= trama_timeline_n (cells->timeline))
+    return 0;
+  y = trama_layout_y (cells->layout, trama_timeline_get_time (cells->timeline, position));
+  return floor (y / cells->cell_px);
+}
+
+static void
+take_cells (TramaLayout *layout)
+{
+  guint n_lanes = MAX (layout->columns->len, 1);
+  Cells cells = {
+    .layout = layout,
+    .timeline = layout->ladder->timeline,
+    .cell_px = trama_layout_px (layout, CELL_PX),
+    .n_lanes = n_lanes,
+    .row = g_new0 (TramaDensitySum, n_lanes),
+    .marks = g_new0 (TramaDensitySum, n_lanes),
+    .counts = g_new0 (guint, 2 * n_lanes),
+    .positions = g_array_new (FALSE, FALSE, sizeof (guint)),
+  };
+  double cell = floor (layout->y0 / cells.cell_px);
+  guint begin = find_position (&cells, 0, cell * cells.cell_px);
+
+  cells.full = get_full (&cells);
+  for (; cell * cells.cell_px <= layout->y1 && begin < trama_timeline_n (cells.timeline); cell++)
+    {
+      guint end = find_position (&cells, begin, (cell + 1) * cells.cell_px);
+
+      if (end > begin)
+        take_cell (&cells, cell * cells.cell_px, begin, end);
+      else
+        cell = MAX (cell, cell_of_moment (&cells, end) - 1); /* nothing is in those between */
+      begin = end;
+    }
+  g_free (cells.row);
+  g_free (cells.marks);
+  g_free (cells.counts);
+  g_array_unref (cells.positions);
+}
+
+/* Of few, all are drawn. */
+static void
+take_all (TramaLayout *layout)
+{
+  const TramaTimeline *timeline = layout->ladder->timeline;
+
+  for (guint i = 0; i < trama_timeline_n (timeline); i++)
+    {
+      const TramaMoment moment = trama_timeline_get (timeline, i);
+
+      if (moment.kind == TRAMA_MOMENT_PACKET)
+        g_array_append_val (layout->packets, moment.index);
+    }
+}
+
+/* Calls. */
+
+typedef struct
+{
+  TramaLayout *layout;
+  double cell_px, row_px;
+  double first_cell;
+  guint n_cells, n_rows;
+  guint *counts;         /* by rail and cell: short calls */
+  TramaChartCrowd *rows; /* by rail and row */
+} Crowds;
+
+typedef struct
+{
+  guint32 rail;
+  guint cell;
+  double y0, y1;
+  gboolean slept;
+  gboolean is_short;
+} Deed;
+
+/* FALSE: it is drawn in any case, or not at all. */
+static gboolean
+look_at_call (const Crowds *crowds, guint32 index, Deed *deed)
+{
+  const TramaCall *call = trama_store_get_call (crowds->layout->store, index);
+  double cell;
+
+  deed->rail = trama_layout_rail_of_call (crowds->layout, index);
+  if (deed->rail == TRAMA_RAIL_NONE || call->exit_ns == TRAMA_TIME_NONE)
+    return FALSE;
+  deed->y0 = trama_layout_y (crowds->layout, call->entry_ns);
+  deed->y1 = trama_layout_y (crowds->layout, call->exit_ns);
+  deed->slept = (call->flags & TRAMA_CALL_SLEPT) != 0;
+  cell = floor (deed->y0 / crowds->cell_px) - crowds->first_cell;
+  if (deed->y1 - deed->y0 > crowds->cell_px || cell < 0 || cell >= crowds->n_cells)
+    return FALSE;
+  deed->cell = (guint) cell;
+  return TRUE;
+}
+
+static void
+count_calls (Crowds *crowds)
+{
+  for (guint i = 0; i < crowds->layout->calls->len; i++)
+    {
+      Deed deed;
+
+      if (look_at_call (crowds, g_array_index (crowds->layout->calls, guint32, i), &deed))
+        crowds->counts[deed.rail * crowds->n_cells + deed.cell]++;
+    }
+}
+
+/* Counted where it begins; the time it took where it was. */
+static void
+join_crowd (Crowds *crowds, const Deed *deed)
+{
+  double top = crowds->first_cell * crowds->cell_px;
+  guint first = (guint) ((deed->y0 - top) / crowds->row_px);
+
+  for (guint i = first; i < crowds->n_rows && top + i * crowds->row_px <= deed->y1; i++)
+    {
+      TramaChartCrowd *row = &crowds->rows[deed->rail * crowds->n_rows + i];
+      double y0 = MAX (deed->y0, top + i * crowds->row_px);
+      double y1 = MIN (deed->y1, top + (i + 1) * crowds->row_px);
+
+      row->n_calls += i == first;
+      row->busy += MAX (y1 - y0, 0) / crowds->row_px;
+      if (deed->slept)
+        row->slept += MAX (y1 - y0, 0) / crowds->row_px;
+    }
+}
+
+static void
+part_calls (Crowds *crowds)
+{
+  GArray *calls = crowds->layout->calls;
+  guint kept = 0;
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      guint32 call = g_array_index (calls, guint32, i);
+      Deed deed;
+
+      if (look_at_call (crowds, call, &deed)
+          && crowds->counts[deed.rail * crowds->n_cells + deed.cell] > BARS_MAX)
+        join_crowd (crowds, &deed);
+      else
+        g_array_index (calls, guint32, kept++) = call;
+    }
+  g_array_set_size (calls, kept);
+}
+
+static void
+hand_over_crowds (Crowds *crowds)
+{
+  for (guint32 rail = 0; rail < crowds->layout->rails->len; rail++)
+    for (guint i = 0; i < crowds->n_rows; i++)
+      {
+        TramaChartCrowd crowd = crowds->rows[rail * crowds->n_rows + i];
+
+        if (crowd.n_calls == 0 && crowd.busy <= 0)
+          continue;
+        crowd.rail = rail;
+        crowd.y0 = crowds->first_cell * crowds->cell_px + i * crowds->row_px;
+        crowd.y1 = crowd.y0 + crowds->row_px;
+        crowd.busy = MIN (crowd.busy, 1);
+        crowd.slept = MIN (crowd.slept, 1);
+        g_array_append_val (crowds->layout->crowds, crowd);
+      }
+}
+
+static void
+find_crowds (TramaLayout *layout)
+{
+  Crowds crowds = { .layout = layout,
+                    .cell_px = trama_layout_px (layout, CELL_PX),
+                    .row_px = trama_layout_px (layout, CROWD_ROW_PX) };
+  guint n_rails = layout->rails->len;
+
+  if (layout->calls->len == 0)
+    return;
+  crowds.first_cell = floor (layout->y0 / crowds.cell_px);
+  crowds.n_cells = (guint) (floor (layout->y1 / crowds.cell_px) - crowds.first_cell) + 1;
+  crowds.n_rows = crowds.n_cells * (CELL_PX / CROWD_ROW_PX);
+  crowds.counts = g_new0 (guint, (gsize) n_rails * crowds.n_cells);
+  crowds.rows = g_new0 (TramaChartCrowd, (gsize) n_rails * crowds.n_rows);
+  count_calls (&crowds);
+  part_calls (&crowds);
+  hand_over_crowds (&crowds);
+  g_free (crowds.counts);
+  g_free (crowds.rows);
+}
+
+void
+trama_layout_choose (TramaLayout *layout)
+{
+  trama_call_spans_find (layout->ladder->calls, layout->start_ns, layout->end_ns, layout->calls);
+  if (trama_timeline_n (layout->ladder->timeline) <= TRAMA_LADDER_PLAIN)
+    take_all (layout);
+  else
+    {
+      take_cells (layout);
+      find_crowds (layout);
+    }
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/ladder.h"
+
+#include "core/chart/chart_private.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+/* How the columns of a conversation's packets are found. */
+enum
+{
+  FLOW_HIDDEN,
+  FLOW_PLAIN,  /* those of its sides, always */
+  FLOW_VARIES, /* each packet has its own */
+};
+
+static void
+cast_init (TramaLayout *cast, TramaLadder *ladder, TramaFlowTable *table, guint32 flow)
+{
+  memset (cast, 0, sizeof *cast);
+  cast->ladder = ladder;
+  cast->table = trama_flow_table_ref (table);
+  cast->store = trama_flow_table_get_store (table);
+  cast->flow = flow < trama_flow_table_n_flows (table) ? flow : 0;
+  cast->strings = g_string_chunk_new (1024);
+  cast->kernel_column = TRAMA_COLUMN_NONE;
+  cast->column_of_actor = g_hash_table_new (NULL, NULL);
+  cast->flow_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  cast->rail_of_call = g_hash_table_new (NULL, NULL);
+  cast->columns = g_array_new (FALSE, TRUE, sizeof (TramaChartColumn));
+  trama_layout_cast (cast);
+}
+
+static void
+cast_clear (TramaLayout *cast)
+{
+  g_clear_pointer (&cast->users, trama_users_free);
+  g_hash_table_unref (cast->column_of_actor);
+  g_hash_table_unref (cast->flow_of_socket);
+  g_hash_table_unref (cast->rail_of_call);
+  g_array_unref (cast->columns);
+  g_array_unref (cast->parties);
+  g_free (cast->socket_of_side);
+  g_string_chunk_free (cast->strings);
+  trama_flow_table_unref (cast->table);
+}
+
+/* Nobody passes its sockets on, and it is no message to oneself, nor of the kernel's. */
+static gboolean
+is_plain (const TramaLayout *cast, guint32 index)
+{
+  const TramaFlow *flow = trama_flow_table_get_flow (cast->table, index);
+
+  if (cast->anonymous)
+    return TRUE;
+  if (flow->protocol != IPPROTO_TCP && flow->protocol != IPPROTO_UDP)
+    return FALSE;
+  for (guint side = 0; side < 2; side++)
+    {
+      const GArray *uses = trama_users_get (cast->users, cast->socket_of_side[index][side]);
+
+      if (uses == NULL || uses->len != 1)
+        return FALSE;
+    }
+  return !trama_layout_is_to_oneself (cast, index, flow->first_ns);
+}
+
+/* Settled once, for a packet's is asked for a million times. */
+static void
+choose_flows (TramaLadder *self)
+{
+  const TramaLayout *cast = &self->cast;
+  guint n_flows = trama_flow_table_n_flows (cast->table);
+  gint64 first_ns = G_MAXINT64;
+
+  self->how = g_new0 (guint8, n_flows + 1);
+  for (guint i = 0; i < n_flows; i++)
+    {
+      if (cast->anonymous && i != cast->flow)
+        continue;
+      if (!trama_layout_may_draw_flow (cast, i))
+        continue;
+      self->how[i] = is_plain (cast, i) ? FLOW_PLAIN : FLOW_VARIES;
+      first_ns = MIN (first_ns, trama_flow_table_get_flow (cast->table, i)->first_ns);
+    }
+  self->next_packet = MAX (self->next_packet, trama_store_find_packet (cast->store, first_ns));
+}
+
+static int
+compare_moments (gconstpointer a, gconstpointer b)
+{
+  const TramaMoment *x = a, *y = b;
+
+  if (x->time_ns != y->time_ns)
+    return x->time_ns < y->time_ns ? -1 : 1;
+  if (x->kind != y->kind)
+    return x->kind < y->kind ? -1 : 1;
+  return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static void
+add_moment (GArray *moments, gint64 time_ns, TramaMomentKind kind, guint32 index)
+{
+  TramaMoment moment = { time_ns, kind, index };
+
+  if (time_ns != TRAMA_TIME_NONE)
+    g_array_append_val (moments, moment);
+}
+
+static void
+list_calls (TramaLadder *self)
+{
+  TramaStore *store = self->cast.store;
+
+  self->call_moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
+  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (store, i);
+
+      self->contents |= TRAMA_CHART_HAS_CALLS;
+      if ((call->flags & TRAMA_CALL_SLEPT) != 0 || call->exit_ns == TRAMA_TIME_NONE)
+        self->contents |= TRAMA_CHART_HAS_SLEEPERS;
+      add_moment (self->call_moments, call->entry_ns, TRAMA_MOMENT_ENTRY, i);
+      add_moment (self->call_moments, call->exit_ns, TRAMA_MOMENT_EXIT, i);
+    }
+  g_array_sort (self->call_moments, compare_moments);
+  self->calls = trama_call_spans_new (store);
+}
+
+/* Where nobody recorded calls, a conversation grows at its end. */
+static gboolean
+goes_on (const TramaLadder *self, const TramaLadder *before)
+{
+  return before != NULL && before->cast.store == self->cast.store && before->cast.anonymous
+         && self->cast.anonymous && before->cast.flow == self->cast.flow
+         && before->cast.columns->len == self->cast.columns->len
+         && trama_store_is_in_order (self->cast.store);
+}
+
+static void
+go_on (TramaLadder *self, const TramaLadder *before)
+{
+  self->timeline = trama_timeline_ref (before->timeline);
+  trama_timeline_set_table (self->timeline, self->cast.table);
+  self->next_packet = before->next_packet;
+  self->contents = before->contents;
+  memcpy (self->totals, before->totals,
+          self->cast.columns->len * self->cast.columns->len * sizeof *self->totals);
+}
+
+static gboolean
+is_same (const TramaLadder *before, TramaFlowTable *table, guint32 flow)
+{
+  return before != NULL && before->cast.table == table
+         && (!before->cast.anonymous || before->cast.flow == flow);
+}
+
+TramaLadder *
+trama_ladder_new (TramaFlowTable *table, const TramaChartOptions *options, TramaLadder *before)
+{
+  TramaLadder *self;
+  guint n_columns;
+
+  g_return_val_if_fail (table != NULL && options != NULL, NULL);
+  if (is_same (before, table, options->flow))
+    return trama_ladder_ref (before);
+  self = g_new0 (TramaLadder, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  cast_init (&self->cast, self, table, options->flow);
+  n_columns = self->cast.columns->len;
+  self->totals = g_new0 (TramaLadderTotal, MAX (n_columns * n_columns, 1));
+  list_calls (self);
+  if (goes_on (self, before))
+    go_on (self, before);
+  else
+    self->timeline = trama_timeline_new (table, n_columns);
+  choose_flows (self);
+  self->in_order = trama_store_is_in_order (self->cast.store);
+  return self;
+}
+
+TramaLadder *
+trama_ladder_ref (TramaLadder *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+trama_ladder_unref (TramaLadder *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  trama_timeline_unref (self->timeline);
+  trama_call_spans_free (self->calls);
+  g_array_unref (self->call_moments);
+  g_clear_pointer (&self->moments, g_array_unref);
+  g_clear_pointer (&self->gaps, trama_gaps_free);
+  g_clear_pointer (&self->tracks, g_ptr_array_unref);
+  g_clear_pointer (&self->links, trama_links_unref);
+  g_free (self->how);
+  g_free (self->totals);
+  cast_clear (&self->cast);
+  g_free (self);
+}
+
+/* The calls of a packet stand where it begins and where it ends. */
+static void
+note_rails (TramaLadder *self, guint32 packet, const guint32 columns[2])
+{
+  TramaLayout *cast = &self->cast;
+  guint calls[2] = { trama_flow_table_get_cause (cast->table, packet),
+                     trama_flow_table_get_woken (cast->table, packet) };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      const TramaCall *call = calls[i] != G_MAXUINT ? trama_store_get_call (cast->store, calls[i]) : NULL;
+      guint32 column = call != NULL ? trama_layout_column_of_actor (cast, call->actor) : TRAMA_COLUMN_NONE;
+      guint32 other = columns[0] == column ? columns[1] : columns[0];
+
+      if (column == TRAMA_COLUMN_NONE || (column != columns[0] && column != columns[1]))
+        continue;
+      self->contents |= i == 0 ? TRAMA_CHART_HAS_SENDERS : TRAMA_CHART_HAS_WOKEN;
+      if (g_hash_table_contains (cast->rail_of_call, GUINT_TO_POINTER (calls[i])))
+        continue;
+      g_hash_table_insert (cast->rail_of_call, GUINT_TO_POINTER (calls[i]),
+                           GUINT_TO_POINTER (trama_layout_rail_towards (cast, column, other) + 1));
+    }
+}
+
+static void
+take_call_moments (TramaLadder *self, const TramaMoment *until)
+{
+  for (; self->next_call < self->call_moments->len; self->next_call++)
+    {
+      const TramaMoment *moment = &g_array_index (self->call_moments, TramaMoment, self->next_call);
+
+      if (until != NULL && compare_moments (moment, until) > 0)
+        break;
+      trama_timeline_append (self->timeline, moment->kind, moment->index, TRAMA_TIMELINE_NO_LANE);
+    }
+}
+
+static guint
+protocol_bit (const TramaFlow *flow)
+{
+  return flow->protocol == IPPROTO_TCP ? 1 : flow->protocol == IPPROTO_UDP ? 2 : 4;
+}
+
+static gboolean
+find_ends (TramaLadder *self, guint32 packet, TramaBrief *brief, guint32 columns[2])
+{
+  *brief = trama_flow_table_get_brief (self->cast.table, packet);
+  if (brief->flow == TRAMA_FLOW_NONE || self->how[brief->flow] == FLOW_HIDDEN)
+    return FALSE;
+  if (self->how[brief->flow] == FLOW_VARIES)
+    return trama_layout_ends_of_packet (&self->cast, packet, columns);
+  trama_layout_columns_of_flow (&self->cast, brief->flow, 0, columns);
+  if (brief->side == 1)
+    {
+      guint32 from = columns[1];
+
+      columns[1] = columns[0];
+      columns[0] = from;
+    }
+  return TRUE;
+}
+
+static void
+take_packet (TramaLadder *self, guint32 packet)
+{
+  TramaMoment moment = { .kind = TRAMA_MOMENT_PACKET, .index = packet };
+  TramaLadderTotal *total;
+  guint32 columns[2];
+  TramaBrief brief;
+  TramaPacket record;
+
+  if (!find_ends (self, packet, &brief, columns))
+    return;
+  if (self->next_call < self->call_moments->len)
+    {
+      trama_store_get_packet (self->cast.store, packet, &record);
+      moment.time_ns = record.time_ns;
+      take_call_moments (self, &moment);
+    }
+  if (self->call_moments->len > 0)
+    note_rails (self, packet, columns);
+  self->contents |= 1u << brief.kind;
+  if (!self->in_order && trama_store_get_step_back (self->cast.store, packet) > 0)
+    self->contents |= TRAMA_CHART_HAS_STEPS;
+  total = &self->totals[columns[0] * self->cast.columns->len + columns[1]];
+  total->packets++;
+  total->protocols |= protocol_bit (trama_flow_table_get_flow (self->cast.table, brief.flow));
+  trama_timeline_append (self->timeline, TRAMA_MOMENT_PACKET, packet,
+                         (guint16) (columns[0] << 1 | (columns[1] > columns[0])));
+}
+
+gboolean
+trama_ladder_follow (TramaLadder *self, guint max_packets)
+{
+  TramaStore *store = self->cast.store;
+  guint n_packets = MIN (trama_store_n_packets (store), trama_flow_table_n_packets (self->cast.table));
+  guint end = self->next_packet + MIN (max_packets, n_packets - MIN (self->next_packet, n_packets));
+
+  while (self->next_packet < end)
+    take_packet (self, trama_store_packet_at (store, self->next_packet++));
+  if (self->next_packet < n_packets)
+    return TRUE;
+  take_call_moments (self, NULL);
+  return FALSE;
+}
+
+double
+trama_ladder_get_progress (const TramaLadder *self)
+{
+  guint n_packets = trama_store_n_packets (self->cast.store);
+
+  return n_packets > 0 ? (double) MIN (self->next_packet, n_packets) / n_packets : 1;
+}
+
+guint
+trama_ladder_n_moments (const TramaLadder *self)
+{
+  return trama_timeline_n (self->timeline);
+}
+
+TramaFlowTable *
+trama_ladder_get_table (const TramaLadder *self)
+{
+  return self->cast.table;
+}
+
+guint64
+trama_ladder_count_crossing (const TramaLadder *self, guint32 left_column, guint *protocols)
+{
+  guint n = self->cast.columns->len;
+  guint64 packets = 0;
+
+  for (guint from = 0; from < n; from++)
+    for (guint to = 0; to < n; to++)
+      if (MIN (from, to) <= left_column && MAX (from, to) > left_column)
+        {
+          packets += self->totals[from * n + to].packets;
+          *protocols |= self->totals[from * n + to].protocols;
+        }
+  return packets;
+}

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart.h"
+
+#include "core/chart/ladder.h"
+
+#include <math.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+/*
+ * Ladders of more packets than can be drawn apart. They are one conversation over and
+ * over: an acknowledgment there, one back, and now and then a FIN, which is rare.
+ */
+#define N_LARGE 1000000
+#define N_SMALL 30000
+
+#define BEGIN_NS G_GINT64_CONSTANT (1700000000000000000)
+#define DAY_NS (G_GINT64_CONSTANT (86400) * 1000000000)
+#define RARE_EVERY 7919
+
+#define PART_PX 1024
+#define CELL_PX 32
+#define MARK_PX 16
+
+#define FRAME_BYTES 54
+enum
+{
+  FRAME_SYN,
+  FRAME_THERE,
+  FRAME_BACK,
+  FRAME_FIN,
+  N_FRAMES,
+};
+
+static const TramaChartOptions page = { .width_px = 1920, .height_px = 1000, .text_scale = 1 };
+
+typedef struct
+{
+  TramaStore *store;
+  TramaFlowTable *table;
+  TramaLadder *ladder;
+} Large;
+
+static void
+write_frame (int fd, guint kind)
+{
+  static const guint8 flags[N_FRAMES] = { TRAMA_TCP_SYN, TRAMA_TCP_ACK, TRAMA_TCP_ACK,
+                                          TRAMA_TCP_FIN | TRAMA_TCP_ACK };
+  guint8 frame[FRAME_BYTES] = { [12] = 0x08, [14] = 0x45, [17] = 40, [22] = 64, [23] = IPPROTO_TCP };
+  const gboolean back = kind == FRAME_BACK;
+
+  frame[26] = frame[30] = 127;
+  frame[29] = frame[33] = 1;
+  frame[back ? 36 : 34] = 0x9c;
+  frame[back ? 35 : 37] = 80;
+  frame[46] = 0x50;
+  frame[47] = flags[kind];
+  g_assert_cmpint (write (fd, frame, sizeof frame), ==, sizeof frame);
+}
+
+static void
+append (TramaStore *store, gint64 time_ns, guint kind)
+{
+  TramaEvent event = { .kind = TRAMA_EVENT_PACKET };
+
+  event.packet = (TramaPacket){ .time_ns = time_ns,
+                                .captured_bytes = FRAME_BYTES,
+                                .length_bytes = FRAME_BYTES,
+                                .offset = (guint64) kind * FRAME_BYTES };
+  trama_store_append (&event, store);
+}
+
+static TramaStore *
+store_new (void)
+{
+  TramaStore *store = trama_store_new ();
+  TramaEvent event = { .kind = TRAMA_EVENT_INTERFACE, .interface = { .link_type = 1, .name = "lo" } };
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp ("trama-large-XXXXXX", &path, NULL);
+
+  g_assert_cmpint (fd, >=, 0);
+  unlink (path);
+  for (guint i = 0; i < N_FRAMES; i++)
+    write_frame (fd, i);
+  trama_store_append (&event, store);
+  trama_store_set_bytes_fd (store, fd);
+  close (fd);
+  return store;
+}
+
+/* Bursts of microseconds, pauses of milliseconds, and some of half a second. */
+static gint64
+next_gap (GRand *random)
+{
+  double luck = g_rand_double (random);
+
+  return luck < 0.9 ? 1000 + (gint64) (luck * 20000) : luck < 0.9999 ? 1000000 : 500000000;
+}
+
+/* The first is no FIN: that would end what has not begun. */
+static guint
+kind_of (guint i)
+{
+  return i == 0 ? FRAME_SYN : i % RARE_EVERY == 0 ? FRAME_FIN : i % 3 == 0 ? FRAME_BACK : FRAME_THERE;
+}
+
+static void
+fill (TramaStore *store, guint from, guint to, GRand *random, gint64 *time_ns)
+{
+  for (guint i = from; i < to; i++)
+    {
+      *time_ns += next_gap (random);
+      append (store, *time_ns, kind_of (i));
+    }
+}
+
+static void
+understand (Large *large)
+{
+  g_autoptr (TramaLadder) before = large->ladder;
+
+  g_clear_pointer (&large->table, trama_flow_table_unref);
+  large->table = trama_flow_table_new (large->store);
+  large->ladder = trama_ladder_new (large->table, &page, before);
+  while (trama_ladder_follow (large->ladder, 10000))
+    ;
+}
+
+static Large
+large_new (guint n)
+{
+  Large large = { .store = store_new () };
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  gint64 time_ns = BEGIN_NS;
+
+  fill (large.store, 0, n, random, &time_ns);
+  understand (&large);
+  g_assert_cmpuint (trama_ladder_n_moments (large.ladder), ==, n);
+  return large;
+}
+
+static void
+large_clear (Large *large)
+{
+  trama_ladder_unref (large->ladder);
+  trama_flow_table_unref (large->table);
+  trama_store_unref (large->store);
+}
+
+static gint64
+time_of (const Large *large, guint packet)
+{
+  TramaPacket record;
+
+  trama_store_get_packet (large->store, packet, &record);
+  return record.time_ns;
+}
+
+static TramaChart *
+zoom (const Large *large, TramaScaleMode mode, double factor)
+{
+  TramaChartOptions options = page;
+  g_autoptr (TramaChart) fit = NULL;
+
+  options.mode = mode;
+  fit = trama_chart_new_for (large->ladder, &options);
+  options.ns_per_px = fit->ns_per_px / factor;
+  return trama_chart_new_for (large->ladder, &options);
+}
+
+/* What is drawn depends on the pixels, and not on how many packets there are. */
+static void
+check_bounds (const TramaChart *part)
+{
+  double cells = (PART_PX + 4 * 128 * part->scale) / (CELL_PX * part->scale) + 2;
+
+  g_assert_cmpfloat (part->n_arrows, <=, cells * (2 * 12 + 2 * 2 * 4));
+  g_assert_cmpfloat (part->n_densities, <=, cells * 16 * 2);
+  g_assert_cmpuint (part->n_ticks, <, 200);
+  g_assert_cmpuint (part->n_tears, <, 50);
+  g_assert_cmpuint (part->n_bands, <, 40);
+}
+
+static const double factors[] = { 1, 7, 150, 4000, 2e5, 1e7, 1e12 };
+
+static void
+test_bounded (void)
+{
+  Large large = large_new (N_LARGE);
+
+  for (guint mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_ROWS; mode++)
+    for (guint i = 0; i < G_N_ELEMENTS (factors); i++)
+      {
+        g_autoptr (TramaChart) chart = zoom (&large, mode, factors[i]);
+
+        for (guint at = 0; at <= 4; at++)
+          {
+            double y = at / 4.0 * MAX (chart->body_px - PART_PX, 0);
+            g_autoptr (TramaChart) part = trama_chart_get_part (chart, y, y + PART_PX);
+
+            check_bounds (part);
+          }
+      }
+  large_clear (&large);
+}
+
+/* At fit, all of it at once. */
+static void
+test_fits (void)
+{
+  Large large = large_new (N_SMALL);
+  g_autoptr (TramaChart) chart = trama_chart_new_for (large.ladder, &page);
+  g_autoptr (TramaChart) part = trama_chart_get_part (chart, 0, chart->body_px);
+
+  g_assert_cmpfloat (chart->body_px, <=, page.height_px + 1);
+  g_assert_cmpfloat (chart->body_px, >, page.height_px / 2);
+  g_assert_cmpuint (part->n_densities, >, 100);
+  large_clear (&large);
+}
+
+static gboolean
+is_counted (const TramaChart *part, const TramaChartArrow *arrow)
+{
+  double cell = floor (arrow->y0 / (CELL_PX * part->scale));
+
+  for (guint i = 0; i < part->n_densities; i++)
+    if (part->densities[i].x == arrow->x0
+        && floor ((part->densities[i].y0 + 0.1) / (CELL_PX * part->scale)) == cell)
+      return TRUE;
+  return FALSE;
+}
+
+/* Every packet is an arrow or is counted, at every scale at which all can be looked at. */
+static void
+test_counts (void)
+{
+  Large large = large_new (N_SMALL);
+
+  for (double factor = 1; factor < 50; factor *= 3)
+    {
+      g_autoptr (TramaChart) chart = zoom (&large, TRAMA_SCALE_FOLDED, factor);
+      g_autoptr (TramaChart) part = trama_chart_get_part (chart, 0, chart->body_px);
+      guint n = 0;
+
+      for (guint i = 0; i < part->n_densities; i++)
+        n += part->densities[i].n_packets;
+      for (guint i = 0; i < part->n_arrows; i++)
+        n += !is_counted (part, &part->arrows[i]);
+      g_assert_cmpuint (n, ==, N_SMALL);
+    }
+  large_clear (&large);
+}
+
+static gboolean
+has_mark (const TramaChart *part, const TramaChart *chart, gint64 time_ns)
+{
+  double y = trama_chart_y_of_time (chart, time_ns);
+
+  for (guint i = 0; i < part->n_arrows; i++)
+    if (part->arrows[i].kind == TRAMA_SEGMENT_FIN && part->arrows[i].x0 < part->arrows[i].x1
+        && fabs (part->arrows[i].y0 - y) <= MARK_PX * part->scale)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_rare (void)
+{
+  static const double zooms[] = { 1, 30, 3000 };
+  Large large = large_new (N_LARGE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
+    {
+      g_autoptr (TramaChart) chart = zoom (&large, TRAMA_SCALE_FOLDED, zooms[i]);
+
+      for (guint packet = RARE_EVERY; packet < N_LARGE; packet += RARE_EVERY)
+        {
+          gint64 time_ns = time_of (&large, packet);
+          double y = trama_chart_y_of_time (chart, time_ns);
+          g_autoptr (TramaChart) part = trama_chart_get_part (chart, y, y);
+
+          g_assert_true (has_mark (part, chart, time_ns));
+        }
+    }
+  large_clear (&large);
+}
+
+/* What is open is as long as it took; what is folded says how long, and nothing was in it. */
+static void
+check_gaps (const Large *large, const TramaChart *chart, const TramaChart *part)
+{
+  for (guint i = 0; i < part->n_tears; i++)
+    {
+      const TramaSpan *span = &part->tears[i].span;
+      guint before = trama_store_find_packet (large->store, span->start_ns);
+
+      g_assert_cmpint (time_of (large, before), ==, span->start_ns);
+      g_assert_cmpint (time_of (large, before + 1), ==, span->end_ns);
+      g_assert_cmpfloat (part->tears[i].y0, >, trama_chart_y_of_time (chart, span->start_ns));
+      g_assert_cmpfloat (part->tears[i].y1, <, trama_chart_y_of_time (chart, span->end_ns));
+    }
+  for (guint i = 1; i < part->n_arrows; i++)
+    {
+      gint64 from_ns = time_of (large, part->arrows[i - 1].packet);
+      gint64 to_ns = time_of (large, part->arrows[i].packet);
+      double length = part->arrows[i].y0 - part->arrows[i - 1].y0;
+      gboolean folded = FALSE;
+
+      for (guint tear = 0; tear < part->n_tears; tear++)
+        folded |= part->tears[tear].span.start_ns >= from_ns && part->tears[tear].span.end_ns <= to_ns;
+      if (!folded)
+        g_assert_cmpfloat (fabs (length - (double) (to_ns - from_ns) / chart->ns_per_px), <,
+                           0.01 + chart->body_px * 0x1p-50);
+    }
+}
+
+static void
+test_gaps (void)
+{
+  Large large = large_new (N_LARGE);
+  guint n_tears = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (factors); i++)
+    {
+      g_autoptr (TramaChart) chart = zoom (&large, TRAMA_SCALE_FOLDED, factors[i]);
+
+      for (guint packet = 11; packet < N_LARGE; packet += N_LARGE / 9)
+        {
+          double y = trama_chart_y_of_time (chart, time_of (&large, packet));
+          g_autoptr (TramaChart) part = trama_chart_get_part (chart, y, y + PART_PX);
+
+          check_gaps (&large, chart, part);
+          n_tears += part->n_tears;
+        }
+    }
+  g_assert_cmpuint (n_tears, >, 50);
+  large_clear (&large);
+}
+
+/* Time and place, asked of the whole and of a part, both ways. */
+static void
+test_time (void)
+{
+  Large large = large_new (N_SMALL);
+
+  for (guint mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_ROWS; mode++)
+    for (guint i = 0; i < G_N_ELEMENTS (factors); i++)
+      {
+        g_autoptr (TramaChart) chart = zoom (&large, mode, factors[i]);
+        double last_y = 0, slack = 1e-6 + chart->body_px * 0x1p-50;
+
+        for (guint packet = 0; packet < N_SMALL; packet += 97)
+          {
+            gint64 time_ns = time_of (&large, packet);
+            double y = trama_chart_y_of_time (chart, time_ns);
+            g_autoptr (TramaChart) part = NULL;
+
+            g_assert_cmpfloat (y, >, last_y);
+            last_y = y;
+            g_assert_cmpint (ABS (trama_chart_time_of_y (chart, y) - time_ns), <=,
+                             (gint64) (1 + slack * chart->ns_per_px));
+            if (packet % 11 != 0)
+              continue;
+            part = trama_chart_get_part (chart, y - 10, y + 10);
+            g_assert_cmpfloat (fabs (trama_chart_y_of_time (part, time_ns) - y), <=, slack);
+            g_assert_cmpint (ABS (trama_chart_time_of_y (part, y) - time_ns), <=,
+                             (gint64) (1 + slack * chart->ns_per_px));
+          }
+      }
+  large_clear (&large);
+}
+
+/* A nanosecond has a height of its own, at the end of a day too. */
+static void
+test_day (void)
+{
+  Large large = { .store = store_new () };
+  g_autoptr (TramaChart) chart = NULL;
+
+  for (guint i = 0; i < N_SMALL; i++)
+    append (large.store, BEGIN_NS + DAY_NS / (N_SMALL / 2) * (i / 2) + i % 2, kind_of (i));
+  understand (&large);
+  for (guint mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_TO_SCALE; mode++)
+    {
+      g_clear_pointer (&chart, trama_chart_unref);
+      chart = zoom (&large, mode, 1e15);
+      g_assert_cmpfloat (chart->ns_per_px, <, 0.5);
+      for (guint i = 0; i + 1 < N_SMALL; i += 2)
+        {
+          double y = trama_chart_y_of_time (chart, time_of (&large, i));
+          double next_y = trama_chart_y_of_time (chart, time_of (&large, i + 1));
+
+          g_assert_cmpfloat (fabs (next_y - y - 1 / chart->ns_per_px), <, 0.2);
+          g_assert_cmpint (trama_chart_time_of_y (chart, y), ==, time_of (&large, i));
+          g_assert_cmpint (trama_chart_time_of_y (chart, next_y), ==, time_of (&large, i + 1));
+        }
+    }
+  large_clear (&large);
+}
+
+static void
+assert_same_arrow (const TramaChartArrow *a, const TramaChartArrow *b)
+{
+  g_assert_cmpuint (a->packet, ==, b->packet);
+  g_assert_cmpfloat (fabs (a->y0 - b->y0), <, 1e-6);
+  g_assert_cmpfloat (fabs (a->y1 - b->y1), <, 1e-6);
+}
+
+/* Wherever a part begins, what is in the middle of it is the same. */
+static void
+test_parts (void)
+{
+  Large large = large_new (N_SMALL);
+
+  for (double factor = 1.5; factor < 5000; factor *= 5)
+    {
+      g_autoptr (TramaChart) chart = zoom (&large, TRAMA_SCALE_FOLDED, factor);
+      double middle = chart->body_px / 2;
+      g_autoptr (TramaChart) one = trama_chart_get_part (chart, middle - 300, middle + 300);
+      g_autoptr (TramaChart) other = trama_chart_get_part (chart, middle - 141, middle + 517);
+      guint at = 0;
+
+      for (guint i = 0; i < one->n_arrows; i++)
+        {
+          const TramaChartArrow *arrow = &one->arrows[i];
+
+          if (fabs (arrow->y0 - middle) > 100)
+            continue;
+          while (at < other->n_arrows && other->arrows[at].packet != arrow->packet)
+            at++;
+          g_assert_cmpuint (at, <, other->n_arrows);
+          assert_same_arrow (arrow, &other->arrows[at]);
+        }
+    }
+  large_clear (&large);
+}
+
+/* What one points at is what is drawn there. */
+static void
+test_hits (void)
+{
+  Large large = large_new (N_SMALL);
+  guint n_rows = 0;
+
+  for (double factor = 1; factor < 5000; factor *= 4)
+    {
+      g_autoptr (TramaChart) chart = zoom (&large, TRAMA_SCALE_FOLDED, factor);
+      double middle = chart->body_px / 2;
+      g_autoptr (TramaChart) part = trama_chart_get_part (chart, middle - 200, middle + 200);
+
+      for (guint i = 0; i < part->n_arrows; i++)
+        {
+          const TramaChartArrow *arrow = &part->arrows[i];
+          TramaRef ref = trama_chart_hit (chart, arrow->x0, arrow->y0);
+          TramaRect bounds;
+
+          if (fabs (arrow->y0 - middle) > 200)
+            continue;
+          g_assert_cmpuint (ref.kind, ==, TRAMA_EVENT_PACKET);
+          g_assert_true (trama_chart_get_bounds (chart, ref, &bounds));
+          g_assert_cmpfloat (bounds.y - 9, <=, arrow->y0);
+          g_assert_cmpfloat (bounds.y + bounds.height + 9, >=, arrow->y0);
+        }
+      for (guint i = 0; i < part->n_densities; i += 7)
+        {
+          const TramaChartDensity *row = &part->densities[i];
+          TramaRef ref = trama_chart_hit (part, row->x + row->direction, (row->y0 + row->y1) / 2);
+          TramaRect bounds;
+
+          g_assert_cmpuint (ref.kind, ==, TRAMA_EVENT_PACKET);
+          g_assert_true (trama_chart_get_bounds (part, ref, &bounds));
+          g_assert_cmpfloat (fabs (bounds.y - row->y0), <, 40 * part->scale);
+          n_rows++;
+        }
+    }
+  g_assert_cmpuint (n_rows, >, 20);
+  large_clear (&large);
+}
+
+/* The keys go from packet to packet, however many are drawn as one. */
+static void
+test_steps (void)
+{
+  Large large = large_new (N_SMALL);
+  g_autoptr (TramaChart) chart = trama_chart_new_for (large.ladder, &page);
+  TramaRef ref = { 0, 0 };
+  TramaRect bounds;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      ref = i % 2 != 0 ? trama_chart_step_in_lane (chart, ref, 1) : trama_chart_step (chart, ref, 1);
+      g_assert_cmpuint (ref.kind, ==, TRAMA_EVENT_PACKET);
+      g_assert_cmpuint (ref.index, ==, i);
+      g_assert_true (trama_chart_get_bounds (chart, ref, &bounds));
+      g_assert_true (trama_chart_on_path (chart, ref, ref));
+    }
+  g_assert_cmpuint (trama_chart_step (chart, ref, -1).index, ==, 998);
+  g_assert_cmpuint (trama_chart_step_in_lane (chart, ref, -1).index, ==, 998);
+  g_assert_cmpuint (trama_chart_step (chart, (TramaRef){ 0 }, -1).index, ==, N_SMALL - 1);
+  g_assert_cmpuint (trama_chart_step_along (chart, ref, 1).kind, ==, 0);
+  large_clear (&large);
+}
+
+/* A ladder that has grown with its trace is the same as one made at its end. */
+static void
+test_grows (void)
+{
+  Large growing = { .store = store_new () };
+  Large whole = large_new (N_SMALL);
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  g_autoptr (TramaChart) one = NULL;
+  g_autoptr (TramaChart) other = NULL;
+  gint64 time_ns = BEGIN_NS;
+
+  for (guint i = 0; i < N_SMALL; i += N_SMALL / 5)
+    {
+      fill (growing.store, i, i + N_SMALL / 5, random, &time_ns);
+      understand (&growing);
+      g_assert_cmpuint (trama_ladder_n_moments (growing.ladder), ==, i + N_SMALL / 5);
+    }
+  one = trama_chart_new_for (whole.ladder, &page);
+  other = trama_chart_new_for (growing.ladder, &page);
+  g_assert_cmpfloat (one->ns_per_px, ==, other->ns_per_px);
+  g_assert_cmpfloat (one->body_px, ==, other->body_px);
+  g_assert_cmpstr (one->wires[0].summary, ==, other->wires[0].summary);
+  for (guint packet = 0; packet < N_SMALL; packet += 101)
+    g_assert_cmpfloat (trama_chart_y_of_time (one, time_of (&whole, packet)), ==,
+                       trama_chart_y_of_time (other, time_of (&whole, packet)));
+  large_clear (&whole);
+  large_clear (&growing);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/large/bounded", test_bounded);
+  g_test_add_func ("/large/fits", test_fits);
+  g_test_add_func ("/large/counts", test_counts);
+  g_test_add_func ("/large/rare", test_rare);
+  g_test_add_func ("/large/gaps", test_gaps);
+  g_test_add_func ("/large/time", test_time);
+  g_test_add_func ("/large/day", test_day);
+  g_test_add_func ("/large/parts", test_parts);
+  g_test_add_func ("/large/hits", test_hits);
+  g_test_add_func ("/large/steps", test_steps);
+  g_test_add_func ("/large/grows", test_grows);
+  return g_test_run ();
+}
