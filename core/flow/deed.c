@@ -3,6 +3,11 @@
 
 #include "core/trace/call.h"
 
+#include <string.h>
+
+/* So many of the sockets of one poll() are looked at. */
+#define POLLED_MAX 64
+
 static const guint8 kinds[] = {
   [TRAMA_CALL_SOCKET] = TRAMA_DEED_MAKES,     [TRAMA_CALL_SOCKETPAIR] = TRAMA_DEED_MAKES,
   [TRAMA_CALL_BIND] = TRAMA_DEED_BINDS,       [TRAMA_CALL_LISTEN] = TRAMA_DEED_LISTENS,
@@ -82,4 +87,16 @@ trama_deed_read (const TramaCall *call, TramaDeed *deed)
     read_argument (call, info, i, deed);
   if (deed->is_done)
     deed->moved_bytes = (guint32) CLAMP (count_moved (call, deed), 0, G_MAXINT32);
+}
+
+gboolean
+trama_deed_get_polled (const TramaCall *call, guint index, struct pollfd *polled)
+{
+  const TramaValue *value = &call->args[0];
+
+  if (call->n_args == 0 || index >= POLLED_MAX || value->kind != TRAMA_VALUE_DATA
+      || (index + 1) * sizeof *polled > value->size)
+    return FALSE;
+  memcpy (polled, value->bytes + index * sizeof *polled, sizeof *polled);
+  return TRUE;
 }

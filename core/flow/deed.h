@@ -3,6 +3,8 @@
 
 #include "core/trace/event.h"
 
+#include <poll.h>
+
 /*
  * What a call does with its socket, whatever its name: the one place of this room that
  * knows the calls by name.
@@ -46,3 +48,6 @@ TramaDeedKind trama_deed_kind (const TramaCall *call);
 
 /* An argument that is a number; 0 when it is none. */
 gint64 trama_deed_number (const TramaCall *call, guint arg);
+
+/* One of those that a poll() looked at, as they lie in the record; poll(2). FALSE: there are no more. */
+gboolean trama_deed_get_polled (const TramaCall *call, guint index, struct pollfd *polled);

@@ -3,15 +3,6 @@
 
 #include <sys/socket.h>
 
-/* Of what overlaps by so many ranges only the nearest are looked at; likewise of what is peeked at. */
-#define OVERLAPS_MAX 32
-
-static TramaRange *
-range_at (const GArray *ranges, guint index)
-{
-  return &g_array_index (ranges, TramaRange, index);
-}
-
 void
 trama_bytes_init (TramaStreamBytes *bytes, TramaLinking *linking)
 {
@@ -19,6 +10,7 @@ trama_bytes_init (TramaStreamBytes *bytes, TramaLinking *linking)
   bytes->writes = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   bytes->copies = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   bytes->pieces = g_array_new (FALSE, FALSE, sizeof (TramaRange));
+  bytes->before = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   bytes->takes = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   bytes->peeks = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   bytes->polls = g_array_new (FALSE, FALSE, sizeof (TramaRange));
@@ -31,6 +23,7 @@ trama_bytes_clear (TramaStreamBytes *bytes)
   g_array_unref (bytes->writes);
   g_array_unref (bytes->copies);
   g_array_unref (bytes->pieces);
+  g_array_unref (bytes->before);
   g_array_unref (bytes->takes);
   g_array_unref (bytes->peeks);
   g_array_unref (bytes->polls);
@@ -43,29 +36,13 @@ trama_bytes_reset (TramaStreamBytes *bytes)
   g_array_set_size (bytes->writes, 0);
   g_array_set_size (bytes->copies, 0);
   g_array_set_size (bytes->pieces, 0);
+  g_array_set_size (bytes->before, 0);
   g_array_set_size (bytes->takes, 0);
   g_array_set_size (bytes->peeks, 0);
   g_array_set_size (bytes->polls, 0);
   g_array_set_size (bytes->urgent, 0);
   bytes->newest = 0;
-}
-
-/* The first of @ranges, in order and without overlaps, that ends behind @at. */
-static guint
-first_behind (const GArray *ranges, guint64 at)
-{
-  guint low = 0, high = ranges->len;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (range_at (ranges, middle)->to <= at)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  bytes->arrived = (TramaRange){ 0 };
 }
 
 /*
@@ -76,7 +53,7 @@ static void
 add_write (TramaStreamBytes *bytes, guint index, guint64 base)
 {
   const TramaCall *call = trama_store_get_call (bytes->linking->store, index);
-  guint64 end = bytes->writes->len > 0 ? range_at (bytes->writes, bytes->writes->len - 1)->to : 0;
+  guint64 end = bytes->writes->len > 0 ? trama_range_at (bytes->writes, bytes->writes->len - 1)->to : 0;
   TramaRange write = { .time_ns = call->exit_ns, .event = trama_linking_call (bytes->linking, index) };
   TramaDeed deed;
 
@@ -124,11 +101,11 @@ trama_bytes_add_writes (TramaStreamBytes *bytes, const TramaCallList *list)
 guint32
 trama_bytes_find_write (const TramaStreamBytes *bytes, guint64 at)
 {
-  guint index = first_behind (bytes->writes, at);
+  guint index = trama_ranges_first_behind (bytes->writes, at);
 
-  if (index == bytes->writes->len || range_at (bytes->writes, index)->from > at)
+  if (index == bytes->writes->len || trama_range_at (bytes->writes, index)->from > at)
     return TRAMA_EVENT_NONE;
-  return range_at (bytes->writes, index)->event;
+  return trama_range_at (bytes->writes, index)->event;
 }
 
 static void
@@ -147,17 +124,17 @@ link_sent (TramaStreamBytes *bytes, const TramaRange *segment)
 {
   guint n_old = 0;
 
-  for (guint i = first_behind (bytes->writes, segment->from); i < bytes->writes->len; i++)
+  for (guint i = trama_ranges_first_behind (bytes->writes, segment->from); i < bytes->writes->len; i++)
     {
-      const TramaRange *write = range_at (bytes->writes, i);
+      const TramaRange *write = trama_range_at (bytes->writes, i);
       TramaKeptLink link = {
         .cause = write->event, .effect = segment->event, .kind = TRAMA_LINKS_SENDS, .flags = segment->flags
       };
 
       if (write->from >= segment->to)
         return;
-      if (write->to <= bytes->newest && ++n_old > OVERLAPS_MAX)
-        i = MAX (i, first_behind (bytes->writes, bytes->newest) - 1);
+      if (write->to <= bytes->newest && ++n_old > TRAMA_OVERLAPS_MAX)
+        i = MAX (i, trama_ranges_first_behind (bytes->writes, bytes->newest) - 1);
       else
         link_bytes (bytes, &link, MAX (write->from, segment->from), MIN (write->to, segment->to));
     }
@@ -181,16 +158,6 @@ trama_bytes_add_segment (TramaStreamBytes *bytes, const TramaRange *segment, gui
 }
 
 static int
-compare_ranges (gconstpointer a, gconstpointer b)
-{
-  const TramaRange *x = a, *y = b;
-
-  if (x->from != y->from)
-    return x->from < y->from ? -1 : 1;
-  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
-}
-
-static int
 compare_times (gconstpointer a, gconstpointer b)
 {
   const TramaRange *x = a, *y = b;
@@ -206,81 +173,6 @@ compare_events (gconstpointer a, gconstpointer b)
   return x->event < y->event ? -1 : x->event > y->event;
 }
 
-static void
-sort_ranges (GArray *ranges, GCompareFunc compare)
-{
-  for (guint i = 1; i < ranges->len; i++)
-    if (compare (range_at (ranges, i - 1), range_at (ranges, i)) > 0)
-      {
-        g_array_sort (ranges, compare);
-        return;
-      }
-}
-
-static void
-append_range (GArray *ranges, TramaRange like, guint64 from, guint64 to)
-{
-  like.from = from;
-  like.to = to;
-  if (from < to)
-    g_array_append_val (ranges, like);
-}
-
-/* Where @copy and @under overlap, what came later is what arrived. */
-static void
-append_overlap (GArray *pieces, const TramaRange *copy, const TramaRange *under)
-{
-  guint64 from = MAX (copy->from, under->from), to = MIN (copy->to, under->to);
-
-  append_range (pieces, *under, under->from, from);
-  append_range (pieces, copy->time_ns < under->time_ns ? *under : *copy, from, to);
-  append_range (pieces, *under, to, under->to);
-}
-
-/* Lays @copy over the pieces, of which none begins behind it. */
-static void
-lay_over (GArray *pieces, const TramaRange *copy)
-{
-  guint first = pieces->len;
-  guint64 end = copy->from;
-  TramaRange under[OVERLAPS_MAX];
-  guint n_under;
-
-  while (first > 0 && pieces->len - first < OVERLAPS_MAX && range_at (pieces, first - 1)->to > copy->from)
-    first--;
-  n_under = pieces->len - first;
-  for (guint i = 0; i < n_under; i++)
-    under[i] = *range_at (pieces, first + i);
-  g_array_set_size (pieces, first);
-  for (guint i = 0; i < n_under; i++)
-    {
-      append_overlap (pieces, copy, &under[i]);
-      end = under[i].to;
-    }
-  append_range (pieces, *copy, MAX (copy->from, end), copy->to);
-}
-
-/* What was sent twice before it was acknowledged arrived with the later copy, or the earlier was not needed. */
-static void
-make_pieces (TramaStreamBytes *bytes)
-{
-  sort_ranges (bytes->copies, compare_ranges);
-  for (guint i = 0; i < bytes->copies->len; i++)
-    lay_over (bytes->pieces, range_at (bytes->copies, i));
-}
-
-const TramaRange *
-trama_bytes_find_piece (const TramaStreamBytes *bytes, guint64 at, gint64 time_ns)
-{
-  guint index = first_behind (bytes->pieces, at);
-  const TramaRange *piece;
-
-  if (index == bytes->pieces->len)
-    return NULL;
-  piece = range_at (bytes->pieces, index);
-  return piece->from <= at && piece->time_ns <= time_ns ? piece : NULL;
-}
-
 gboolean
 trama_bytes_find_poll (const TramaStreamBytes *bytes, guint32 event, guint64 *at)
 {
@@ -290,14 +182,14 @@ trama_bytes_find_poll (const TramaStreamBytes *bytes, guint32 event, guint64 *at
     {
       guint middle = low + (high - low) / 2;
 
-      if (range_at (bytes->polls, middle)->event < event)
+      if (trama_range_at (bytes->polls, middle)->event < event)
         low = middle + 1;
       else
         high = middle;
     }
-  if (low == bytes->polls->len || range_at (bytes->polls, low)->event != event)
+  if (low == bytes->polls->len || trama_range_at (bytes->polls, low)->event != event)
     return FALSE;
-  *at = range_at (bytes->polls, low)->from;
+  *at = trama_range_at (bytes->polls, low)->from;
   return TRUE;
 }
 
@@ -414,10 +306,10 @@ add_reads (TramaStreamBytes *bytes, const TramaCallList *list)
       if (call->exit_ns != TRAMA_TIME_NONE && (kind == TRAMA_DEED_RECEIVES || kind == TRAMA_DEED_POLLS))
         g_array_append_val (reads, read);
     }
-  sort_ranges (reads, compare_times);
+  trama_ranges_sort (reads, compare_times);
   for (guint i = 0; i < reads->len; i++)
     {
-      TramaRange read = *range_at (reads, i);
+      TramaRange read = *trama_range_at (reads, i);
       const TramaCall *call = trama_store_get_call (linking->store, read.event);
 
       read.event = trama_linking_call (linking, read.event);
@@ -427,19 +319,19 @@ add_reads (TramaStreamBytes *bytes, const TramaCallList *list)
       else
         follow_read (bytes, &reader, call, &read);
     }
-  sort_ranges (bytes->takes, compare_ranges);
-  sort_ranges (bytes->polls, compare_events);
+  trama_ranges_sort (bytes->takes, trama_range_compare);
+  trama_ranges_sort (bytes->polls, compare_events);
 }
 
 /* Bytes that no packet was seen to carry, from the calls that wrote them. */
 static void
 link_carried (TramaStreamBytes *bytes, const TramaRange *read, guint64 from, guint64 to, guint max_writes)
 {
-  guint first = first_behind (bytes->writes, from);
+  guint first = trama_ranges_first_behind (bytes->writes, from);
 
   for (guint i = first; i < bytes->writes->len && i - first < max_writes; i++)
     {
-      const TramaRange *write = range_at (bytes->writes, i);
+      const TramaRange *write = trama_range_at (bytes->writes, i);
       TramaKeptLink link = { .cause = write->event,
                              .effect = read->event,
                              .kind = TRAMA_LINKS_CARRIES,
@@ -454,25 +346,37 @@ link_carried (TramaStreamBytes *bytes, const TramaRange *read, guint64 from, gui
     }
 }
 
+/* From @at as far as one segment brought it; returns where that ends. */
+static guint64
+link_piece (TramaStreamBytes *bytes, const TramaRange *read, const TramaRange *piece, guint64 at)
+{
+  const TramaRange *came = trama_bytes_find_arrival (bytes, piece, at, read->time_ns);
+  TramaKeptLink link = {
+    .cause = came->event, .effect = read->event, .kind = TRAMA_LINKS_TAKES, .flags = read->flags
+  };
+  guint64 end = MIN (MIN (piece->to, came->to), read->to);
+
+  link_bytes (bytes, &link, at, end);
+  return end;
+}
+
 static void
 link_read (TramaStreamBytes *bytes, const TramaRange *read, guint max_links)
 {
   guint64 at = read->from;
-  guint first = first_behind (bytes->pieces, at);
+  guint first = trama_ranges_first_behind (bytes->pieces, at);
 
   for (guint i = first; i < bytes->pieces->len && i - first < max_links; i++)
     {
-      const TramaRange *piece = range_at (bytes->pieces, i);
-      TramaKeptLink link = {
-        .cause = piece->event, .effect = read->event, .kind = TRAMA_LINKS_TAKES, .flags = read->flags
-      };
+      const TramaRange *piece = trama_range_at (bytes->pieces, i);
 
       if (piece->from >= read->to)
         break;
       if (at < piece->from)
         link_carried (bytes, read, at, piece->from, max_links);
-      at = MIN (piece->to, read->to);
-      link_bytes (bytes, &link, MAX (piece->from, read->from), at);
+      at = MAX (at, piece->from);
+      while (at < MIN (piece->to, read->to))
+        at = link_piece (bytes, read, piece, at);
     }
   if (at < read->to && bytes->pieces->len - first < max_links)
     link_carried (bytes, read, at, read->to, max_links);
@@ -507,9 +411,9 @@ lose (TramaStreamBytes *bytes, const TramaRange *what, guint64 from, guint64 to,
 static void
 lose_written (TramaStreamBytes *bytes, const TramaBytesReceiver *receiver, guint64 from, guint64 to)
 {
-  for (guint i = first_behind (bytes->writes, from); i < bytes->writes->len; i++)
+  for (guint i = trama_ranges_first_behind (bytes->writes, from); i < bytes->writes->len; i++)
     {
-      const TramaRange *write = range_at (bytes->writes, i);
+      const TramaRange *write = trama_range_at (bytes->writes, i);
 
       if (write->from >= to)
         return;
@@ -524,9 +428,9 @@ lose_between (TramaStreamBytes *bytes, const TramaBytesReceiver *receiver, guint
 {
   guint64 at = from;
 
-  for (guint i = first_behind (bytes->pieces, from); i < bytes->pieces->len; i++)
+  for (guint i = trama_ranges_first_behind (bytes->pieces, from); i < bytes->pieces->len; i++)
     {
-      const TramaRange *piece = range_at (bytes->pieces, i);
+      const TramaRange *piece = trama_range_at (bytes->pieces, i);
       guint64 begin = MAX (piece->from, from), end = MIN (piece->to, to);
 
       if (piece->from >= to)
@@ -544,11 +448,11 @@ trama_bytes_link (TramaStreamBytes *bytes, const TramaCallList *list, const Tram
 {
   guint64 at = 0;
 
-  make_pieces (bytes);
+  trama_bytes_make_pieces (bytes);
   add_reads (bytes, list);
   for (guint i = 0; i < bytes->takes->len; i++)
     {
-      const TramaRange *read = range_at (bytes->takes, i);
+      const TramaRange *read = trama_range_at (bytes->takes, i);
 
       link_read (bytes, read, G_MAXUINT);
       if (at < read->from)
@@ -557,5 +461,5 @@ trama_bytes_link (TramaStreamBytes *bytes, const TramaCallList *list, const Tram
     }
   lose_between (bytes, receiver, at, G_MAXUINT64);
   for (guint i = 0; i < bytes->peeks->len; i++)
-    link_read (bytes, range_at (bytes->peeks, i), OVERLAPS_MAX);
+    link_read (bytes, trama_range_at (bytes->peeks, i), TRAMA_OVERLAPS_MAX);
 }

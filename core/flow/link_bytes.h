@@ -9,6 +9,9 @@
  * where they overlap.
  */
 
+/* Of what overlaps by so many ranges only the nearest are looked at; likewise of what is peeked at. */
+#define TRAMA_OVERLAPS_MAX 32
+
 typedef struct
 {
   guint64 from;
@@ -25,12 +28,28 @@ typedef struct
   GArray *writes; /* of TramaRange, one behind the other */
   GArray *copies; /* what segments carried that was not acknowledged; by time */
   GArray *pieces; /* the same without overlaps: what arrived; in order */
+  GArray *before; /* what lies under those pieces, sent earlier; by place */
   GArray *takes;  /* what was read, in order */
   GArray *peeks;
-  GArray *polls;  /* from: what had been read when poll() came back; by event */
-  GArray *urgent; /* of guint64, in order: the bytes that stand outside */
-  guint64 newest; /* behind the last byte that was sent */
+  GArray *polls;      /* from: what had been read when poll() came back; by event */
+  GArray *urgent;     /* of guint64, in order: the bytes that stand outside */
+  guint64 newest;     /* behind the last byte that was sent */
+  TramaRange arrived; /* of .before, the last that is known to have come: some of it was read in time */
 } TramaStreamBytes;
+
+static inline TramaRange *
+trama_range_at (const GArray *ranges, guint index)
+{
+  return &g_array_index (ranges, TramaRange, index);
+}
+
+/* By place, then by time. */
+int trama_range_compare (gconstpointer a, gconstpointer b);
+
+void trama_ranges_sort (GArray *ranges, GCompareFunc compare);
+
+/* The first of @ranges, in order and without overlaps, that ends behind @at. */
+guint trama_ranges_first_behind (const GArray *ranges, guint64 at);
 
 /* Who the bytes are for. */
 typedef struct
@@ -72,3 +91,13 @@ const TramaRange *trama_bytes_find_piece (const TramaStreamBytes *bytes, guint64
 
 /* How much had been read when that poll(), an event, came back. FALSE: it is not among the calls. */
 gboolean trama_bytes_find_poll (const TramaStreamBytes *bytes, guint32 event, guint64 *at);
+
+/*
+ * link_pieces.c: what was sent twice before it was acknowledged arrived with the later copy, or the
+ * earlier was not needed.
+ */
+void trama_bytes_make_pieces (TramaStreamBytes *bytes);
+
+/* What brought the byte at @at of a piece to somebody who had read it by @time_ns: what came before, when it did. */
+const TramaRange *
+trama_bytes_find_arrival (TramaStreamBytes *bytes, const TramaRange *piece, guint64 at, gint64 time_ns);

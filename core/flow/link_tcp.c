@@ -459,7 +459,9 @@ link_wakings (TramaLinking *linking)
                              .effect = trama_linking_call (linking, waking->call),
                              .kind = TRAMA_LINKS_WAKES };
 
-      if (trama_flow_at (linking->table, flow)->protocol == IPPROTO_TCP)
+      /* what a poll() found is linked with what it found it in */
+      if (trama_flow_at (linking->table, flow)->protocol == IPPROTO_TCP
+          && trama_deed_kind (trama_store_get_call (linking->store, waking->call)) != TRAMA_DEED_POLLS)
         trama_linking_add (linking, &link);
     }
 }

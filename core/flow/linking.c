@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/flow/linking.h"
 
+#include "core/flow/handles.h"
+
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-
-/* So many of the sockets of one poll() are looked at. */
-#define POLLED_MAX 64
 
 /* How far back a shutdown() or close() is looked for that ended what goes on. */
 #define ENDS_LOOK_BACK 1024
@@ -45,78 +44,6 @@ trama_linking_socket_number (const TramaLinking *linking, guint64 socket)
                        : G_MAXUINT;
 }
 
-static int
-compare_handles (gconstpointer a, gconstpointer b)
-{
-  const TramaHandle *x = a, *y = b;
-
-  if (x->actor != y->actor)
-    return x->actor < y->actor ? -1 : 1;
-  if (x->fd != y->fd)
-    return x->fd < y->fd ? -1 : 1;
-  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
-}
-
-static void
-add_handle (TramaLinking *linking, guint32 actor, gint32 fd, gint64 time_ns, guint64 socket)
-{
-  TramaHandle handle = { actor, fd, time_ns, socket };
-
-  if (actor != TRAMA_ACTOR_NONE && fd >= 0 && socket != TRAMA_SOCKET_NONE)
-    g_array_append_val (linking->handles, handle);
-}
-
-static void
-collect_handles (TramaLinking *linking)
-{
-  linking->handles = g_array_new (FALSE, FALSE, sizeof (TramaHandle));
-  for (guint i = 0; i < linking->n_calls; i++)
-    {
-      const TramaCall *call = trama_store_get_call (linking->store, i);
-
-      add_handle (linking, call->actor, call->fd, call->entry_ns, call->socket);
-    }
-  for (guint i = 0; i < trama_store_n_states (linking->store); i++)
-    {
-      const TramaSocketState *state = trama_store_get_state (linking->store, i);
-
-      add_handle (linking, state->actor, state->fd, state->time_ns, state->socket);
-    }
-  g_array_sort (linking->handles, compare_handles);
-}
-
-static guint64
-handle_at (const TramaLinking *linking, guint index, guint32 actor, gint32 fd)
-{
-  const TramaHandle *handle;
-
-  if (index >= linking->handles->len)
-    return TRAMA_SOCKET_NONE;
-  handle = &g_array_index (linking->handles, TramaHandle, index);
-  return handle->actor == actor && handle->fd == fd ? handle->socket : TRAMA_SOCKET_NONE;
-}
-
-/* The last before; of what was inherited or received perhaps only the first after. */
-guint64
-trama_linking_find_handle (const TramaLinking *linking, guint32 actor, gint32 fd, gint64 time_ns)
-{
-  TramaHandle wanted = { actor, fd, time_ns, TRAMA_SOCKET_NONE };
-  guint low = 0, high = linking->handles->len;
-  guint64 before;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (compare_handles (&g_array_index (linking->handles, TramaHandle, middle), &wanted) <= 0)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  before = low > 0 ? handle_at (linking, low - 1, actor, fd) : TRAMA_SOCKET_NONE;
-  return before != TRAMA_SOCKET_NONE ? before : handle_at (linking, low, actor, fd);
-}
-
 static void
 add_act (const TramaLinking *linking, GArray *acts, guint64 socket, guint call)
 {
@@ -124,19 +51,6 @@ add_act (const TramaLinking *linking, GArray *acts, guint64 socket, guint call)
 
   if (act.socket != G_MAXUINT)
     g_array_append_val (acts, act);
-}
-
-/* As they lie in the record, struct pollfd of poll(2). */
-static gboolean
-get_polled (const TramaCall *call, guint index, struct pollfd *polled)
-{
-  const TramaValue *value = &call->args[0];
-
-  if (call->n_args == 0 || index >= POLLED_MAX || value->kind != TRAMA_VALUE_DATA
-      || (index + 1) * sizeof *polled > value->size)
-    return FALSE;
-  memcpy (polled, value->bytes + index * sizeof *polled, sizeof *polled);
-  return TRUE;
 }
 
 static gint64
@@ -161,9 +75,9 @@ collect_acts (TramaLinking *linking)
         add_act (linking, acts, call->socket, i);
       if (made != G_MAXUINT)
         linking->accepted_by[made] = i;
-      for (guint k = 0; kind == TRAMA_DEED_POLLS && get_polled (call, k, &polled); k++)
+      for (guint k = 0; kind == TRAMA_DEED_POLLS && trama_deed_get_polled (call, k, &polled); k++)
         add_act (linking, acts,
-                 trama_linking_find_handle (linking, call->actor, polled.fd, known_time (call)), i);
+                 trama_handles_find (linking->handles, call->actor, polled.fd, known_time (call)), i);
     }
   return acts;
 }
@@ -307,7 +221,7 @@ trama_linking_init (TramaLinking *linking, TramaFlowTable *table, TramaColumn *l
   *linking = (TramaLinking){ .table = table, .store = table->store, .links = links };
   linking->n_packets = trama_store_n_packets (table->store);
   linking->n_calls = trama_store_n_calls (table->store);
-  collect_handles (linking);
+  linking->handles = trama_handles_collect (table->store);
   collect_calls (linking);
   collect_deaths (linking);
   collect_samples (linking);
@@ -490,9 +404,9 @@ trama_linking_find_revents (const TramaLinking *linking, const TramaCall *call, 
   struct pollfd polled;
   gint revents = 0;
 
-  for (guint i = 0; call->exit_ns != TRAMA_TIME_NONE && get_polled (call, i, &polled); i++)
+  for (guint i = 0; call->exit_ns != TRAMA_TIME_NONE && trama_deed_get_polled (call, i, &polled); i++)
     if (polled.revents != 0
-        && trama_linking_find_handle (linking, call->actor, polled.fd, known_time (call)) == socket)
+        && trama_handles_find (linking->handles, call->actor, polled.fd, known_time (call)) == socket)
       revents |= polled.revents;
   return revents;
 }

@@ -50,19 +50,10 @@ typedef struct
   guint32 *accepted_by; /* by number of the socket: the call that made it; TRAMA_EVENT_NONE */
   guint64 *peers;       /* of AF_UNIX, by number of the socket */
   guint32 *drops;       /* what the kernel says it has dropped for want of room, by number of the socket */
-  GArray *handles;      /* of TramaHandle, by actor, descriptor and time */
+  GArray *handles;      /* of which sockets descriptors were */
   GHashTable *deaths;   /* actor → what ended it, an event + 1 */
   GHashTable *listened; /* port → GArray of guint64, the sockets that have listened on it */
 } TramaLinking;
-
-/* An actor's descriptor was of that socket at that time. */
-typedef struct
-{
-  guint32 actor;
-  gint32 fd;
-  gint64 time_ns;
-  guint64 socket;
-} TramaHandle;
 
 void trama_linking_init (TramaLinking *linking, TramaFlowTable *table, TramaColumn *links);
 void trama_linking_clear (TramaLinking *linking);
@@ -94,9 +85,6 @@ TramaCallList trama_linking_slice_calls (const TramaLinking *linking,
 
 /* The number of a socket; G_MAXUINT: it is not known. */
 guint trama_linking_socket_number (const TramaLinking *linking, guint64 socket);
-
-/* The socket that a descriptor of an actor was of at about that time; TRAMA_SOCKET_NONE. */
-guint64 trama_linking_find_handle (const TramaLinking *linking, guint32 actor, gint32 fd, gint64 time_ns);
 
 #define TRAMA_DEED_BIT(kind) (1u << (kind))
 

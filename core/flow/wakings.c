@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/deed.h"
 #include "core/flow/flow_private.h"
+#include "core/flow/handles.h"
 #include "core/flow/tcp_state.h"
 
 #include "core/trace/call.h"
@@ -15,6 +17,33 @@ typedef struct
   guint8 wakes;
   guint8 used;
 } Knock;
+
+/* What it takes to tell which packet woke which call. */
+typedef struct
+{
+  TramaFlowTable *table;
+  GArray *knocks;  /* of Knock, by socket and time */
+  GArray *accepts; /* of Acceptance, by listener and time */
+  GArray *handles; /* NULL until it is needed */
+} Search;
+
+/* An accept() that took a connection. */
+typedef struct
+{
+  guint64 listener;
+  gint64 time_ns;
+  guint64 made;
+} Acceptance;
+
+static int
+compare_acceptances (gconstpointer a, gconstpointer b)
+{
+  const Acceptance *x = a, *y = b;
+
+  if (x->listener != y->listener)
+    return x->listener < y->listener ? -1 : 1;
+  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
 
 static int
 compare_spans (gconstpointer a, gconstpointer b)
@@ -164,49 +193,139 @@ awaited (const TramaCall *call, guint64 *socket)
   return info != NULL && (info->traits & TRAMA_CALL_RECEIVES) ? TRAMA_TCP_WAKES_READER : 0;
 }
 
-/*
- * The first packet that could wake the call did: when more come before it gets to
- * run, it is awake already. A call that did not sleep was woken by nobody.
- */
-static void
-wake_call (TramaFlowTable *table, GArray *knocks, guint index)
+/* The first packet that could wake @call on that socket, and has woken nobody yet. */
+static Knock *
+find_knock (const Search *search, const TramaCall *call, guint64 socket, guint8 wakes)
 {
-  const TramaCall *call = trama_store_get_call (table->store, index);
-  guint low = 0, high = knocks->len;
-  guint64 socket;
-  guint8 wakes = awaited (call, &socket);
+  guint low = 0, high = search->knocks->len;
 
-  if (wakes == 0 || call->exit_ns == TRAMA_TIME_NONE || !(call->flags & TRAMA_CALL_SLEPT))
-    return;
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      const Knock *knock = &g_array_index (knocks, Knock, middle);
+      const Knock *knock = &g_array_index (search->knocks, Knock, middle);
 
       if (knock->socket < socket || (knock->socket == socket && knock->time_ns < call->entry_ns))
         low = middle + 1;
       else
         high = middle;
     }
-  for (; low < knocks->len; low++)
+  for (; low < search->knocks->len; low++)
     {
-      Knock *knock = &g_array_index (knocks, Knock, low);
-      TramaWaking waking = { knock->packet, index };
+      Knock *knock = &g_array_index (search->knocks, Knock, low);
 
       if (knock->socket != socket || knock->time_ns > call->exit_ns)
-        return;
-      if (knock->used || !(knock->wakes & wakes))
-        continue;
-      knock->used = TRUE;
-      g_array_append_val (table->wakings, waking);
-      return;
+        return NULL;
+      if (!knock->used && (knock->wakes & wakes))
+        return knock;
     }
+  return NULL;
+}
+
+/* The connection that the next accept() takes from a listener; TRAMA_SOCKET_NONE: none does. */
+static guint64
+find_accepted (const Search *search, guint64 listener, gint64 time_ns)
+{
+  Acceptance wanted = { .listener = listener, .time_ns = time_ns };
+  guint low = 0, high = search->accepts->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (compare_acceptances (&g_array_index (search->accepts, Acceptance, middle), &wanted) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == search->accepts->len || g_array_index (search->accepts, Acceptance, low).listener != listener)
+    return TRAMA_SOCKET_NONE;
+  return g_array_index (search->accepts, Acceptance, low).made;
+}
+
+/* What made one of the sockets ready that a poll() looked at. */
+static Knock *
+find_knock_polled (const Search *search, const TramaCall *call, const struct pollfd *polled)
+{
+  guint64 socket = trama_handles_find (search->handles, call->actor, polled->fd, call->exit_ns);
+  guint64 accepted = find_accepted (search, socket, call->exit_ns);
+  guint8 wakes = 0;
+
+  if (polled->revents == 0 || socket == TRAMA_SOCKET_NONE)
+    return NULL;
+  if (accepted != TRAMA_SOCKET_NONE)
+    return find_knock (search, call, accepted, TRAMA_TCP_WAKES_ACCEPTOR);
+  if (polled->revents & (POLLIN | POLLPRI | POLLERR | POLLHUP | POLLRDHUP))
+    wakes |= TRAMA_TCP_WAKES_READER;
+  if (polled->revents & (POLLOUT | POLLERR | POLLHUP))
+    wakes |= TRAMA_TCP_WAKES_CONNECTOR;
+  return find_knock (search, call, socket, wakes);
+}
+
+static Knock *
+find_knock_of_poll (Search *search, const TramaCall *call)
+{
+  Knock *first = NULL;
+  struct pollfd polled;
+
+  if (search->handles == NULL)
+    search->handles = trama_handles_collect (search->table->store);
+  for (guint i = 0; trama_deed_get_polled (call, i, &polled); i++)
+    {
+      Knock *knock = find_knock_polled (search, call, &polled);
+
+      if (knock != NULL && (first == NULL || knock->time_ns < first->time_ns))
+        first = knock;
+    }
+  return first;
+}
+
+/*
+ * The first packet that could wake the call did: when more come before it gets to
+ * run, it is awake already. A call that did not sleep was woken by nobody.
+ */
+static void
+wake_call (Search *search, guint index)
+{
+  const TramaCall *call = trama_store_get_call (search->table->store, index);
+  guint64 socket;
+  guint8 wakes = awaited (call, &socket);
+  TramaWaking waking = { .call = index };
+  Knock *knock = NULL;
+
+  if (call->exit_ns == TRAMA_TIME_NONE || !(call->flags & TRAMA_CALL_SLEPT))
+    return;
+  if (call->name == TRAMA_CALL_POLL)
+    knock = find_knock_of_poll (search, call);
+  else if (wakes != 0)
+    knock = find_knock (search, call, socket, wakes);
+  if (knock == NULL)
+    return;
+  knock->used = TRUE;
+  waking.packet = knock->packet;
+  g_array_append_val (search->table->wakings, waking);
+}
+
+static GArray *
+collect_acceptances (const TramaFlowTable *table)
+{
+  GArray *accepts = g_array_new (FALSE, FALSE, sizeof (Acceptance));
+
+  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (table->store, i);
+      Acceptance one = { call->socket, call->exit_ns, call->made };
+
+      if (trama_deed_kind (call) == TRAMA_DEED_ACCEPTS && call->made != TRAMA_SOCKET_NONE)
+        g_array_append_val (accepts, one);
+    }
+  g_array_sort (accepts, compare_acceptances);
+  return accepts;
 }
 
 void
 trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups)
 {
-  g_autoptr (GArray) knocks = NULL;
+  Search search = { .table = table };
 
   table->senders = g_array_new (FALSE, FALSE, sizeof (TramaCallSpan));
   table->wakings = g_array_new (FALSE, FALSE, sizeof (TramaWaking));
@@ -214,10 +333,15 @@ trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups)
   plant_tree (table);
   if (wakeups == NULL)
     return;
-  knocks = collect_knocks (table, wakeups);
+  search.knocks = collect_knocks (table, wakeups);
+  search.accepts = collect_acceptances (table);
   for (guint i = 0; i < trama_store_n_calls (table->store); i++)
-    wake_call (table, knocks, i);
+    wake_call (&search, i);
   g_array_sort (table->wakings, compare_wakings);
+  g_array_unref (search.knocks);
+  g_array_unref (search.accepts);
+  if (search.handles != NULL)
+    g_array_unref (search.handles);
 }
 
 void

@@ -119,6 +119,17 @@ find_waiting (const TramaCase *evidence, guint64 socket, TramaSpan span)
   return most;
 }
 
+/* A window that was never opened again is shut until the connection is reset. */
+static gint64
+shut_end_ns (const TramaCase *evidence, guint flow)
+{
+  const TramaTalkSide *a = &evidence->talks[flow].side[0], *b = &evidence->talks[flow].side[1];
+
+  if (a->rst != TRAMA_CASE_NONE || b->rst != TRAMA_CASE_NONE)
+    return trama_case_packet_ns (evidence, a->rst != TRAMA_CASE_NONE ? a->rst : b->rst);
+  return evidence->end_ns;
+}
+
 static void
 judge_shut (TramaCase *evidence, guint flow, guint side)
 {
@@ -130,7 +141,7 @@ judge_shut (TramaCase *evidence, guint flow, guint side)
   if (own->shut_most == TRAMA_CASE_NONE)
     return;
   place = trama_case_place_packet (evidence, own->shut_most, flow, side);
-  place.span.end_ns = own->shut_ns > 0 ? place.span.start_ns + own->shut_ns : evidence->end_ns;
+  place.span.end_ns = own->shut_ns > 0 ? place.span.start_ns + own->shut_ns : shut_end_ns (evidence, flow);
   bytes = find_waiting (evidence, trama_flow_table_get_flow (evidence->table, flow)->socket[!side],
                         place.span);
   reader = trama_case_name_side (evidence, flow, side);

@@ -384,18 +384,27 @@ is_reused_by (const TramaCase *evidence, guint flow, gint64 time_ns)
   return FALSE;
 }
 
-/* The last packet of that side by then. */
+/* The last packet of that side by then; where there is none, its last. */
 static guint32
 find_last_packet (const TramaCase *evidence, guint flow, guint side, gint64 time_ns)
 {
-  guint n;
+  guint n, low = 0, high;
   const guint32 *packets = trama_flow_table_get_packets (evidence->table, flow, &n);
-  guint32 last = evidence->talks[flow].side[side].last;
 
-  for (guint i = 0; i < n && trama_case_packet_ns (evidence, packets[i]) <= time_ns; i++)
-    if (trama_flow_table_get_brief (evidence->table, packets[i]).side == side)
-      last = packets[i];
-  return last;
+  high = n;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (trama_case_packet_ns (evidence, packets[middle]) <= time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (; low > 0; low--)
+    if (trama_flow_table_get_brief (evidence->table, packets[low - 1]).side == side)
+      return packets[low - 1];
+  return evidence->talks[flow].side[side].last;
 }
 
 void

@@ -224,6 +224,15 @@ def bulk():
             yield f"{name}: nothing woke a write"
 
 
+@case
+def woken():
+    """the packets that end a poll() are known by what they wake: the connection, and both of what was written"""
+    yield from quiet(cli("run", OWN / "polled.session", "-q", "-w", "polled-woken.pcapng"))
+    yield from quiet(cli("save", "--comments", "polled-woken.pcapng", "comments.pcapng"))
+    comments = pathlib.Path("comments.pcapng").read_bytes()
+    yield from differ("polls that were woken", len(re.findall(rb"wakes poll\(", comments)), 3)
+
+
 for lesson in sorted(SESSIONS.glob("*.session")):
     case(check_lesson(lesson.stem, lesson.stem))
 for own in sorted(OWN.glob("*.session")):

@@ -260,6 +260,22 @@ test_resent (void)
 }
 
 /* What comes in another order is read in the right one; what was not captured comes from the call. */
+/* Some of it had been read when all was sent again: what came first had come, to its end. */
+static void
+test_spurious (void)
+{
+  g_autoptr (Fixture) fixture = connection_new ();
+
+  move (fixture, TRAMA_CALL_WRITE, client, 20, "abcdef", 0);
+  fixture_tcp (fixture, 22, 40122, 5000, ACK, 1001, 7001, "abc");
+  fixture_tcp (fixture, 23, 40122, 5000, ACK, 1004, 7001, "def");
+  move (fixture, TRAMA_CALL_READ, server, 30, "abcd", 0);
+  fixture_tcp (fixture, 60, 40122, 5000, ACK, 1001, 7001, "abcdef");
+  fixture_tcp (fixture, 62, 5000, 40122, ACK, 7001, 1007, NULL);
+  move (fixture, TRAMA_CALL_READ, server, 70, "ef", 0);
+  assert_links (fixture, TRAMA_LINKS_TAKES, "p3 takes c1[0,3)\np4 takes c1[3,4)\np4 takes c2[4,6)\n");
+}
+
 static void
 test_hole (void)
 {
@@ -548,6 +564,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/links/queue", test_queue);
   g_test_add_func ("/flow/links/boundaries", test_boundaries);
   g_test_add_func ("/flow/links/resent", test_resent);
+  g_test_add_func ("/flow/links/spurious", test_spurious);
   g_test_add_func ("/flow/links/hole", test_hole);
   g_test_add_func ("/flow/links/reset", test_reset);
   g_test_add_func ("/flow/links/end", test_end);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/trace/store.h"
+
+/* Private to the room: of which socket a descriptor was, as calls and samples tell. */
+
+/* Sorted by actor, descriptor and time; opaque. */
+GArray *trama_handles_collect (TramaStore *store);
+
+/* The socket that a descriptor of an actor was of at about that time; TRAMA_SOCKET_NONE. */
+guint64 trama_handles_find (const GArray *handles, guint32 actor, gint32 fd, gint64 time_ns);
