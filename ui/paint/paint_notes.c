@@ -263,7 +263,7 @@ trama_canvas_draw_not_observed (const TramaCanvas *canvas)
   if (chart->n_wires == 0 || !trama_canvas_sees (canvas, chart->body_px / 2, chart->body_px / 2)
       || trama_store_packets_observed (trama_flow_table_get_store (trama_chart_get_table (chart))))
     return;
-  trama_canvas_set_color (canvas, canvas->theme->ink3);
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
   for (guint i = 0; i < chart->n_wires; i++)
     {
       const TramaChartWire *wire = &chart->wires[i];
