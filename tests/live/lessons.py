@@ -10,6 +10,7 @@ What a lesson promises stands in lessons/NAME.packets, a line for each packet, i
                                 missing and may come besides: when to send one is the
                                 kernel's own affair (RFC 1122, section 4.2.3.2)
 
+The ladder of each is laid out at many sizes: no label may cover another, see layout.c.
 An address other than 127.0.0.1 stands before its port. Nothing else may be sent.
 """
 
@@ -19,9 +20,10 @@ import re
 import sys
 import xml.etree.ElementTree
 
-from live import case, cli, differ, finish, lacks, quiet
+from live import case, cli, differ, finish, lacks, quiet, run
 
 SESSIONS = pathlib.Path(sys.argv[2]).resolve()
+LAYOUT = pathlib.Path(sys.argv[3]).resolve()
 PROMISES = pathlib.Path(__file__).parent / "lessons"
 EPHEMERAL = range(32768, 65536)
 LOCALHOST = "127.0.0.1"
@@ -106,25 +108,28 @@ def check_picture(name, n_packets):
     words = " ".join(picture.itertext())
     if n_packets and not re.search(rf"calls and {n_packets} packets?\b", words):
         yield f"its picture is of other packets: {words.split()}"
-    if len(list(picture.iter())) < 100:
+    drawn = [element.get("id", "") for element in picture.iter()]
+    yield from differ("packets in the picture", sum(bool(re.fullmatch(r"packet-\d+", word)) for word in drawn), n_packets)
+    if len(drawn) < 100:
         yield "its picture is empty"
 
 
 def check_lesson(name):
-    def run():
+    def run_lesson():
         done = cli("run", name, "-q", "-w", f"{name}.pcapng", "-o", f"{name}.svg")
         yield from quiet(done)
         listed = cli("packets", f"{name}.pcapng", "--json")
         yield from quiet(listed)
         packets = list(name_ports(json.loads(line) for line in listed.stdout.splitlines()))
         yield from check_picture(name, len(packets))
+        yield from run(LAYOUT, f"{name}.pcapng").stdout.splitlines()
         broken = keep_promise(list(read_promise(name)), packets)
         if broken:
             yield broken
             yield from (f"    @{gap:.1f} {text}" for text, gap in packets)
 
-    run.__doc__ = f"{name} does what it says, and its packets are those it promises"
-    return run
+    run_lesson.__doc__ = f"{name} does what it says, and its packets are those it promises"
+    return run_lesson
 
 
 @case
