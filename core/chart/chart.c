@@ -79,6 +79,7 @@ lay_out_part (TramaChartPrivate *self, const TramaLayout *frame, double y0, doub
   bound (layout, y0, y1);
   trama_layout_choose (layout);
   trama_layout_bars (layout);
+  trama_layout_rooms (layout);
   trama_layout_lifelines (layout);
   trama_layout_arrows (layout);
   trama_layout_carries (layout);

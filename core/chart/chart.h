@@ -92,9 +92,10 @@ typedef struct
   guint8 result_apart; /* the result stands at the exit, not behind the arguments */
   double label_y;      /* centre of the label's line */
   double result_y;
-  const char *name;   /* "connect" */
-  const char *args;   /* "(3, 127.0.0.1:5000)" */
-  const char *result; /* "= 0"; NULL while it blocks */
+  const char *name;                     /* "connect" */
+  const char *args;                     /* "(3, 127.0.0.1:5000)" */
+  const char *result;                   /* "= 0"; NULL while it blocks */
+  double label_more_px, result_more_px; /* room besides that of the rail, where the other rail says nothing */
 } TramaChartBar;
 
 typedef struct

@@ -186,6 +186,7 @@ gboolean trama_layout_has_notes (const TramaLayout *layout);
 void trama_layout_columns (TramaLayout *layout, double page_px, double text_scale); /* and the sizes */
 void trama_layout_wires (TramaLayout *layout);
 void trama_layout_bars (TramaLayout *layout);
+void trama_layout_rooms (TramaLayout *layout);     /* of the words of bars */
 void trama_layout_lifelines (TramaLayout *layout); /* and badges */
 void trama_layout_arrows (TramaLayout *layout);
 void trama_layout_carries (TramaLayout *layout);

@@ -53,11 +53,11 @@ add_bar (Labels *labels, guint32 index)
 
   if (!bar->result_apart && bar->result != NULL)
     width += char_px + result;
-  add (labels, TRAMA_LABEL_CALL, index, rail->label_x, bar->label_y, align, MIN (width, rail->label_width_px),
-       height);
+  add (labels, TRAMA_LABEL_CALL, index, rail->label_x, bar->label_y, align,
+       MIN (width, rail->label_width_px + bar->label_more_px), height);
   if (bar->result_apart && bar->result != NULL)
     add (labels, TRAMA_LABEL_RESULT, index, rail->label_x, bar->result_y, align,
-         MIN (result, rail->label_width_px), height);
+         MIN (result, rail->label_width_px + bar->result_more_px), height);
 }
 
 static void

@@ -55,16 +55,25 @@ distance_to_rect (const TramaRect *rect, double x, double y)
   return hypot (dx, dy);
 }
 
+/* Of the words of a bar around @y. */
+static TramaRect
+words_rect (const TramaChart *chart, const TramaChartRail *rail, double y, double more_px)
+{
+  double half = LABEL_HALF_PX * chart->scale;
+  double width = rail->label_width_px + more_px;
+
+  return (TramaRect){ rail->direction > 0 ? rail->label_x : rail->label_x - width, y - half, width,
+                      2 * half };
+}
+
 /* The bar and its label; a result that stands apart has a place of its own. */
 static double
 distance_to_bar (const TramaChart *chart, const TramaChartBar *bar, double x, double y)
 {
   const TramaChartRail *rail = &chart->rails[bar->rail];
-  double half = LABEL_HALF_PX * chart->scale;
-  double left = rail->direction > 0 ? rail->label_x : rail->label_x - rail->label_width_px;
   TramaRect body = { rail->bar_x0, bar->y0, rail->bar_x1 - rail->bar_x0, bar->y1 - bar->y0 };
-  TramaRect label = { left, bar->label_y - half, rail->label_width_px, 2 * half };
-  TramaRect result = { left, bar->result_y - half, rail->label_width_px, 2 * half };
+  TramaRect label = words_rect (chart, rail, bar->label_y, bar->label_more_px);
+  TramaRect result = words_rect (chart, rail, bar->result_y, bar->result_more_px);
   double nearest = MIN (distance_to_rect (&body, x, y), distance_to_rect (&label, x, y));
 
   return bar->result_apart ? MIN (nearest, distance_to_rect (&result, x, y)) : nearest;

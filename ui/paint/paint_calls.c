@@ -232,7 +232,7 @@ draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChar
   Label label;
   double x;
 
-  fit_label (canvas, bar, rail->label_width_px, &label);
+  fit_label (canvas, bar, rail->label_width_px + bar->label_more_px, &label);
   x = rail->direction < 0 ? rail->label_x - label_width (&label) : rail->label_x;
   trama_canvas_set_color (canvas, theme->ink);
   trama_canvas_text (canvas, &label.text[PART_NAME], x, bar->label_y, 0);
@@ -249,7 +249,7 @@ draw_result (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaCha
 {
   TramaText text = { bar->result, TRAMA_TEXT_CALL, canvas->scale };
 
-  trama_text_shrink (&text, rail->label_width_px, 0.8);
+  trama_text_shrink (&text, rail->label_width_px + bar->result_more_px, 0.8);
   trama_canvas_set_color (canvas, canvas->theme->ink);
   trama_canvas_text (canvas, &text, rail->label_x, bar->result_y, rail->direction < 0 ? 1 : 0);
 }
