@@ -9,6 +9,7 @@
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
+#include <string.h>
 
 #define ICMP_BYTES 8
 
@@ -21,9 +22,23 @@ typedef struct
   GHashTable *echoes; /* identifier and number → its exchange + 1, the latest */
   guint n_doubled;
 
-  guint unanswered; /* of UDP: the first of those that the next answer may be for */
-  gboolean answers; /* the last one was an answer */
+  GArray *beginnings; /* of UDP: of Beginning, by exchange */
+  guint unanswered;   /* the first of those that the next answer may be for, if nothing tells */
+  gboolean answers;   /* the last one was an answer */
 } Search;
+
+/* That much of a request is compared with an answer, and of so many, the latest. */
+#define BEGINNING_BYTES 16
+#define BEGINNINGS_MAX 256
+
+/* The identification of DNS; less may be alike by chance. */
+#define FIT_MIN_BYTES 2
+
+typedef struct
+{
+  guint8 data[BEGINNING_BYTES];
+  guint8 size;
+} Beginning;
 
 /* An echo request or reply. */
 typedef struct
@@ -98,20 +113,92 @@ follow_echo (Search *search, guint packet, guint side, gint64 time_ns, const Tra
     answer (search, index - 1, packet, time_ns);
 }
 
-static void
-follow_datagram (Search *search, guint packet, guint side, gint64 time_ns)
+static Beginning
+read_beginning (const Search *search, guint packet, const TramaDecoded *decoded)
 {
-  if (side == 0)
+  Beginning beginning = { .size = 0 };
+  gsize captured;
+  const guint8 *data = trama_store_peek_packet (search->table->store, packet, TRAMA_FLOW_HEADER_BYTES,
+                                                &captured);
+
+  if (data == NULL || captured <= decoded->payload_offset)
+    return beginning;
+  beginning.size = (guint8) MIN (MIN (captured - decoded->payload_offset, decoded->payload_bytes),
+                                 BEGINNING_BYTES);
+  memcpy (beginning.data, data + decoded->payload_offset, beginning.size);
+  return beginning;
+}
+
+static guint
+count_equal (const Beginning *a, const Beginning *b)
+{
+  guint n = 0;
+
+  while (n < MIN (a->size, b->size) && a->data[n] == b->data[n])
+    n++;
+  return n;
+}
+
+/* The one request that begins most like the answer; G_MAXUINT: several do, or none. */
+static guint
+find_fit (const Search *search, const Beginning *answer)
+{
+  guint n = search->beginnings->len;
+  guint first = n > BEGINNINGS_MAX ? n - BEGINNINGS_MAX : 0;
+  guint best = FIT_MIN_BYTES - 1, found = G_MAXUINT;
+
+  for (guint i = first; i < n; i++)
     {
-      if (search->answers)
-        search->unanswered = search->exchanges->len;
-      search->answers = FALSE;
-      ask (search, packet, side);
+      guint equal = count_equal (&g_array_index (search->beginnings, Beginning, i), answer);
+
+      if (equal == best)
+        found = G_MAXUINT;
+      else if (equal > best)
+        {
+          best = equal;
+          found = i;
+        }
+    }
+  return found;
+}
+
+static gboolean
+is_answered (const Search *search, guint index)
+{
+  return exchange_at (search, index)->answer != G_MAXUINT32;
+}
+
+static void
+follow_answer (Search *search, guint packet, gint64 time_ns, const Beginning *beginning)
+{
+  guint fit = find_fit (search, beginning);
+
+  search->answers = TRUE;
+  if (fit == G_MAXUINT)
+    {
+      while (search->unanswered < search->exchanges->len && is_answered (search, search->unanswered))
+        search->unanswered++;
+      fit = search->unanswered;
+    }
+  if (fit < search->exchanges->len && !is_answered (search, fit))
+    answer (search, fit, packet, time_ns);
+}
+
+static void
+follow_datagram (Search *search, guint packet, guint side, gint64 time_ns, const TramaDecoded *decoded)
+{
+  Beginning beginning = read_beginning (search, packet, decoded);
+
+  if (side != 0)
+    {
+      follow_answer (search, packet, time_ns, &beginning);
       return;
     }
-  search->answers = TRUE;
-  if (search->unanswered < search->exchanges->len)
-    answer (search, search->unanswered++, packet, time_ns);
+  if (search->answers)
+    search->unanswered = search->exchanges->len;
+  search->answers = FALSE;
+  ask (search, packet, side);
+  g_array_append_val (search->beginnings, beginning);
 }
 
 static void
@@ -133,7 +220,7 @@ search_flow (Search *search, guint index)
           || decoded.fragment == TRAMA_FRAGMENT_LATER)
         continue;
       if (flow->protocol == IPPROTO_UDP)
-        follow_datagram (search, packets[i], side, time_ns);
+        follow_datagram (search, packets[i], side, time_ns, &decoded);
       else
         follow_echo (search, packets[i], side, time_ns, &decoded);
     }
@@ -152,9 +239,11 @@ search (TramaFlowTable *table, guint flow)
   guint8 protocol = trama_flow_at (table, flow)->protocol;
 
   search.echoes = g_hash_table_new (NULL, NULL);
+  search.beginnings = g_array_new (FALSE, FALSE, sizeof (Beginning));
   if (protocol == IPPROTO_UDP || is_echoing (protocol))
     search_flow (&search, flow);
   g_hash_table_unref (search.echoes);
+  g_array_unref (search.beginnings);
   return search;
 }
 

@@ -8,8 +8,11 @@
  *
  * An echo request and its reply have the same identifier and number (RFC 792; RFC 4443,
  * section 4). Of UDP nobody knows without its protocol: the side that sent first asks,
- * the other answers. The answers that follow some requests go to them in their order;
- * when the next request comes, what is not answered stays so.
+ * the other answers. Many protocols begin an answer as its request began, with a number
+ * (DNS: RFC 1035, section 4.1.1): where the beginning of one request alone fits best, the
+ * answer is to that; when that was answered already, to none. Else the answers that follow
+ * some requests go to them in their order; when the next request comes, what is not
+ * answered stays so.
  */
 typedef struct
 {

@@ -145,6 +145,37 @@ test_datagrams (void)
   g_assert_false (trama_echo_summarize (table, 0, &summary));
 }
 
+/* Four at once: the answers come in another order, one of them never, one twice; then it goes on. */
+static void
+test_numbered (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (GArray) exchanges = NULL;
+
+  fixture_udp (fixture, 0, 700, 53, "id1 who is a");
+  fixture_udp (fixture, 1, 700, 53, "id2 who is b");
+  fixture_udp (fixture, 2, 700, 53, "id3 who is c");
+  fixture_udp (fixture, 3, 700, 53, "id4 who is d");
+  fixture_udp (fixture, 10, 53, 700, "id3 it is c");
+  fixture_udp (fixture, 20, 53, 700, "id1 it is a");
+  fixture_udp (fixture, 21, 53, 700, "id1 it is a");
+  fixture_udp (fixture, 30, 700, 53, "id5 who is e");
+  fixture_udp (fixture, 33, 53, 700, "id4 it is d");
+  fixture_udp (fixture, 34, 53, 700, "id5 it is e");
+  fixture_udp (fixture, 40, 700, 53, "?");
+  fixture_udp (fixture, 41, 53, 700, "!");
+  table = trama_flow_table_new (fixture->store);
+  exchanges = trama_exchanges_find (table, 0);
+  g_assert_cmpuint (exchanges->len, ==, 6);
+  assert_exchange (exchanges, 0, 0, 5, 20);
+  assert_exchange (exchanges, 1, 1, G_MAXUINT32, -1);
+  assert_exchange (exchanges, 2, 2, 4, 8);
+  assert_exchange (exchanges, 3, 3, 8, 30);
+  assert_exchange (exchanges, 4, 7, 9, 4);
+  assert_exchange (exchanges, 5, 10, 11, 1);
+}
+
 /* The IP header and 8 bytes of a datagram from 127.0.0.1:700 to :800, with 4 bytes of data, or one like it. */
 static gsize
 quote (guint8 quoted[28], guint8 protocol, guint16 to, guint8 length)
@@ -315,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/exchanges/echoes", test_echoes);
   g_test_add_func ("/flow/exchanges/echo-to-itself", test_echo_to_itself);
   g_test_add_func ("/flow/exchanges/datagrams", test_datagrams);
+  g_test_add_func ("/flow/exchanges/numbered", test_numbered);
   g_test_add_func ("/flow/exchanges/errors", test_errors);
   g_test_add_func ("/flow/exchanges/denials", test_denials);
   g_test_add_func ("/flow/exchanges/denial-ignored", test_denial_ignored);
