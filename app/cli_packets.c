@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/cli_facts.h"
 #include "app/cli_trace.h"
 
 #include "core/decode/summary.h"
@@ -26,6 +27,7 @@ typedef struct
   TramaStore *store;
   const TramaFlowTable *table;
   const TramaLabels *labels;
+  TramaCliFacts *facts;
   gboolean json;
   gboolean follows;
   guint n_printed;
@@ -78,16 +80,6 @@ make_row (Listing *listing, guint index, Row *row)
   row->summary = trama_summarize_packet (link_type, data, size, row->packet.length_bytes, bases[0], bases[1]);
 }
 
-static void
-add_labels (GString *out, guint32 labels)
-{
-  trama_json_begin_array (out, "labels");
-  for (guint32 label = 1; label < 1u << TRAMA_N_SEGMENT_LABELS; label <<= 1)
-    if (labels & label)
-      trama_json_add_string (out, NULL, trama_segment_label_name (label));
-  trama_json_end_array (out);
-}
-
 /* The keys are a promise to other programs: their names, their order, their meaning. */
 static void
 print_json (const Listing *listing, Row *row, GString *out)
@@ -105,7 +97,7 @@ print_json (const Listing *listing, Row *row, GString *out)
     trama_json_add_null (out, "flow");
   trama_json_add_string (out, "summary", row->summary);
   trama_json_add_signed (out, "step_back_ns", row->step_back_ns);
-  add_labels (out, row->labels);
+  trama_cli_facts_add (listing->facts, row->number - 1, row->labels, out);
   trama_json_end_object (out);
   puts (out->str);
 }
@@ -171,8 +163,10 @@ print_packets (Listing *listing)
 {
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (listing->store);
   g_autoptr (TramaLabels) labels = trama_labels_new (table);
+  g_autoptr (TramaCliFacts) facts = trama_cli_facts_new (table);
   g_autoptr (GString) out = g_string_new (NULL);
 
+  listing->facts = facts;
   listing->table = table;
   listing->labels = labels;
   for (; listing->n_printed < trama_store_n_packets (listing->store); listing->n_printed++)

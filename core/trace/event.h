@@ -346,6 +346,6 @@ typedef void (*TramaEventFunc) (const TramaEvent *event, gpointer user_data);
 /* Names one event of a store: kind and index in its own table. */
 typedef struct
 {
-  guint32 kind; /* TRAMA_EVENT_PACKET, _CALL or _NOTE; 0: nothing */
+  guint32 kind; /* TRAMA_EVENT_PACKET, _CALL, _ACTOR or _NOTE; 0: nothing */
   guint32 index;
 } TramaRef;

@@ -20,7 +20,8 @@ FLOW_KEYS = (
     " state_a state_b outcome closed_by begins setup_ns data_ns teardown_ns"
     " echo_sent echo_received echo_min_ns echo_mean_ns echo_max_ns"
 ).split()
-PACKET_KEYS = "n time_ns interface length captured flow summary step_back_ns labels".split()
+MEASURES = "rtt_ns other flight_ab flight_ba window".split()
+PACKET_KEYS = "n time_ns interface length captured flow summary step_back_ns labels".split() + MEASURES
 
 
 def segment(source, destination, flags, sequence, acknowledgment=0, payload=b""):
@@ -117,6 +118,8 @@ def one_conversation():
     labels = [packet["labels"] for packet in rows("packets", source)]
     yield from differ("resent", [n for n, of in enumerate(labels, 1) if "resent" in of], [2, 8, 13])
     yield from differ("late", labels[6], ["out of order"])
+    packets = rows("packets", source)
+    yield from differ("what acknowledges the FIN", [packets[11][key] for key in MEASURES], [1000, 11, 0, 0, 65535])
     yield from differ("text", "  [new data, " in cli("packets", source).stdout, False)
 
 
