@@ -27,6 +27,9 @@
 #define ABOVE_RANGE_PX 30
 #define BELOW_RANGE_PX 46
 
+/* Longer than any paper; what is still a crowd then stays one. */
+#define BODY_MAX_PX 2e6
+
 /* How often the scale is chosen anew, until a range fits: folds and labels have heights of their own. */
 #define FIT_STEPS 6
 #define FIT_ENOUGH 0.02
@@ -132,10 +135,26 @@ fit_range (const TramaExporter *self, TramaChart *chart, double width_px, double
       part = (y1 - y0) / height_px;
       if (fabs (part - 1) < FIT_ENOUGH)
         break;
-      width_px = MAX (width_px, 1);
       part = chart->ns_per_px * CLAMP (part, 1e-4, 1e4);
       trama_chart_unref (chart);
       chart = new_chart (self, width_px, height_px, part);
+    }
+  return chart;
+}
+
+/* On the screen a crowd of events is summed up until one comes nearer; paper can only be longer. */
+static TramaChart *
+part_crowds (const TramaExporter *self, TramaChart *chart, double width_px, double height_px)
+{
+  while ((chart->n_densities > 0 || chart->n_crowds > 0) && chart->body_px < BODY_MAX_PX)
+    {
+      const double body_px = chart->body_px;
+      const double ns_per_px = chart->ns_per_px / 2;
+
+      trama_chart_unref (chart);
+      chart = new_chart (self, width_px, height_px, ns_per_px);
+      if (chart->body_px <= body_px)
+        break;
     }
   return chart;
 }
@@ -148,8 +167,9 @@ fit_chart (const TramaExporter *self, double width_px, double height_px)
   const double room_px = MAX (height_px - first->header_px - trama_paint_legend_height (first), MIN_BODY_PX);
   TramaChart *chart = new_chart (self, width_px, room_px, self->options.ns_per_px);
 
-  return has_range (self) && self->options.ns_per_px <= 0 ? fit_range (self, chart, width_px, room_px)
-                                                          : chart;
+  if (has_range (self) && self->options.ns_per_px <= 0)
+    chart = fit_range (self, chart, width_px, room_px);
+  return part_crowds (self, chart, width_px, room_px);
 }
 
 /* Takes @chart. */

@@ -483,6 +483,19 @@ test_pages (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (count (contents, size, "/MediaBox "), ==, n_pages);
 }
 
+/* What the screen sums up, because there is too much of it to be told apart, paper has room for. */
+static void
+test_crowd (Fixture *fixture, gconstpointer user_data)
+{
+  const guint n = 12000;
+  gsize size;
+  g_autofree char *svg = NULL;
+
+  set_long (fixture, n);
+  svg = export_and_read (fixture, "a.svg", &trama_export_defaults, &size);
+  g_assert_cmpuint (count (svg, size, "<g id=\"call-") - count (svg, size, "-label\">"), ==, n);
+}
+
 /* Given up, it leaves nothing. */
 static void
 test_given_up (Fixture *fixture, gconstpointer user_data)
@@ -575,6 +588,7 @@ main (int argc, char **argv)
   ADD ("folder-in-the-way", NULL, test_folder_in_the_way);
   ADD ("read-only-folder", NULL, test_read_only_folder);
   ADD ("pages", NULL, test_pages);
+  ADD ("crowd", NULL, test_crowd);
   ADD ("given-up", NULL, test_given_up);
   ADD ("several-pngs", NULL, test_several_pngs);
   ADD ("range", NULL, test_range);
