@@ -10,10 +10,17 @@
 
 #define STRIPS_AHEAD 3
 
-static void
-paint_piece (cairo_t *cr, int key, gpointer user_data)
+typedef struct
 {
-  const TramaPainting *painting = user_data;
+  TramaLadderView *view;
+  TramaPainting painting;
+} Piece;
+
+static void
+paint_piece (cairo_t *cr, gint64 key, gpointer user_data)
+{
+  Piece *piece = user_data;
+  TramaPainting *painting = &piece->painting;
   double top = (double) key * TRAMA_STRIP_HEIGHT_PX;
 
   if (key == KEY_HEADER)
@@ -25,7 +32,9 @@ paint_piece (cairo_t *cr, int key, gpointer user_data)
       cairo_rectangle (cr, 0, 0, painting->chart->width_px, TRAMA_STRIP_HEIGHT_PX);
       cairo_clip (cr);
       cairo_translate (cr, 0, -top);
+      painting->chart = trama_ladder_view_get_part (piece->view, top);
       trama_paint_body (cr, painting, top, top + TRAMA_STRIP_HEIGHT_PX);
+      painting->chart = piece->view->chart;
     }
 }
 
@@ -65,14 +74,14 @@ static void
 append_piece (TramaLadderView *self,
               GtkSnapshot *snapshot,
               const TramaStripTarget *target,
-              TramaPainting *painting,
-              int key,
+              Piece *piece,
+              gint64 key,
               double y,
               double height_px)
 {
   double scroll_x = round (trama_ladder_view_get_scroll_x (self) * target->scale) / target->scale;
   GskRenderNode *node = trama_strip_cache_get (self->strips, target, key, (int) height_px, paint_piece,
-                                               painting);
+                                               piece);
 
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (-(float) scroll_x, (float) y));
@@ -81,23 +90,20 @@ append_piece (TramaLadderView *self,
 }
 
 static void
-append_body (TramaLadderView *self,
-             GtkSnapshot *snapshot,
-             const TramaStripTarget *target,
-             TramaPainting *painting)
+append_body (TramaLadderView *self, GtkSnapshot *snapshot, const TramaStripTarget *target, Piece *piece)
 {
   double header = trama_ladder_view_header_px (self);
   double page = trama_ladder_view_body_px (self);
   /* On whole device pixels, or every line of the picture would blur while it scrolls. */
   double scroll = round (trama_ladder_view_get_scroll (self) * target->scale) / target->scale;
-  int first = (int) floor (scroll / TRAMA_STRIP_HEIGHT_PX);
-  int last = (int) ceil ((scroll + page) / TRAMA_STRIP_HEIGHT_PX) - 1;
-  int strip;
+  gint64 first = (gint64) floor (scroll / TRAMA_STRIP_HEIGHT_PX);
+  gint64 last = (gint64) ceil ((scroll + page) / TRAMA_STRIP_HEIGHT_PX) - 1;
+  gint64 strip;
 
   gtk_snapshot_push_clip (snapshot,
                           &GRAPHENE_RECT_INIT (0, (float) header, (float) target->width_px, (float) page));
   for (strip = first; strip <= last; strip++)
-    append_piece (self, snapshot, target, painting, strip,
+    append_piece (self, snapshot, target, piece, strip,
                   header + (double) strip * TRAMA_STRIP_HEIGHT_PX - scroll, TRAMA_STRIP_HEIGHT_PX);
   gtk_snapshot_pop (snapshot);
   trama_strip_cache_trim (self->strips, first - STRIPS_AHEAD, last + STRIPS_AHEAD);
@@ -112,7 +118,7 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   float height = (float) gtk_widget_get_height (widget);
   GdkRGBA ground = { (float) theme->wire.red, (float) theme->wire.green, (float) theme->wire.blue, 1 };
   TramaStripTarget target;
-  TramaPainting painting;
+  Piece piece = { .view = self };
 
   trama_ladder_view_update (self);
   gtk_snapshot_append_color (snapshot, &ground, &GRAPHENE_RECT_INIT (0, 0, width, height));
@@ -120,19 +126,18 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     return;
 
   target = strip_target (self);
-  painting = (TramaPainting){
+  piece.painting = (TramaPainting){
     .chart = self->chart,
     .theme = theme,
     .selected = trama_view_state_get_selected (self->state),
     .edge = self->edge,
   };
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  append_body (self, snapshot, &target, &painting);
+  append_body (self, snapshot, &target, &piece);
   append_overlay (self, snapshot, theme);
-  append_piece (self, snapshot, &target, &painting, KEY_HEADER, 0,
-                MAX (1, trama_ladder_view_header_px (self)));
+  append_piece (self, snapshot, &target, &piece, KEY_HEADER, 0, MAX (1, trama_ladder_view_header_px (self)));
   if (self->show_legend)
-    append_piece (self, snapshot, &target, &painting, KEY_LEGEND,
+    append_piece (self, snapshot, &target, &piece, KEY_LEGEND,
                   trama_ladder_view_header_px (self) + trama_ladder_view_body_px (self),
                   MAX (1, trama_ladder_view_legend_px (self)));
   gtk_snapshot_pop (snapshot);

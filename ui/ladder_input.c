@@ -18,8 +18,9 @@ trama_ladder_view_hit (TramaLadderView *self, double x, double y)
   trama_ladder_view_update (self);
   if (self->chart == NULL || body_y < 0 || body_y > trama_ladder_view_body_px (self))
     return (TramaRef){ 0 };
-  return trama_chart_hit (self->chart, x + trama_ladder_view_get_scroll_x (self),
-                          body_y + trama_ladder_view_get_scroll (self));
+  body_y += trama_ladder_view_get_scroll (self);
+  return trama_chart_hit (trama_ladder_view_get_part (self, body_y),
+                          x + trama_ladder_view_get_scroll_x (self), body_y);
 }
 
 void
@@ -28,6 +29,8 @@ trama_ladder_view_zoom_at (TramaLadderView *self, double factor, double anchor_y
   if (self->state == NULL)
     return;
   trama_ladder_view_update (self);
+  if (factor > 1 && self->chart != NULL && self->chart->ns_per_px <= self->chart->least_ns_per_px)
+    return;
   self->anchor_y = CLAMP (anchor_y, 0, trama_ladder_view_body_px (self));
   trama_view_state_set_zoom (self->state, trama_view_state_get_zoom (self->state) * factor);
 }

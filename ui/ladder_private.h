@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/chart/ladder.h"
 #include "ui/ladder_view.h"
 #include "ui/paint/paint.h"
 #include "ui/strip_cache.h"
 
-/* Shared by ladder_view.c (layout), ladder_draw.c and ladder_input.c (mouse and keys). */
+/* Shared by ladder_view.c (layout), ladder_chart.c, ladder_draw.c and ladder_input.c (mouse and keys). */
 
 /* What a drag does. */
 typedef enum
@@ -21,8 +22,10 @@ struct _TramaLadderView
 
   /* owned */
   TramaViewState *state;
-  TramaChart *chart;
-  TramaEdge *edge; /* NULL: nothing is drawn, or nothing was found */
+  TramaLadder *ladder; /* of the state's table, as far as it is followed */
+  TramaChart *chart;   /* the whole; of a large one only parts are laid out */
+  GArray *parts;       /* of it, those that were needed last */
+  TramaEdge *edge;     /* NULL: nothing is drawn, or nothing was found */
   TramaStripCache *strips;
   GtkAdjustment *adjustment[2]; /* by GtkOrientation; the second is where the body's top stands */
 
@@ -31,6 +34,7 @@ struct _TramaLadderView
   double text_scale;
   guint32 edge_flow; /* as the edge was made for */
   guint tick_id;
+  guint slice_id;
   int width; /* as the chart was made for */
   int height;
   double anchor_y; /* in view, from the body's top; what stands there stays. Negative: the middle */
@@ -52,6 +56,18 @@ struct _TramaLadderView
 
 /* Makes the chart if it is stale. */
 void trama_ladder_view_update (TramaLadderView *self);
+
+/* It is to be made again, once in the next frame. */
+void trama_ladder_view_invalidate (TramaLadderView *self);
+
+/* Of ladder_chart.c. FALSE: the trace is not taken in yet, and what was shown stays. */
+gboolean trama_ladder_view_follow (TramaLadderView *self);
+void trama_ladder_view_make_chart (TramaLadderView *self);
+void trama_ladder_view_forget_chart (TramaLadderView *self);
+void trama_ladder_view_forget_ladder (TramaLadderView *self);
+
+/* The part of the chart that shows @y of the body, laid out. Borrowed, until the next is asked for. */
+TramaChart *trama_ladder_view_get_part (TramaLadderView *self, double y);
 
 /* Of the widget's height. */
 double trama_ladder_view_header_px (TramaLadderView *self);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ladder_private.h"
 
-/* What does not shrink, the folds, leaves at least this part of the view to what does. */
-#define OPEN_PART_MIN 0.1
-
 void
 trama_ladder_view_tell_visible (TramaLadderView *self)
 {
@@ -17,35 +14,12 @@ trama_ladder_view_tell_visible (TramaLadderView *self)
   trama_view_state_set_visible (self->state, visible);
 }
 
-/* Of @span, without the gaps that are folded in it. */
-static double
-open_ns (const TramaChart *chart, const TramaSpan *span)
-{
-  double open = (double) (span->end_ns - span->start_ns);
-
-  for (guint i = 0; i < chart->n_tears; i++)
-    {
-      gint64 start_ns = MAX (chart->tears[i].span.start_ns, span->start_ns);
-      gint64 end_ns = MIN (chart->tears[i].span.end_ns, span->end_ns);
-
-      if (start_ns < end_ns)
-        open -= (double) (end_ns - start_ns);
-    }
-  return open;
-}
-
-/* Folds keep their height while the scale changes, everything else does not. */
 static double
 zoom_for (TramaLadderView *self, const TramaSpan *span)
 {
-  double page = trama_ladder_view_body_px (self);
-  double length = trama_chart_y_of_time (self->chart, span->end_ns)
-                  - trama_chart_y_of_time (self->chart, span->start_ns);
-  double open = open_ns (self->chart, span) / self->chart->ns_per_px;
+  double fit_ns_per_px = trama_chart_fit_span (self->chart, span, trama_ladder_view_body_px (self));
 
-  if (open <= 0)
-    return trama_view_state_get_zoom (self->state);
-  return trama_view_state_get_zoom (self->state) * MAX (page - (length - open), page * OPEN_PART_MIN) / open;
+  return trama_view_state_get_zoom (self->state) * self->chart->ns_per_px / fit_ns_per_px;
 }
 
 void

@@ -103,52 +103,6 @@ configure_adjustments (TramaLadderView *self, double scroll_px)
   self->configuring = FALSE;
 }
 
-/* Large text asked of the desktop is asked of the picture too. */
-static double
-effective_text_scale (TramaLadderView *self)
-{
-  int dpi = -1;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
-  if (dpi <= 0)
-    return self->text_scale;
-  return self->text_scale * dpi / (96.0 * 1024.0);
-}
-
-/*
- * Header and legend take their height from the chart, and the chart is made to
- * fit what they leave: made once to learn them, and again if they were not known.
- */
-static void
-make_chart (TramaLadderView *self)
-{
-  TramaFlowTable *table = get_table (self);
-  double zoom = trama_view_state_get_zoom (self->state);
-  TramaChartOptions options = {
-    .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
-    .text_scale = effective_text_scale (self),
-    .mode = trama_view_state_get_mode (self->state),
-    .flow = trama_view_state_get_flow (self->state),
-  };
-  double body_px;
-
-  do
-    {
-      body_px = trama_ladder_view_body_px (self);
-      options.height_px = body_px;
-      g_clear_pointer (&self->chart, trama_chart_unref);
-      self->chart = trama_chart_new (table, &options);
-    }
-  while (ABS (trama_ladder_view_body_px (self) - body_px) > 0.5 && options.height_px > 1);
-
-  if (zoom != 1)
-    {
-      options.ns_per_px = self->chart->ns_per_px / zoom;
-      g_clear_pointer (&self->chart, trama_chart_unref);
-      self->chart = trama_chart_new (table, &options);
-    }
-}
-
 /* Where to scroll so that what stood at the anchor in @old stands there again. */
 static double
 scroll_for_anchor (TramaLadderView *self, TramaChart *old)
@@ -212,12 +166,14 @@ trama_ladder_view_update (TramaLadderView *self)
   if (gtk_widget_get_width (GTK_WIDGET (self)) <= 0 && get_table (self) != NULL)
     return;
 
+  if (!trama_ladder_view_follow (self))
+    return;
   self->stale = FALSE;
   old = self->chart != NULL ? trama_chart_ref (self->chart) : NULL;
   if (get_table (self) != NULL)
-    make_chart (self);
+    trama_ladder_view_make_chart (self);
   else
-    g_clear_pointer (&self->chart, trama_chart_unref);
+    trama_ladder_view_forget_chart (self);
 
   trama_ladder_view_update_edge (self);
   configure_adjustments (self, scroll_for_anchor (self, old));
@@ -243,8 +199,8 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
  * The chart is made once per frame however often it is asked for, and before
  * sizes are given out: a scrollbar that appears while they are is drawn unplaced.
  */
-static void
-invalidate (TramaLadderView *self)
+void
+trama_ladder_view_invalidate (TramaLadderView *self)
 {
   self->stale = TRUE;
   if (self->tick_id == 0)
@@ -339,7 +295,7 @@ on_scale_changed (TramaViewState *state, TramaLadderView *self)
       if (y >= 0 && y <= trama_ladder_view_body_px (self))
         self->anchor_y = y;
     }
-  invalidate (self);
+  trama_ladder_view_invalidate (self);
 }
 
 /* Where calls were recorded, all conversations are drawn. */
@@ -349,7 +305,7 @@ on_flow_changed (TramaViewState *state, TramaLadderView *self)
   TramaFlowTable *table = get_table (self);
 
   if (table != NULL && trama_store_n_actors (trama_flow_table_get_store (table)) == 0)
-    invalidate (self);
+    trama_ladder_view_invalidate (self);
 }
 
 /* The chart stays as it is; its edge does not. */
@@ -393,11 +349,11 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     {
     case PROP_TEXT_SCALE:
       self->text_scale = g_value_get_double (value);
-      invalidate (self);
+      trama_ladder_view_invalidate (self);
       break;
     case PROP_SHOW_LEGEND:
       self->show_legend = g_value_get_boolean (value);
-      invalidate (self);
+      trama_ladder_view_invalidate (self);
       break;
     case PROP_HADJUSTMENT:
       set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
@@ -486,7 +442,8 @@ dispose (GObject *object)
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
   g_clear_pointer (&self->edge, trama_edge_unref);
-  g_clear_pointer (&self->chart, trama_chart_unref);
+  trama_ladder_view_forget_chart (self);
+  trama_ladder_view_forget_ladder (self);
   G_OBJECT_CLASS (trama_ladder_view_parent_class)->dispose (object);
 }
 
@@ -552,9 +509,10 @@ trama_ladder_view_init (TramaLadderView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Ladder of calls and packets"), -1);
   trama_ladder_view_add_controllers (self);
-  g_signal_connect_object (gtk_widget_get_settings (widget), "notify::gtk-xft-dpi", G_CALLBACK (invalidate),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self, "notify::scale-factor", G_CALLBACK (invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_settings (widget), "notify::gtk-xft-dpi",
+                           G_CALLBACK (trama_ladder_view_invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::scale-factor", G_CALLBACK (trama_ladder_view_invalidate), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
@@ -568,15 +526,17 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   if (state == NULL)
     return;
 
-  g_signal_connect_object (state, "table-changed", G_CALLBACK (invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "table-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
   g_signal_connect_swapped (state, "show", G_CALLBACK (trama_ladder_view_show), self);
   g_signal_connect (state, "flow-changed", G_CALLBACK (on_flow_changed), self);
   g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
-  g_signal_connect_object (state, "remarks-changed", G_CALLBACK (invalidate), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "remarks-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
+                           G_CONNECT_SWAPPED);
   describe (self);
-  invalidate (self);
+  trama_ladder_view_invalidate (self);
 }
 
 TramaChart *

@@ -189,7 +189,7 @@ on_scale_changed (TramaViewState *state, TramaOverviewView *self)
 /* The picture. */
 
 static void
-paint_picture (cairo_t *cr, int key, gpointer user_data)
+paint_picture (cairo_t *cr, gint64 key, gpointer user_data)
 {
   TramaOverviewView *self = user_data;
 

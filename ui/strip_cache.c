@@ -12,7 +12,8 @@ trama_strip_cache_new (void)
 {
   TramaStripCache *self = g_new0 (TramaStripCache, 1);
 
-  self->nodes = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) gsk_render_node_unref);
+  self->nodes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                       (GDestroyNotify) gsk_render_node_unref);
   return self;
 }
 
@@ -31,7 +32,7 @@ trama_strip_cache_clear (TramaStripCache *self)
 
 static cairo_surface_t *
 paint_surface (const TramaStripTarget *target,
-               int key,
+               gint64 key,
                int height_px,
                TramaStripFunc func,
                gpointer user_data)
@@ -81,7 +82,7 @@ image_node (cairo_surface_t *surface, const graphene_rect_t *bounds, int scale)
 GskRenderNode *
 trama_strip_cache_get (TramaStripCache *self,
                        const TramaStripTarget *target,
-                       int key,
+                       gint64 key,
                        int height_px,
                        TramaStripFunc func,
                        gpointer user_data)
@@ -95,19 +96,19 @@ trama_strip_cache_get (TramaStripCache *self,
     trama_strip_cache_clear (self);
   self->target = *target;
 
-  node = g_hash_table_lookup (self->nodes, GINT_TO_POINTER (key));
+  node = g_hash_table_lookup (self->nodes, &key);
   if (node != NULL)
     return node;
 
   surface = paint_surface (target, key, height_px, func, user_data);
   node = target->textures ? texture_node (surface, &bounds) : image_node (surface, &bounds, target->scale);
   cairo_surface_destroy (surface);
-  g_hash_table_insert (self->nodes, GINT_TO_POINTER (key), node);
+  g_hash_table_insert (self->nodes, g_memdup2 (&key, sizeof key), node);
   return node;
 }
 
 void
-trama_strip_cache_trim (TramaStripCache *self, int first, int last)
+trama_strip_cache_trim (TramaStripCache *self, gint64 first, gint64 last)
 {
   GHashTableIter iter;
   gpointer key;
@@ -115,7 +116,7 @@ trama_strip_cache_trim (TramaStripCache *self, int first, int last)
   g_hash_table_iter_init (&iter, self->nodes);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
-      int strip = GPOINTER_TO_INT (key);
+      gint64 strip = *(const gint64 *) key;
 
       if (strip >= 0 && (strip < first || strip > last))
         g_hash_table_iter_remove (&iter);

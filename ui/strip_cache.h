@@ -20,7 +20,7 @@ typedef struct
 } TramaStripTarget;
 
 /* Paints piece @key with its top left corner at the origin. */
-typedef void (*TramaStripFunc) (cairo_t *cr, int key, gpointer user_data);
+typedef void (*TramaStripFunc) (cairo_t *cr, gint64 key, gpointer user_data);
 
 typedef struct _TramaStripCache TramaStripCache;
 
@@ -31,12 +31,12 @@ void trama_strip_cache_clear (TramaStripCache *cache);
 /* Borrowed. Calls @func when piece @key is not there. */
 GskRenderNode *trama_strip_cache_get (TramaStripCache *cache,
                                       const TramaStripTarget *target,
-                                      int key,
+                                      gint64 key,
                                       int height_px,
                                       TramaStripFunc func,
                                       gpointer user_data);
 
 /* Forgets the pieces from key 0 upwards that lie outside @first to @last. */
-void trama_strip_cache_trim (TramaStripCache *cache, int first, int last);
+void trama_strip_cache_trim (TramaStripCache *cache, gint64 first, gint64 last);
 
 guint trama_strip_cache_n_strips (const TramaStripCache *cache);

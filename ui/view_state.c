@@ -2,7 +2,7 @@
 #include "ui/view_state.h"
 
 #define ZOOM_MIN 0.05
-#define ZOOM_MAX 100000.0
+#define ZOOM_MAX 1e15 /* a day, to nanoseconds */
 
 struct _TramaViewState
 {

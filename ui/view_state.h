@@ -55,7 +55,7 @@ guint32 trama_view_state_get_flow (TramaViewState *state);
 /* Selects its first packet, unless an event of it is selected. */
 void trama_view_state_choose_flow (TramaViewState *state, guint32 flow);
 
-/* 1: the whole trace fits; 2: twice that. Clamped to 0.05 … 100000. */
+/* 1: the whole trace fits; 2: twice that. Clamped to 0.05 … 1e15. */
 void trama_view_state_set_zoom (TramaViewState *state, double zoom);
 double trama_view_state_get_zoom (TramaViewState *state);
 

@@ -128,7 +128,7 @@ is_seen (Fixture *fixture)
 {
   TramaChart *chart = trama_ladder_view_get_chart (trama_window_get_ladder (fixture->window));
 
-  return chart != NULL && chart->n_arrows > 0
+  return chart != NULL && chart->contents != 0
          && trama_flow_table_get_store (trama_chart_get_table (chart)) == fixture_get_store (fixture);
 }
 

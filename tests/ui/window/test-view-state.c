@@ -64,8 +64,8 @@ test_zoom (void)
   g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
   trama_view_state_set_zoom (state, 1);
   g_assert_cmpstr (heard->str, ==, "");
-  trama_view_state_set_zoom (state, 1e9);
-  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 100000);
+  trama_view_state_set_zoom (state, 1e18);
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1e15);
   trama_view_state_set_zoom (state, 0);
   g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 0.05);
   /* A hundred steps in and out again end where they began. */

@@ -5,9 +5,9 @@
 /* The parts that need no window to be right. */
 
 static void
-count (cairo_t *cr, int key, gpointer user_data)
+count (cairo_t *cr, gint64 key, gpointer user_data)
 {
-  g_string_append_printf (user_data, "%d ", key);
+  g_string_append_printf (user_data, "%" G_GINT64_FORMAT " ", key);
 }
 
 static void

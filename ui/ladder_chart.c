@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/ladder_private.h"
+
+#include <math.h>
+
+/* Of taking in a trace: how long it may keep others waiting, and packets between two looks at the clock. */
+#define SLICE_US 8000
+#define SLICE_PACKETS 2000
+
+/* Of a part that is laid out at once: several strips, and how many parts are kept. */
+#define PART_PX (4.0 * TRAMA_STRIP_HEIGHT_PX)
+#define PARTS_MAX 6
+
+typedef struct
+{
+  double number; /* from the top of the body */
+  TramaChart *chart;
+} Part;
+
+static TramaFlowTable *
+get_table (TramaLadderView *self)
+{
+  return self->state != NULL ? trama_view_state_get_table (self->state) : NULL;
+}
+
+/* FALSE when all is taken in. */
+static gboolean
+do_slice (TramaLadderView *self)
+{
+  gint64 end_us = g_get_monotonic_time () + SLICE_US;
+
+  while (trama_ladder_follow (self->ladder, SLICE_PACKETS))
+    if (g_get_monotonic_time () >= end_us)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+on_slice (gpointer user_data)
+{
+  TramaLadderView *self = user_data;
+
+  if (do_slice (self))
+    return G_SOURCE_CONTINUE;
+  self->slice_id = 0;
+  trama_ladder_view_invalidate (self);
+  return G_SOURCE_REMOVE;
+}
+
+gboolean
+trama_ladder_view_follow (TramaLadderView *self)
+{
+  TramaFlowTable *table = get_table (self);
+  g_autoptr (TramaLadder) before = g_steal_pointer (&self->ladder);
+  TramaChartOptions options = { 0 };
+
+  if (table == NULL)
+    {
+      trama_ladder_view_forget_ladder (self);
+      return TRUE;
+    }
+  options.flow = trama_view_state_get_flow (self->state);
+  self->ladder = trama_ladder_new (table, &options, before);
+  if (self->ladder == before && self->slice_id != 0)
+    return FALSE;
+  g_clear_handle_id (&self->slice_id, g_source_remove);
+  if (!do_slice (self))
+    return TRUE;
+  self->slice_id = g_idle_add (on_slice, self);
+  return FALSE;
+}
+
+void
+trama_ladder_view_forget_ladder (TramaLadderView *self)
+{
+  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_pointer (&self->ladder, trama_ladder_unref);
+}
+
+/* Large text asked of the desktop is asked of the picture too. */
+static double
+effective_text_scale (TramaLadderView *self)
+{
+  int dpi = -1;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  if (dpi <= 0)
+    return self->text_scale;
+  return self->text_scale * dpi / (96.0 * 1024.0);
+}
+
+static void
+part_clear (gpointer data)
+{
+  g_clear_pointer (&((Part *) data)->chart, trama_chart_unref);
+}
+
+void
+trama_ladder_view_forget_chart (TramaLadderView *self)
+{
+  g_clear_pointer (&self->parts, g_array_unref);
+  g_clear_pointer (&self->chart, trama_chart_unref);
+}
+
+static void
+set_chart (TramaLadderView *self, const TramaChartOptions *options)
+{
+  trama_ladder_view_forget_chart (self);
+  self->chart = trama_chart_new_for (self->ladder, options);
+}
+
+/*
+ * Header and legend take their height from the chart, and the chart is made to
+ * fit what they leave: made once to learn them, and again if they were not known.
+ */
+void
+trama_ladder_view_make_chart (TramaLadderView *self)
+{
+  double zoom = trama_view_state_get_zoom (self->state);
+  TramaChartOptions options = {
+    .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
+    .text_scale = effective_text_scale (self),
+    .mode = trama_view_state_get_mode (self->state),
+    .flow = trama_view_state_get_flow (self->state),
+  };
+  double body_px;
+
+  do
+    {
+      body_px = trama_ladder_view_body_px (self);
+      options.height_px = body_px;
+      set_chart (self, &options);
+    }
+  while (ABS (trama_ladder_view_body_px (self) - body_px) > 0.5 && options.height_px > 1);
+
+  if (zoom != 1)
+    {
+      options.ns_per_px = self->chart->ns_per_px / zoom;
+      set_chart (self, &options);
+    }
+}
+
+TramaChart *
+trama_ladder_view_get_part (TramaLadderView *self, double y)
+{
+  Part part = { .number = floor (y / PART_PX) };
+
+  if (self->parts == NULL)
+    {
+      self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+      g_array_set_clear_func (self->parts, part_clear);
+    }
+  for (guint i = 0; i < self->parts->len; i++)
+    if (g_array_index (self->parts, Part, i).number == part.number)
+      return g_array_index (self->parts, Part, i).chart;
+  if (self->parts->len >= PARTS_MAX)
+    g_array_remove_index (self->parts, 0);
+  part.chart = trama_chart_get_part (self->chart, part.number * PART_PX, (part.number + 1) * PART_PX);
+  g_array_append_val (self->parts, part);
+  return part.chart;
+}
