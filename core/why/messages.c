@@ -114,42 +114,50 @@ compare_messages (const TramaCase *evidence, guint32 number, gboolean by_read)
   return by_read ? find_joined (reads, writes) : find_joined (writes, reads);
 }
 
-void
-trama_judge_messages_joined (TramaCase *evidence, guint number)
+/* The sentence about bytes that one call moved at once, and @n_parts of the other side. */
+typedef char *(*Describe) (const char *actor, gulong bytes, guint n_parts);
+
+static void
+judge_messages (TramaCase *evidence, guint32 number, gboolean by_read, Describe describe)
 {
-  Joined joined = compare_messages (evidence, number, TRUE);
-  g_autofree char *reader = NULL;
+  Joined joined = compare_messages (evidence, number, by_read);
+  g_autofree char *actor = NULL;
   TramaPlace place;
 
   if (joined.n == 0)
     return;
   place = trama_case_place_call (evidence, joined.first.call);
-  reader = trama_case_name_actor (evidence, place.actor);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s read %lu byte at once that had been %u writes.",
-                                    "%s read %lu bytes at once that had been %u writes.",
-                                    (gulong) (joined.first.to - joined.first.from)),
-                       reader, (gulong) (joined.first.to - joined.first.from), joined.n_parts));
+  actor = trama_case_name_actor (evidence, place.actor);
+  trama_case_report (evidence, &place,
+                     describe (actor, (gulong) (joined.first.to - joined.first.from), joined.n_parts));
+}
+
+static char *
+describe_joined (const char *reader, gulong bytes, guint n_writes)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s read %lu byte at once that had been %u writes.",
+                                       "%s read %lu bytes at once that had been %u writes.", bytes),
+                          reader, bytes, n_writes);
+}
+
+void
+trama_judge_messages_joined (TramaCase *evidence, guint number)
+{
+  judge_messages (evidence, number, TRUE, describe_joined);
+}
+
+static char *
+describe_split (const char *writer, gulong bytes, guint n_reads)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s wrote %lu byte at once, which took %u reads.",
+                                       "%s wrote %lu bytes at once, which took %u reads.", bytes),
+                          writer, bytes, n_reads);
 }
 
 void
 trama_judge_message_split (TramaCase *evidence, guint number)
 {
-  Joined joined = compare_messages (evidence, number, FALSE);
-  g_autofree char *writer = NULL;
-  TramaPlace place;
-
-  if (joined.n == 0)
-    return;
-  place = trama_case_place_call (evidence, joined.first.call);
-  writer = trama_case_name_actor (evidence, place.actor);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s wrote %lu byte at once, which took %u reads.",
-                                    "%s wrote %lu bytes at once, which took %u reads.",
-                                    (gulong) (joined.first.to - joined.first.from)),
-                       writer, (gulong) (joined.first.to - joined.first.from), joined.n_parts));
+  judge_messages (evidence, number, FALSE, describe_split);
 }
 
 /* A row of writes without a read between them. */
@@ -198,6 +206,7 @@ void
 trama_judge_small_writes (TramaCase *evidence, guint number)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+  char each[G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *writer = NULL;
   TramaPlace place;
   Row row;
@@ -210,7 +219,8 @@ trama_judge_small_writes (TramaCase *evidence, guint number)
   place = trama_case_place_call (evidence, row.first);
   place.span.end_ns = trama_store_get_call (evidence->store, row.last)->exit_ns;
   writer = trama_case_name_actor (evidence, place.actor);
+  g_ascii_formatd (each, sizeof each, "%.1f", (double) row.bytes / row.n);
   trama_case_report (evidence, &place,
-                     g_strdup_printf (_ ("%s made %u writes in a row for %lu bytes: %.1f bytes each."),
-                                      writer, row.n, (gulong) row.bytes, (double) row.bytes / row.n));
+                     g_strdup_printf (_ ("%s made %u writes in a row for %lu bytes: %s bytes each."), writer,
+                                      row.n, (gulong) row.bytes, each));
 }

@@ -338,11 +338,33 @@ is_unanswered (const TramaCase *evidence, guint flow)
          && a->syn != TRAMA_CASE_NONE && b->last == TRAMA_CASE_NONE;
 }
 
+/* @tried_ns: for how long the SYN was sent again; 0: it was not. */
+static char *
+describe_full_queue (const char *client, gint64 tried_ns, guint queue, guint backlog)
+{
+  g_autofree char *tried = trama_duration_format (tried_ns);
+
+  if (tried_ns == 0)
+    return g_strdup_printf (
+        g_dngettext (GETTEXT_PACKAGE,
+                     "The SYN of %s was dropped: %u waited for accept() already, with a backlog of %u.",
+                     "The SYN of %s was dropped: %u waited for accept() already, with a backlog of %u.",
+                     queue),
+        client, queue, backlog);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "The SYN of %s was dropped and sent again for %s: %u waited for "
+                                       "accept() already, with a backlog of %u.",
+                                       "The SYN of %s was dropped and sent again for %s: %u waited for "
+                                       "accept() already, with a backlog of %u.",
+                                       queue),
+                          client, tried, queue, backlog);
+}
+
 void
 trama_judge_backlog_full (TramaCase *evidence, guint flow)
 {
   const TramaTalkSide *a = &evidence->talks[flow].side[0];
-  g_autofree char *client = NULL, *first = NULL;
+  g_autofree char *client = NULL;
   TramaPlace place;
   guint queue, backlog;
 
@@ -352,18 +374,8 @@ trama_judge_backlog_full (TramaCase *evidence, guint flow)
   client = trama_case_name_side (evidence, flow, 0);
   place = trama_case_place_packet (evidence, a->syn, flow, 0);
   place.span.end_ns = trama_case_packet_ns (evidence, a->last_syn);
-  first = trama_duration_format (place.span.end_ns - place.span.start_ns);
-  if (a->last_syn == a->syn)
-    trama_case_report (
-        evidence, &place,
-        g_strdup_printf (
-            _ ("The SYN of %s was dropped: %u waited for accept() already, with a backlog of %u."), client,
-            queue, backlog));
-  else
-    trama_case_report (evidence, &place,
-                       g_strdup_printf (_ ("The SYN of %s was dropped and sent again for %s: %u waited for "
-                                           "accept() already, with a backlog of %u."),
-                                        client, first, queue, backlog));
+  trama_case_report (evidence, &place,
+                     describe_full_queue (client, place.span.end_ns - place.span.start_ns, queue, backlog));
 }
 
 void

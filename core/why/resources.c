@@ -160,39 +160,9 @@ format_wanted (const Wanted *wanted)
                               : trama_endpoint_format (&wanted->at);
 }
 
+/* Of a name in the file system that is left from a socket which is gone already: *@since_ns, for so long. */
 static void
-report_wait (TramaCase *evidence, guint index, const Wanted *wanted, gint64 left_ns)
-{
-  TramaPlace place = trama_case_place_call (evidence, index);
-  g_autofree char *actor = trama_case_name_actor (evidence, place.actor);
-  g_autofree char *address = format_wanted (wanted);
-  g_autofree char *left = trama_duration_format (left_ns);
-
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (_ ("%s could not bind %s: a connection there is in TIME-WAIT, for another %s."), actor,
-                       address, left));
-}
-
-static void
-report_taken (TramaCase *evidence, guint index, const Wanted *wanted)
-{
-  TramaPlace place = trama_case_place_call (evidence, index);
-  g_autofree char *actor = trama_case_name_actor (evidence, place.actor);
-  g_autofree char *address = format_wanted (wanted);
-
-  if (trama_deed_kind (trama_store_get_call (evidence->store, index)) == TRAMA_DEED_LISTENS)
-    trama_case_report (
-        evidence, &place,
-        g_strdup_printf (_ ("%s could not listen on %s: another socket does."), actor, address));
-  else
-    trama_case_report (evidence, &place,
-                       g_strdup_printf (_ ("%s could not bind %s: another socket has it."), actor, address));
-}
-
-/* A name in the file system that is left from a socket which is gone already; @since_ns: for so long. */
-static gboolean
-is_left_over (const TramaCase *evidence, guint index, const Wanted *wanted, gint64 *since_ns)
+find_left_over (const TramaCase *evidence, guint index, const Wanted *wanted, gint64 *since_ns)
 {
   gint64 now_ns = trama_store_get_call (evidence->store, index)->entry_ns;
 
@@ -207,24 +177,39 @@ is_left_over (const TramaCase *evidence, guint index, const Wanted *wanted, gint
           || deed.address->size != wanted->name->size
           || memcmp (deed.address->bytes, wanted->name->bytes, wanted->name->size) != 0)
         continue;
-      *since_ns = now_ns - trama_case_socket_end (evidence, number);
-      return trama_case_socket_end (evidence, number) <= now_ns;
+      if (trama_case_socket_end (evidence, number) <= now_ns)
+        *since_ns = now_ns - trama_case_socket_end (evidence, number);
+      return;
     }
-  return FALSE;
+}
+
+/* Why the call failed: @since_ns of what is left over, @left_ns of TIME-WAIT; G_MAXINT64: neither. */
+static char *
+describe_taken (const TramaCase *evidence, guint index, const char *address, gint64 since_ns, gint64 left_ns)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  g_autofree char *actor = trama_case_name_actor (evidence, call->actor);
+  g_autofree char *time = trama_duration_format (MIN (since_ns, left_ns));
+
+  if (left_ns != G_MAXINT64)
+    return g_strdup_printf (_ ("%s could not bind %s: a connection there is in TIME-WAIT, for another %s."),
+                            actor, address, time);
+  if (since_ns != G_MAXINT64)
+    return g_strdup_printf (
+        _ ("%s could not bind %s: the file is left from a socket that was closed %s before."), actor, address,
+        time);
+  if (trama_deed_kind (call) == TRAMA_DEED_LISTENS)
+    return g_strdup_printf (_ ("%s could not listen on %s: another socket does."), actor, address);
+  return g_strdup_printf (_ ("%s could not bind %s: another socket has it."), actor, address);
 }
 
 static void
-report_left_over (TramaCase *evidence, guint index, const Wanted *wanted, gint64 since_ns)
+report_taken (TramaCase *evidence, guint index, const Wanted *wanted, gint64 since_ns, gint64 left_ns)
 {
   TramaPlace place = trama_case_place_call (evidence, index);
-  g_autofree char *actor = trama_case_name_actor (evidence, place.actor);
-  g_autofree char *name = format_wanted (wanted);
-  g_autofree char *since = trama_duration_format (since_ns);
+  g_autofree char *address = format_wanted (wanted);
 
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (_ ("%s could not bind %s: the file is left from a socket that was closed %s before."),
-                       actor, name, since));
+  trama_case_report (evidence, &place, describe_taken (evidence, index, address, since_ns, left_ns));
 }
 
 /* What nobody asks is not collected. */
@@ -252,7 +237,7 @@ judge_taken (TramaCase *evidence, gboolean by_time_wait)
     {
       const TramaCall *call = trama_store_get_call (evidence->store, i);
       const Holding *wait = NULL, *holder = NULL;
-      gint64 since_ns;
+      gint64 since_ns = G_MAXINT64;
       Wanted wanted;
 
       if (!is_taken (evidence, call, &wanted))
@@ -261,12 +246,12 @@ judge_taken (TramaCase *evidence, gboolean by_time_wait)
         holder = find_holding (bound, &wanted, call->entry_ns);
       if (wanted.name == NULL && holder == NULL)
         wait = find_holding (waiting, &wanted, call->entry_ns);
-      if (by_time_wait && wait != NULL)
-        report_wait (evidence, i, &wanted, wait->end_ns - call->entry_ns);
-      else if (!by_time_wait && is_left_over (evidence, i, &wanted, &since_ns))
-        report_left_over (evidence, i, &wanted, since_ns);
-      else if (!by_time_wait && wait == NULL)
-        report_taken (evidence, i, &wanted);
+      if ((wait != NULL) != by_time_wait)
+        continue;
+      if (wait == NULL)
+        find_left_over (evidence, i, &wanted, &since_ns);
+      report_taken (evidence, i, &wanted, since_ns,
+                    wait != NULL ? wait->end_ns - call->entry_ns : G_MAXINT64);
     }
 }
 

@@ -4,6 +4,7 @@
 import json
 import pathlib
 import re
+import struct
 import sys
 
 from live import case, cli, differ, finish, lacks, quiet
@@ -172,9 +173,45 @@ def statuses():
     yield from differ("no file", cli("explain").returncode, 2)
 
 
+# What packets alone show of what is in the table.
+OF_PACKETS = {
+    *("aborted", "closed-first", "connect-timed-out", "datagram-nobody", "half-close", "half-open", "keep-alive"),
+    *("nagle-delayed-ack", "never-used", "port-pair-reused", "refused-nobody-listens", "reset-sent-to-closed"),
+    *("server-closed-first", "syn-resent", "zero-window"),
+    *ELSEWHERE,
+}
+
+
+def keep_packets(path, kept):
+    """Of a pcapng file the header, the interface and the packets, as any sniffer would have written them."""
+    data, blocks, at = path.read_bytes(), [], 0
+    while at < len(data):
+        kind, size = struct.unpack_from("<II", data, at)
+        if kind in (0x0A0D0D0A, 1, 6):
+            blocks.append(data[at : at + size])
+        at += size
+    kept.write_bytes(b"".join(blocks))
+
+
+def packets_only():
+    """with the packets alone nothing is claimed that it takes calls to know"""
+    found_in = {}
+    for name, _ in table():
+        keep_packets(pathlib.Path(f"{name}.pcapng"), pathlib.Path("packets.pcapng"))
+        found = yield from read(cli("explain", "packets.pcapng", "--json"))
+        for one in found:
+            found_in.setdefault(one["rule"], name)
+            if one["rule"] not in OF_PACKETS or one["actor"] is not None or one["packet"] is None:
+                yield f"{name}: {one}"
+    for rule in ("nagle-delayed-ack", "refused-nobody-listens", "datagram-nobody", "zero-window", "half-open"):
+        if rule not in found_in:
+            yield f"{rule} is not found in packets alone"
+
+
 for session_name, rules_wanted in table():
     own = OWN / f"{session_name}.session"
     case(check(session_name, own if own.exists() else session_name, rules_wanted))
+case(packets_only)
 
 if __name__ == "__main__":
     finish()

@@ -217,6 +217,32 @@ test_tail_probe (void)
                 "127.0.0.1:40000 sent its last segment again 1 time, to see whether it was lost.");
 }
 
+/* The second is sent with the ACK of the first, which came late; nobody who writes could know of that. */
+static void
+test_nagle (void)
+{
+  static const Packet held[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 43000, SERVER, ACK, 7001, 1007 },
+    { 43020, CLIENT, PSH | ACK, 1007, 7001, "Is anybody there?" },
+    { 44000, SERVER, ACK, 7001, 1024 },
+  };
+  static const Packet answered[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 43000, SERVER, PSH | ACK, 7001, 1007, "Yes?" },
+    { 43020, CLIENT, PSH | ACK, 1007, 7005, "It is me." },
+    { 44000, SERVER, ACK, 7005, 1016 },
+  };
+
+  assert_found (
+      held, G_N_ELEMENTS (held), "nagle-delayed-ack at 2020",
+      "127.0.0.1:40000 sent 17 bytes only with the ACK that 127.0.0.1:80 delayed by 41 ms: they had "
+      "probably been written before.");
+  assert_found (answered, G_N_ELEMENTS (answered), "", NULL);
+}
+
 static void
 test_resets (void)
 {
@@ -295,6 +321,7 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/fast", test_fast);
   g_test_add_func ("/findings/spurious", test_spurious);
   g_test_add_func ("/findings/tail-probe", test_tail_probe);
+  g_test_add_func ("/findings/nagle", test_nagle);
   g_test_add_func ("/findings/resets", test_resets);
   g_test_add_func ("/findings/calls", test_calls);
   g_test_add_func ("/findings/names", test_names);
