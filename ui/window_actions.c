@@ -3,6 +3,7 @@
 
 #include "ui/call_facts.h"
 #include "ui/dialogs.h"
+#include "ui/export_dialog.h"
 #include "ui/paint/export.h"
 #include "ui/window_private.h"
 
@@ -20,12 +21,6 @@ static const TramaFileKind readable_kinds[] = {
   { N_ ("pcap capture"), ".pcap" },
   { N_ ("compressed capture"), ".gz" },
   { N_ ("Trama session"), ".session" },
-};
-
-static const TramaFileKind picture_kinds[] = {
-  { N_ ("SVG picture"), ".svg" },
-  { N_ ("PDF document"), ".pdf" },
-  { N_ ("PNG picture"), ".png" },
 };
 
 /* Running. */
@@ -178,18 +173,18 @@ on_save (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-export_path (gpointer owner, const char *path, gconstpointer data)
+on_exported (gpointer owner, const char *path, const GError *error)
 {
-  trama_window_export (owner, path);
+  report_written (owner, path, error);
 }
 
 static void
 on_export (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autofree char *name = suggest_name (user_data, ".svg");
+  TramaWindow *self = user_data;
+  g_autofree char *name = suggest_name (self, "");
 
-  trama_dialogs_save (GTK_WINDOW (user_data), _ ("Export the Picture"), name, picture_kinds,
-                      G_N_ELEMENTS (picture_kinds), export_path, user_data, NULL);
+  trama_export_dialog_open (GTK_WINDOW (self), self->state, name, on_exported);
 }
 
 /* The picture. */
