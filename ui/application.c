@@ -113,6 +113,7 @@ add_accelerators (GtkApplication *application)
     { "win.events", { "F8" } },
     { "win.findings", { "F9" } },
     { "win.stream", { "<Control><Shift>f" } },
+    { "win.copy-measured", { "<Control><Shift>c" } },
     { "win.next-mark", { "<Control>b" } },
     { "win.previous-mark", { "<Control><Shift>b" } },
     { "win.find", { "<Control>f" } },

@@ -47,14 +47,17 @@ append_overlay (TramaLadderView *self, GtkSnapshot *snapshot, const TramaTheme *
   const double scroll = trama_ladder_view_get_scroll (self);
   cairo_t *cr;
 
-  if (self->drag != TRAMA_DRAG_RANGE)
+  if (self->drag != TRAMA_DRAG_RANGE && !self->measuring)
     return;
   cr = gtk_snapshot_append_cairo (
       snapshot, &GRAPHENE_RECT_INIT (0, (float) header, (float) gtk_widget_get_width (GTK_WIDGET (self)),
                                      (float) page));
-  cairo_translate (cr, 0, header - scroll);
-  trama_paint_range (cr, self->chart, theme, MIN (self->range_y[0], self->range_y[1]),
-                     MAX (self->range_y[0], self->range_y[1]));
+  cairo_translate (cr, -trama_ladder_view_get_scroll_x (self), header - scroll);
+  if (self->measuring)
+    trama_ladder_view_paint_measure (self, cr, theme);
+  if (self->drag == TRAMA_DRAG_RANGE)
+    trama_paint_range (cr, self->chart, theme, MIN (self->range_y[0], self->range_y[1]),
+                       MAX (self->range_y[0], self->range_y[1]));
   cairo_destroy (cr);
 }
 

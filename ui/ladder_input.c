@@ -86,11 +86,14 @@ on_pinch (GtkGestureZoom *gesture, double scale, TramaLadderView *self)
 static void
 on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadderView *self)
 {
+  gboolean moved = x != self->pointer_x || y != self->pointer_y; /* GTK tells again where it is */
   gboolean hit;
 
   self->pointer_x = x;
   self->pointer_y = y;
   self->pointer_inside = TRUE;
+  if (moved)
+    trama_ladder_view_measure_to_pointer (self);
   hit = trama_ladder_view_hit_edge (self, x, y).kind != 0 || trama_ladder_view_hit (self, x, y).kind != 0
         || trama_ladder_view_find_card (self, x, y) != NULL;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), hit ? "pointer" : NULL);
@@ -232,7 +235,12 @@ on_centre (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_step_from_end (GtkWidget *widget, const char *action, GVariant *direction)
 {
-  step (TRAMA_LADDER_VIEW (widget), trama_chart_step, (TramaRef){ 0 }, g_variant_get_int32 (direction));
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+
+  step (self, trama_chart_step, (TramaRef){ 0 }, g_variant_get_int32 (direction));
+  /* Behind the last event there is room: who goes to the end stays there while more comes. */
+  if (self->chart != NULL && g_variant_get_int32 (direction) < 0)
+    trama_ladder_view_set_scroll (self, self->chart->body_px);
 }
 
 static void
@@ -252,7 +260,7 @@ on_select_nothing (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (self->drag != TRAMA_DRAG_NOTHING)
     trama_ladder_view_cancel_drag (self);
-  else
+  else if (!trama_ladder_view_end_measure (self))
     trama_view_state_select (self->state, (TramaRef){ 0 });
 }
 
@@ -305,6 +313,7 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, 0, "win.note", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "win.remove-note", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, 0, "win.mark", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "win.measure", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "win.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_plus, 0, "win.zoom-in", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_minus, 0, "win.zoom-out", NULL);
@@ -313,4 +322,6 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Subtract, 0, "win.zoom-out", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_0, 0, "win.zoom-fit", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "ladder.select-nothing", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, GDK_SHIFT_MASK, "ladder.select-nothing",
+                                       NULL);
 }

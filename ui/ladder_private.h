@@ -39,11 +39,15 @@ struct _TramaLadderView
   int height;
   double anchor_y; /* in view, from the body's top; what stands there stays. Negative: the middle */
   double pan_from_x;
-  double pan_from;   /* scroll position when a drag began */
-  double pinch_from; /* zoom when two fingers began to part */
-  double range_y[2]; /* in the body: where a range that is being chosen began, and where it is now */
-  guint8 drag;       /* TramaLadderDrag */
-  double pointer_x;  /* in the widget */
+  double pan_from;      /* scroll position when a drag began */
+  double pinch_from;    /* zoom when two fingers began to part */
+  double range_y[2];    /* in the body: where a range that is being chosen began, and where it is now */
+  guint8 drag;          /* TramaLadderDrag */
+  gint64 measure_ns[2]; /* where a measurement began, and where it is now */
+  gboolean measuring;
+  gboolean measure_held; /* at an event; the pointer is not followed */
+  gboolean at_end;       /* what comes next is to be in view, too */
+  double pointer_x;      /* in the widget */
   double pointer_y;
   gboolean pointer_inside;
   TramaRef wanted;       /* to be scrolled to when the chart is there */
@@ -104,6 +108,12 @@ void trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class);
 /* Of ladder_drag.c. */
 void trama_ladder_view_add_drags (TramaLadderView *self);
 void trama_ladder_view_cancel_drag (TramaLadderView *self);
+
+/* Of ladder_measure.c. */
+void trama_ladder_view_measure_to_pointer (TramaLadderView *self);
+void trama_ladder_view_measure_to_selected (TramaLadderView *self);
+gboolean trama_ladder_view_end_measure (TramaLadderView *self); /* FALSE: nothing was measured */
+void trama_ladder_view_paint_measure (TramaLadderView *self, cairo_t *cr, const TramaTheme *theme);
 
 /* Of ladder_remarks.c: the user's notes. */
 const TramaChartNote *trama_ladder_view_find_card (TramaLadderView *self, double x, double y);

@@ -133,6 +133,25 @@ scroll_for_anchor (TramaLadderView *self, TramaChart *old)
   return trama_chart_y_of_time (self->chart, time_ns) + rest - anchor;
 }
 
+/* Whoever looks at the end of what still comes goes on to do so, until they scroll away. */
+static gboolean
+is_at_end (TramaLadderView *self)
+{
+  return self->chart != NULL
+         && trama_ladder_view_get_scroll (self) + trama_ladder_view_body_px (self)
+                >= self->chart->body_px - 1;
+}
+
+static gboolean
+follows_end (TramaLadderView *self, TramaChart *old)
+{
+  TramaFlowTable *was = old != NULL ? trama_chart_get_table (old) : NULL;
+  TramaFlowTable *is = self->chart != NULL ? trama_chart_get_table (self->chart) : NULL;
+
+  return self->at_end && was != NULL && is != NULL && was != is
+         && trama_flow_table_get_store (was) == trama_flow_table_get_store (is);
+}
+
 static void
 scroll_to_wanted (TramaLadderView *self)
 {
@@ -176,7 +195,9 @@ trama_ladder_view_update (TramaLadderView *self)
     trama_ladder_view_forget_chart (self);
 
   trama_ladder_view_update_edge (self);
-  configure_adjustments (self, scroll_for_anchor (self, old));
+  configure_adjustments (self,
+                         follows_end (self, old) ? self->chart->body_px : scroll_for_anchor (self, old));
+  self->at_end = is_at_end (self);
   self->anchor_y = -1;
   trama_strip_cache_clear (self->strips);
   scroll_to_wanted (self);
@@ -274,6 +295,7 @@ static void
 on_selection_changed (TramaViewState *state, TramaLadderView *self)
 {
   describe (self);
+  trama_ladder_view_measure_to_selected (self);
   trama_strip_cache_clear (self->strips);
   self->wanted = trama_view_state_get_selected (state);
   if (!self->stale)
@@ -324,6 +346,7 @@ on_adjustment_value_changed (GtkAdjustment *adjustment, TramaLadderView *self)
 {
   if (self->configuring)
     return;
+  self->at_end = is_at_end (self);
   trama_ladder_view_tell_visible (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -40,5 +40,14 @@ TramaRef trama_ladder_view_get_pointed (TramaLadderView *view);
 /* Where that is drawn, in the widget's coordinates; at the edge of what is in view if it is not. */
 void trama_ladder_view_get_box (TramaLadderView *view, TramaPlace place, GdkRectangle *box);
 
+/*
+ * Begins to measure at the selected event, or else at the one nearest to the pointer; the
+ * other end follows the pointer and the selection, until Escape.
+ */
+void trama_ladder_view_measure (TramaLadderView *view);
+
+/* "57.6 µs"; NULL: nothing is measured. The caller's to free. */
+char *trama_ladder_view_dup_measured (TramaLadderView *view);
+
 /* The whole trace, from its beginning. */
 void trama_ladder_view_fit (TramaLadderView *view);

@@ -212,6 +212,22 @@ snapshot_picture (TramaOverviewView *self, GtkSnapshot *snapshot)
       trama_strip_cache_get (self->picture, &target, 0, gtk_widget_get_height (widget), paint_picture, self));
 }
 
+/* The user's marks. */
+static void
+paint_flags (TramaOverviewView *self, cairo_t *cr, const TramaTheme *theme)
+{
+  TramaNotebook *notebook = trama_store_get_notebook (trama_flow_table_get_store (get_table (self)));
+
+  for (guint i = 0; i < trama_notebook_n_remarks (notebook); i++)
+    {
+      TramaRemark remark = trama_notebook_get (notebook, i);
+
+      if (remark.marked)
+        trama_paint_overview_flag (cr, self->overview, theme,
+                                   trama_overview_x_of_time (self->overview, remark.time_ns));
+    }
+}
+
 static void
 snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -232,6 +248,7 @@ snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                               ceil (trama_overview_x_of_time (self->overview, visible.end_ns)));
   if (get_hits (self) != NULL)
     trama_paint_overview_hits (cr, self->overview, theme, self->hits);
+  paint_flags (self, cr, theme);
   if (self->brushing)
     trama_paint_overview_brush (cr, self->overview, theme, MIN (self->brush_x0, self->brush_x1),
                                 MAX (self->brush_x0, self->brush_x1));
@@ -489,6 +506,8 @@ trama_overview_view_set_state (TramaOverviewView *self, TramaViewState *state)
   g_signal_connect (state, "table-changed", G_CALLBACK (on_table_changed), self);
   g_signal_connect (state, "hits-changed", G_CALLBACK (on_hits_changed), self);
   g_signal_connect (state, "visible-changed", G_CALLBACK (on_visible_changed), self);
+  g_signal_connect_object (state, "remarks-changed", G_CALLBACK (gtk_widget_queue_draw), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
   on_table_changed (state, self);
   describe (self);

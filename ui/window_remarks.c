@@ -169,6 +169,29 @@ on_previous_mark (GSimpleAction *action, GVariant *parameter, gpointer user_data
   go_to_mark (user_data, -1);
 }
 
+/* Measuring. */
+
+static void
+on_measure (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TramaWindow *self = user_data;
+
+  trama_ladder_view_measure (self->ladder);
+  gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
+}
+
+static void
+on_copy_measured (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TramaWindow *self = user_data;
+  g_autofree char *measured = trama_ladder_view_dup_measured (self->ladder);
+  g_autofree char *text = measured != NULL ? g_strdup_printf (_ ("Copied: %s"), measured) : NULL;
+
+  if (measured != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), measured);
+  trama_toast_show (self->toast, text != NULL ? text : _ ("Nothing is measured; M begins"));
+}
+
 /* Undoing. */
 
 static void
@@ -254,6 +277,8 @@ trama_window_update_remarks (TramaWindow *self)
   enable (self, "note", any);
   enable (self, "remove-note", noted);
   enable (self, "mark", any);
+  enable (self, "measure", any);
+  enable (self, "copy-measured", any);
   enable (self, "next-mark", marks);
   enable (self, "previous-mark", marks);
   enable (self, "undo", trama_undo_stack_can_undo (trama_view_state_get_undo (self->state)));
@@ -277,6 +302,8 @@ trama_window_add_remarks (TramaWindow *self)
     { .name = "mark", .activate = on_mark },
     { .name = "next-mark", .activate = on_next_mark },
     { .name = "previous-mark", .activate = on_previous_mark },
+    { .name = "measure", .activate = on_measure },
+    { .name = "copy-measured", .activate = on_copy_measured },
     { .name = "undo", .activate = on_undo },
     { .name = "redo", .activate = on_redo },
   };

@@ -14,3 +14,19 @@
 
 /* The part from y0 to y1 is being chosen. */
 void trama_paint_range (cairo_t *cr, const TramaChart *chart, const TramaTheme *theme, double y0, double y1);
+
+typedef struct
+{
+  double y0, y1;     /* from above */
+  const char *label; /* "57.6 µs": the true time between them, whatever is folded */
+  const char *from;  /* when each end is */
+  const char *to;
+} TramaMeasure;
+
+/* A bracket between two moments; its label stays in the part that is in view. */
+void trama_paint_measure (cairo_t *cr,
+                          const TramaChart *chart,
+                          const TramaTheme *theme,
+                          const TramaMeasure *measure,
+                          double view_y0,
+                          double view_y1);

@@ -6,6 +6,7 @@
 #include <math.h>
 
 /* Sizes at scale 1. */
+#define FLAG_PX 10
 #define MARK_PX 7
 #define MARK_LINE_PX 2
 #define RANGE_LINE_PX 2
@@ -239,6 +240,25 @@ trama_paint_overview_hits (cairo_t *cr,
         cairo_close_path (cr);
       }
   set_color (cr, theme->ink, HIT_ALPHA);
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
+void
+trama_paint_overview_flag (cairo_t *cr, const TramaOverview *overview, const TramaTheme *theme, double x)
+{
+  const double width = FLAG_PX * overview->scale;
+
+  cairo_save (cr);
+  set_color (cr, theme->ink, 0.5);
+  fill_rect (cr, round (x), 0, round (x) + 1, overview->height_px);
+  set_color (cr, theme->ink, 1);
+  cairo_move_to (cr, round (x), 0);
+  cairo_line_to (cr, round (x) + width, 0);
+  cairo_line_to (cr, round (x) + width * 0.65, width / 2);
+  cairo_line_to (cr, round (x) + width, width);
+  cairo_line_to (cr, round (x), width);
+  cairo_close_path (cr);
   cairo_fill (cr);
   cairo_restore (cr);
 }

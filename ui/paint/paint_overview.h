@@ -31,3 +31,7 @@ void trama_paint_overview_hits (cairo_t *cr,
                                 const TramaOverview *overview,
                                 const TramaTheme *theme,
                                 const guint8 *hits);
+
+/* Over it: the user has marked the moment at @x. */
+void
+trama_paint_overview_flag (cairo_t *cr, const TramaOverview *overview, const TramaTheme *theme, double x);

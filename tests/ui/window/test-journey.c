@@ -244,6 +244,73 @@ test_edit (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (editor)));
 }
 
+/* The picture comes along with the pointer, and what lies beneath is not selected. */
+static void
+test_drag (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  double before;
+
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  input_do (fixture, "key ctrl+plus ctrl+plus ctrl+plus");
+  input_do (fixture, "key Escape");
+  input_point_at (fixture, GTK_WIDGET (ladder), 300, 500);
+  before = scroll_of (ladder);
+  input_do (fixture, "mousedown 1 mousemove_relative -- 0 -40 mousemove_relative -- 0 -40 mouseup 1");
+  g_assert_cmpfloat_with_epsilon (scroll_of (ladder), before + 80, 2);
+  g_assert_cmpuint (selected (fixture).kind, ==, 0);
+}
+
+/* With Shift held down, what lies between is shown as large as it can be; Escape in between leaves all as it is. */
+static void
+test_range (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  TramaChart *chart = trama_ladder_view_get_chart (ladder);
+  gint64 from_ns = trama_chart_time_of_y (chart, 300 - chart->header_px);
+  gint64 to_ns = trama_chart_time_of_y (chart, 420 - chart->header_px);
+  TramaSpan visible;
+
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  input_point_at (fixture, GTK_WIDGET (ladder), 30, 300);
+  input_do (fixture, "keydown Shift mousedown 1 mousemove_relative 0 60 mousemove_relative 0 60");
+  input_do (fixture, "key Escape");
+  input_do (fixture, "mouseup 1 keyup Shift");
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
+
+  input_point_at (fixture, GTK_WIDGET (ladder), 30, 300);
+  input_do (fixture, "keydown Shift mousedown 1 mousemove_relative 0 60 mousemove_relative 0 60 mouseup 1"
+                     " keyup Shift");
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), >, 1.5);
+  visible = trama_view_state_get_visible (state);
+  g_assert_cmpint (visible.start_ns, <=, from_ns + (to_ns - from_ns) / 8);
+  g_assert_cmpint (visible.end_ns, >=, to_ns - (to_ns - from_ns) / 8);
+}
+
+/* Without Ctrl, too, as long as nobody writes. */
+static void
+test_plain_zoom_keys (Fixture *fixture, gconstpointer data)
+{
+  TramaViewState *state = trama_window_get_state (fixture->window);
+
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  input_do (fixture, "key plus");
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1.5);
+  input_do (fixture, "key minus");
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
+  input_do (fixture, "key KP_Add KP_Add");
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 2.25);
+  input_do (fixture, "key 0");
+  g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -255,5 +322,8 @@ main (int argc, char **argv)
   fixture_add ("/journey/overview", test_overview);
   fixture_add ("/journey/letter", test_letter);
   fixture_add ("/journey/edit", test_edit);
+  fixture_add ("/journey/drag", test_drag);
+  fixture_add ("/journey/range", test_range);
+  fixture_add ("/journey/plain-zoom-keys", test_plain_zoom_keys);
   return g_test_run ();
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/trace/span.h"
 #include "tests/ui/window/input.h"
 
 #include <glib/gstdio.h>
@@ -186,6 +187,74 @@ test_editor (Fixture *fixture, gconstpointer data)
   g_assert_true (trama_notebook_is_marked (get_notebook (fixture), ref, 0));
 }
 
+static char *
+format (gint64 from_ns, gint64 to_ns)
+{
+  return trama_duration_format (to_ns - from_ns);
+}
+
+/* M at a call says how long it took; a step away, the true time between; Escape ends it, and M begins again. */
+static void
+test_measure (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  TramaViewState *state = get_state (fixture);
+  const TramaCall *call;
+  TramaRef ref;
+  gint64 to_ns;
+
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  g_assert_null (trama_ladder_view_dup_measured (ladder));
+  ref = select_event (fixture);
+  call = trama_store_get_call (fixture_get_store (fixture), ref.index);
+  input_do (fixture, "key m");
+  {
+    g_autofree char *measured = trama_ladder_view_dup_measured (ladder);
+    g_autofree char *expected = format (call->entry_ns, call->exit_ns);
+
+    g_assert_cmpstr (measured, ==, expected);
+  }
+  input_do (fixture, "key End");
+  to_ns = trama_place_of_event (state, trama_view_state_get_selected (state)).time_ns;
+  {
+    g_autofree char *measured = trama_ladder_view_dup_measured (ladder);
+    g_autofree char *expected = format (call->entry_ns, to_ns);
+
+    g_assert_cmpstr (measured, ==, expected);
+  }
+  input_do (fixture, "key ctrl+shift+c");
+  input_do (fixture, "key Escape");
+  g_assert_null (trama_ladder_view_dup_measured (ladder));
+  g_assert_cmpuint (trama_view_state_get_selected (state).kind, !=, 0);
+}
+
+/* By the mouse: from the event at the pointer to the packet that the pointer comes near to. */
+static void
+test_measure_by_mouse (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  TramaChart *chart = get_chart (fixture);
+  const TramaChartArrow *from = &chart->arrows[0], *to = &chart->arrows[3];
+  TramaPacket first, last;
+  g_autofree char *expected = NULL;
+  g_autofree char *measured = NULL;
+
+  if (!input_is_possible ())
+    return;
+  trama_store_get_packet (fixture_get_store (fixture), from->packet, &first);
+  trama_store_get_packet (fixture_get_store (fixture), to->packet, &last);
+  input_focus (fixture);
+  input_do (fixture, "key Escape");
+  input_point_at (fixture, GTK_WIDGET (ladder), chart->gutter_px / 2, chart->header_px + from->y0);
+  input_do (fixture, "key m");
+  input_point_at (fixture, GTK_WIDGET (ladder), chart->gutter_px / 2, chart->header_px + to->y0);
+  expected = format (first.time_ns, last.time_ns);
+  measured = trama_ladder_view_dup_measured (ladder);
+  g_assert_cmpstr (measured, ==, expected);
+}
+
 static gboolean
 is_asked (Fixture *fixture)
 {
@@ -262,6 +331,8 @@ main (int argc, char **argv)
   fixture_add ("/window/remarks/card", test_card);
   fixture_add ("/window/remarks/marks", test_marks);
   fixture_add ("/window/remarks/editor", test_editor);
+  fixture_add ("/window/remarks/measure", test_measure);
+  fixture_add ("/window/remarks/measure-by-mouse", test_measure_by_mouse);
   fixture_add ("/window/remarks/saving", test_saving);
   fixture_add ("/window/remarks/asking", test_asking);
   return g_test_run ();
