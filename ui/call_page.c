@@ -5,6 +5,7 @@
 #include "core/trace/call.h"
 #include "ui/call_facts.h"
 #include "ui/call_page.h"
+#include "ui/link_words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -107,6 +108,8 @@ show_links (TramaCallPage *self, TramaViewState *state, guint index)
   guint i;
 
   trama_link_list_begin (self->links, state);
+  if (trama_link_words_add (self->links, state, (TramaRef){ TRAMA_EVENT_CALL, index }))
+    return;
   for (i = 0; i < packets->len; i++)
     {
       guint32 packet = g_array_index (packets, guint32, i);

@@ -16,11 +16,25 @@ typedef struct
   TramaPainting painting;
 } Piece;
 
+/* Of a large chart the events of a part are known only to the part: it gets a trail of its own. */
+static void
+paint_body (const Piece *piece, cairo_t *cr, double top)
+{
+  TramaPainting painting = piece->painting;
+  TramaLinks *links = painting.trail != NULL ? trama_view_state_get_links (piece->view->state) : NULL;
+  g_autoptr (TramaTrail) trail = NULL;
+
+  painting.chart = trama_ladder_view_get_part (piece->view, top);
+  if (links != NULL && painting.chart != piece->painting.chart)
+    painting.trail = trail = trama_trail_new (painting.chart, links, painting.selected);
+  trama_paint_body (cr, &painting, top, top + TRAMA_STRIP_HEIGHT_PX);
+}
+
 static void
 paint_piece (cairo_t *cr, gint64 key, gpointer user_data)
 {
-  Piece *piece = user_data;
-  TramaPainting *painting = &piece->painting;
+  const Piece *piece = user_data;
+  const TramaPainting *painting = &piece->painting;
   double top = (double) key * TRAMA_STRIP_HEIGHT_PX;
 
   if (key == KEY_HEADER)
@@ -32,9 +46,7 @@ paint_piece (cairo_t *cr, gint64 key, gpointer user_data)
       cairo_rectangle (cr, 0, 0, painting->chart->width_px, TRAMA_STRIP_HEIGHT_PX);
       cairo_clip (cr);
       cairo_translate (cr, 0, -top);
-      painting->chart = trama_ladder_view_get_part (piece->view, top);
-      trama_paint_body (cr, painting, top, top + TRAMA_STRIP_HEIGHT_PX);
-      painting->chart = piece->view->chart;
+      paint_body (piece, cr, top);
     }
 }
 
@@ -112,6 +124,22 @@ append_body (TramaLadderView *self, GtkSnapshot *snapshot, const TramaStripTarge
   trama_strip_cache_trim (self->strips, first - STRIPS_AHEAD, last + STRIPS_AHEAD);
 }
 
+/* Made once for a selection in a chart, when it is drawn first. */
+static void
+update_trail (TramaLadderView *self)
+{
+  TramaRef selected = trama_view_state_get_selected (self->state);
+  TramaLinks *links;
+
+  if (!self->trail_stale)
+    return;
+  self->trail_stale = FALSE;
+  links = selected.kind != 0 ? trama_view_state_get_links (self->state) : NULL;
+  /* The chart may still be that of a table that was shown before. */
+  if (links != NULL && trama_links_get_table (links) == trama_chart_get_table (self->chart))
+    self->trail = trama_trail_new (self->chart, links, selected);
+}
+
 void
 trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -128,12 +156,14 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->chart == NULL)
     return;
 
+  update_trail (self);
   target = strip_target (self);
   piece.painting = (TramaPainting){
     .chart = self->chart,
     .theme = theme,
     .selected = trama_view_state_get_selected (self->state),
     .edge = self->edge,
+    .trail = self->trail,
   };
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   append_body (self, snapshot, &target, &piece);

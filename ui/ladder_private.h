@@ -26,6 +26,7 @@ struct _TramaLadderView
   TramaChart *chart;   /* the whole; of a large one only parts are laid out */
   GArray *parts;       /* of it, those that were needed last */
   TramaEdge *edge;     /* NULL: nothing is drawn, or nothing was found */
+  TramaTrail *trail;   /* of the selected event; NULL: there is none, or it is not made yet */
   TramaStripCache *strips;
   GtkAdjustment *adjustment[2]; /* by GtkOrientation; the second is where the body's top stands */
 
@@ -53,7 +54,8 @@ struct _TramaLadderView
   TramaRef wanted;       /* to be scrolled to when the chart is there */
   TramaSpan wanted_span; /* to be in view when the chart is there; start_ns TRAMA_TIME_NONE: none */
   gboolean stale;        /* the chart is to be made again */
-  gboolean configuring;  /* the adjustment is being set from here */
+  gboolean trail_stale;
+  gboolean configuring; /* the adjustment is being set from here */
   gboolean dark;
   gboolean show_legend;
 };

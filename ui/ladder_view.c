@@ -194,6 +194,8 @@ trama_ladder_view_update (TramaLadderView *self)
   else
     trama_ladder_view_forget_chart (self);
 
+  g_clear_pointer (&self->trail, trama_trail_free);
+  self->trail_stale = TRUE;
   trama_ladder_view_update_edge (self);
   configure_adjustments (self,
                          follows_end (self, old) ? self->chart->body_px : scroll_for_anchor (self, old));
@@ -296,6 +298,8 @@ on_selection_changed (TramaViewState *state, TramaLadderView *self)
 {
   describe (self);
   trama_ladder_view_measure_to_selected (self);
+  g_clear_pointer (&self->trail, trama_trail_free);
+  self->trail_stale = TRUE;
   trama_strip_cache_clear (self->strips);
   self->wanted = trama_view_state_get_selected (state);
   if (!self->stale)
@@ -464,6 +468,7 @@ dispose (GObject *object)
   trama_ladder_view_set_state (self, NULL);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
+  g_clear_pointer (&self->trail, trama_trail_free);
   g_clear_pointer (&self->edge, trama_edge_unref);
   trama_ladder_view_forget_chart (self);
   trama_ladder_view_forget_ladder (self);

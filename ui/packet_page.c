@@ -4,6 +4,7 @@
 #include "core/decode/explain.h"
 #include "core/flow/event_text.h"
 #include "ui/call_facts.h"
+#include "ui/link_words.h"
 #include "ui/packet_page.h"
 
 #include <glib/gi18n-lib.h>
@@ -96,6 +97,8 @@ show_links (TramaPacketPage *self, TramaViewState *state, guint packet)
   guint woken = trama_flow_table_get_woken (table, packet);
 
   trama_link_list_begin (self->links, state);
+  if (trama_link_words_add (self->links, state, (TramaRef){ TRAMA_EVENT_PACKET, packet }))
+    return;
   if (cause != G_MAXUINT)
     trama_link_list_add (self->links,
                          trama_call_sent (table, cause, packet) ? _ ("was sent by") : _ ("answers"),

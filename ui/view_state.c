@@ -4,12 +4,16 @@
 #define ZOOM_MIN 0.05
 #define ZOOM_MAX 1e15 /* a day, to nanoseconds */
 
+/* What links of so many events take is below what anybody notices. */
+#define LINKED_EVENTS_MAX 100000
+
 struct _TramaViewState
 {
   GObject parent_instance;
 
   /* owned */
   TramaFlowTable *table;
+  TramaLinks *links; /* of it; NULL: nobody has asked for them */
   TramaFindings *findings;
   TramaUndoStack *undo;
 
@@ -48,6 +52,7 @@ finalize (GObject *object)
   TramaViewState *self = TRAMA_VIEW_STATE (object);
 
   g_clear_object (&self->undo);
+  g_clear_pointer (&self->links, trama_links_unref);
   g_clear_pointer (&self->table, trama_flow_table_unref);
   g_clear_pointer (&self->findings, trama_findings_unref);
   G_OBJECT_CLASS (trama_view_state_parent_class)->finalize (object);
@@ -129,6 +134,7 @@ trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolea
   /* While the old one is still there: no view meets a selection its table does not hold, nor rows of another. */
   if (!keep_selection || !table_has (table, self->selected))
     trama_view_state_select (self, (TramaRef){ 0 });
+  g_clear_pointer (&self->links, trama_links_unref);
   old = g_steal_pointer (&self->table);
   self->table = table != NULL ? trama_flow_table_ref (table) : NULL;
   if (!same_trace (old, table))
@@ -185,6 +191,21 @@ trama_view_state_get_search (TramaViewState *self)
 {
   g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
   return self->search;
+}
+
+TramaLinks *
+trama_view_state_get_links (TramaViewState *self)
+{
+  TramaStore *store;
+
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
+
+  if (self->table == NULL || self->links != NULL)
+    return self->links;
+  store = trama_flow_table_get_store (self->table);
+  if (trama_store_n_packets (store) + trama_store_n_calls (store) <= LINKED_EVENTS_MAX)
+    self->links = trama_links_new (self->table);
+  return self->links;
 }
 
 /* The conversation that a socket is a side of. */

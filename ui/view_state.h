@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/chart/chart.h"
+#include "core/flow/links.h"
 #include "core/flow/search.h"
 #include "core/why/finding.h"
 #include "ui/undo_stack.h"
@@ -42,6 +43,12 @@ TramaFindings *trama_view_state_get_findings (TramaViewState *state);
 /* What is searched for; NULL: nothing is. Borrowed until another is set; to be set again when it has gone on. */
 void trama_view_state_set_search (TramaViewState *state, const TramaSearch *search);
 const TramaSearch *trama_view_state_get_search (TramaViewState *state);
+
+/*
+ * What caused what in the table; made when it is asked for first. Borrowed; NULL: there is no
+ * table, or so much in it that nobody waits for it.
+ */
+TramaLinks *trama_view_state_get_links (TramaViewState *state);
 
 void trama_view_state_select (TramaViewState *state, TramaRef ref);
 TramaRef trama_view_state_get_selected (TramaViewState *state);

@@ -162,8 +162,16 @@ trama_canvas_on_path (const TramaCanvas *canvas, guint32 kind, guint32 index)
 {
   const TramaRef ref = { kind, index };
 
+  if (canvas->painting->trail != NULL)
+    return trama_trail_has (canvas->painting->trail, ref);
   return canvas->painting->selected.kind != 0
          && trama_chart_on_path (canvas->chart, canvas->painting->selected, ref);
+}
+
+gboolean
+trama_canvas_wants (const TramaCanvas *canvas, guint32 kind, guint32 index)
+{
+  return !canvas->only_lit || trama_canvas_on_path (canvas, kind, index);
 }
 
 gboolean

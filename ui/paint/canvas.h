@@ -22,7 +22,8 @@ typedef struct
   const TramaChart *chart;
   const TramaTheme *theme;
   double scale;
-  double y0, y1; /* what is wanted */
+  double y0, y1;     /* what is wanted */
+  gboolean only_lit; /* of the events, those of the trail */
 } TramaCanvas;
 
 /*
@@ -54,6 +55,8 @@ gboolean trama_canvas_sees (const TramaCanvas *canvas, double y0, double y1);
 /* Cairo's coordinates end at 2^23 px: lengths that may be longer are cut, well outside of what is wanted. */
 double trama_canvas_clamp (const TramaCanvas *canvas, double y);
 gboolean trama_canvas_on_path (const TramaCanvas *canvas, guint32 kind, guint32 index);
+/* FALSE: it is left out of this layer, as it is not lit. */
+gboolean trama_canvas_wants (const TramaCanvas *canvas, guint32 kind, guint32 index);
 gboolean trama_canvas_is_selected (const TramaCanvas *canvas, guint32 kind, guint32 index);
 /* A ring around a box, for what is selected. */
 void trama_canvas_outline (const TramaCanvas *canvas,
@@ -108,6 +111,11 @@ void trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *
 void trama_canvas_draw_chips (const TramaCanvas *canvas, gboolean quiet);
 void trama_canvas_draw_notes (const TramaCanvas *canvas);
 void trama_canvas_draw_not_observed (const TramaCanvas *canvas);
+
+/* paint_trail.c: what has to do with the selected event; there is a trail. */
+void trama_canvas_draw_veil (const TramaCanvas *canvas);
+void trama_canvas_draw_ribbons (const TramaCanvas *canvas);
+void trama_canvas_draw_ribbon_labels (const TramaCanvas *canvas);
 
 /* paint_edge.c: what was found. */
 void trama_canvas_draw_leaders (const TramaCanvas *canvas);

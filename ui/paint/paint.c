@@ -69,6 +69,26 @@ trama_paint_header (cairo_t *cr, const TramaPainting *painting)
   end (&canvas, path);
 }
 
+/* Once more what is lit, above the rest, which has stepped back. */
+static void
+draw_trail (TramaCanvas *canvas)
+{
+  canvas->only_lit = TRUE;
+  trama_canvas_draw_veil (canvas);
+  trama_canvas_draw_halo (canvas);
+  trama_canvas_draw_ribbons (canvas);
+  trama_canvas_draw_links (canvas);
+  trama_canvas_draw_carries (canvas);
+  trama_canvas_draw_bars (canvas);
+  trama_canvas_draw_labels (canvas);
+  trama_canvas_draw_arrows (canvas, TRUE);
+  trama_canvas_draw_chips (canvas, TRUE);
+  trama_canvas_draw_arrows (canvas, FALSE);
+  trama_canvas_draw_chips (canvas, FALSE);
+  trama_canvas_draw_ribbon_labels (canvas);
+  canvas->only_lit = FALSE;
+}
+
 void
 trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double y1)
 {
@@ -87,7 +107,8 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_bands (&canvas);
   trama_canvas_draw_lifelines (&canvas);
   trama_canvas_draw_mark_lines (&canvas);
-  trama_canvas_draw_halo (&canvas);
+  if (painting->trail == NULL)
+    trama_canvas_draw_halo (&canvas);
   trama_canvas_draw_leaders (&canvas);
   trama_canvas_draw_links (&canvas);
   trama_canvas_draw_carries (&canvas);
@@ -104,6 +125,8 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_selected (&canvas);
   trama_canvas_draw_badges (&canvas);
   trama_canvas_draw_chips (&canvas, FALSE);
+  if (painting->trail != NULL)
+    draw_trail (&canvas);
   trama_canvas_draw_marks (&canvas);
   trama_canvas_draw_edge (&canvas);
   trama_canvas_draw_notes (&canvas);

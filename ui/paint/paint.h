@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/chart/edge.h"
+#include "core/chart/trail.h"
 #include "ui/paint/theme.h"
 
 #include <cairo.h>
@@ -15,9 +16,10 @@ typedef struct
 {
   const TramaChart *chart; /* borrowed, as the rest */
   const TramaTheme *theme;
-  TramaRef selected;     /* kind 0: nothing */
-  struct _TramaSvg *svg; /* written instead of the context, which lends its state; NULL: the context */
-  const TramaEdge *edge; /* what was found; NULL: nothing yet */
+  TramaRef selected;       /* kind 0: nothing */
+  struct _TramaSvg *svg;   /* written instead of the context, which lends its state; NULL: the context */
+  const TramaEdge *edge;   /* what was found; NULL: nothing yet */
+  const TramaTrail *trail; /* of what is selected: that is lit and the rest steps back; NULL: nothing does */
 } TramaPainting;
 
 /* The names of the columns and wires; chart->header_px high, its top at y = 0. */

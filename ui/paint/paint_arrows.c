@@ -242,7 +242,8 @@ trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
     {
       const TramaChartArrow *arrow = &canvas->chart->arrows[i];
 
-      if (trama_arrow_is_quiet (arrow) != quiet || !trama_canvas_sees (canvas, arrow->y0, arrow->y1))
+      if (trama_arrow_is_quiet (arrow) != quiet || !trama_canvas_sees (canvas, arrow->y0, arrow->y1)
+          || !trama_canvas_wants (canvas, TRAMA_EVENT_PACKET, arrow->packet))
         continue;
       trama_canvas_begin_event (canvas, TRAMA_EVENT_PACKET, arrow->packet);
       if (passes_any (canvas->chart, arrow))
@@ -333,7 +334,9 @@ void
 trama_canvas_draw_links (const TramaCanvas *canvas)
 {
   for (guint i = 0; i < canvas->chart->n_links; i++)
-    if (trama_canvas_sees (canvas, canvas->chart->links[i].y, canvas->chart->links[i].y))
+    if (trama_canvas_sees (canvas, canvas->chart->links[i].y, canvas->chart->links[i].y)
+        && trama_canvas_wants (canvas, TRAMA_EVENT_CALL, canvas->chart->links[i].call)
+        && trama_canvas_wants (canvas, TRAMA_EVENT_PACKET, canvas->chart->links[i].packet))
       trama_canvas_draw_link (canvas, &canvas->chart->links[i]);
 }
 
@@ -389,7 +392,9 @@ trama_canvas_draw_carries (const TramaCanvas *canvas)
     {
       const TramaChartCarry *carry = &canvas->chart->carries[i];
 
-      if (!trama_canvas_sees (canvas, carry->y0, carry->y1))
+      if (!trama_canvas_sees (canvas, carry->y0, carry->y1)
+          || !trama_canvas_wants (canvas, TRAMA_EVENT_CALL, carry->cause)
+          || !trama_canvas_wants (canvas, TRAMA_EVENT_CALL, carry->effect))
         continue;
       trama_canvas_draw_carry (canvas, carry);
       if (carry->label != NULL)

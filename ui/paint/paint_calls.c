@@ -115,7 +115,8 @@ trama_canvas_draw_bars (const TramaCanvas *canvas)
       const TramaChartRail *rail = &canvas->chart->rails[bar->rail];
       const double width = rail->bar_x1 - rail->bar_x0;
 
-      if (!trama_canvas_sees (canvas, bar->y0, bar->y1))
+      if (!trama_canvas_sees (canvas, bar->y0, bar->y1)
+          || !trama_canvas_wants (canvas, TRAMA_EVENT_CALL, bar->call))
         continue;
       trama_canvas_begin_event (canvas, TRAMA_EVENT_CALL, bar->call);
       trama_canvas_draw_bar (canvas, bar, rail->bar_x0, width);
@@ -263,8 +264,9 @@ trama_canvas_draw_labels (const TramaCanvas *canvas)
       const TramaChartRail *rail = &canvas->chart->rails[bar->rail];
       const double inset = MIN (7 * canvas->scale, bar_height (canvas, bar) / 2);
 
-      if (!trama_canvas_sees (canvas, bar->y0, bar->label_y)
-          && !trama_canvas_sees (canvas, bar->y1, bar->result_y))
+      if ((!trama_canvas_sees (canvas, bar->y0, bar->label_y)
+           && !trama_canvas_sees (canvas, bar->y1, bar->result_y))
+          || !trama_canvas_wants (canvas, TRAMA_EVENT_CALL, bar->call))
         continue;
       trama_canvas_begin_event (canvas, TRAMA_EVENT_CALL, bar->call);
       if (trama_canvas_sees (canvas, bar->y0, bar->label_y))

@@ -122,7 +122,8 @@ trama_canvas_draw_chips (const TramaCanvas *canvas, gboolean quiet)
       const TramaChartArrow *arrow = &canvas->chart->arrows[i];
 
       if (trama_arrow_is_quiet (arrow) == quiet && arrow->apart && arrow->flags != NULL
-          && trama_canvas_sees (canvas, arrow->chip_y, arrow->chip_y))
+          && trama_canvas_sees (canvas, arrow->chip_y, arrow->chip_y)
+          && trama_canvas_wants (canvas, TRAMA_EVENT_PACKET, arrow->packet))
         {
           trama_canvas_begin_event (canvas, TRAMA_EVENT_PACKET, arrow->packet);
           draw_chip (canvas, arrow);
