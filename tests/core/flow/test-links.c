@@ -241,6 +241,47 @@ test_boundaries (void)
   assert_links (fixture, TRAMA_LINKS_LOST, "p3 lost [5,6) unread\n");
 }
 
+/* A router says that the host of a packet cannot be reached, and quotes it: its IP header and 8 bytes. */
+static void
+complain (Fixture *fixture, gint64 time_us, guint packet)
+{
+  guint8 frame[14 + 20 + 8 + 28] = { [12] = 0x08, 0x00, 0x45, [14 + 3] = 56, [14 + 9] = 1, [14 + 20] = 3, 1 };
+  guint8 quoted[14 + 28];
+
+  g_assert_cmpint (trama_store_read_packet (fixture->store, packet, quoted, sizeof quoted, NULL), ==,
+                   sizeof quoted);
+  memcpy (frame + 14 + 12, (const guint8[]){ 127, 0, 0, 9, 127, 0, 0, 1 }, 8);
+  memcpy (frame + 14 + 28, quoted + 14, 28);
+  fixture_frame (fixture, time_us, frame, sizeof frame);
+}
+
+/* The SYN is sent again, and ICMP complains of both; connect() is told. */
+static void
+test_unreachable (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+
+  fixture_actor (fixture, "server");
+  fixture_actor (fixture, "client");
+  fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_CONNECT,
+                                         .actor = 2,
+                                         .entry_us = 8,
+                                         .exit_us = 1200,
+                                         .fd = 3,
+                                         .socket = client,
+                                         .result = -1,
+                                         .error = EHOSTUNREACH,
+                                         .port = 5000,
+                                         .slept = TRUE });
+  fixture_state (fixture, 9, client, TRAMA_TCP_SYN_SENT, 40122, 0);
+  fixture_tcp (fixture, 10, 40122, 5000, SYN, 1000, 0, NULL);
+  complain (fixture, 100, 0);
+  fixture_tcp (fixture, 1010, 40122, 5000, SYN, 1000, 0, NULL);
+  complain (fixture, 1100, 2);
+  assert_links (fixture, TRAMA_LINKS_ANSWERS, "p0 answers p1\np2 answers p3\n");
+  assert_links (fixture, TRAMA_LINKS_REPORTS, "p1 reports c0\np3 reports c0\n");
+}
+
 /* Before it is acknowledged, the later copy is the one that arrived; after, it is not needed. */
 static void
 test_resent (void)
@@ -563,6 +604,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/links/get-nothing", test_get_nothing);
   g_test_add_func ("/flow/links/queue", test_queue);
   g_test_add_func ("/flow/links/boundaries", test_boundaries);
+  g_test_add_func ("/flow/links/unreachable", test_unreachable);
   g_test_add_func ("/flow/links/resent", test_resent);
   g_test_add_func ("/flow/links/spurious", test_spurious);
   g_test_add_func ("/flow/links/hole", test_hole);
