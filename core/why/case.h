@@ -70,7 +70,7 @@ typedef struct
 {
   TramaTalkSide side[2];
   guint32 earlier;       /* a flow of the same endpoints; TRAMA_FLOW_NONE */
-  guint32 unreachable;   /* of UDP: the first ICMP error that one of its datagrams got, */
+  guint32 unreachable;   /* the first ICMP error that one of its packets got: nobody is there, */
   guint32 n_unreachable; /* how many did, */
   guint8 asked;          /* and the side that had sent it */
 } TramaTalk;

@@ -203,7 +203,8 @@ trama_judge_datagram_nobody (TramaCase *evidence, guint flow)
   gboolean is_elsewhere;
   TramaPlace place;
 
-  if (talk->unreachable == TRAMA_CASE_NONE)
+  if (talk->unreachable == TRAMA_CASE_NONE
+      || trama_flow_table_get_flow (evidence->table, flow)->protocol != IPPROTO_UDP)
     return;
   place = trama_case_place_packet (evidence, talk->unreachable, flow, talk->asked);
   sender = trama_case_name_side (evidence, flow, talk->asked);

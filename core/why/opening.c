@@ -414,7 +414,7 @@ trama_judge_connect_timed_out (TramaCase *evidence, guint flow)
   TramaPlace place;
   guint n;
 
-  if (!is_unanswered (evidence, flow)
+  if (!is_unanswered (evidence, flow) || evidence->talks[flow].unreachable != TRAMA_CASE_NONE
       || (!is_syn_resent (evidence, flow) && (call == NULL || !has_given_up (call))))
     return;
   n = trama_flow_table_get_flow (evidence->table, flow)->tcp[0].syn;
@@ -429,6 +429,28 @@ trama_judge_connect_timed_out (TramaCase *evidence, guint flow)
       g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s tried for %s to reach %s: %u SYN, and no answer.",
                                     "%s tried for %s to reach %s: %u SYNs, and no answer.", n),
                        client, tried, server, n));
+}
+
+void
+trama_judge_unreachable (TramaCase *evidence, guint flow)
+{
+  const TramaTalk *talk = &evidence->talks[flow];
+  g_autofree char *client = NULL, *server = NULL;
+  TramaPlace place;
+
+  if (!is_unanswered (evidence, flow) || talk->unreachable == TRAMA_CASE_NONE)
+    return;
+  client = trama_case_name_side (evidence, flow, 0);
+  server = format_server (evidence, flow);
+  place = place_opening (evidence, flow, talk->unreachable);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE,
+                       "%s could not reach %s: %u SYN was answered by ICMP with “unreachable”.",
+                       "%s could not reach %s: %u SYNs were answered by ICMP with “unreachable”.",
+                       talk->n_unreachable),
+          client, server, talk->n_unreachable));
 }
 
 void

@@ -33,6 +33,7 @@ void trama_judge_not_accepted_yet (TramaCase *evidence, guint flow);
 void trama_judge_backlog_full (TramaCase *evidence, guint flow);
 void trama_judge_syn_resent (TramaCase *evidence, guint flow);
 void trama_judge_connect_timed_out (TramaCase *evidence, guint flow);
+void trama_judge_unreachable (TramaCase *evidence, guint flow);
 void trama_judge_pair_reused (TramaCase *evidence, guint flow);
 void trama_judge_never_used (TramaCase *evidence, guint flow);
 

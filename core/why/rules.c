@@ -55,6 +55,12 @@ static const TramaRule rules[] = {
     .why = N_ ("After tcp_syn_retries SYNs without an answer connect(2) gives ETIMEDOUT: tcp(7). A port "
                "where nobody listens would have answered with RST."),
     .todo = N_ ("Check the address, the firewall, and whether the accept queue of the server is full.") },
+  { .name = "unreachable",
+    .severity = PROBLEM,
+    .flow = trama_judge_unreachable,
+    .why = N_ ("A router or the host says that the packet cannot go on (RFC 792; RFC 4443, section 3.1), and "
+               "connect(2) gives EHOSTUNREACH or the like (RFC 1122, section 4.2.3.9)."),
+    .todo = N_ ("Check the address, the route to it, and whether a firewall refuses it.") },
   { .name = "port-pair-reused",
     .severity = NOTICE,
     .flow = trama_judge_pair_reused,

@@ -263,7 +263,20 @@ is_port_unreachable (const TramaIcmpError *error)
   return error->type == ICMP_DEST_UNREACH && error->code == ICMP_PORT_UNREACH;
 }
 
-/* It tells the first of those to whom datagrams of the flow could not be delivered. */
+/* That nobody is there: of UDP at that port; of TCP, which resets for that, at that address (RFC 1122, 4.2.3.9). */
+static gboolean
+is_unreachable (const TramaCase *evidence, const TramaIcmpError *error)
+{
+  guint8 protocol = trama_flow_table_get_flow (evidence->table, error->flow)->protocol;
+
+  if (protocol != IPPROTO_TCP)
+    return protocol == IPPROTO_UDP && is_port_unreachable (error);
+  if (error->ip_version == 6)
+    return error->type == ICMP6_DST_UNREACH;
+  return error->type == ICMP_DEST_UNREACH && error->code != ICMP_FRAG_NEEDED;
+}
+
+/* It tells the first of what of the flow could not be delivered. */
 static void
 note_errors (TramaCase *evidence)
 {
@@ -274,8 +287,7 @@ note_errors (TramaCase *evidence)
       const TramaIcmpError *error = &g_array_index (errors, TramaIcmpError, i);
       TramaTalk *talk = &evidence->talks[error->flow];
 
-      if (!is_port_unreachable (error)
-          || trama_flow_table_get_flow (evidence->table, error->flow)->protocol != IPPROTO_UDP)
+      if (!is_unreachable (evidence, error))
         continue;
       if (talk->unreachable == TRAMA_CASE_NONE)
         talk->asked = error->side;

@@ -146,6 +146,36 @@ test_opening (void)
                 "its SYN was answered with RST.");
 }
 
+/* Both SYNs are quoted by a router; that is an answer, of a kind. */
+static void
+test_unreachable (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaFindings) findings = NULL;
+  g_autofree char *found = NULL;
+  guint8 frame[14 + 20 + 8 + 28] = { [12] = 0x08, 0x00, 0x45, [14 + 3] = 56, [14 + 9] = 1, [14 + 20] = 3, 1 };
+  guint8 syn[14 + 28];
+
+  memcpy (frame + 14 + 12, (const guint8[]){ 127, 0, 0, 9, 127, 0, 0, 1 }, 8);
+  for (guint i = 0; i < 2; i++)
+    {
+      guint packet = fixture_tcp (fixture, 1000000 * i, CLIENT, SERVER, SYN, 1000, 0, NULL);
+
+      g_assert_cmpint (trama_store_read_packet (fixture->store, packet, syn, sizeof syn, NULL), ==,
+                       sizeof syn);
+      memcpy (frame + 14 + 28, syn + 14, 28);
+      fixture_frame (fixture, 1000000 * i + 500, frame, sizeof frame);
+    }
+  table = trama_flow_table_new (fixture->store);
+  findings = trama_findings_new (table);
+  found = render (findings);
+  g_assert_cmpstr (found, ==, "unreachable at 500");
+  g_assert_cmpstr (trama_findings_get_finding (findings, 0)->what, ==,
+                   "127.0.0.1:40000 could not reach 127.0.0.1:80: 2 SYNs were answered by ICMP with "
+                   "“unreachable”.");
+}
+
 static void
 test_timeout (void)
 {
@@ -317,6 +347,7 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/closed", test_closed);
   g_test_add_func ("/findings/began-before", test_began_before);
   g_test_add_func ("/findings/opening", test_opening);
+  g_test_add_func ("/findings/unreachable", test_unreachable);
   g_test_add_func ("/findings/timeout", test_timeout);
   g_test_add_func ("/findings/fast", test_fast);
   g_test_add_func ("/findings/spurious", test_spurious);
