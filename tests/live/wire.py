@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What trama-cli says of captures beside a router, compared with what the router did."""
+
+import concurrent.futures
+import json
+import pathlib
+import struct
+import subprocess
+import sys
+
+from live import TIMEOUT_S, Skip, case, cli, differ, finish
+from router import ACK, FIN, RST, SKIPPED, SYN, Packet
+from scenes import PAYLOAD, SCENES
+
+AGAIN, DOUBLED, LATE, UNSEEN = "resent", "doubled on its way", "out of order", "resent, first not captured"
+TOLD = {AGAIN, DOUBLED, LATE, UNSEEN}
+PROBES = {"keep-alive", "zero-window probe"}
+
+# Outcome of each conversation, on both sides of the router where that is the same.
+OUTCOMES = {
+    "Vanished": {"a": ["unanswered"], "b": ["still open"]},
+    "Restarted": {"a": ["reset", "closed"], "b": ["reset", "closed"]},
+    "Unreachable": {"a": ["unreachable"], "b": []},
+    "NoPort": {"a": ["refused"], "b": []},
+    "Aborted": {"a": ["aborted"], "b": ["aborted"]},
+    "Needless": {"a": ["still open"], "b": ["still open"]},
+}
+# Why a's packets come again, as the scene makes it.
+REASONS = {
+    "Mid": ["fast retransmission"],
+    "MidSix": ["fast retransmission"],
+    "NoSack": ["fast retransmission"] * 2,
+    "Burst": ["fast retransmission"] * 6,
+    "Round": ["fast retransmission"] * 2,
+    "Syns": ["timeout"],
+}
+
+
+def capture(name, side):
+    return f"{name}-{side}.pcap"
+
+
+def play(name):
+    """In a process of its own, which makes the namespaces; the reason why it cannot, or ""."""
+    script = pathlib.Path(__file__).with_name("scenes.py")
+    command = [sys.executable, str(script), name, name]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=TIMEOUT_S, check=False)
+    if done.returncode == SKIPPED:
+        return done.stdout.strip()
+    if done.returncode != 0:
+        raise RuntimeError(f"{name}: exit status {done.returncode}: {done.stdout}{done.stderr}")
+    return ""
+
+
+def rows(*arguments):
+    return [json.loads(line) for line in cli(*arguments, "--json").stdout.splitlines()]
+
+
+def frames(path):
+    data, at = pathlib.Path(path).read_bytes(), 24
+    while at < len(data):
+        (size,) = struct.unpack_from("<I", data, at + 8)
+        yield data[at + 16 : at + 16 + size]
+        at += 16 + size
+
+
+class Seen:
+    """What one host has sent of one connection, as far as it was captured."""
+
+    def __init__(self, packet):
+        self.base, self.numbers, self.end, self.syns = packet.sequence, set(), 0, set()
+
+    def add(self, packet):
+        """Whether it had been seen, and whether it comes behind what was sent later."""
+        begin = (packet.sequence - self.base + bool(packet.flags & SYN)) & 0xFFFFFFFF
+        own = range(begin, begin + packet.bytes + bool(packet.flags & FIN))
+        again = bool(self.numbers.intersection(own)) or (packet.flags & SYN and packet.kind in self.syns)
+        late = len(own) > 0 and begin < self.end and not again
+        self.numbers.update(own)
+        if packet.flags & SYN:
+            self.syns.add(packet.kind)
+        if own:
+            self.end = max(self.end, own[-1] + 1)
+        return again, late
+
+
+def expected(packet, fate, seen, ids):
+    """The labels that a packet must have, of those that are compared."""
+    if packet.flags & SYN and not packet.flags & ACK and not fate["again"] and fate["id"] not in ids:
+        seen.pop(packet.key, None)
+        seen.pop(packet.key[2:] + packet.key[:2], None)
+    again, late = seen.setdefault(packet.key, Seen(packet)).add(packet)
+    labels = {AGAIN} if again else set()
+    if fate["id"] in ids and (packet.kind != "ack" or packet.mark != 0):
+        labels.add(DOUBLED)  # of an acknowledgment on its own, only its identification tells
+    if late:
+        labels.add(UNSEEN if fate["again"] else LATE)
+    return labels
+
+
+def check_labels(name, side, truth):
+    seen, ids, packets = {}, set(), rows("packets", capture(name, side))
+    yield from differ(f"{name}-{side}: packets", len(packets), len(truth))
+    for row, frame, fate in zip(packets, frames(capture(name, side)), truth):
+        packet = Packet(fate["side"], frame)
+        if not packet.is_tcp or packet.flags & RST:
+            continue
+        wanted = expected(packet, fate, seen, ids)
+        ids.add(fate["id"])
+        if not PROBES.intersection(row["labels"]):
+            got = TOLD.intersection(row["labels"])
+            yield from differ(f"{name}-{side}: packet {row['n']}, {row['labels']}", sorted(got), sorted(wanted))
+
+
+def check_reasons(name, truth):
+    packets = rows("packets", capture(name, "a"))
+    reasons = [
+        ", ".join(label for label in row["labels"] if label in ("fast retransmission", "timeout", "spurious"))
+        for row, fate in zip(packets, truth)
+        if fate["side"] == "a" and AGAIN in row["labels"]
+    ]
+    if name in REASONS:
+        yield from differ(f"{name}: why resent", reasons, REASONS[name])
+    again = [fate for fate in truth if fate["side"] == "a" and fate["again"]]
+    if name == "Needless":
+        yield from differ(f"{name}: why resent", reasons, ["timeout, spurious"] * len(again))
+    yield from differ(f"{name}: resent by a", len(reasons), len(again))
+
+
+def check_stream(name, side):
+    cli("follow", "--flow", "0", "--side", "a", "-o", f"{name}.bin", capture(name, side))
+    got = pathlib.Path(f"{name}.bin").read_bytes()
+    if got != PAYLOAD:
+        yield f"{name}-{side}: the stream has {len(got)} bytes, or others, not {len(PAYLOAD)}"
+
+
+def check(name):
+    truth = json.loads(pathlib.Path(f"{name}.json").read_text(encoding="ascii"))
+    for side in "ab":
+        flows = [flow["outcome"] for flow in rows("flows", capture(name, side)) if flow["proto"] == "tcp"]
+        wanted = OUTCOMES.get(name, {"a": ["closed"], "b": ["closed"]})[side]
+        if name == "Vanished" and sum(fate["again"] for fate in truth[side]) < 2:
+            wanted = ["still open"]  # a slow machine did not get that far
+        yield from differ(f"{name}-{side}: outcome", flows, wanted)
+        yield from check_labels(name, side, truth[side])
+        if name not in OUTCOMES:
+            yield from check_stream(name, side)
+    yield from check_reasons(name, truth["a"])
+
+
+@case
+def everything_the_router_did():
+    """every packet that was lost, doubled, delayed or sent again is told from the others, at both ends"""
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        reasons = dict(zip(SCENES, pool.map(play, SCENES)))
+    for name, reason in reasons.items():
+        if reason:
+            raise Skip(f"{name}: {reason}")
+        yield from check(name)
+
+
+finish()
