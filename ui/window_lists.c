@@ -121,6 +121,11 @@ void
 trama_window_add_lists (TramaWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  trama_window_add_clipboard (self);
+  g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (trama_window_update_clipboard), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "table-changed", G_CALLBACK (trama_window_update_clipboard), self,
+                           G_CONNECT_SWAPPED);
   trama_lists_pane_set_state (self->lists, self->state);
   trama_search_bar_set_state (self->search, self->state);
   g_signal_connect_swapped (trama_lists_pane_get_stream (self->lists), "told", G_CALLBACK (trama_toast_show),

@@ -121,6 +121,10 @@ void trama_window_update_remarks (TramaWindow *self);
  */
 gboolean trama_window_keeps_notes (TramaWindow *self, TramaSession *session, gboolean held, const char *path);
 
+/* Of window_clipboard.c: what is copied. */
+void trama_window_add_clipboard (TramaWindow *self);
+void trama_window_update_clipboard (TramaWindow *self);
+
 /* Of window_actions.c. */
 void trama_window_add_actions (TramaWindow *self);
 

@@ -237,6 +237,45 @@ test_live (Fixture *fixture, gconstpointer data)
   assert_lines (fixture, "Hello?\nSpeaking!\n");
 }
 
+static void
+on_text (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  *(char **) user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+}
+
+static char *
+copy (Fixture *fixture, const char *action)
+{
+  char *text = NULL;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
+  g_assert_nonnull (trama_toast_get_text (trama_window_get_toast (fixture->window)));
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL, on_text,
+                                 &text);
+  while (text == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return text;
+}
+
+static void
+test_clipboard (Fixture *fixture, gconstpointer data)
+{
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+  g_autofree char *ladder = copy (fixture, "win.copy-text");
+  g_autofree char *bytes = NULL;
+  g_autofree char *event = NULL;
+
+  g_assert_nonnull (strstr (ladder, "connect(3, 127.0.0.1:5000)"));
+  trama_view_state_select (state, (TramaRef){ TRAMA_EVENT_CALL, find_write (fixture, 7) });
+  bytes = copy (fixture, "win.copy-bytes");
+  g_assert_cmpstr (bytes, ==, "48 65 6c 6c 6f 3f 0a");
+  event = copy (fixture, "win.copy-text");
+  g_assert_true (g_str_has_prefix (event, "write(2)\n"));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-picture", NULL));
+  g_assert_true (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_TEXTURE));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -249,5 +288,6 @@ main (int argc, char **argv)
   fixture_add ("/stream/find", test_find);
   fixture_add ("/stream/save", test_save);
   fixture_add ("/stream/live", test_live);
+  fixture_add ("/stream/clipboard", test_clipboard);
   return g_test_run ();
 }
