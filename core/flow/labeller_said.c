@@ -205,7 +205,8 @@ take_repetition (TramaLabelStep *step, guint32 window, gboolean is_news)
   if (is_waited_for && (window == from->window_bytes || is_news))
     {
       from->duplicate_acks++;
-      from->asked_ns = step->input->time_ns;
+      if (step->options.n_sacks != 1 || !reports_duplicate (step)) /* that asks for nothing */
+        from->asked_ns = step->input->time_ns;
       step->facts->labels |= TRAMA_LABEL_DUPLICATE_ACK;
       step->facts->duplicate_acks = (guint16) MIN (from->duplicate_acks, G_MAXUINT16);
     }
