@@ -127,6 +127,16 @@ reads_nothing (const TramaCall *call)
          && (info->traits & TRAMA_CALL_MAKES_FD) == 0 && call->name != TRAMA_CALL_POLL;
 }
 
+/* Who sent an empty datagram is worth telling: it stands among the arguments of the exit. */
+static gboolean
+names_sender (const TramaCall *call)
+{
+  for (guint i = 0; i < call->n_args; i++)
+    if (call->args[i].kind == TRAMA_VALUE_ADDRESS && call->args[i].size > 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* What a socket for ICMP sends and gets is a message, of which the bytes say little; NULL: it is none. */
 static char *
 format_echo_args (const TramaLayout *layout, const TramaCall *call)
@@ -151,8 +161,8 @@ set_texts (TramaLayout *layout, TramaChartBar *bar, const TramaCall *call)
 {
   const TramaCallInfo *info = trama_call_info (call->name);
   g_autofree char *echo = bar->result_apart || bar->open ? NULL : format_echo_args (layout, call);
-  g_autofree char *args = bar->result_apart || bar->open ? trama_call_format_entry_args (call)
-                                                         : trama_call_format_args (call);
+  gboolean as_entered = bar->result_apart || bar->open || (reads_nothing (call) && !names_sender (call));
+  g_autofree char *args = as_entered ? trama_call_format_entry_args (call) : trama_call_format_args (call);
   g_autofree char *result = bar->result_apart && !reads_nothing (call) ? trama_call_format_outcome (call)
                                                                        : trama_call_format_result (call);
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 /* Sizes of the design at scale 1. */
 #define GUTTER_PX 116
@@ -301,6 +302,26 @@ trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
   return trama_layout_rail_towards (layout, column, TRAMA_COLUMN_NONE);
 }
 
+/* Sockets of AF_UNIX on both sides of it, and nothing that packets go between. */
+static gboolean
+is_inside_kernel (const TramaLayout *layout, guint32 left_column)
+{
+  gboolean sides[2] = { FALSE, FALSE };
+
+  for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
+    {
+      const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
+      guint32 column = trama_layout_column_of_actor (layout, socket->actor);
+
+      if (column == TRAMA_COLUMN_NONE)
+        continue;
+      if (socket->domain != AF_UNIX)
+        return FALSE;
+      sides[column > left_column] = TRUE;
+    }
+  return sides[0] && sides[1];
+}
+
 static char *
 summarise_wire (const TramaLayout *layout, guint32 left_column)
 {
@@ -339,11 +360,13 @@ trama_layout_wires (TramaLayout *layout)
   for (guint32 i = 0; i + 1 < layout->columns->len; i++)
     {
       const TramaChartColumn *left = &g_array_index (layout->columns, TramaChartColumn, i);
-      g_autofree char *summary = summarise_wire (layout, i);
+      gboolean inside = is_inside_kernel (layout, i);
+      g_autofree char *summary = inside ? g_strdup (_ ("inside the kernel, without packets"))
+                                        : summarise_wire (layout, i);
       TramaChartWire wire = {
         .x0 = left->x1,
         .x1 = left[1].x0,
-        .name = trama_layout_keep (layout, get_wire_name (layout)),
+        .name = trama_layout_keep (layout, inside ? "AF_UNIX" : get_wire_name (layout)),
         .summary = trama_layout_keep (layout, summary),
       };
 

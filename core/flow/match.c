@@ -18,12 +18,22 @@ typedef struct
   guint8 used;
 } Opening;
 
+/* A datagram that was taken, and from whom. Without holes: it is hashed and compared by its bytes. */
+typedef struct
+{
+  guint64 socket;
+  guint8 address[16];
+  guint32 port;
+  guint32 family;
+} Taking;
+
 typedef struct
 {
   TramaFlowTable *table;
-  GArray *streams;   /* of guint, indices of sockets, by local and peer endpoint, then by time */
-  GArray *datagrams; /* of guint, by local port, then by time */
-  GArray *openings;  /* of Opening, by entry */
+  GArray *streams;     /* of guint, indices of sockets, by local and peer endpoint, then by time */
+  GArray *datagrams;   /* of guint, by local port, then by time */
+  GArray *openings;    /* of Opening, by entry */
+  GHashTable *takings; /* of Taking */
 } Match;
 
 static const TramaSocket *
@@ -162,12 +172,48 @@ datagram_fits (const Match *match, const TramaSocket *socket, const TramaFlow *f
   return trama_endpoint_equal (&local, &flow->endpoint[side]);
 }
 
-/* The last made that was there in time; one that is connected to this very peer before all others. */
+static Taking
+make_taking (guint64 socket, const TramaEndpoint *source)
+{
+  Taking taking = { .socket = socket, .port = source->port, .family = source->family };
+
+  memcpy (taking.address, source->address, sizeof taking.address);
+  return taking;
+}
+
+static guint
+hash_taking (gconstpointer key)
+{
+  const Taking *taking = key;
+
+  return g_int64_hash (&taking->socket) * 31 + taking->port;
+}
+
+static gboolean
+equal_takings (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, sizeof (Taking)) == 0;
+}
+
+/* Among those of one port and address, SO_REUSEPORT, only what was taken tells whose a datagram was: socket(7). */
+static gboolean
+has_taken (const Match *match, guint64 socket, const TramaEndpoint *source)
+{
+  const Taking taking = make_taking (socket, source);
+
+  return g_hash_table_contains (match->takings, &taking);
+}
+
+/*
+ * The last made that was there in time; before it one that has taken something from this peer, and before
+ * all others one that is connected to it.
+ */
 static guint64
 find_datagram (const Match *match, const TramaFlow *flow, guint side)
 {
   guint16 port = flow->endpoint[side].port;
   guint64 found = TRAMA_SOCKET_NONE;
+  gboolean taken = FALSE;
   guint low = 0, high = match->datagrams->len;
 
   while (low < high)
@@ -190,7 +236,10 @@ find_datagram (const Match *match, const TramaFlow *flow, guint side)
         continue;
       if (trama_endpoint_equal (&socket->peer, &flow->endpoint[!side]))
         return socket->id;
-      if (found == TRAMA_SOCKET_NONE)
+      if (taken)
+        continue;
+      taken = has_taken (match, socket->id, &flow->endpoint[!side]);
+      if (taken || found == TRAMA_SOCKET_NONE)
         found = socket->id;
     }
   return found;
@@ -293,6 +342,26 @@ collect_openings (Match *match)
 }
 
 static void
+collect_takings (Match *match)
+{
+  TramaStore *store = match->table->store;
+
+  for (guint i = 0; match->datagrams->len > 1 && i < trama_store_n_calls (store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (store, i);
+      TramaEndpoint source;
+      Taking taking;
+
+      if ((call->name != TRAMA_CALL_RECVFROM && call->name != TRAMA_CALL_RECVMSG) || call->result < 0
+          || !trama_flow_call_address (call, &source))
+        continue;
+      taking = make_taking (call->socket, &source);
+      if (!g_hash_table_contains (match->takings, &taking))
+        g_hash_table_add (match->takings, g_memdup2 (&taking, sizeof taking));
+    }
+}
+
+static void
 match_flow (Match *match, TramaFlow *flow, gint64 next_ns)
 {
   gboolean to_itself = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]);
@@ -358,13 +427,16 @@ trama_flow_match_sockets (TramaFlowTable *table, const TramaColumn *next_same)
     .streams = g_array_new (FALSE, FALSE, sizeof (guint)),
     .datagrams = g_array_new (FALSE, FALSE, sizeof (guint)),
     .openings = g_array_new (FALSE, FALSE, sizeof (Opening)),
+    .takings = g_hash_table_new_full (hash_taking, equal_takings, g_free, NULL),
   };
 
   collect_sockets (&match);
   collect_openings (&match);
+  collect_takings (&match);
   if (table->sockets->len > 0 || match.openings->len > 0)
     match_flows (&match, next_same);
   g_array_unref (match.streams);
   g_array_unref (match.datagrams);
   g_array_unref (match.openings);
+  g_hash_table_unref (match.takings);
 }

@@ -299,6 +299,47 @@ test_port_reuse (void)
   assert_states (table, 2, 0, "6 SYN-SENT, 7 ESTABLISHED");
 }
 
+/* Two sockets of one address: each has the letters that it took, wherever it stands among them. */
+static void
+test_shared_port (void)
+{
+  static const guint64 takers[] = { 11, 12, 12, 11 };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+
+  for (guint64 id = 11; id <= 12; id++)
+    {
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_SOCKET,
+                                             .actor = (guint32) id,
+                                             .entry_us = (gint64) id,
+                                             .exit_us = (gint64) id,
+                                             .made = id,
+                                             .number = SOCK_DGRAM });
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_BIND,
+                                             .actor = (guint32) id,
+                                             .entry_us = (gint64) id + 2,
+                                             .exit_us = (gint64) id + 3,
+                                             .socket = id,
+                                             .port = 5000 });
+    }
+  for (guint16 i = 0; i < G_N_ELEMENTS (takers); i++)
+    {
+      fixture_udp (fixture, 100 + i, (guint16) (6000 + i), 5000, "letter");
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_RECVFROM,
+                                             .actor = (guint32) takers[i],
+                                             .entry_us = 200 + i,
+                                             .exit_us = 200 + i,
+                                             .socket = takers[i],
+                                             .result = 6,
+                                             .port = (guint16) (6000 + i),
+                                             .data = "letter" });
+    }
+  table = trama_flow_table_new (fixture->store);
+  g_assert_cmpuint (trama_flow_table_n_flows (table), ==, G_N_ELEMENTS (takers));
+  for (guint i = 0; i < G_N_ELEMENTS (takers); i++)
+    g_assert_cmpuint (trama_flow_table_get_flow (table, i)->socket[1], ==, takers[i]);
+}
+
 /* Two connections in a row over the same ports: each has its own sockets. */
 static void
 test_port_reuse_sockets (void)
@@ -675,5 +716,6 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/samples", test_samples);
   g_test_add_func ("/flow/calls-only", test_calls_only);
   g_test_add_func ("/flow/many", test_many);
+  g_test_add_func ("/flow/shared-port", test_shared_port);
   return g_test_run ();
 }
