@@ -171,6 +171,17 @@ set_texts (TramaLayout *layout, TramaChartBar *bar, const TramaCall *call)
   bar->result = trama_layout_keep (layout, result);
 }
 
+/* It runs to the end, or its process did not live so long. */
+static double
+y_of_no_return (const TramaLayout *layout, const TramaCall *call)
+{
+  const TramaActor *actor = trama_store_find_actor (layout->store, call->actor);
+
+  return actor != NULL && actor->end_ns != TRAMA_TIME_NONE && actor->end_ns >= call->entry_ns
+             ? trama_layout_y (layout, actor->end_ns)
+             : layout->self->time_scale.height_px;
+}
+
 static void
 add_bar (TramaLayout *layout, guint32 index)
 {
@@ -183,7 +194,7 @@ add_bar (TramaLayout *layout, guint32 index)
   bar.open = call->exit_ns == TRAMA_TIME_NONE;
   bar.slept = (call->flags & TRAMA_CALL_SLEPT) != 0 || bar.open;
   bar.y0 = trama_layout_y (layout, call->entry_ns);
-  bar.y1 = bar.open ? layout->self->time_scale.height_px : trama_layout_y (layout, call->exit_ns);
+  bar.y1 = bar.open ? y_of_no_return (layout, call) : trama_layout_y (layout, call->exit_ns);
   bar.y1 = MAX (bar.y1, bar.y0 + trama_layout_px (layout, BAR_MIN_PX));
   bar.result_apart = bar.slept && !bar.open && bar.y1 - bar.y0 >= trama_layout_px (layout, RESULT_APART_PX);
   bar.label_y = bar.y0 + inset;

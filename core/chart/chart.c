@@ -179,10 +179,12 @@ make_frame (TramaChartPrivate *self, const TramaChartOptions *options)
   frame->wires = g_array_new (FALSE, TRUE, sizeof (TramaChartWire));
   frame->notes = g_array_new (FALSE, TRUE, sizeof (TramaChartNote));
   frame->marks = g_array_new (FALSE, TRUE, sizeof (TramaChartMark));
+  frame->lives = g_array_new (FALSE, TRUE, sizeof (TramaChartLife));
   trama_layout_columns (frame, options->width_px, options->text_scale);
   chart->only_flow = frame->anonymous ? frame->flow : TRAMA_FLOW_NONE;
   trama_layout_wires (frame);
   make_scale (self, options);
+  trama_layout_lives (frame);
   trama_layout_notes (frame);
   chart->contents = self->ladder->contents;
   chart->n_columns = frame->columns->len;
@@ -195,6 +197,8 @@ make_frame (TramaChartPrivate *self, const TramaChartOptions *options)
   chart->notes = (gpointer) frame->notes->data;
   chart->n_marks = frame->marks->len;
   chart->marks = (gpointer) frame->marks->data;
+  chart->n_lives = frame->lives->len;
+  chart->lives = (gpointer) frame->lives->data;
 }
 
 static TramaChartPrivate *
@@ -291,6 +295,7 @@ free_frame (TramaLayout *frame)
   g_array_unref (frame->wires);
   g_array_unref (frame->notes);
   g_array_unref (frame->marks);
+  g_array_unref (frame->lives);
 }
 
 void

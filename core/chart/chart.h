@@ -88,7 +88,7 @@ typedef struct
   guint32 rail;
   double y0, y1;
   guint8 slept;        /* hatched: the caller slept in it */
-  guint8 open;         /* it has not returned; y1 is the end of the chart */
+  guint8 open;         /* it has not returned; y1 is the end of its process, or of the chart */
   guint8 result_apart; /* the result stands at the exit, not behind the arguments */
   double label_y;      /* centre of the label's line */
   double result_y;
@@ -237,6 +237,15 @@ typedef struct
   TramaRef subject; /* the event that one is about; kind 0: none */
 } TramaChartNote;
 
+/* Where a process begins that another has forked, or where one was killed. */
+typedef struct
+{
+  guint32 column;
+  guint8 ends;
+  double y;
+  const char *label; /* "forked by server", "killed by SIGKILL" */
+} TramaChartLife;
+
 /* A moment that the user has marked. */
 typedef struct
 {
@@ -261,7 +270,7 @@ typedef struct
   double notes_x0, notes_x1; /* the lane of the notes; equal when there are none */
 
   guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;
-  guint n_badges, n_links, n_carries, n_tears, n_ticks, n_tints, n_steps, n_notes, n_marks;
+  guint n_badges, n_links, n_carries, n_tears, n_ticks, n_tints, n_steps, n_notes, n_marks, n_lives;
   guint n_densities, n_crowds;
   TramaChartColumn *columns;
   TramaChartRail *rails;
@@ -278,7 +287,8 @@ typedef struct
   TramaChartTint *tints;
   TramaChartStep *steps;
   TramaChartNote *notes;
-  TramaChartMark *marks;        /* in order of time */
+  TramaChartMark *marks; /* in order of time */
+  TramaChartLife *lives;
   TramaChartDensity *densities; /* by rail, in order of time */
   TramaChartCrowd *crowds;      /* by rail, in order of time */
 } TramaChart;

@@ -40,7 +40,7 @@ typedef struct
 
   TramaChartPrivate *self;
   double scale;
-  GArray *columns, *rails, *wires, *notes, *marks;
+  GArray *columns, *rails, *wires, *notes, *marks, *lives;
 
   double y0, y1;           /* the part: what does not reach into it is left out */
   gint64 start_ns, end_ns; /* the same in time */
@@ -192,6 +192,7 @@ void trama_layout_arrows (TramaLayout *layout);
 void trama_layout_carries (TramaLayout *layout);
 void trama_layout_states (TramaLayout *layout);
 void trama_layout_axis (TramaLayout *layout);
+void trama_layout_lives (TramaLayout *layout);
 void trama_layout_notes (TramaLayout *layout);   /* and marks */
 void trama_layout_remarks (TramaLayout *layout); /* the user's part of both, for trama_layout_notes () */
 void trama_layout_steps (TramaLayout *layout);   /* takes away the labels of ticks that it would hide */

@@ -89,6 +89,10 @@ void trama_canvas_draw_densities (const TramaCanvas *canvas);
 void trama_canvas_draw_crowds (const TramaCanvas *canvas);
 void trama_canvas_draw_selected (const TramaCanvas *canvas);
 
+/* paint_lives.c: processes that come and go. */
+void trama_canvas_draw_births (const TramaCanvas *canvas); /* beneath what they do */
+void trama_canvas_draw_lives (const TramaCanvas *canvas);
+
 /* paint_calls.c */
 void trama_canvas_draw_bars (const TramaCanvas *canvas);
 void trama_canvas_draw_bar (const TramaCanvas *canvas, const TramaChartBar *bar, double x, double width);

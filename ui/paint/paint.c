@@ -102,6 +102,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_phases (&canvas);
   trama_canvas_draw_grid (&canvas);
   trama_canvas_draw_columns (&canvas);
+  trama_canvas_draw_births (&canvas);
   trama_canvas_draw_densities (&canvas);
   trama_canvas_draw_passing (&canvas);
   trama_canvas_draw_bands (&canvas);
@@ -118,6 +119,7 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_ticks (&canvas);
   trama_canvas_draw_steps (&canvas);
   trama_canvas_draw_labels (&canvas);
+  trama_canvas_draw_lives (&canvas);
   trama_canvas_draw_not_observed (&canvas);
   trama_canvas_draw_arrows (&canvas, TRUE);
   trama_canvas_draw_chips (&canvas, TRUE);
