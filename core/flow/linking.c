@@ -364,6 +364,7 @@ trama_linking_find_end (const TramaLinking *linking, guint64 socket, gint64 time
   guint n = trama_linking_count_entered (linking, &list, time_ns);
   guint begin = n - MIN (n, ENDS_LOOK_BACK);
   guint32 found = TRAMA_EVENT_NONE;
+  const TramaSocket *made;
 
   if (under_way != G_MAXUINT)
     return trama_linking_call (linking, under_way);
@@ -379,6 +380,8 @@ trama_linking_find_end (const TramaLinking *linking, guint64 socket, gint64 time
   for (guint i = n; i > begin && found == TRAMA_EVENT_NONE; i--)
     if (trama_deed_kind (trama_store_get_call (linking->store, list.calls[i - 1])) == TRAMA_DEED_CLOSES)
       found = trama_linking_call (linking, list.calls[i - 1]);
+  if (n == 0 && (made = trama_flow_socket_by_id (linking->table, socket)) != NULL)
+    return find_death (linking, made->actor);
   return found;
 }
 

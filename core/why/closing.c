@@ -297,12 +297,20 @@ count_left (const TramaCase *evidence, guint number)
   return left;
 }
 
+/* Whose end it was: of a kill() that of the victim. */
 static guint32
-actor_of (const TramaCase *evidence, TramaRef event)
+find_ender (const TramaCase *evidence, TramaRef event)
 {
+  const TramaCall *call;
+
   if (event.kind == TRAMA_EVENT_ACTOR)
     return trama_store_get_actor (evidence->store, event.index)->id;
-  return trama_store_get_call (evidence->store, event.index)->actor;
+  call = trama_store_get_call (evidence->store, event.index);
+  for (guint i = 0; trama_deed_kind (call) == TRAMA_DEED_KILLS && i < trama_store_n_actors (evidence->store);
+       i++)
+    if (trama_store_get_actor (evidence->store, i)->pid == trama_deed_number (call, 0))
+      return trama_store_get_actor (evidence->store, i)->id;
+  return call->actor;
 }
 
 /* Between two sockets of AF_UNIX no packet tells. */
@@ -320,7 +328,7 @@ trama_judge_reset_inside (TramaCase *evidence, guint number)
     return;
   place = trama_case_place_call (evidence, call);
   own = trama_case_name_actor (evidence, place.actor);
-  peer = trama_case_name_actor (evidence, actor_of (evidence, cause.cause));
+  peer = trama_case_name_actor (evidence, find_ender (evidence, cause.cause));
   left = count_left (evidence, number);
   if (left > 0)
     trama_case_report (
