@@ -78,6 +78,7 @@ link_fin (TramaTcpTalk *talk, TramaTcpEnd *end, const TramaLinkSegment *segment)
     {
       end->fin = segment->packet;
       end->fin_ns = segment->time_ns;
+      end->fin_end = segment->sequence + segment->payload_bytes + 1;
       end->fin_cause = trama_linking_find_end (talk->linking, end->socket, segment->time_ns);
     }
   add (talk, TRAMA_LINKS_ENDS, flags, end->fin_cause, segment->packet);
@@ -227,6 +228,14 @@ is_probe (const TramaTcpTalk *talk, const TramaTcpEnd *end, const TramaLinkSegme
          && end->acknowledged == end->sent;
 }
 
+/* Whether it does not know yet of the FIN that it meets, and so does not answer it. */
+static gboolean
+crosses_fin (const TramaTcpEnd *other, const TramaLinkSegment *segment)
+{
+  return other->unanswered != TRAMA_EVENT_NONE && other->unanswered == other->fin
+         && (gint32) (segment->acknowledgment - other->fin_end) < 0;
+}
+
 static void
 follow_segment (TramaTcpTalk *talk, const TramaLinkSegment *segment)
 {
@@ -248,7 +257,7 @@ follow_segment (TramaTcpTalk *talk, const TramaLinkSegment *segment)
   if (segment->flags & TRAMA_TCP_FIN)
     link_fin (talk, end, segment);
   other->acknowledged = MAX (other->acknowledged, acknowledged_by (other, segment));
-  if (segment->flags & TRAMA_TCP_ACK)
+  if ((segment->flags & TRAMA_TCP_ACK) && !crosses_fin (other, segment))
     other->unanswered = TRAMA_EVENT_NONE;
   if (segment->payload_bytes > 0 || (segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN)))
     end->unanswered = segment->packet;

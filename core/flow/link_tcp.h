@@ -32,6 +32,7 @@ typedef struct
   guint32 syn_ack;
   gint64 syn_ack_ns;
   guint32 fin;
+  guint32 fin_end; /* the number that acknowledges it */
   gint64 fin_ns;
   guint32 rst;
   gint64 rst_ns;
