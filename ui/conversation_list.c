@@ -232,6 +232,14 @@ on_row_selected (TramaRowTable *table, guint row, TramaConversationList *self)
   trama_view_state_choose_flow (self->state, g_array_index (self->flows, guint32, row));
 }
 
+/* Enter or a double click: what was said in it. */
+static void
+on_row_activated (TramaRowTable *table, guint row, TramaConversationList *self)
+{
+  on_row_selected (table, row, self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.stream", NULL);
+}
+
 /* The heads of the columns are for the mouse alone in GTK 4.8; both say the same. */
 static void
 on_sort_changed (TramaRowTable *table, guint column, gboolean descending, TramaConversationList *self)
@@ -311,6 +319,7 @@ trama_conversation_list_class_init (TramaConversationListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, table);
   gtk_widget_class_bind_template_callback (widget_class, update_or_wait);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_sort_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_sorting_chosen);
 }

@@ -223,6 +223,27 @@ test_save (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* From a row of the conversations, by Enter. */
+static void
+test_from_row (Fixture *fixture, gconstpointer data)
+{
+  TramaListsPane *lists = trama_window_get_lists (fixture->window);
+  TramaConversationList *conversations = trama_lists_pane_get_conversations (lists);
+
+  if (!trama_store_packets_observed (fixture_get_store (fixture)))
+    {
+      g_test_skip ("packets are not observed on this machine");
+      return;
+    }
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.conversations", NULL));
+  fixture_settle (fixture);
+  g_signal_emit_by_name (trama_conversation_list_get_table (conversations), "row-activated", 0);
+  settle (fixture);
+  g_assert_cmpstr (trama_lists_pane_get_page (lists), ==, "stream");
+  g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_PACKET);
+  assert_lines (fixture, "Hello?\nSpeaking!\n");
+}
+
 /* A session that runs again while it is followed. */
 static void
 test_live (Fixture *fixture, gconstpointer data)
@@ -287,6 +308,7 @@ main (int argc, char **argv)
   fixture_add ("/stream/datagrams", test_datagrams);
   fixture_add ("/stream/find", test_find);
   fixture_add ("/stream/save", test_save);
+  fixture_add ("/stream/from-row", test_from_row);
   fixture_add ("/stream/live", test_live);
   fixture_add ("/stream/clipboard", test_clipboard);
   return g_test_run ();
