@@ -10,10 +10,14 @@
 
 #define STRIPS_AHEAD 3
 
+/* Of a frame, what may be spent on layout and painting before the rest is put off. */
+#define FRAME_US 3000
+
 typedef struct
 {
   TramaLadderView *view;
   TramaPainting painting;
+  gint64 end_us; /* of the time there is for painting in this frame */
 } Piece;
 
 /* Of a large chart the events of a part are known only to the part: it gets a trail of its own. */
@@ -104,24 +108,86 @@ append_piece (TramaLadderView *self,
   gtk_snapshot_restore (snapshot);
 }
 
+/* What is in view, on whole device pixels, or every line of the picture would blur while it scrolls. */
+typedef struct
+{
+  double scroll, header, page;
+  gint64 first, last; /* strips */
+} View;
+
+static View
+view_of (TramaLadderView *self, const TramaStripTarget *target)
+{
+  View view = { .header = trama_ladder_view_header_px (self), .page = trama_ladder_view_body_px (self) };
+
+  view.scroll = round (trama_ladder_view_get_scroll (self) * target->scale) / target->scale;
+  view.first = (gint64) floor (view.scroll / TRAMA_STRIP_HEIGHT_PX);
+  view.last = (gint64) ceil ((view.scroll + view.page) / TRAMA_STRIP_HEIGHT_PX) - 1;
+  return view;
+}
+
+static void
+append_stand_ins (TramaLadderView *self,
+                  GtkSnapshot *snapshot,
+                  const TramaStripTarget *target,
+                  const View *view)
+{
+  double scroll_x = round (trama_ladder_view_get_scroll_x (self) * target->scale) / target->scale;
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (-(float) scroll_x, (float) view->header));
+  trama_strip_cache_append_stand_ins (self->strips, snapshot, view->scroll, view->scroll + view->page);
+  gtk_snapshot_restore (snapshot);
+}
+
+/*
+ * Of what stands in, as much is painted anew as a frame has time for, and a strip at
+ * least; each frame begins with another, so that while one zooms all get their turn.
+ * What nothing stands in for is painted at once. FALSE: some are left for the next frame.
+ */
+static gboolean
+append_strips (TramaLadderView *self,
+               GtkSnapshot *snapshot,
+               const TramaStripTarget *target,
+               Piece *piece,
+               const View *view)
+{
+  gint64 n = view->last - view->first + 1, n_painted = 0, n_left = 0;
+
+  for (gint64 i = 0; i < n; i++)
+    {
+      gint64 strip = view->first + (self->turn + i) % n;
+      double y = (double) strip * TRAMA_STRIP_HEIGHT_PX;
+      gboolean painted = trama_strip_cache_has (self->strips, strip);
+
+      if (!painted && n_painted > 0 && g_get_monotonic_time () >= piece->end_us
+          && trama_strip_cache_has_stand_in (self->strips, y, y + TRAMA_STRIP_HEIGHT_PX))
+        {
+          n_left++;
+          continue;
+        }
+      append_piece (self, snapshot, target, piece, strip, view->header + y - view->scroll,
+                    TRAMA_STRIP_HEIGHT_PX);
+      n_painted += !painted;
+    }
+  self->turn = (guint) ((self->turn + n_painted) % MAX (n, 1));
+  return n_left == 0;
+}
+
 static void
 append_body (TramaLadderView *self, GtkSnapshot *snapshot, const TramaStripTarget *target, Piece *piece)
 {
-  double header = trama_ladder_view_header_px (self);
-  double page = trama_ladder_view_body_px (self);
-  /* On whole device pixels, or every line of the picture would blur while it scrolls. */
-  double scroll = round (trama_ladder_view_get_scroll (self) * target->scale) / target->scale;
-  gint64 first = (gint64) floor (scroll / TRAMA_STRIP_HEIGHT_PX);
-  gint64 last = (gint64) ceil ((scroll + page) / TRAMA_STRIP_HEIGHT_PX) - 1;
-  gint64 strip;
+  View view = view_of (self, target);
 
-  gtk_snapshot_push_clip (snapshot,
-                          &GRAPHENE_RECT_INIT (0, (float) header, (float) target->width_px, (float) page));
-  for (strip = first; strip <= last; strip++)
-    append_piece (self, snapshot, target, piece, strip,
-                  header + (double) strip * TRAMA_STRIP_HEIGHT_PX - scroll, TRAMA_STRIP_HEIGHT_PX);
+  gtk_snapshot_push_clip (
+      snapshot, &GRAPHENE_RECT_INIT (0, (float) view.header, (float) target->width_px, (float) view.page));
+  append_stand_ins (self, snapshot, target, &view);
+  if (append_strips (self, snapshot, target, piece, &view))
+    trama_strip_cache_forget_stand_ins (self->strips);
+  else
+    trama_ladder_view_draw_again (self);
   gtk_snapshot_pop (snapshot);
-  trama_strip_cache_trim (self->strips, first - STRIPS_AHEAD, last + STRIPS_AHEAD);
+  trama_strip_cache_trim (self->strips, view.first - STRIPS_AHEAD, view.last + STRIPS_AHEAD);
 }
 
 /* Made once for a selection in a chart, when it is drawn first. */
@@ -149,7 +215,7 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   float height = (float) gtk_widget_get_height (widget);
   GdkRGBA ground = { (float) theme->wire.red, (float) theme->wire.green, (float) theme->wire.blue, 1 };
   TramaStripTarget target;
-  Piece piece = { .view = self };
+  Piece piece = { .view = self, .end_us = g_get_monotonic_time () + FRAME_US };
 
   trama_ladder_view_update (self);
   gtk_snapshot_append_color (snapshot, &ground, &GRAPHENE_RECT_INIT (0, 0, width, height));

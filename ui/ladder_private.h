@@ -36,7 +36,8 @@ struct _TramaLadderView
   guint32 edge_flow; /* as the edge was made for */
   guint tick_id;
   guint slice_id;
-  int width; /* as the chart was made for */
+  guint turn; /* of the strips in view, which is painted first in the next frame */
+  int width;  /* as the chart was made for */
   int height;
   double anchor_y; /* in view, from the body's top; what stands there stays. Negative: the middle */
   double pan_from_x;
@@ -65,6 +66,9 @@ void trama_ladder_view_update (TramaLadderView *self);
 
 /* It is to be made again, once in the next frame. */
 void trama_ladder_view_invalidate (TramaLadderView *self);
+
+/* In the next frame, as it is. */
+void trama_ladder_view_draw_again (TramaLadderView *self);
 
 /* Of ladder_chart.c. FALSE: the trace is not taken in yet, and what was shown stays. */
 gboolean trama_ladder_view_follow (TramaLadderView *self);

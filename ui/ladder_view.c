@@ -175,6 +175,34 @@ scroll_to_wanted (TramaLadderView *self)
     trama_ladder_view_set_scroll (self, bottom - page);
 }
 
+typedef struct
+{
+  const TramaChart *from, *to;
+} Move;
+
+static double
+move_place (double y, gpointer user_data)
+{
+  const Move *move = user_data;
+
+  return trama_chart_y_of_time (move->to, trama_chart_time_of_y (move->from, y));
+}
+
+/* Of the same columns the picture before stands in for the new one; of others it would be wrong. */
+static void
+renew_strips (TramaLadderView *self, TramaChart *old)
+{
+  Move move = { old, self->chart };
+
+  if (old == NULL || self->chart == NULL || old->width_px != self->chart->width_px
+      || old->scale != self->chart->scale || old->header_px != self->chart->header_px
+      || trama_chart_get_table (old) != trama_chart_get_table (self->chart)
+      || old->only_flow != self->chart->only_flow)
+    trama_strip_cache_clear (self->strips);
+  else
+    trama_strip_cache_let_stand_in (self->strips, move_place, &move);
+}
+
 void
 trama_ladder_view_update (TramaLadderView *self)
 {
@@ -201,7 +229,7 @@ trama_ladder_view_update (TramaLadderView *self)
                          follows_end (self, old) ? self->chart->body_px : scroll_for_anchor (self, old));
   self->at_end = is_at_end (self);
   self->anchor_y = -1;
-  trama_strip_cache_clear (self->strips);
+  renew_strips (self, old);
   scroll_to_wanted (self);
   trama_ladder_view_scroll_to_span (self);
   trama_ladder_view_tell_visible (self);
@@ -226,6 +254,12 @@ void
 trama_ladder_view_invalidate (TramaLadderView *self)
 {
   self->stale = TRUE;
+  trama_ladder_view_draw_again (self);
+}
+
+void
+trama_ladder_view_draw_again (TramaLadderView *self)
+{
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
@@ -300,7 +334,7 @@ on_selection_changed (TramaViewState *state, TramaLadderView *self)
   trama_ladder_view_measure_to_selected (self);
   g_clear_pointer (&self->trail, trama_trail_free);
   self->trail_stale = TRUE;
-  trama_strip_cache_clear (self->strips);
+  trama_strip_cache_let_stand_in (self->strips, NULL, NULL);
   self->wanted = trama_view_state_get_selected (state);
   if (!self->stale)
     scroll_to_wanted (self);

@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/strip_cache.h"
 
+/* How many stand in at most, and how much each may be stretched. */
+#define STAND_INS_MAX 24
+#define STRETCH_MAX 4
+
+/* A piece of a picture that was, where it belongs in the one that is. */
+typedef struct
+{
+  GskRenderNode *node;
+  double y0, y1;
+} StandIn;
+
 struct _TramaStripCache
 {
   GHashTable *nodes; /* key → GskRenderNode */
+  GArray *stand_ins; /* of StandIn, the oldest first */
   TramaStripTarget target;
 };
+
+static void
+stand_in_clear (gpointer data)
+{
+  gsk_render_node_unref (((StandIn *) data)->node);
+}
 
 TramaStripCache *
 trama_strip_cache_new (void)
@@ -14,6 +32,8 @@ trama_strip_cache_new (void)
 
   self->nodes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                        (GDestroyNotify) gsk_render_node_unref);
+  self->stand_ins = g_array_new (FALSE, FALSE, sizeof (StandIn));
+  g_array_set_clear_func (self->stand_ins, stand_in_clear);
   return self;
 }
 
@@ -21,6 +41,7 @@ void
 trama_strip_cache_free (TramaStripCache *self)
 {
   g_hash_table_unref (self->nodes);
+  g_array_unref (self->stand_ins);
   g_free (self);
 }
 
@@ -28,6 +49,93 @@ void
 trama_strip_cache_clear (TramaStripCache *self)
 {
   g_hash_table_remove_all (self->nodes);
+  trama_strip_cache_forget_stand_ins (self);
+}
+
+static void
+add_strips (TramaStripCache *self)
+{
+  GHashTableIter iter;
+  gpointer key, node;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, &key, &node))
+    {
+      double y = (double) *(const gint64 *) key * TRAMA_STRIP_HEIGHT_PX;
+      StandIn stand_in = { gsk_render_node_ref (node), y, y + TRAMA_STRIP_HEIGHT_PX };
+
+      if (*(const gint64 *) key < 0)
+        {
+          gsk_render_node_unref (stand_in.node);
+          continue;
+        }
+      g_array_append_val (self->stand_ins, stand_in);
+      g_hash_table_iter_remove (&iter);
+    }
+}
+
+void
+trama_strip_cache_let_stand_in (TramaStripCache *self, TramaStripPlaceFunc place, gpointer user_data)
+{
+  add_strips (self);
+  if (self->stand_ins->len > STAND_INS_MAX)
+    g_array_remove_range (self->stand_ins, 0, self->stand_ins->len - STAND_INS_MAX);
+  for (guint i = self->stand_ins->len; place != NULL && i-- > 0;)
+    {
+      StandIn *stand_in = &g_array_index (self->stand_ins, StandIn, i);
+      double height;
+
+      stand_in->y0 = place (stand_in->y0, user_data);
+      stand_in->y1 = place (stand_in->y1, user_data);
+      height = stand_in->y1 - stand_in->y0;
+      if (height < (double) TRAMA_STRIP_HEIGHT_PX / STRETCH_MAX
+          || height > TRAMA_STRIP_HEIGHT_PX * STRETCH_MAX)
+        g_array_remove_index (self->stand_ins, i);
+    }
+}
+
+void
+trama_strip_cache_forget_stand_ins (TramaStripCache *self)
+{
+  g_array_set_size (self->stand_ins, 0);
+}
+
+gboolean
+trama_strip_cache_has (const TramaStripCache *self, gint64 key)
+{
+  return g_hash_table_contains (self->nodes, &key);
+}
+
+static gboolean
+reaches (const StandIn *stand_in, double y0, double y1)
+{
+  return stand_in->y1 > y0 && stand_in->y0 < y1;
+}
+
+gboolean
+trama_strip_cache_has_stand_in (const TramaStripCache *self, double y0, double y1)
+{
+  for (guint i = 0; i < self->stand_ins->len; i++)
+    if (reaches (&g_array_index (self->stand_ins, StandIn, i), y0, y1))
+      return TRUE;
+  return FALSE;
+}
+
+void
+trama_strip_cache_append_stand_ins (TramaStripCache *self, GtkSnapshot *snapshot, double y0, double y1)
+{
+  for (guint i = 0; i < self->stand_ins->len; i++)
+    {
+      const StandIn *stand_in = &g_array_index (self->stand_ins, StandIn, i);
+
+      if (!reaches (stand_in, y0, y1))
+        continue;
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) (stand_in->y0 - y0)));
+      gtk_snapshot_scale (snapshot, 1, (float) ((stand_in->y1 - stand_in->y0) / TRAMA_STRIP_HEIGHT_PX));
+      gtk_snapshot_append_node (snapshot, stand_in->node);
+      gtk_snapshot_restore (snapshot);
+    }
 }
 
 static cairo_surface_t *
@@ -93,7 +201,7 @@ trama_strip_cache_get (TramaStripCache *self,
 
   if (self->target.width_px != target->width_px || self->target.scale != target->scale
       || self->target.textures != target->textures)
-    trama_strip_cache_clear (self);
+    trama_strip_cache_clear (self); /* stand-ins too: they have another width */
   self->target = *target;
 
   node = g_hash_table_lookup (self->nodes, &key);

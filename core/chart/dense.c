@@ -19,6 +19,7 @@
 
 /* More packets of one sender in a cell are no arrows any more. */
 #define ARROWS_MAX 12
+#define ARROWS_BESIDE_MAX 3 /* where another is dense */
 
 /* More moments in a cell are not looked at one by one. */
 #define LOOKED_AT_MAX 384
@@ -104,7 +105,7 @@ list_packets (Cells *cells, guint begin, guint end)
     }
 }
 
-/* Whether one of them is dense. */
+/* Whether one of them is dense: then few arrows of another would only lie across its rows. */
 static gboolean
 count_lanes (Cells *cells, guint begin, guint end)
 {
@@ -118,6 +119,9 @@ count_lanes (Cells *cells, guint begin, guint end)
       if (lane != TRAMA_TIMELINE_NO_LANE)
         dense |= ++cells->counts[lane] > ARROWS_MAX;
     }
+  for (guint lane = 0; dense && lane < 2 * cells->n_lanes; lane++)
+    if (cells->counts[lane] > ARROWS_BESIDE_MAX)
+      cells->counts[lane] = G_MAXUINT;
   return dense;
 }
 

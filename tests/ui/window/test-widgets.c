@@ -40,6 +40,51 @@ test_strip_cache (void)
   trama_strip_cache_free (cache);
 }
 
+static double
+twice (double y, gpointer user_data)
+{
+  return y * 2 + 100;
+}
+
+static double
+much_more (double y, gpointer user_data)
+{
+  return y * 5;
+}
+
+/* What was painted stands in where it belongs in the new picture, until it is stretched too much. */
+static void
+test_stand_ins (void)
+{
+  TramaStripCache *cache = trama_strip_cache_new ();
+  g_autoptr (GString) painted = g_string_new (NULL);
+  const TramaStripTarget target = { .width_px = 40, .scale = 1 };
+
+  for (gint64 strip = -1; strip < 2; strip++)
+    trama_strip_cache_get (cache, &target, strip, 256, count, painted);
+  g_assert_true (trama_strip_cache_has (cache, 1));
+  g_assert_false (trama_strip_cache_has_stand_in (cache, 0, 2000));
+
+  trama_strip_cache_let_stand_in (cache, twice, NULL);
+  g_assert_true (trama_strip_cache_has (cache, -1));
+  g_assert_false (trama_strip_cache_has (cache, 1));
+  g_assert_false (trama_strip_cache_has_stand_in (cache, 0, 100));
+  g_assert_true (trama_strip_cache_has_stand_in (cache, 99, 101));
+  g_assert_true (trama_strip_cache_has_stand_in (cache, 1100, 1200));
+  g_assert_false (trama_strip_cache_has_stand_in (cache, 1124, 2000));
+
+  /* It has not moved: the new ones are over the old. */
+  trama_strip_cache_get (cache, &target, 7, 256, count, painted);
+  trama_strip_cache_let_stand_in (cache, NULL, NULL);
+  g_assert_true (trama_strip_cache_has_stand_in (cache, 99, 101));
+  g_assert_true (trama_strip_cache_has_stand_in (cache, 7 * 256, 7 * 256 + 1));
+
+  trama_strip_cache_let_stand_in (cache, much_more, NULL);
+  g_assert_false (trama_strip_cache_has_stand_in (cache, -1e9, 1e9));
+  g_assert_cmpuint (trama_strip_cache_n_strips (cache), ==, 1);
+  trama_strip_cache_free (cache);
+}
+
 /* "Hello" in a struct of two fields, one inside the other. */
 static TramaFields *
 fields_new (void)
@@ -147,6 +192,7 @@ main (int argc, char **argv)
   if (!fixture_init (&argc, &argv))
     return 0;
   g_test_add_func ("/widgets/strip-cache", test_strip_cache);
+  g_test_add_func ("/widgets/stand-ins", test_stand_ins);
   g_test_add_func ("/widgets/field-list", test_field_list);
   g_test_add_func ("/widgets/bytes-panel", test_bytes_panel);
   g_test_add_func ("/widgets/notices", test_notices);
