@@ -4,6 +4,7 @@
 #include "app/cli_facts.h"
 #include "app/cli_trace.h"
 
+#include "core/decode/printable.h"
 #include "core/decode/summary.h"
 #include "core/flow/segments.h"
 #include "core/trace/json.h"
@@ -114,9 +115,13 @@ count_digits (guint number)
 
 /* Stands behind the summary. What is nothing but new needs no words. */
 static char *
-format_labels (const Row *row)
+format_labels (const Listing *listing, const Row *row)
 {
   guint32 labels = row->labels & ~(guint32) (TRAMA_LABEL_NEW_DATA | TRAMA_LABEL_DUPLICATE_ACK);
+  const TramaNotebook *notebook = trama_store_get_notebook (listing->store);
+  const char *note = trama_notebook_get_text (notebook, (TramaRef){ TRAMA_EVENT_PACKET, row->number - 1 }, 0);
+  gsize size = note != NULL ? strlen (note) : 0;
+  g_autofree char *shown = trama_printable_format ((const guint8 *) note, size, TRAMA_TEXT_MAX_BYTES);
   GString *text = g_string_new (NULL);
 
   if (row->duplicate_acks > 0)
@@ -125,6 +130,8 @@ format_labels (const Row *row)
   for (guint32 label = 1; label < 1u << TRAMA_N_SEGMENT_LABELS; label <<= 1)
     if (labels & label)
       g_string_append_printf (text, "  [%s]", trama_segment_label_name (label));
+  if (note != NULL)
+    g_string_append_printf (text, "  ✎ %s", shown);
   return g_string_free (text, FALSE);
 }
 
@@ -147,7 +154,7 @@ print_text (const Listing *listing, Row *row)
   g_autofree char *time = trama_time_format (row->packet.time_ns);
   g_autofree char *flow = row->flow != TRAMA_FLOW_NONE ? g_strdup_printf ("%u", row->flow) : g_strdup ("-");
   g_autofree char *mark = format_step_back (row);
-  g_autofree char *labels = format_labels (row);
+  g_autofree char *labels = format_labels (listing, row);
 
   if (row->number == 1)
     printf ("%*s  %-30s  %*s  %8s  %8s  %*s  %s\n", number_width, "n", "time", interface_width, "if",
