@@ -8,13 +8,16 @@ import re
 import shutil
 
 from live import Skip, case, cli, differ, finish, lacks, quiet, run, write_session
-from straced import from_trama, read_processes
+from straced import Process, from_trama, read_processes
 
 WARNINGS = "-std=c17 -Wall -Wextra -Werror".split()
 COMPILERS = ("gcc", "clang")
 LEVELS = ("-O0", "-O2")
 NEEDED = ("unshare", "ip", "sysctl", "strace")
 SEEN = "network,read,write,close,dup,?poll,fcntl,?unlink,openat,clone,?fork"
+
+# Lessons whose actors only wait before they begin, so that starting one after the other is order enough.
+APART = "telephone telephone6 letter unix-stream unix-letter accept-blocks dual-stack ephemeral linger localhost".split()
 
 # Every call of the language and every kind of argument.
 SOCKETS = """session "Every call"
@@ -154,6 +157,36 @@ twice:
 
 
 
+
+# What a signal interrupts, call by call.
+INTERRUPTED = """session "Interrupted, all of them"
+sleeper:
+    u, v = socketpair(AF_UNIX, SOCK_STREAM, 0)
+    l = socket(AF_INET, SOCK_STREAM, 0)
+    bind(l, 127.0.0.1:5000)
+    listen(l, 1)
+    read(u, 1) = -1 EINTR
+    recv(u, 1) = -1 EINTR
+    recvfrom(u, 1) = -1 EINTR
+    poll([u POLLIN], -1) = -1 EINTR
+    accept(l) = -1 EINTR
+    write(v, "abcd")
+    recv(u, 10, MSG_WAITALL) = 4 "abcd"
+    close(u)
+waker:
+    sleep 60ms
+    kill sleeper SIGUSR1
+    sleep 60ms
+    kill sleeper SIGUSR2
+    sleep 60ms
+    kill sleeper SIGALRM
+    sleep 60ms
+    kill sleeper SIGURG
+    sleep 60ms
+    kill sleeper SIGUSR1
+    sleep 60ms
+    kill sleeper SIGUSR1
+"""
 
 # Forked processes, killed by their parent, by another process and by each other.
 KILLED = """session "Killed forks"
@@ -315,7 +348,7 @@ def check_all(sessions):
 @case
 def every_step():
     """sessions with every call, argument and expectation compile and make the same calls"""
-    own = {"sockets": SOCKETS, "local": LOCAL, "processes": PROCESSES, "killed": KILLED}
+    own = {"sockets": SOCKETS, "local": LOCAL, "processes": PROCESSES, "killed-forks": KILLED, "interrupted-all": INTERRUPTED}
     yield from check_all([(write_session(name, text), text) for name, text in own.items()])
 
 
@@ -344,6 +377,60 @@ def library():
     listed = [json.loads(line)["name"] for line in cli("sessions", "--json").stdout.splitlines()]
     folder = pathlib.Path(__file__).parents[2] / "data" / "sessions"
     yield from check_all([(name, (folder / f"{name}.session").read_text(encoding="utf-8")) for name in listed])
+
+
+def parts_of(text):
+    """The actors of a session, and which of them wait for others before they begin; None: one does so later, too."""
+    waits = {}
+    for actor, body in re.findall(r"^(?!lab:)(\w+):\n((?:[ \t#].*\n|\n)+)", text, re.MULTILINE):
+        steps = [line.strip() for line in body.splitlines()]
+        steps = [step for step in steps if step and not step.startswith(("#", "say"))]
+        first = next((at for at, step in enumerate(steps) if not step.startswith("wait ")), len(steps))
+        if any(step.startswith(("wait ", "kill ", "fork ")) for step in steps[first:]):
+            return None
+        waits[actor] = first > 0
+    return waits if set(waits.values()) == {False, True} else None
+
+
+def trace_parts(session, waits):
+    """Runs the programs of single actors side by side, who waits for nobody first; the processes that strace saw."""
+    programs = {actor: emitted(session, actor) for actor in waits}
+    name = pathlib.Path(session).stem
+    folder = pathlib.Path(f"{name}-parts").resolve()
+    run("mkdir", "-p", folder / "empty")
+    script = []
+    for actor, program in sorted(programs.items(), key=lambda item: waits[item[0]]):
+        if waits[actor]:
+            script.append("sleep 0.5")
+        script.append(f"strace -o {folder}/{actor} -xx -s 32 -e trace={SEEN} ../../{program_name(program)} & pids=\"$pids $!\"")
+    script.append("for pid in $pids; do wait $pid || exit 1; done")
+    shell = re.search(r"^ \*     (unshare .*)exec sh'$", next(iter(programs.values())), re.MULTILINE)
+    command = f"{shell[1]}. ./parts.sh'" if shell else "sh ./parts.sh"
+    (folder / "empty" / "parts.sh").write_text("\n".join(script) + "\n", encoding="utf-8")
+    done = run("sh", "-c", command, cwd=folder / "empty")
+    return done, {actor: Process(folder / actor) for actor in waits}
+
+
+def same_parts(session, text):
+    """The programs of its actors, each started by hand, make the calls that the session made."""
+    waits = parts_of(text)
+    for actor in waits:
+        yield from compile_program(emitted(session, actor))
+    done, processes = trace_parts(session, waits)
+    yield from (f"{session}: {complaint}" for complaint in quiet(done))
+    actors = record(session)
+    for actor, process in processes.items():
+        yield from compare(f"{session}: {actor} alone", actors[actor], process.calls, text.splitlines())
+
+
+@case
+def actors_alone():
+    """the programs of single actors, started beside each other, make the same calls as together"""
+    need("cc", *NEEDED)
+    folder = pathlib.Path(__file__).parents[2] / "data" / "sessions"
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        for complaints in pool.map(lambda name: list(same_parts(name, (folder / f"{name}.session").read_text())), APART):
+            yield from complaints
 
 
 @case
