@@ -5,6 +5,8 @@
 #include "core/trace/replace.h"
 #include "ui/session_document.h"
 
+#include "core/session/library.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -278,18 +280,13 @@ trama_session_document_new (TramaSession *session)
   return self;
 }
 
-/* One byte more than a session may have is enough to see that it has too many, be the file endless. */
 static char *
 read_text (const char *path, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
-  g_autofree char *text = g_malloc0 (TRAMA_SESSION_MAX_BYTES + 2);
-  gsize size = 0;
+  gsize size;
+  g_autofree char *text = trama_library_read (path, &size, error);
 
-  if (stream == NULL
-      || !g_input_stream_read_all (G_INPUT_STREAM (stream), text, TRAMA_SESSION_MAX_BYTES + 1, &size, NULL,
-                                   error))
+  if (text == NULL)
     return NULL;
   if (size <= TRAMA_SESSION_MAX_BYTES && g_utf8_validate (text, (gssize) size, NULL))
     return g_steal_pointer (&text);

@@ -6,9 +6,11 @@
 #include "core/session/nearest.h"
 #include "core/trace/places.h"
 
-#include <gio/gio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SUFFIX ".session"
 
@@ -44,26 +46,62 @@ list_names (const char *folder, GError **error)
   return g_steal_pointer (&names);
 }
 
+/* Nobody waits for somebody to write into a FIFO: where no one does, it is empty. FALSE with errno. */
+static gboolean
+read_file (const char *path, char *text, gsize max_bytes, gsize *size)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  gssize n = 0;
+
+  *size = 0;
+  if (fd < 0)
+    return FALSE;
+  fcntl (fd, F_SETFL, O_RDONLY);
+  do
+    {
+      n = read (fd, text + *size, max_bytes - *size);
+      *size += (gsize) MAX (n, 0);
+    }
+  while (*size < max_bytes && (n > 0 || (n < 0 && errno == EINTR)));
+  if (n < 0)
+    {
+      int error = errno;
+
+      close (fd);
+      errno = error;
+      return FALSE;
+    }
+  close (fd);
+  return TRUE;
+}
+
 /* One byte more than a session may have is enough to see that it has too many, be the file endless. */
+char *
+trama_library_read (const char *path, gsize *size, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *shown = NULL;
+  const char *reason;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  text = g_malloc0 (TRAMA_SESSION_MAX_BYTES + 2);
+  if (read_file (path, text, TRAMA_SESSION_MAX_BYTES + 1, size))
+    return g_steal_pointer (&text);
+  reason = g_strerror (errno);
+  shown = g_filename_display_name (path);
+  g_set_error (error, TRAMA_SESSION_ERROR, TRAMA_SESSION_ERROR_NOT_FOUND, "%s: %s", shown, reason);
+  return NULL;
+}
+
 static TramaSession *
 load_file (const char *path, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &reason);
-  g_autofree char *text = g_malloc (TRAMA_SESSION_MAX_BYTES + 1);
-  gsize size = 0;
+  gsize size;
+  g_autofree char *text = trama_library_read (path, &size, error);
 
-  if (stream == NULL
-      || !g_input_stream_read_all (G_INPUT_STREAM (stream), text, TRAMA_SESSION_MAX_BYTES + 1, &size, NULL,
-                                   &reason))
-    {
-      g_autofree char *shown = g_filename_display_name (path);
-
-      g_set_error (error, TRAMA_SESSION_ERROR, TRAMA_SESSION_ERROR_NOT_FOUND, "%s: %s", shown,
-                   reason->message);
-      return NULL;
-    }
+  if (text == NULL)
+    return NULL;
   return trama_session_parse (path, text, size, error);
 }
 

@@ -15,6 +15,13 @@ char *trama_library_get_folder (void);
 GPtrArray *trama_library_list (void); /* of TramaSession, owned by the array */
 
 /*
+ * The text of a file that should be a session, whatever stands there, with a 0 behind it; of
+ * one that is too long, a byte more than a session may have. A FIFO that nobody writes to
+ * is empty. NULL with @error. The caller's to free.
+ */
+char *trama_library_read (const char *path, gsize *size, GError **error);
+
+/*
  * The session of that name in the library, or the file of that path when it has a
  * '/' or ends in ".session". NULL with @error.
  */

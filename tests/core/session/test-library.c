@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A library of our own in a new folder. */
 typedef struct
@@ -156,6 +157,29 @@ test_load_endless (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (error->message, ==, "/dev/zero: too long; a session has at most 61440 bytes");
 }
 
+/* Nobody waits for a writer that may never come; and what cannot be read is said with its path, once. */
+static void
+test_load_unreadable (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *fifo = g_build_filename (fixture->folder, "fifo.session", NULL);
+  g_autofree char *absent = g_build_filename (fixture->folder, "absent.session", NULL);
+  g_autofree char *not_there = g_strdup_printf ("%s: No such file or directory", absent);
+  g_autofree char *folder = g_strdup_printf ("%s/: Is a directory", fixture->folder);
+  g_autofree char *slash = g_strconcat (fixture->folder, "/", NULL);
+  g_autoptr (GError) empty = NULL;
+  g_autoptr (GError) missing = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  g_assert_null (trama_library_load (fifo, &empty));
+  g_assert_nonnull (strstr (empty->message, "fifo.session:1:1: a session begins with its title"));
+  g_assert_cmpint (g_unlink (fifo), ==, 0);
+  g_assert_null (trama_library_load (absent, &missing));
+  g_assert_cmpstr (missing->message, ==, not_there);
+  g_assert_null (trama_library_load (slash, &error));
+  g_assert_cmpstr (error->message, ==, folder);
+}
+
 /* This test runs from the build tree: what comes with Trama is found without being told where. */
 static void
 test_shipped (void)
@@ -189,6 +213,7 @@ main (int argc, char **argv)
   add ("/session/library/load", test_load);
   add ("/session/library/load-unknown", test_load_unknown);
   add ("/session/library/load-endless", test_load_endless);
+  add ("/session/library/load-unreadable", test_load_unreadable);
   g_test_add_func ("/session/library/shipped", test_shipped);
   return g_test_run ();
 }
