@@ -9,9 +9,6 @@
 
 /* Below this, at normal text size, the side panes hide. */
 #define WIDE_PX 1100
-#define SESSIONS_EM 15
-#define EDITOR_EM 34
-#define INSPECTOR_EM 28
 
 #define NOTICE_GROUND "ground"
 #define NOTICE_DROPS "drops"
@@ -363,19 +360,6 @@ trama_window_scale_px (TramaWindow *self, double px)
   return px * text_scale (self);
 }
 
-/* Side panes of a width that their text asks for, but never more than half the window. */
-static void
-place_panes (TramaWindow *self, int width)
-{
-  double em = text_scale (self) * 14;
-  int sessions = (int) MIN (SESSIONS_EM * em, width / 5.0);
-  int inspector = (int) MIN (INSPECTOR_EM * em, width / 3.4);
-
-  gtk_paned_set_position (self->outer, sessions);
-  gtk_paned_set_position (self->middle, (int) MIN (EDITOR_EM * em, width / 3.0));
-  gtk_paned_set_position (self->inner, width - sessions - inspector);
-}
-
 static gboolean
 on_adapt (gpointer user_data)
 {
@@ -385,7 +369,7 @@ on_adapt (gpointer user_data)
 
   self->adapt_id = 0;
   if (!self->placed && width > 0)
-    place_panes (self, width);
+    trama_window_place_panes (self, width);
   self->placed = width > 0;
   if (narrow == self->narrow)
     return G_SOURCE_REMOVE;
@@ -421,6 +405,7 @@ close_request (GtkWindow *window)
 {
   if (!trama_window_may_close (TRAMA_WINDOW (window)))
     return TRUE;
+  trama_window_keep_layout (TRAMA_WINDOW (window));
   return GTK_WINDOW_CLASS (trama_window_parent_class)->close_request (window);
 }
 
@@ -523,6 +508,7 @@ trama_window_init (TramaWindow *self)
   self->inspector_when_wide = TRUE;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  trama_window_restore_layout (self);
   trama_overview_view_set_state (self->overview, self->state);
   trama_ladder_view_set_state (self->ladder, self->state);
   trama_inspector_set_state (self->inspector, self->state);

@@ -5,9 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Of the height of the stage, what the lists get when they are first seen. */
-#define LISTS_PART 0.42
-
 /* The pane gives way to the ladder, which has the keys then. */
 static void
 close_lists (TramaWindow *self)
@@ -43,10 +40,7 @@ on_list (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       close_lists (self);
       return;
     }
-  if (!self->lists_placed)
-    gtk_paned_set_position (self->lower,
-                            (int) (gtk_widget_get_height (GTK_WIDGET (self->lower)) * (1 - LISTS_PART)));
-  self->lists_placed = TRUE;
+  trama_window_place_lists (self);
   trama_lists_pane_show (self->lists, page);
 }
 

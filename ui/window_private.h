@@ -5,13 +5,23 @@
 
 /*
  * Shared by window.c (what it shows), window_actions.c (what can be done with it),
- * window_lists.c (what stands beside the ladder), window_remarks.c (what the user writes
- * into it) and window_sessions.c (which session is looked at, edited, run and stepped).
+ * window_layout.c (how large its parts are), window_lists.c (what stands beside the
+ * ladder), window_remarks.c (what the user writes into it) and window_sessions.c (which
+ * session is looked at, edited, run and stepped).
  */
 
 /* Keys of notices: what is wrong with the trace that is shown; with the last file written. */
 #define TRAMA_NOTICE_TRACE "trace"
 #define TRAMA_NOTICE_FILE "file"
+
+/* Sizes of panes in pixels of normal text, as they were kept; 0: they were not. */
+typedef struct
+{
+  int sessions_px;
+  int editor_px;
+  int inspector_px;
+  int lists_px;
+} TramaWindowLayout;
 
 struct _TramaWindow
 {
@@ -68,7 +78,8 @@ struct _TramaWindow
   TramaSession *waiting_session; /* owned; to be run when the notes may go */
   char *waiting_path;            /* to be opened then */
   gboolean waiting_held;
-  gint64 mark_ns;        /* the mark that was gone to last; TRAMA_TIME_NONE: something else since */
+  gint64 mark_ns; /* the mark that was gone to last; TRAMA_TIME_NONE: something else since */
+  TramaWindowLayout layout;
   gboolean placed;       /* the panes have got their first width */
   gboolean lists_placed; /* and the lists below their first height */
 };
@@ -107,6 +118,12 @@ void trama_window_open_session (TramaWindow *self, const char *path);
 
 /* FALSE: there are drafts that would be lost; it is asked whether they shall be. */
 gboolean trama_window_may_close (TramaWindow *self);
+
+/* Of window_layout.c: sizes as the last run left them; the panes, once the window is so wide; the lists, once. */
+void trama_window_restore_layout (TramaWindow *self);
+void trama_window_place_panes (TramaWindow *self, int width);
+void trama_window_place_lists (TramaWindow *self);
+void trama_window_keep_layout (TramaWindow *self);
 
 /* Of window_lists.c: the lists below the ladder, and the search. */
 void trama_window_add_lists (TramaWindow *self);
