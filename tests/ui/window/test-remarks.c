@@ -146,7 +146,7 @@ test_marks (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (trama_view_state_get_selected (state).index, ==, first.index);
   input_do (fixture, "key ctrl+b");
   g_assert_cmpuint (trama_view_state_get_selected (state).index, ==, last.index);
-  input_do (fixture, "key ctrl+shift+b");
+  input_do (fixture, "key ctrl+alt+b");
   g_assert_cmpuint (trama_view_state_get_selected (state).index, ==, first.index);
   input_do (fixture, "key b");
   g_assert_cmpuint (trama_notebook_n_marks (get_notebook (fixture)), ==, 1);
@@ -224,7 +224,7 @@ test_measure (Fixture *fixture, gconstpointer data)
 
     g_assert_cmpstr (measured, ==, expected);
   }
-  input_do (fixture, "key ctrl+shift+c");
+  input_do (fixture, "key ctrl+alt+c");
   input_do (fixture, "key Escape");
   g_assert_null (trama_ladder_view_dup_measured (ladder));
   g_assert_cmpuint (trama_view_state_get_selected (state).kind, !=, 0);
