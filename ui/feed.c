@@ -15,7 +15,7 @@
 
 /* Of understanding: how long it may keep others waiting, and how many packets are followed between two looks at
  * the clock. Those that are scattered over a file take a hundred times longer than others. */
-#define SLICE_US 20000
+#define SLICE_US 10000
 #define SLICE_PACKETS 5000
 
 /* Of the progress: reading, the rest is understanding. */

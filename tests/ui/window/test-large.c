@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -24,6 +25,8 @@ typedef struct
   int schedule_fd; /* -1: the kernel does not tell */
   gint64 last_us;
   gint64 longest_us;
+  gint64 last_work_us;
+  gint64 longest_work_us; /* of that, what this thread worked */
   guint n_ticks;
 } Pulse;
 
@@ -47,11 +50,23 @@ get_own_time_us (const Pulse *pulse)
   return g_get_monotonic_time () - get_run_delay_us (pulse);
 }
 
+static gint64
+get_work_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 static gboolean
 on_tick (gpointer data)
 {
   Pulse *pulse = data;
-  gint64 now_us = get_own_time_us (pulse);
+  gint64 now_us = get_own_time_us (pulse), work_us = get_work_us ();
+
+  pulse->longest_work_us = MAX (pulse->longest_work_us, work_us - pulse->last_work_us);
+  pulse->last_work_us = work_us;
 
   pulse->longest_us = MAX (pulse->longest_us, now_us - pulse->last_us);
   pulse->last_us = now_us;
@@ -65,19 +80,27 @@ pulse_begin (Pulse *pulse)
   pulse->schedule_fd = g_open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC, 0);
   pulse->last_us = get_own_time_us (pulse);
   pulse->longest_us = 0;
+  pulse->last_work_us = get_work_us ();
+  pulse->longest_work_us = 0;
   pulse->n_ticks = 0;
   pulse->id = g_timeout_add (TICK_MS, on_tick, pulse);
 }
 
 static void
-pulse_end (Pulse *pulse)
+pulse_stop (Pulse *pulse)
 {
   on_tick (pulse);
   g_source_remove (pulse->id);
   if (pulse->schedule_fd >= 0)
     close (pulse->schedule_fd);
-  g_test_message ("the longest stall took %.1f ms of %u ticks", (double) pulse->longest_us / 1000,
-                  pulse->n_ticks);
+  g_test_message ("the longest stall took %.1f ms, %.1f of them work, of %u ticks",
+                  (double) pulse->longest_us / 1000, (double) pulse->longest_work_us / 1000, pulse->n_ticks);
+}
+
+static void
+pulse_end (Pulse *pulse)
+{
+  pulse_stop (pulse);
   g_assert_cmpint (pulse->longest_us, <, STALL_MAX_US);
 }
 
@@ -282,6 +305,79 @@ test_growing (Fixture *fixture, gconstpointer data)
   g_assert_true (shows_growth (fixture));
 }
 
+/* Of the flood: what comes in a second, how it comes, and for how long. */
+#define FLOOD_PER_S 100000
+#define FLOOD_STEP_MS 20
+#define FLOOD_S 5
+
+/* What the window may work in it without looking up; sanitizers make it work harder. */
+#ifdef __SANITIZE_ADDRESS__
+#define FLOOD_WORK_MAX_US 400000
+#else
+#define FLOOD_WORK_MAX_US 50000
+#endif
+
+typedef struct
+{
+  int fd;
+  const guint8 *packets; /* FLOOD_S seconds of them */
+} Flood;
+
+/* Late steps are made up for: a busy machine thins the flood no more than it must. */
+static gpointer
+pour (gpointer data)
+{
+  const Flood *flood = data;
+  const gsize per_step = FLOOD_PER_S / 1000 * FLOOD_STEP_MS * CAPTURE_PACKET_BYTES;
+  gint64 begin_us = g_get_monotonic_time ();
+
+  for (guint step = 0; step < FLOOD_S * 1000 / FLOOD_STEP_MS; step++)
+    {
+      gint64 rest_us = begin_us + (gint64) step * FLOOD_STEP_MS * 1000 - g_get_monotonic_time ();
+
+      if (rest_us > 0)
+        g_usleep ((gulong) rest_us);
+      g_assert_cmpint (write (flood->fd, flood->packets + step * per_step, per_step), ==, per_step);
+    }
+  return NULL;
+}
+
+static gboolean
+has_flood (Fixture *fixture)
+{
+  return count_packets (fixture) == N_PACKETS / 10 + FLOOD_PER_S * FLOOD_S;
+}
+
+/* A live flood: the window answers while a hundred thousand packets come in every second. */
+static void
+test_flood (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Place) place = { 0 };
+  g_autofree guint8 *packets = NULL;
+  gsize size = (gsize) FLOOD_PER_S * FLOOD_S * CAPTURE_PACKET_BYTES;
+  Flood flood = { 0 };
+  GThread *thread;
+  Pulse pulse;
+
+  place_init (&place, TRUE);
+  packets = g_malloc (size);
+  flood.fd = g_open (place.path, O_RDWR, 0);
+  flood.packets = packets;
+  g_assert_cmpint (pread (flood.fd, packets, size, CAPTURE_HEAD_BYTES + size / FLOOD_S), ==, size);
+  g_assert_cmpint (ftruncate (flood.fd, CAPTURE_HEAD_BYTES + (off_t) size / FLOOD_S), ==, 0);
+  g_assert_cmpint (lseek (flood.fd, 0, SEEK_END), >, 0);
+  trama_window_open (fixture->window, place.path);
+  fixture_wait_finished (fixture);
+  pulse_begin (&pulse);
+  thread = g_thread_new ("flood", pour, &flood);
+  fixture_wait (fixture, has_flood);
+  g_thread_join (thread);
+  fixture_settle (fixture);
+  pulse_stop (&pulse);
+  g_assert_cmpint (pulse.longest_work_us, <, FLOOD_WORK_MAX_US);
+  close (flood.fd);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,5 +388,6 @@ main (int argc, char **argv)
   fixture_add ("/large/stop-reading", test_stop_reading);
   fixture_add ("/large/stop-understanding", test_stop_understanding);
   fixture_add ("/large/growing", test_growing);
+  fixture_add ("/large/flood", test_flood);
   return g_test_run ();
 }
