@@ -11,7 +11,7 @@
 #define STRIPS_AHEAD 3
 
 /* Of a frame, what may be spent on layout and painting before the rest is put off. */
-#define FRAME_US 3000
+#define FRAME_US 2000
 
 typedef struct
 {

@@ -100,7 +100,7 @@ struct _TramaChartPrivate
 };
 
 /* A ladder of no more moments than this is drawn event by event at every scale. */
-#define TRAMA_LADDER_PLAIN 1000
+#define TRAMA_LADDER_PLAIN 500
 
 /* Packets that cross the wire to the right of a column, and which protocols they are of. */
 guint64 trama_ladder_count_crossing (const TramaLadder *ladder, guint32 left_column, guint *protocols);
