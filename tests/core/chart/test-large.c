@@ -2,6 +2,7 @@
 #include "core/chart/chart.h"
 
 #include "core/chart/ladder.h"
+#include "tests/core/fixture.h"
 
 #include <math.h>
 #include <netinet/in.h>
@@ -530,6 +531,79 @@ test_grows (void)
   large_clear (&growing);
 }
 
+#define N_CALLS 3000
+#define CALL_US 10
+
+/* A server that accepts for all of the time, and a client that reads again and again and sleeps half of it. */
+static TramaFlowTable *
+busy_table_new (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  guint32 server = fixture_actor (fixture, "server");
+  guint32 client = fixture_actor (fixture, "client");
+
+  fixture_call (fixture, &(FixtureCall){ TRAMA_CALL_ACCEPT, server, 0, N_CALLS * CALL_US, 3, 11, .result = -1,
+                                         .slept = TRUE });
+  for (guint i = 0; i < N_CALLS; i++)
+    fixture_call (fixture,
+                  &(FixtureCall){ TRAMA_CALL_READ, client, i * CALL_US + 1, i * CALL_US + 1 + CALL_US / 2, 4,
+                                  21, .number = 64, .slept = i % 2 == 0 });
+  return trama_flow_table_new (fixture->store);
+}
+
+static const TramaChartBar *
+find_bar (const TramaChart *chart, guint32 call)
+{
+  for (guint i = 0; i < chart->n_bars; i++)
+    if (chart->bars[i].call == call)
+      return &chart->bars[i];
+  return NULL;
+}
+
+/* A crowd of calls says how many they are and how long they took; a long one stays a bar, far from its entry too. */
+static void
+test_calls (void)
+{
+  g_autoptr (TramaFlowTable) table = busy_table_new ();
+  g_autoptr (TramaLadder) ladder = trama_ladder_new (table, &page, NULL);
+  TramaChartOptions options = page;
+  double fit;
+
+  g_assert_false (trama_ladder_follow (ladder, G_MAXUINT));
+  g_assert_cmpuint (trama_ladder_n_moments (ladder), ==, 2 * (N_CALLS + 1));
+  options.mode = TRAMA_SCALE_TO_SCALE;
+  fit = N_CALLS * CALL_US * 1000.0 / page.height_px;
+  for (double factor = 1; factor < 2000; factor *= 8)
+    {
+      g_autoptr (TramaChart) chart = NULL;
+      g_autoptr (TramaChart) whole = NULL;
+      g_autoptr (TramaChart) part = NULL;
+      const TramaChartBar *accept;
+      guint n_calls = 0;
+      double busy = 0, slept = 0;
+
+      options.ns_per_px = fit / factor;
+      chart = trama_chart_new_for (ladder, &options);
+      part = trama_chart_get_part (chart, chart->body_px / 2, chart->body_px / 2 + PART_PX);
+      g_assert_cmpuint (part->n_bars, <=, 1 + 6 * 50);
+      accept = find_bar (part, 0);
+      g_assert_true (accept != NULL && accept->slept);
+      whole = trama_chart_get_part (chart, 0, chart->body_px);
+      for (guint i = 0; i < whole->n_crowds; i++)
+        {
+          n_calls += whole->crowds[i].n_calls;
+          busy += whole->crowds[i].busy * (whole->crowds[i].y1 - whole->crowds[i].y0);
+          slept += whole->crowds[i].slept * (whole->crowds[i].y1 - whole->crowds[i].y0);
+        }
+      g_assert_cmpuint (n_calls + whole->n_bars, ==, N_CALLS + 1);
+      g_assert_true (factor > 1 || n_calls == N_CALLS);
+      if (n_calls < N_CALLS)
+        continue;
+      g_assert_cmpfloat (fabs (busy * options.ns_per_px - N_CALLS * CALL_US * 1000 / 2.0), <, 1e5);
+      g_assert_cmpfloat (fabs (slept * options.ns_per_px - N_CALLS * CALL_US * 1000 / 4.0), <, 1e5);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -545,5 +619,6 @@ main (int argc, char **argv)
   g_test_add_func ("/large/hits", test_hits);
   g_test_add_func ("/large/steps", test_steps);
   g_test_add_func ("/large/grows", test_grows);
+  g_test_add_func ("/large/calls", test_calls);
   return g_test_run ();
 }
