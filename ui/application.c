@@ -115,6 +115,7 @@ add_accelerators (GtkApplication *application)
     { "win.copy-picture", { "<Control><Shift>c" } },
     { "win.copy-text", { "<Control><Shift>t" } },
     { "win.copy-bytes", { "<Control><Shift>b" } },
+    { "win.copy-call", { "<Control><Shift>l" } },
     { "win.stream", { "<Control><Shift>f" } },
     { "win.copy-measured", { "<Control><Alt>c" } },
     { "win.next-mark", { "<Control>b" } },

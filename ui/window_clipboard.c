@@ -2,12 +2,13 @@
 #include "config.h"
 
 #include "core/chart/ladder_text.h"
+#include "core/session/recorded.h"
 #include "ui/call_facts.h"
 #include "ui/window_private.h"
 
 #include <glib/gi18n-lib.h>
 
-/* What goes to the clipboard: the picture as it is in view, text, and bytes. */
+/* What goes to the clipboard: the picture as it is in view, text, bytes, and the C of a call. */
 
 /* Wider than a terminal, as there is no edge. */
 #define TEXT_COLUMNS 120
@@ -121,6 +122,26 @@ on_copy_bytes (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   trama_toast_show (self->toast, told);
 }
 
+static void
+on_copy_call (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  TramaWindow *self = user_data;
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+  TramaRef selected = trama_view_state_get_selected (self->state);
+  const TramaCall *call = trama_store_get_call (trama_flow_table_get_store (table), selected.index);
+  g_autofree char *text = trama_recorded_emit_c (call);
+  g_autofree char *told = NULL;
+
+  if (text == NULL)
+    {
+      trama_toast_show (self->toast, _ ("The selected event is no call that is known"));
+      return;
+    }
+  gdk_clipboard_set_text (get_clipboard (self), text);
+  told = g_strdup_printf (_ ("Copied as C: %s()"), trama_call_info (call->name)->name);
+  trama_toast_show (self->toast, told);
+}
+
 void
 trama_window_add_clipboard (TramaWindow *self)
 {
@@ -128,6 +149,7 @@ trama_window_add_clipboard (TramaWindow *self)
     { .name = "copy-picture", .activate = on_copy_picture },
     { .name = "copy-text", .activate = on_copy_text },
     { .name = "copy-bytes", .activate = on_copy_bytes },
+    { .name = "copy-call", .activate = on_copy_call },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
@@ -153,4 +175,5 @@ trama_window_update_clipboard (TramaWindow *self)
   enable (self, "copy-picture", table != NULL);
   enable (self, "copy-text", selected.kind != 0 || is_short);
   enable (self, "copy-bytes", selected.kind == TRAMA_EVENT_PACKET || selected.kind == TRAMA_EVENT_CALL);
+  enable (self, "copy-call", selected.kind == TRAMA_EVENT_CALL);
 }

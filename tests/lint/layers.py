@@ -12,6 +12,7 @@ TO_FLOW = {"core/trace", "core/decode", "core/flow"}
 TO_WHY = TO_FLOW | {"core/why"}
 TO_CHART = TO_WHY | {"core/chart"}
 WORDS_OF_A_RECORD = {"core/trace/address.h", "core/trace/field.h"}
+WORDS_OF_A_SESSION = {"core/session/library.h", "core/session/recorded.h", "core/session/session.h"}
 
 # Room: the rooms, or single headers, it may lean on besides itself.
 MAY_INCLUDE = {
@@ -26,7 +27,7 @@ MAY_INCLUDE = {
     "core/lab": {"core/trace", "core/socket", "core/capture", "core/session"},
     "core/source": {"core/trace"},
     "ui/paint": TO_CHART,
-    "ui": TO_CHART | {"ui/paint", "core/source", "core/session/library.h", "core/session/session.h"},
+    "ui": TO_CHART | {"ui/paint", "core/source"} | WORDS_OF_A_SESSION,
     "app": {"core", "ui"},
     "tests": {"core", "ui", "app"},
 }

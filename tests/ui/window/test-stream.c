@@ -286,6 +286,7 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   g_autofree char *ladder = copy (fixture, "win.copy-text");
   g_autofree char *bytes = NULL;
   g_autofree char *event = NULL;
+  g_autofree char *call = NULL;
 
   g_assert_nonnull (strstr (ladder, "connect(3, 127.0.0.1:5000)"));
   trama_view_state_select (state, (TramaRef){ TRAMA_EVENT_CALL, find_write (fixture, 7) });
@@ -293,6 +294,10 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (bytes, ==, "48 65 6c 6c 6f 3f 0a");
   event = copy (fixture, "win.copy-text");
   g_assert_true (g_str_has_prefix (event, "write(2)\n"));
+  call = copy (fixture, "win.copy-call");
+  g_assert_nonnull (strstr (call, ", \"Hello?\\n\", 7); /* = 7 */\n"));
+  g_assert_cmpstr (trama_toast_get_text (trama_window_get_toast (fixture->window)), ==,
+                   "Copied as C: write()");
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.copy-picture", NULL));
   g_assert_true (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_TEXTURE));
 }

@@ -507,12 +507,34 @@ test_failing_session (Fixture *fixture, gconstpointer data)
   remove_with_folder (path);
 }
 
+/* A key that two actions have is that of neither. */
+static void
+test_keys (Fixture *fixture, gconstpointer data)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (fixture->window));
+  g_auto (GStrv) actions = gtk_application_list_action_descriptions (application);
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (char **action = actions; *action != NULL; action++)
+    {
+      g_auto (GStrv) accels = gtk_application_get_accels_for_action (application, *action);
+
+      for (char **accel = accels; *accel != NULL; accel++)
+        {
+          g_assert_cmpstr (g_hash_table_lookup (keys, *accel), ==, NULL);
+          g_hash_table_insert (keys, g_strdup (*accel), g_strdup (*action));
+        }
+    }
+  g_assert_cmpuint (g_hash_table_size (keys), >, 30);
+}
+
 int
 main (int argc, char **argv)
 {
   if (!fixture_init (&argc, &argv))
     return 0;
   fixture_add ("/window/opens", test_opens);
+  fixture_add ("/window/keys", test_keys);
   fixture_add ("/window/session-list", test_session_list);
   fixture_add ("/window/run-again", test_run_again);
   fixture_add ("/window/stop", test_stop);
