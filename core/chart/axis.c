@@ -114,13 +114,9 @@ add_axis (TramaLayout *layout, TramaScaleMode mode)
 
       if (!stretch->folded)
         add_ticks (layout, stretch);
-      else
-        {
-          add_tear (layout, stretch);
-          /* Between two folds stands a single moment. */
-          if (last || g_array_index (scale->stretches, TramaStretch, i + 1).folded)
-            add_tick (layout, stretch->y1, TRUE, stretch->end_ns - layout->self->chart.span.start_ns, TRUE);
-        }
+      /* Between two folds stands a single moment. */
+      else if (last || g_array_index (scale->stretches, TramaStretch, i + 1).folded)
+        add_tick (layout, stretch->y1, TRUE, stretch->end_ns - layout->self->chart.span.start_ns, TRUE);
     }
 }
 
@@ -195,6 +191,24 @@ add_tints (TramaLayout *layout)
 
       last->y1 = MAX (last->y1, g_array_index (layout->arrows, TramaChartArrow, layout->arrows->len - 1).y1);
     }
+}
+
+void
+trama_layout_tears (TramaLayout *layout)
+{
+  const GArray *stretches = layout->self->time_scale.stretches;
+
+  for (guint i = 0; i < stretches->len; i++)
+    if (g_array_index (stretches, TramaStretch, i).folded)
+      add_tear (layout, &g_array_index (stretches, TramaStretch, i));
+}
+
+gboolean
+trama_layout_meets_tear (const TramaLayout *layout, double y0, double y1)
+{
+  const TramaScale *scale = &layout->self->time_scale;
+
+  return trama_scale_next_tear (scale, y0 - trama_layout_px (layout, TRAMA_SCALE_TEAR_PX)) < y1;
 }
 
 void

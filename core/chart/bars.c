@@ -9,6 +9,9 @@
 #define LABEL_PITCH_PX 22
 #define LABEL_INSET_PX 7
 
+/* From a tear to the middle of a label: half of its height, and the tear's wave. */
+#define TEAR_CLEAR_PX 13
+
 /* A call that slept and is drawn higher than this has its result at its end. */
 #define RESULT_APART_PX 30
 
@@ -60,6 +63,7 @@ typedef struct
   double y;
   guint bar;
   gboolean result;
+  guint section; /* between which tears */
 } Label;
 
 static int
@@ -67,11 +71,42 @@ compare_labels (gconstpointer a, gconstpointer b)
 {
   const Label *x = a, *y = b;
 
+  if (x->section != y->section)
+    return x->section < y->section ? -1 : 1;
   if (x->y != y->y)
     return x->y < y->y ? -1 : 1;
   if (x->bar != y->bar)
     return x->bar < y->bar ? -1 : 1;
   return x->result - y->result;
+}
+
+/* How many tears are above @y. */
+static guint
+find_section (const TramaLayout *layout, double y)
+{
+  guint low = 0, high = layout->tears->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (layout->tears, TramaChartTear, middle).y0 < y)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* Where the middles of labels may stand between two tears. */
+static void
+bound_section (const TramaLayout *layout, guint section, double *top, double *bottom)
+{
+  double clear = trama_layout_px (layout, TEAR_CLEAR_PX);
+
+  *top = section > 0 ? g_array_index (layout->tears, TramaChartTear, section - 1).y1 + clear : -G_MAXDOUBLE;
+  *bottom = section < layout->tears->len ? g_array_index (layout->tears, TramaChartTear, section).y0 - clear
+                                         : G_MAXDOUBLE;
 }
 
 static GArray *
@@ -82,18 +117,43 @@ list_labels (const TramaLayout *layout, guint32 rail)
   for (guint i = 0; i < layout->bars->len; i++)
     {
       const TramaChartBar *bar = &g_array_index (layout->bars, TramaChartBar, i);
-      Label label = { bar->label_y, i, FALSE };
+      Label label = { bar->label_y, i, FALSE, find_section (layout, bar->y0) };
 
       if (bar->rail != rail)
         continue;
       g_array_append_val (labels, label);
       if (!bar->result_apart)
         continue;
-      label = (Label){ bar->result_y, i, TRUE };
+      label = (Label){ bar->result_y, i, TRUE, find_section (layout, bar->y1) };
       g_array_append_val (labels, label);
     }
   g_array_sort (labels, compare_labels);
   return labels;
+}
+
+/*
+ * Those of one section keep between its tears. Where there are too many for it, they
+ * and those of the next have the room of both, and what is between.
+ */
+static guint
+spread_section (const TramaLayout *layout, const GArray *labels, guint first, double *places)
+{
+  double pitch = trama_layout_px (layout, LABEL_PITCH_PX);
+  guint section = g_array_index (labels, Label, first).section, end = first;
+  double top, bottom, ignored;
+
+  bound_section (layout, section, &top, &bottom);
+  for (;; bound_section (layout, ++section, &ignored, &bottom))
+    {
+      while (end < labels->len && g_array_index (labels, Label, end).section <= section)
+        end++;
+      if (bottom - top >= (end - first - 1) * pitch)
+        break;
+    }
+  trama_chart_spread (places + first, end - first, pitch);
+  for (guint i = first; i < end; i++)
+    places[i] = CLAMP (places[i], top + (i - first) * pitch, bottom - (end - 1 - i) * pitch);
+  return end;
 }
 
 static void
@@ -104,7 +164,8 @@ spread_labels (TramaLayout *layout, guint32 rail)
 
   for (guint i = 0; i < labels->len; i++)
     places[i] = g_array_index (labels, Label, i).y;
-  trama_chart_spread (places, labels->len, trama_layout_px (layout, LABEL_PITCH_PX));
+  for (guint i = 0; i < labels->len;)
+    i = spread_section (layout, labels, i, places);
   for (guint i = 0; i < labels->len; i++)
     {
       const Label *label = &g_array_index (labels, Label, i);

@@ -121,7 +121,7 @@ meets_label (const TramaLayout *layout, const TramaRect *rect)
 static void
 place_label (TramaLayout *layout, TramaChartCarry *carry, const char *label)
 {
-  static const double places[] = { 0.5, 0.25, 0.75 };
+  static const double places[] = { 0.5, 0.25, 0.75, 0, 1 };
   double width = trama_layout_px (layout, (double) g_utf8_strlen (label, -1) * CHAR_PX + PADDING_PX);
   double height = trama_layout_px (layout, HEIGHT_PX);
 
@@ -135,7 +135,8 @@ place_label (TramaLayout *layout, TramaChartCarry *carry, const char *label)
       TramaRect rect = { x - width / 2, y - height / 2, width, height };
 
       if (right < left || x <= MIN (carry->x0, carry->x1) || x >= MAX (carry->x0, carry->x1)
-          || meets_label (layout, &rect) || meets_chip (layout, &rect))
+          || trama_layout_meets_tear (layout, rect.y, rect.y + height) || meets_label (layout, &rect)
+          || meets_chip (layout, &rect))
         continue;
       carry->label = trama_layout_keep (layout, label);
       carry->label_x = x;

@@ -78,6 +78,7 @@ lay_out_part (TramaChartPrivate *self, const TramaLayout *frame, double y0, doub
   FOR_EACH_OF_PART (MAKE)
   bound (layout, y0, y1);
   trama_layout_choose (layout);
+  trama_layout_tears (layout);
   trama_layout_bars (layout);
   trama_layout_rooms (layout);
   trama_layout_lifelines (layout);

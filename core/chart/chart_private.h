@@ -182,9 +182,13 @@ void trama_layout_add_note (TramaLayout *layout,
 /* Whether there is anything for the lane of notes. */
 gboolean trama_layout_has_notes (const TramaLayout *layout);
 
+/* axis.c: whether the paper is torn somewhere between these heights. */
+gboolean trama_layout_meets_tear (const TramaLayout *layout, double y0, double y1);
+
 /* The parts, in the order in which they are made. */
 void trama_layout_columns (TramaLayout *layout, double page_px, double text_scale); /* and the sizes */
 void trama_layout_wires (TramaLayout *layout);
+void trama_layout_tears (TramaLayout *layout); /* before all that keeps away from them */
 void trama_layout_bars (TramaLayout *layout);
 void trama_layout_rooms (TramaLayout *layout);     /* of the words of bars */
 void trama_layout_lifelines (TramaLayout *layout); /* and badges */

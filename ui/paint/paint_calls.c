@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/abridge.h"
 #include "ui/paint/canvas.h"
 
 #include <math.h>
@@ -161,6 +162,7 @@ typedef struct
   TramaText text[N_PARTS];
   double width[N_PARTS];
   double gap; /* before the result */
+  char *args; /* owned: the arguments, as much of them as there is room for */
 } Label;
 
 static double
@@ -172,15 +174,18 @@ label_width (const Label *label)
 }
 
 static void
-make_label (const TramaCanvas *canvas, const TramaChartBar *bar, double scale, Label *label)
+make_label (const TramaCanvas *canvas, const TramaChartBar *bar, double scale, guint step, Label *label)
 {
   const TramaText space = { " ", TRAMA_TEXT_CALL, scale };
+  char *args = bar->args != NULL ? trama_args_abridge (bar->args, step) : NULL;
 
+  g_free (label->args);
   *label = (Label){ .text = {
                         [PART_NAME] = { bar->name, TRAMA_TEXT_CALL_NAME, scale },
-                        [PART_ARGS] = { bar->args, TRAMA_TEXT_CALL, scale, .where = PANGO_ELLIPSIZE_MIDDLE },
+                        [PART_ARGS] = { args, TRAMA_TEXT_CALL, scale },
                         [PART_RESULT] = { bar->result_apart ? NULL : bar->result, TRAMA_TEXT_CALL, scale },
-                    } };
+                    },
+                    .args = args };
   for (guint i = 0; i < N_PARTS; i++)
     if (label->text[i].text != NULL)
       trama_text_measure (&label->text[i], &label->width[i], NULL);
@@ -202,21 +207,36 @@ cut_part (Label *label, guint part, double room, double least_letters)
   return label_width (label) < room + 0.5;
 }
 
+/* A little smaller, then with the arguments that one misses least left out. */
+static gboolean
+abridge_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room, Label *label)
+{
+  static const double sizes[] = { 1, 0.94, 0.88 };
+
+  for (guint step = 0; step <= TRAMA_ABRIDGE_STEPS; step++)
+    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+      {
+        make_label (canvas, bar, canvas->scale * sizes[i], step, label);
+        if (label_width (label) <= room)
+          return TRUE;
+      }
+  return cut_part (label, PART_ARGS, room, 8);
+}
+
 /*
- * The name and the result are what one looks for. The arguments give way first, in
- * their middle, then as a whole; then the size, a little; then the rest is cut.
+ * The name and the result are what one looks for. The arguments give way first, one
+ * after the other, then as a whole; then the size, a little; then the rest is cut.
  */
 static void
 fit_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room, Label *label)
 {
   static const double sizes[] = { 1, 0.9, 0.8 };
 
-  make_label (canvas, bar, canvas->scale, label);
-  if (cut_part (label, PART_ARGS, room, 6))
+  if (abridge_label (canvas, bar, room, label))
     return;
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
-      make_label (canvas, bar, canvas->scale * sizes[i], label);
+      make_label (canvas, bar, canvas->scale * sizes[i], 0, label);
       label->width[PART_ARGS] = 0;
       label->text[PART_ARGS].text = NULL;
       if (label_width (label) <= room)
@@ -230,7 +250,7 @@ static void
 draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChartRail *rail)
 {
   const TramaTheme *theme = canvas->theme;
-  Label label;
+  Label label = { 0 };
   double x;
 
   fit_label (canvas, bar, rail->label_width_px + bar->label_more_px, &label);
@@ -243,6 +263,7 @@ draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChar
   x += label.width[PART_ARGS] + label.gap;
   trama_canvas_set_color (canvas, theme->ink);
   trama_canvas_text (canvas, &label.text[PART_RESULT], x, bar->label_y, 0);
+  g_free (label.args);
 }
 
 static void

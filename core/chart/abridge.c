@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/abridge.h"
+
+#include <string.h>
+
+#define TEXT_LETTERS 6
+#define ELLIPSIS "…"
+
+enum
+{
+  STEP_HOSTS = 1,
+  STEP_TEXTS,
+  STEP_NUMBERS,
+  STEP_LEVELS,
+  STEP_MESSAGES,
+};
+
+/* The length of the argument that begins there: up to a comma outside quotes and brackets. */
+static gsize
+measure_argument (const char *text, gsize length)
+{
+  guint depth = 0;
+  gboolean quoted = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    if (quoted)
+      {
+        if (text[i] == '\\')
+          i++;
+        else if (text[i] == '"')
+          quoted = FALSE;
+      }
+    else if (text[i] == '"')
+      quoted = TRUE;
+    else if (strchr ("([{", text[i]) != NULL)
+      depth++;
+    else if (strchr (")]}", text[i]) != NULL)
+      depth -= depth > 0;
+    else if (text[i] == ',' && depth == 0)
+      return i;
+  return length;
+}
+
+/* Takes the text between the brackets apart. */
+static GPtrArray *
+split (const char *args, gsize length)
+{
+  GPtrArray *arguments = g_ptr_array_new_with_free_func (g_free);
+
+  for (gsize i = 0; i < length;)
+    {
+      gsize size = measure_argument (args + i, length - i);
+
+      g_ptr_array_add (arguments, g_strchomp (g_strndup (args + i, size)));
+      i += size + 1;
+      while (i < length && args[i] == ' ')
+        i++;
+    }
+  return arguments;
+}
+
+/* "127.0.0.1:5000" and "[::1]:5000"; a time and a text have no port. */
+static char *
+abridge_host (const char *argument)
+{
+  const char *port = strrchr (argument, ':');
+
+  if (port == NULL || port[1] == '\0' || port[1 + strspn (port + 1, "0123456789")] != '\0'
+      || (strchr (argument, '.') == NULL && strchr (argument, ']') == NULL)
+      || strspn (argument, "0123456789abcdef.:[]%lo") != strlen (argument))
+    return NULL;
+  return g_strdup (port);
+}
+
+static char *
+abridge_text (const char *argument)
+{
+  const char *end = argument;
+
+  if (argument[0] != '"' || g_utf8_strlen (argument, -1) <= TEXT_LETTERS + 3)
+    return NULL;
+  for (guint i = 0; i <= TEXT_LETTERS; i++)
+    end = g_utf8_next_char (*end == '\\' && end[1] != '\0' ? end + 1 : end);
+  return g_strdup_printf ("%.*s" ELLIPSIS "\"", (int) (end - argument), argument);
+}
+
+static gboolean
+is_number (const char *argument)
+{
+  return argument[0] != '\0' && argument[strspn (argument, "0123456789")] == '\0';
+}
+
+static gboolean
+is_level (const char *argument)
+{
+  return g_str_has_prefix (argument, "AF_") || g_str_has_prefix (argument, "SOL_")
+         || g_str_has_prefix (argument, "IPPROTO_");
+}
+
+/* By more than a length: by flags with names, or by where it goes. */
+static gboolean
+is_followed (const GPtrArray *arguments, guint index)
+{
+  for (guint i = index + 1; i < arguments->len; i++)
+    if (!is_number (g_ptr_array_index (arguments, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/* A digit at the end takes no more room than the mark that it is left out. */
+static gboolean
+can_be_missed (const GPtrArray *arguments, guint index, guint step)
+{
+  const char *argument = g_ptr_array_index (arguments, index);
+  gboolean last = index + 1 == arguments->len;
+
+  if (step >= STEP_MESSAGES && argument[0] == '"' && is_followed (arguments, index))
+    return TRUE;
+  if (step >= STEP_LEVELS && is_level (argument))
+    return TRUE;
+  return step >= STEP_NUMBERS && index > 0 && is_number (argument) && (!last || argument[1] != '\0');
+}
+
+/* NULL: it stays as it is. */
+static char *
+abridge (const GPtrArray *arguments, guint index, guint step)
+{
+  const char *argument = g_ptr_array_index (arguments, index);
+  char *rest = NULL;
+
+  if (can_be_missed (arguments, index, step))
+    return g_strdup (ELLIPSIS);
+  if (step >= STEP_TEXTS)
+    rest = abridge_text (argument);
+  return rest != NULL ? rest : abridge_host (argument);
+}
+
+/* Several that are left out one after the other leave one mark. */
+static char *
+join (const GPtrArray *arguments)
+{
+  GString *text = g_string_new ("(");
+
+  for (guint i = 0; i < arguments->len; i++)
+    {
+      const char *argument = g_ptr_array_index (arguments, i);
+
+      if (i > 0 && strcmp (argument, ELLIPSIS) == 0
+          && strcmp (g_ptr_array_index (arguments, i - 1), ELLIPSIS) == 0)
+        continue;
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", argument);
+    }
+  g_string_append_c (text, ')');
+  return g_string_free (text, FALSE);
+}
+
+char *
+trama_args_abridge (const char *args, guint step)
+{
+  g_autoptr (GPtrArray) arguments = NULL;
+  gsize length = strlen (args);
+
+  if (step == 0 || length < 2 || args[0] != '(' || args[length - 1] != ')')
+    return g_strdup (args);
+  arguments = split (args + 1, length - 2);
+  for (guint i = 0; i < arguments->len; i++)
+    {
+      char *rest = abridge (arguments, i, step);
+
+      if (rest == NULL)
+        continue;
+      g_free (arguments->pdata[i]);
+      arguments->pdata[i] = rest;
+    }
+  return join (arguments);
+}
