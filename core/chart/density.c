@@ -79,7 +79,8 @@ lane_of (const TramaDensity *self, guint32 flow)
 guint8
 trama_density_rare_of (const TramaBrief *brief)
 {
-  return (guint8) ((1 << brief->kind & RARE_KINDS) | (brief->resent ? TRAMA_DENSITY_RESENT : 0));
+  return (guint8) ((1 << brief->kind & RARE_KINDS) | (brief->resent ? TRAMA_DENSITY_RESENT : 0)
+                   | (brief->zero_window ? TRAMA_DENSITY_ZERO_WINDOW : 0));
 }
 
 void

@@ -29,6 +29,7 @@ typedef enum
 
 /* In TramaDensitySum.rare, beside 1 << TramaSegmentKind of SYN, FIN, RST and ICMP. */
 #define TRAMA_DENSITY_RESENT (1 << 7)
+#define TRAMA_DENSITY_ZERO_WINDOW (1 << 1)
 
 /* Of a lane in a range of time, by the side that sent. */
 typedef struct

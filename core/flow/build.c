@@ -365,6 +365,18 @@ follow_error (Build *build, const Arrival *arrival)
   trama_flow_add_told_change (build->table, &told, side, TRAMA_TCP_CLOSED);
 }
 
+/* A SYN says nothing of a window yet that is in use, and after a RST there is none. */
+static guint8
+get_kind (const TramaDecoded *decoded)
+{
+  guint8 kind = trama_flow_segment_kind (decoded);
+
+  if (decoded->protocol == IPPROTO_TCP && decoded->fragment != TRAMA_FRAGMENT_LATER && decoded->window == 0
+      && kind != TRAMA_SEGMENT_SYN && kind != TRAMA_SEGMENT_RST)
+    kind |= TRAMA_FLOW_ZERO_WINDOW;
+  return kind;
+}
+
 static void
 follow_packet (Build *build, const Arrival *arrival)
 {
@@ -375,7 +387,7 @@ follow_packet (Build *build, const Arrival *arrival)
 
   if (!arrival->is_of_flow)
     return;
-  trama_column_index (&build->table->kinds, guint8, arrival->packet) = trama_flow_segment_kind (decoded);
+  trama_column_index (&build->table->kinds, guint8, arrival->packet) = get_kind (decoded);
   if (decoded->fragment == TRAMA_FRAGMENT_LATER)
     {
       follow_fragment (build, arrival);

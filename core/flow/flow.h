@@ -92,8 +92,9 @@ typedef struct
 {
   guint32 flow; /* TRAMA_FLOW_NONE, as above */
   guint8 side;
-  guint8 kind;   /* TramaSegmentKind */
-  guint8 resent; /* it brings a SYN, a FIN or data of which at least a byte had been sent before */
+  guint8 kind;        /* TramaSegmentKind */
+  guint8 resent;      /* it brings a SYN, a FIN or data of which at least a byte had been sent before */
+  guint8 zero_window; /* its sender takes no more (RFC 9293, section 3.8.6) */
 } TramaBrief;
 
 /* A side of a conversation, or a listening socket, enters a state. */

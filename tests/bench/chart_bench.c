@@ -75,6 +75,7 @@ write_frame (int fd, guint flow, guint kind)
   frame[at + 1] = (guint8) port;
   frame[at == 34 ? 37 : 35] = 80;
   frame[46] = 0x50;
+  frame[48] = 2;
   frame[47] = kind == 0 ? TRAMA_TCP_RST : TRAMA_TCP_ACK;
   if (kind == 3)
     {

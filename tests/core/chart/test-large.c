@@ -10,7 +10,8 @@
 
 /*
  * Ladders of more packets than can be drawn apart. They are one conversation over and
- * over: an acknowledgment there, one back, and now and then a FIN, which is rare.
+ * over: an acknowledgment there, one back, and now and then a FIN or a window of
+ * nothing, which are rare.
  */
 #define N_LARGE 1000000
 #define N_SMALL 30000
@@ -30,6 +31,7 @@ enum
   FRAME_THERE,
   FRAME_BACK,
   FRAME_FIN,
+  FRAME_FULL, /* its sender takes no more */
   N_FRAMES,
 };
 
@@ -46,7 +48,7 @@ static void
 write_frame (int fd, guint kind)
 {
   static const guint8 flags[N_FRAMES] = { TRAMA_TCP_SYN, TRAMA_TCP_ACK, TRAMA_TCP_ACK,
-                                          TRAMA_TCP_FIN | TRAMA_TCP_ACK };
+                                          TRAMA_TCP_FIN | TRAMA_TCP_ACK, TRAMA_TCP_ACK };
   guint8 frame[FRAME_BYTES] = { [12] = 0x08, [14] = 0x45, [17] = 40, [22] = 64, [23] = IPPROTO_TCP };
   const gboolean back = kind == FRAME_BACK;
 
@@ -56,6 +58,7 @@ write_frame (int fd, guint kind)
   frame[back ? 35 : 37] = 80;
   frame[46] = 0x50;
   frame[47] = flags[kind];
+  frame[48] = kind == FRAME_FULL ? 0 : 2;
   g_assert_cmpint (write (fd, frame, sizeof frame), ==, sizeof frame);
 }
 
@@ -102,7 +105,11 @@ next_gap (GRand *random)
 static guint
 kind_of (guint i)
 {
-  return i == 0 ? FRAME_SYN : i % RARE_EVERY == 0 ? FRAME_FIN : i % 3 == 0 ? FRAME_BACK : FRAME_THERE;
+  return i == 0                      ? FRAME_SYN
+         : i % (2 * RARE_EVERY) == 0 ? FRAME_FULL
+         : i % RARE_EVERY == 0       ? FRAME_FIN
+         : i % 3 == 0                ? FRAME_BACK
+                                     : FRAME_THERE;
 }
 
 static void
@@ -252,14 +259,17 @@ test_counts (void)
   large_clear (&large);
 }
 
+/* Of a packet of that kind, or one that is as rare in another way. */
 static gboolean
-has_mark (const TramaChart *part, const TramaChart *chart, gint64 time_ns)
+has_mark (const Large *large, const TramaChart *part, const TramaChart *chart, guint packet)
 {
-  double y = trama_chart_y_of_time (chart, time_ns);
+  double y = trama_chart_y_of_time (chart, time_of (large, packet));
+  TramaBrief brief = trama_flow_table_get_brief (large->table, packet);
 
   for (guint i = 0; i < part->n_arrows; i++)
-    if (part->arrows[i].kind == TRAMA_SEGMENT_FIN && part->arrows[i].x0 < part->arrows[i].x1
-        && fabs (part->arrows[i].y0 - y) <= MARK_PX * part->scale)
+    if (part->arrows[i].kind == brief.kind
+        && trama_flow_table_get_brief (large->table, part->arrows[i].packet).zero_window == brief.zero_window
+        && part->arrows[i].x0 < part->arrows[i].x1 && fabs (part->arrows[i].y0 - y) <= MARK_PX * part->scale)
       return TRUE;
   return FALSE;
 }
@@ -280,7 +290,7 @@ test_rare (void)
           double y = trama_chart_y_of_time (chart, time_ns);
           g_autoptr (TramaChart) part = trama_chart_get_part (chart, y, y);
 
-          g_assert_true (has_mark (part, chart, time_ns));
+          g_assert_true (has_mark (&large, part, chart, packet));
         }
     }
   large_clear (&large);
