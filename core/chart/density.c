@@ -76,8 +76,8 @@ lane_of (const TramaDensity *self, guint32 flow)
   return flow < self->n_flows ? self->lane_of_flow[flow] : TRAMA_DENSITY_NO_LANE;
 }
 
-guint8
-trama_density_rare_of (const TramaBrief *brief)
+static guint8
+rare_of (const TramaBrief *brief)
 {
   return (guint8) ((1 << brief->kind & RARE_KINDS) | (brief->resent ? TRAMA_DENSITY_RESENT : 0)
                    | (brief->zero_window ? TRAMA_DENSITY_ZERO_WINDOW : 0));
@@ -88,7 +88,7 @@ trama_density_sum_count (TramaDensitySum *sum, const TramaBrief *brief, guint si
 {
   sum->packets[side][kind_of_segment[brief->kind]]++;
   sum->bytes[side] += length_bytes;
-  sum->rare[side] |= trama_density_rare_of (brief);
+  sum->rare[side] |= rare_of (brief);
 }
 
 static gint64

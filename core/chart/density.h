@@ -69,7 +69,6 @@ trama_density_query (const TramaDensity *density, const gint64 *edges_ns, guint 
 /* Adds @from to @to. */
 void trama_density_sum_add (TramaDensitySum *to, const TramaDensitySum *from);
 
-/* Adds one packet, of a length on the wire, to what @side sent; and which of the rare it is. */
+/* Adds one packet, of a length on the wire, to what @side sent, and what of the rare it is. */
 void
 trama_density_sum_count (TramaDensitySum *sum, const TramaBrief *brief, guint side, guint32 length_bytes);
-guint8 trama_density_rare_of (const TramaBrief *brief);

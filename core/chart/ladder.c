@@ -310,14 +310,6 @@ trama_ladder_follow (TramaLadder *self, guint max_packets)
   return FALSE;
 }
 
-double
-trama_ladder_get_progress (const TramaLadder *self)
-{
-  guint n_packets = trama_store_n_packets (self->cast.store);
-
-  return n_packets > 0 ? (double) MIN (self->next_packet, n_packets) / n_packets : 1;
-}
-
 guint
 trama_ladder_n_moments (const TramaLadder *self)
 {

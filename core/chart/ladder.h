@@ -25,9 +25,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaLadder, trama_ladder_unref)
 /* Takes in what the next @max_packets of the trace have of it. FALSE: there are no more. */
 gboolean trama_ladder_follow (TramaLadder *ladder, guint max_packets);
 
-/* How much of the trace it has taken in, 0 … 1. */
-double trama_ladder_get_progress (const TramaLadder *ladder);
-
 /* Moments that are drawn: packets, entries and exits of calls. */
 guint trama_ladder_n_moments (const TramaLadder *ladder);
 
