@@ -68,6 +68,19 @@ is_tail_probe (const TramaLabelStep *step, const TramaSending *before)
   return step->begin != to->acknowledged || step->input->time_ns - before->time_ns < TRAMA_TIMEOUT_MIN_NS;
 }
 
+/*
+ * Its sender has heard its peer, but the capture has not: it has lost that direction, and what came there to
+ * ask for this is not known.
+ */
+static gboolean
+is_one_sided (const TramaLabelStep *step, const TramaSending *before)
+{
+  if (step->to->has_next || step->to->has_acknowledged || !trama_label_has (step, TRAMA_TCP_ACK))
+    return FALSE;
+  return step->from->has_syn || before == NULL
+         || step->input->time_ns - before->time_ns < TRAMA_TIMEOUT_MIN_NS;
+}
+
 /* It was under way when what made it needless came. */
 static guint32
 late_reason (const TramaRecovery *recovery)
@@ -81,6 +94,8 @@ find_reason (const TramaLabelStep *step, const TramaSending *before)
   const TramaRecovery *recovery = &step->from->recovery;
   gboolean recovers = recovery->label != 0 && trama_is_after (recovery->end, step->begin);
 
+  if (is_one_sided (step, before))
+    return 0;
   if (recovers && recovery->label == TRAMA_LABEL_TIMEOUT)
     return TRAMA_LABEL_TIMEOUT;
   if (is_asked_for (step) && trama_label_is_recent (step, step->to->asked_ns))

@@ -196,6 +196,14 @@ is_denied (guint ending)
   return ending == TRAMA_ENDING_REFUSED || ending == TRAMA_ENDING_UNREACHABLE;
 }
 
+/* Nothing of one of them was captured. */
+static gboolean
+is_one_sided (const View *view)
+{
+  return (view->flow->packets[0] == 0 || view->flow->packets[1] == 0)
+         && !trama_endpoint_equal (&view->flow->endpoint[0], &view->flow->endpoint[1]);
+}
+
 static TramaClosedBy
 find_closer (const View *view, TramaEnding ending)
 {
@@ -204,6 +212,8 @@ find_closer (const View *view, TramaEnding ending)
 
   if (a && b)
     return TRAMA_CLOSED_BY_BOTH;
+  if ((a || b) && is_one_sided (view))
+    return TRAMA_CLOSED_BY_NOBODY; /* the FIN of the other may have come before it */
   if (a || b)
     return a ? TRAMA_CLOSED_BY_A : TRAMA_CLOSED_BY_B;
   if (!has_reset (view) || is_denied (ending) || ending == TRAMA_ENDING_OPENING)

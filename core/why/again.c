@@ -90,6 +90,24 @@ trama_judge_spurious (TramaCase *evidence, guint flow)
   judge_again (evidence, flow, TRAMA_AGAIN_SPURIOUS, describe_spurious);
 }
 
+static char *
+describe_unseen (const char *sender, guint n)
+{
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "%s sent %u segment again that had not been captured before: it was lost on its way here.",
+                   "%s sent %u segments again that had not been captured before: they were lost on their way "
+                   "here.",
+                   n),
+      sender, n);
+}
+
+void
+trama_judge_lost_before (TramaCase *evidence, guint flow)
+{
+  judge_again (evidence, flow, TRAMA_AGAIN_UNSEEN, describe_unseen);
+}
+
 /* Whether nothing came any more from the peer of a side that sent the same again and again. */
 static gboolean
 is_vanished (const TramaCase *evidence, guint flow, guint side)

@@ -22,6 +22,7 @@ typedef enum
   TRAMA_AGAIN_SPURIOUS,
   TRAMA_AGAIN_TIMEOUT,
   TRAMA_AGAIN_FAST,
+  TRAMA_AGAIN_UNSEEN, /* not known: what it repeats was not captured */
   TRAMA_N_AGAIN,
 } TramaAgain;
 

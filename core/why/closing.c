@@ -66,12 +66,22 @@ is_unaccepted (const TramaCase *evidence, guint flow, guint side)
   return listening != NULL && listening->end_ns != G_MAXINT64;
 }
 
+/* A reset alone may end what never was a connection. */
+static gboolean
+is_all_there_is (const TramaCase *evidence, guint flow)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
+
+  return seen->packets[0] + seen->packets[1] == seen->tcp[0].rst + seen->tcp[1].rst;
+}
+
 /* A reset that answers a segment which nobody expects has its sequence number from there, and no ACK: RFC 9293, 3.10.7.1. */
 static Reason
 find_reason (const TramaCase *evidence, guint flow, guint side)
 {
   const TramaTalkSide *own = &evidence->talks[flow].side[side];
   const TramaSocketCase *socket = trama_case_socket_of (evidence, flow, side);
+  gboolean began_before = trama_phases_get (evidence->phases, flow)->began_before;
   gboolean by_close;
 
   if (own->rst == TRAMA_CASE_NONE || !trama_case_is_established (evidence, flow))
@@ -86,9 +96,9 @@ find_reason (const TramaCase *evidence, guint flow, guint side)
     return UNREAD;
   if (own->fin != TRAMA_CASE_NONE && evidence->talks[flow].side[!side].bytes_after > 0)
     return CLOSED;
-  if (own->fin == TRAMA_CASE_NONE && !(own->rst_flags & TRAMA_TCP_ACK))
+  if (own->fin == TRAMA_CASE_NONE && !(own->rst_flags & TRAMA_TCP_ACK) && !began_before)
     return HALF_OPEN;
-  return UNKNOWN;
+  return is_all_there_is (evidence, flow) ? NO_RESET : UNKNOWN;
 }
 
 /* The side that reset the connection for that reason, as the place of its RST. FALSE: none did. */

@@ -91,8 +91,8 @@ trama_judge_datagram_cut (TramaCase *evidence, guint index)
       evidence, &place,
       g_strdup_printf (
           g_dngettext (
-              GETTEXT_PACKAGE, "%s had room for %lu bytes of a datagram of %lu: %lu byte of it is gone.",
-              "%s had room for %lu bytes of a datagram of %lu: %lu bytes of it are gone.", size - room),
+              GETTEXT_PACKAGE, "%s had a buffer of %lu for a datagram of %lu bytes: %lu byte of it is gone.",
+              "%s had a buffer of %lu for a datagram of %lu bytes: %lu bytes of it are gone.", size - room),
           name, room, size, size - room));
 }
 

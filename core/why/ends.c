@@ -130,29 +130,58 @@ report_first (TramaCase *evidence, guint flow, guint side)
       g_strdup_printf (_ ("%s closed first, %s before %s, and is left in TIME-WAIT."), own, gap, peer));
 }
 
-/* Whether the side that closed first is the one that was called. */
 static gboolean
-is_server_first (const TramaCase *evidence, guint flow)
+has_called (const TramaCase *evidence, guint flow, guint side)
 {
-  return closed_by (evidence, flow) == TRAMA_CLOSED_BY_B
-         && evidence->talks[flow].side[0].syn != TRAMA_CASE_NONE;
+  guint32 syn = evidence->talks[flow].side[side].syn;
+  TramaSegment segment;
+
+  if (syn == TRAMA_CASE_NONE)
+    return FALSE;
+  trama_flow_table_get_segment (evidence->table, syn, &segment);
+  return !(segment.flags & TRAMA_TCP_ACK);
+}
+
+/* It sent SYN with ACK, or got one without, RFC 9293, section 3.5; the other may not have been captured. */
+static gboolean
+was_called (const TramaCase *evidence, guint flow, guint side)
+{
+  if (has_called (evidence, flow, side))
+    return FALSE;
+  return evidence->talks[flow].side[side].syn != TRAMA_CASE_NONE || has_called (evidence, flow, !side);
+}
+
+/* The side that closed first, and whether it is the one that was called. FALSE: neither did, or not well. */
+static gboolean
+find_first (const TramaCase *evidence, guint flow, guint *side, gboolean *is_server)
+{
+  guint8 by = closed_by (evidence, flow);
+
+  if (!is_closed_well (evidence, flow) || (by != TRAMA_CLOSED_BY_A && by != TRAMA_CLOSED_BY_B))
+    return FALSE;
+  *side = by == TRAMA_CLOSED_BY_B;
+  *is_server = was_called (evidence, flow, *side);
+  return TRUE;
 }
 
 void
 trama_judge_closed_first (TramaCase *evidence, guint flow)
 {
-  guint8 by = closed_by (evidence, flow);
+  gboolean is_server;
+  guint side;
 
-  if (is_closed_well (evidence, flow) && (by == TRAMA_CLOSED_BY_A || by == TRAMA_CLOSED_BY_B)
-      && !is_server_first (evidence, flow))
-    report_first (evidence, flow, by == TRAMA_CLOSED_BY_B);
+  if (find_first (evidence, flow, &side, &is_server) && !is_server)
+    report_first (evidence, flow, side);
 }
 
 void
 trama_judge_server_waits (TramaCase *evidence, guint flow)
 {
-  if (is_closed_well (evidence, flow) && is_server_first (evidence, flow))
-    report_first (evidence, flow, 1);
+  gboolean is_server;
+  guint side;
+
+  if (find_first (evidence, flow, &side, &is_server) && is_server)
+    report_first (evidence, flow, side);
 }
 
 void

@@ -65,6 +65,7 @@ void trama_judge_backoff (TramaCase *evidence, guint flow);
 void trama_judge_fast (TramaCase *evidence, guint flow);
 void trama_judge_tail_probe (TramaCase *evidence, guint flow);
 void trama_judge_spurious (TramaCase *evidence, guint flow);
+void trama_judge_lost_before (TramaCase *evidence, guint flow);
 void trama_judge_vanished (TramaCase *evidence, guint flow);
 
 /* messages.c: a stream has no boundaries */
@@ -83,6 +84,10 @@ void trama_judge_address_waits (TramaCase *evidence);
 void trama_judge_address_taken (TramaCase *evidence);
 void trama_judge_leak (TramaCase *evidence, guint number);
 void trama_judge_disagrees (TramaCase *evidence);
+
+/* captured.c: what the capture does not have */
+void trama_judge_began_before (TramaCase *evidence, guint flow);
+void trama_judge_one_sided (TramaCase *evidence, guint flow);
 
 /* blocking.c */
 void trama_judge_longest (TramaCase *evidence);

@@ -131,8 +131,8 @@ static const TramaRule rules[] = {
   { .name = "reset-not-accepted",
     .severity = PROBLEM,
     .flow = trama_judge_unaccepted_reset,
-    .why = N_ ("Connections that wait in the accept queue are reset when the listening socket is closed: "
-               "listen(2)."),
+    .why = N_ ("The kernel aborts the connections that still wait in the accept queue when their listening "
+               "socket is closed (RFC 9293, section 3.10.5)."),
     .todo = N_ ("Accept what has come before you close the listener.") },
   { .name = "half-open",
     .severity = PROBLEM,
@@ -150,7 +150,7 @@ static const TramaRule rules[] = {
     .severity = PROBLEM,
     .socket = trama_judge_reset_inside,
     .why = N_ ("Over AF_UNIX no segment tells of a reset: who closes with data unread, or a listener with "
-               "connections that nobody accepted, lets the peer's next call fail with ECONNRESET: recv(2)."),
+               "connections that nobody accepted, lets the peer's next call fail with ECONNRESET: unix(7)."),
     .todo = N_ ("Read until read() returns 0 before close(), and accept what has come.") },
   { .name = "broken-pipe",
     .severity = PROBLEM,
@@ -213,6 +213,16 @@ static const TramaRule rules[] = {
                "overtook each "
                "other (RFC 2883; RFC 5682)."),
     .todo = N_ ("Look for delays that come and go, and for paths that reorder packets.") },
+  { .name = "lost-before-capture",
+    .severity = NOTICE,
+    .flow = trama_judge_lost_before,
+    .why = N_ (
+        "A segment that fills a gap well after what lies behind the gap was lost before it came here, or "
+        "by the capture, and its receiver asked for it, or its sender waited in vain (RFC 9293, section "
+        "3.8.1)."),
+    .todo = N_ (
+        "Look for losses between the sender and the capture point; a capture at the sender shows both "
+        "copies.") },
   { .name = "peer-vanished",
     .severity = PROBLEM,
     .flow = trama_judge_vanished,
@@ -307,6 +317,20 @@ static const TramaRule rules[] = {
                "is not sent yet, as a FIN behind data that wait, or packets were not captured."),
     .todo = N_ ("Trust the kernel; look for what keeps the socket from sending, or for packets that the "
                 "capture has lost.") },
+
+  /* what the capture does not have */
+  { .name = "began-before",
+    .severity = FACT,
+    .flow = trama_judge_began_before,
+    .why = N_ ("Without the SYNs it is not known who called, nor how windows are scaled (RFC 7323, section "
+               "2.2); sequence numbers count from the first that was seen."),
+    .todo = N_ ("Begin to capture before the connection is opened, if its beginning matters.") },
+  { .name = "one-sided",
+    .severity = NOTICE,
+    .flow = trama_judge_one_sided,
+    .why = N_ ("The ACKs of the other side are not in the capture: what arrived, what was lost, and why "
+               "something was sent again, cannot be told without them (RFC 9293, section 3.4)."),
+    .todo = N_ ("Capture where both directions pass, with a filter that lets both through.") },
 
   /* time */
   { .name = "blocked-longest",

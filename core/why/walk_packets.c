@@ -63,7 +63,7 @@ clear_talks (TramaCase *evidence)
     .shut_most = TRAMA_CASE_NONE,
     .held = TRAMA_CASE_NONE,
     .before_held = TRAMA_CASE_NONE,
-    .again = { TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE },
+    .again = { TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE },
   };
   g_autoptr (GHashTable) latest = g_hash_table_new (hash_pair, is_same_pair);
   guint n = trama_flow_table_n_flows (evidence->table);
@@ -182,14 +182,13 @@ static void
 note_again (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment *segment)
 {
   static const guint32 reasons[TRAMA_N_AGAIN] = {
-    [TRAMA_AGAIN_PROBE] = TRAMA_LABEL_TAIL_PROBE,
-    [TRAMA_AGAIN_SPURIOUS] = TRAMA_LABEL_SPURIOUS,
-    [TRAMA_AGAIN_TIMEOUT] = TRAMA_LABEL_TIMEOUT,
-    [TRAMA_AGAIN_FAST] = TRAMA_LABEL_FAST,
+    [TRAMA_AGAIN_PROBE] = TRAMA_LABEL_TAIL_PROBE,    [TRAMA_AGAIN_SPURIOUS] = TRAMA_LABEL_SPURIOUS,
+    [TRAMA_AGAIN_TIMEOUT] = TRAMA_LABEL_TIMEOUT,     [TRAMA_AGAIN_FAST] = TRAMA_LABEL_FAST,
+    [TRAMA_AGAIN_UNSEEN] = TRAMA_LABEL_FIRST_UNSEEN,
   };
   guint reason = 0;
 
-  if (!(labels & TRAMA_LABEL_RESENT) || (segment->flags & TRAMA_TCP_SYN))
+  if (!(labels & (TRAMA_LABEL_RESENT | TRAMA_LABEL_FIRST_UNSEEN)) || (segment->flags & TRAMA_TCP_SYN))
     return;
   while (reason < TRAMA_N_AGAIN && !(labels & reasons[reason]))
     reason++;

@@ -83,7 +83,8 @@ timed-out: backlog-full blocked-longest*2 closed-first connect-timed-out end-of-
 # What only packets of a wire show, or of both ends at once: tests/core/why/test-findings.c.
 ELSEWHERE = {
     *("closed-together", "syn-resent", "retransmission-timeout", "retransmission-backoff", "fast-retransmit"),
-    *("tail-loss-probe", "spurious-retransmission", "peer-vanished", "unreachable"),
+    *("tail-loss-probe", "spurious-retransmission", "peer-vanished", "unreachable", "lost-before-capture"),
+    *("began-before", "one-sided"),
 }
 
 

@@ -122,6 +122,72 @@ test_began_before (void)
     { 5000, CLIENT, ACK, 1007, 7005 },
   };
 
+  assert_found (packets, G_N_ELEMENTS (packets), "began-before at 2000",
+                "The capture begins in the middle of the connection of 127.0.0.1:40000 and 127.0.0.1:80: its "
+                "handshake was not seen.");
+}
+
+/* Only the SYN of the client is missing: that it had called is known all the same. */
+static void
+test_began_between (void)
+{
+  static const Packet packets[] = {
+    { 900, SERVER, SYN | ACK, 7000, 1001 },
+    { 910, CLIENT, ACK, 1001, 7001 },
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, ACK, 7001, 1007 },
+    { 10000, CLIENT, FIN | ACK, 1007, 7001 },
+    { 11000, SERVER, FIN | ACK, 7001, 1008 },
+    { 11010, CLIENT, ACK, 1008, 7002 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets), "closed-first at 10000", NULL);
+}
+
+/* Why the client sent again what it did, those tell whom the capture has not seen. */
+static void
+test_one_sided (void)
+{
+  static const Packet packets[] = {
+    { 0, CLIENT, SYN, 1000, 0 },
+    { 910, CLIENT, ACK, 1001, 7001 },
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 302000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 400000, CLIENT, FIN | ACK, 1007, 7001 },
+  };
+
+  assert_found (packets, 1, "", NULL);
+  assert_found (packets, G_N_ELEMENTS (packets), "one-sided at 400000",
+                "Only what 127.0.0.1:40000 sent was captured; nothing of 127.0.0.1:80 was.");
+}
+
+/* The second of four was lost before it came here; its receiver asks for it three times. */
+static void
+test_lost_before (void)
+{
+  static const Packet packets[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, ACK, 1001, 7001, "aaaa" },
+    { 2020, CLIENT, ACK, 1009, 7001, "cccc" },
+    { 2030, CLIENT, ACK, 1013, 7001, "dddd" },
+    { 2040, CLIENT, ACK, 1017, 7001, "eeee" },
+    { 2050, SERVER, ACK, 7001, 1005 },
+    { 2060, SERVER, ACK, 7001, 1005 },
+    { 2070, SERVER, ACK, 7001, 1005 },
+    { 2080, SERVER, ACK, 7001, 1005 },
+    { 4000, CLIENT, ACK, 1005, 7001, "bbbb" },
+    { 4010, SERVER, ACK, 7001, 1021 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets), "lost-before-capture at 4000", NULL);
+}
+
+/* Of what it ended, if anything, nothing is known. */
+static void
+test_reset_alone (void)
+{
+  static const Packet packets[] = { { 0, SERVER, RST | ACK, 0, 1001 } };
+
   assert_found (packets, G_N_ELEMENTS (packets), "", NULL);
 }
 
@@ -346,6 +412,10 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/nothing", test_nothing);
   g_test_add_func ("/findings/closed", test_closed);
   g_test_add_func ("/findings/began-before", test_began_before);
+  g_test_add_func ("/findings/began-between", test_began_between);
+  g_test_add_func ("/findings/one-sided", test_one_sided);
+  g_test_add_func ("/findings/lost-before", test_lost_before);
+  g_test_add_func ("/findings/reset-alone", test_reset_alone);
   g_test_add_func ("/findings/opening", test_opening);
   g_test_add_func ("/findings/unreachable", test_unreachable);
   g_test_add_func ("/findings/timeout", test_timeout);
