@@ -225,7 +225,7 @@ test_addresses (void)
                  " 10  bind (s, [::1]:5000, 28)\n"
                  " 11  bind (s, phone, 8)\n"
                  " 12  bind (s, @phone, 8)\n"
-                 " 13  bind (s, tel\\303\\251fono 1, 14)\n"
+                 " 13  bind (s, teléfono 1, 14)\n"
                  " 14  connect (s, AF_UNSPEC, 16)\n"
                  " 15  recvfrom (s, -, 1, 0, -, -)\n"
                  " 16  connect (s, sender(s), -)\n");
