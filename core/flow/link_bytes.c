@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/flow/link_bytes.h"
 
+#include <string.h>
 #include <sys/socket.h>
 
 void
@@ -198,9 +199,38 @@ typedef struct
 {
   guint64 at;
   guint64 counted;
+  gint64 since_ns; /* stands there */
   guint next_urgent;
   gboolean is_inline;
 } Reader;
+
+/* When the byte at @at had come; where no packet carried it, when it was written. */
+static gint64
+find_coming (const TramaStreamBytes *bytes, guint64 at)
+{
+  const TramaRange *piece = trama_bytes_find_piece (bytes, at, G_MAXINT64);
+  guint write = trama_ranges_first_behind (bytes->writes, at);
+
+  if (piece != NULL)
+    return piece->time_ns;
+  return write < bytes->writes->len ? trama_range_at (bytes->writes, write)->time_ns : G_MAXINT64;
+}
+
+/*
+ * There is one urgent byte at a time, tcp(7): when the next has come, the one before it is like any other, unless
+ * the reader stood right before it.
+ */
+static gboolean
+is_superseded (const TramaStreamBytes *bytes, const Reader *reader, gint64 read_ns)
+{
+  guint64 at = g_array_index (bytes->urgent, guint64, reader->next_urgent);
+  gint64 next_ns;
+
+  if (at < reader->at || reader->next_urgent + 1 == bytes->urgent->len)
+    return FALSE;
+  next_ns = find_coming (bytes, g_array_index (bytes->urgent, guint64, reader->next_urgent + 1));
+  return next_ns <= read_ns && (reader->at < at || next_ns <= reader->since_ns);
+}
 
 /* Takes @n bytes from where it stands, around those that stand outside the stream. */
 static void
@@ -213,7 +243,14 @@ read_on (TramaStreamBytes *bytes, Reader *reader, GArray *to, TramaRange like, g
       guint64 stop = G_MAXUINT64;
 
       if (!reader->is_inline && reader->next_urgent < bytes->urgent->len)
-        stop = g_array_index (bytes->urgent, guint64, reader->next_urgent);
+        {
+          if (is_superseded (bytes, reader, like.time_ns))
+            {
+              reader->next_urgent++;
+              continue;
+            }
+          stop = g_array_index (bytes->urgent, guint64, reader->next_urgent);
+        }
       if (stop <= reader->at)
         {
           reader->at = MAX (reader->at, stop + 1);
@@ -226,6 +263,7 @@ read_on (TramaStreamBytes *bytes, Reader *reader, GArray *to, TramaRange like, g
       left -= like.to - like.from;
       reader->at = like.to;
     }
+  reader->since_ns = like.time_ns;
 }
 
 /* The last urgent byte that was sent; an earlier one that nobody took is lost. */
@@ -281,20 +319,56 @@ follow_read (TramaStreamBytes *bytes, Reader *reader, const TramaCall *call, con
   reader->counted += deed.moved_bytes;
 }
 
+/* Urgent bytes stay in the stream, socket(7). */
 static gboolean
 makes_inline (const TramaCall *call)
 {
-  return trama_deed_kind (call) == TRAMA_DEED_SETS && call->result == 0
-         && trama_deed_number (call, 1) == SOL_SOCKET && trama_deed_number (call, 2) == SO_OOBINLINE;
+  int on;
+
+  if (trama_deed_kind (call) != TRAMA_DEED_SETS || call->result != 0
+      || trama_deed_number (call, 1) != SOL_SOCKET || trama_deed_number (call, 2) != SO_OOBINLINE)
+    return FALSE;
+  if (call->n_args < 4 || call->args[3].size < sizeof on)
+    return TRUE;
+  memcpy (&on, call->args[3].bytes, sizeof on);
+  return on != 0;
+}
+
+static gboolean
+is_made_inline (const TramaLinking *linking, const TramaCallList *list)
+{
+  for (guint i = 0; i < list->n; i++)
+    if (makes_inline (trama_store_get_call (linking->store, list->calls[i])))
+      return TRUE;
+  return FALSE;
+}
+
+/* By itself, or by the listener that accept() took it from. */
+static gboolean
+is_inline (const TramaLinking *linking, const TramaCallList *list, guint64 socket)
+{
+  guint number = trama_linking_socket_number (linking, socket);
+  const TramaCall *accept;
+  TramaCallList listener;
+
+  if (is_made_inline (linking, list))
+    return TRUE;
+  if (number == G_MAXUINT || linking->accepted_by[number] == TRAMA_EVENT_NONE)
+    return FALSE;
+  accept = trama_store_get_call (linking->store, linking->accepted_by[number]);
+  listener = trama_linking_calls_of (linking, accept->socket);
+  listener.n = trama_linking_count_entered (linking, &listener, accept->exit_ns);
+  return is_made_inline (linking, &listener);
 }
 
 /* In the order in which they came back: that is the order in which they took, also of two processes at once. */
 static void
-add_reads (TramaStreamBytes *bytes, const TramaCallList *list)
+add_reads (TramaStreamBytes *bytes, const TramaCallList *list, guint64 socket)
 {
   g_autoptr (GArray) reads = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   TramaLinking *linking = bytes->linking;
-  Reader reader = { .counted = find_base (bytes, list, TRAMA_DEED_RECEIVES) };
+  Reader reader = { .counted = find_base (bytes, list, TRAMA_DEED_RECEIVES),
+                    .is_inline = bytes->urgent->len > 0 && is_inline (linking, list, socket) };
 
   for (guint i = 0; i < list->n; i++)
     {
@@ -302,7 +376,6 @@ add_reads (TramaStreamBytes *bytes, const TramaCallList *list)
       TramaDeedKind kind = trama_deed_kind (call);
       TramaRange read = { .time_ns = call->exit_ns, .event = list->calls[i] };
 
-      reader.is_inline = reader.is_inline || makes_inline (call);
       if (call->exit_ns != TRAMA_TIME_NONE && (kind == TRAMA_DEED_RECEIVES || kind == TRAMA_DEED_POLLS))
         g_array_append_val (reads, read);
     }
@@ -449,7 +522,7 @@ trama_bytes_link (TramaStreamBytes *bytes, const TramaCallList *list, const Tram
   guint64 at = 0;
 
   trama_bytes_make_pieces (bytes);
-  add_reads (bytes, list);
+  add_reads (bytes, list, receiver->socket);
   for (guint i = 0; i < bytes->takes->len; i++)
     {
       const TramaRange *read = trama_range_at (bytes->takes, i);

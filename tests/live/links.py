@@ -153,6 +153,7 @@ LOST = {
     "echo-fragments": {"unread": 9},
     "shut-down": {"too late": 5, "unread": 2},
     "unaccepted": {"unaccepted": 40},
+    "urgent-twice": {"unread": 1},
     "unix-unaccepted": {"unaccepted": 40},
 }
 
