@@ -3,6 +3,7 @@
 
 #include "core/chart/ladder_text.h"
 
+#include "core/chart/lives.h"
 #include "core/chart/text_ladder.h"
 #include "core/trace/call.h"
 
@@ -119,6 +120,28 @@ write_phases_until (TramaTextLadder *ladder, gint64 time_ns)
     }
 }
 
+/* As in the picture, where a column begins with a line and ends with a cross. */
+static void
+write_lives_until (TramaTextLadder *ladder, gint64 time_ns)
+{
+  for (; ladder->next_life < ladder->lives->len; ladder->next_life++)
+    {
+      const TramaLife *life = &g_array_index (ladder->lives, TramaLife, ladder->next_life);
+      const TramaActor *actor = trama_store_get_actor (ladder->store, life->actor);
+      g_autofree char *line = NULL;
+      g_autofree char *label = NULL;
+
+      if (life->time_ns > time_ns)
+        return;
+      label = trama_text_printable (life->label);
+      line = g_strconcat (life->ends ? "✕ " : "├ ", label, NULL);
+      trama_text_line_begin (ladder);
+      trama_text_line_put_time (ladder, life->time_ns);
+      trama_text_line_put_beside (ladder, trama_text_columns_of_actor (ladder, actor->id), line);
+      trama_text_line_end (ladder);
+    }
+}
+
 /* Where there is no room for a whole call, the bytes it moved give way to the rest of it. */
 static char *
 fit_call (const TramaCall *call, char *(*format) (const TramaCall *), glong room)
@@ -221,6 +244,7 @@ static void
 write_moment (TramaTextLadder *ladder, const TramaMoment *moment)
 {
   write_changes_before (ladder, moment->time_ns);
+  write_lives_until (ladder, moment->time_ns);
   write_phases_until (ladder, moment->kind == TRAMA_MOMENT_PACKET ? moment->time_ns : moment->time_ns - 1);
   switch ((TramaMomentKind) moment->kind)
     {
@@ -396,6 +420,16 @@ collect_phases (const TramaFlowTable *table)
   return phases;
 }
 
+static int
+compare_lives (gconstpointer a, gconstpointer b)
+{
+  const TramaLife *x = a, *y = b;
+
+  if (x->time_ns != y->time_ns)
+    return x->time_ns < y->time_ns ? -1 : 1;
+  return x->actor < y->actor ? -1 : x->actor > y->actor;
+}
+
 char *
 trama_ladder_text (TramaFlowTable *table, guint columns)
 {
@@ -405,10 +439,12 @@ trama_ladder_text (TramaFlowTable *table, guint columns)
     .store = trama_flow_table_get_store (table),
     .width = MAX (columns, MIN_COLUMNS),
     .phases = collect_phases (table),
+    .lives = trama_lives_new (trama_flow_table_get_store (table)),
     .shown = g_new0 (guint8, trama_flow_table_n_changes (table) + 1),
     .out = g_string_new (NULL),
   };
 
+  g_array_sort (ladder.lives, compare_lives);
   trama_text_row_init (&ladder.row, ladder.width);
   trama_text_columns_add (&ladder);
   if (moments->len > 0)
@@ -419,11 +455,13 @@ trama_ladder_text (TramaFlowTable *table, guint columns)
   for (guint i = 0; i < moments->len; i++)
     write_moment (&ladder, &g_array_index (moments, TramaMoment, i));
   write_changes_before (&ladder, G_MAXINT64);
+  write_lives_until (&ladder, G_MAXINT64);
   write_footer (&ladder);
 
   trama_text_row_clear (&ladder.row);
   trama_text_columns_clear (&ladder);
   g_array_unref (ladder.phases);
+  g_array_unref (ladder.lives);
   g_free (ladder.shown);
   return g_string_free (ladder.out, FALSE);
 }

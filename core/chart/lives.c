@@ -1,59 +1,89 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/chart/lives.h"
+
 #include "core/chart/chart_private.h"
+#include "core/trace/call.h"
 #include "core/trace/constant.h"
 
 #include <glib/gi18n-lib.h>
 #include <sys/wait.h>
 
+static void
+clear_life (gpointer data)
+{
+  TramaLife *life = data;
+
+  g_free (life->label);
+}
+
 /* By fork(2), which returned its number; NULL: it was there from the beginning. */
 static const TramaActor *
-find_parent (const TramaLayout *layout, const TramaActor *child)
+find_parent (TramaStore *store, const TramaActor *child)
 {
-  for (guint i = 0; i < trama_store_n_calls (layout->store); i++)
+  for (guint i = 0; i < trama_store_n_calls (store); i++)
     {
-      const TramaCall *call = trama_store_get_call (layout->store, i);
+      const TramaCall *call = trama_store_get_call (store, i);
 
       if (call->name == TRAMA_CALL_FORK && call->result == child->pid)
-        return trama_store_find_actor (layout->store, call->actor);
+        return trama_store_find_actor (store, call->actor);
     }
   return NULL;
 }
 
 /* Takes @label. */
 static void
-add_life (TramaLayout *layout, guint32 column, gboolean ends, gint64 time_ns, char *label)
+add_life (GArray *lives, guint32 actor, gboolean ends, gint64 time_ns, char *label)
 {
-  const TramaChartLife life = {
-    .column = column,
-    .ends = (guint8) ends,
-    .y = trama_layout_y (layout, time_ns),
-    .label = trama_layout_keep (layout, label),
-  };
+  const TramaLife life = { time_ns, actor, ends, label };
 
-  g_array_append_val (layout->lives, life);
-  g_free (label);
+  g_array_append_val (lives, life);
+}
+
+GArray *
+trama_lives_new (TramaStore *store)
+{
+  GArray *lives = g_array_new (FALSE, FALSE, sizeof (TramaLife));
+
+  g_array_set_clear_func (lives, clear_life);
+  for (guint32 i = 0; i < trama_store_n_actors (store); i++)
+    {
+      const TramaActor *actor = trama_store_get_actor (store, i);
+      const TramaActor *parent = find_parent (store, actor);
+
+      if (parent != NULL && parent->name != NULL)
+        add_life (lives, i, FALSE, actor->start_ns, g_strdup_printf (_ ("forked by %s"), parent->name));
+      if (actor->end_ns != TRAMA_TIME_NONE && WIFSIGNALED (actor->status))
+        {
+          const char *name = trama_constant_name (TRAMA_PARAMETER_SIGNAL, WTERMSIG (actor->status));
+
+          add_life (lives, i, TRUE, actor->end_ns,
+                    name != NULL ? g_strdup_printf (_ ("killed by %s"), name)
+                                 : g_strdup_printf (_ ("killed by signal %d"), WTERMSIG (actor->status)));
+        }
+    }
+  return lives;
 }
 
 void
 trama_layout_lives (TramaLayout *layout)
 {
-  for (guint32 i = 0; i < layout->columns->len; i++)
+  g_autoptr (GArray) lives = trama_lives_new (layout->store);
+
+  for (guint i = 0; i < lives->len; i++)
     {
-      guint32 index = g_array_index (layout->columns, TramaChartColumn, i).actor;
-      const TramaActor *actor = index != G_MAXUINT32 ? trama_store_get_actor (layout->store, index) : NULL;
-      const TramaActor *parent = actor != NULL ? find_parent (layout, actor) : NULL;
+      const TramaLife *life = &g_array_index (lives, TramaLife, i);
+      const TramaActor *actor = trama_store_get_actor (layout->store, life->actor);
+      guint32 column = trama_layout_column_of_actor (layout, actor->id);
+      const TramaChartLife mark = {
+        .column = column,
+        .ends = (guint8) life->ends,
+        .y = trama_layout_y (layout, life->time_ns),
+        .label = trama_layout_keep (layout, life->label),
+      };
 
-      if (parent != NULL && parent->name != NULL)
-        add_life (layout, i, FALSE, actor->start_ns, g_strdup_printf (_ ("forked by %s"), parent->name));
-      if (actor != NULL && actor->end_ns != TRAMA_TIME_NONE && WIFSIGNALED (actor->status))
-        {
-          const char *name = trama_constant_name (TRAMA_PARAMETER_SIGNAL, WTERMSIG (actor->status));
-
-          add_life (layout, i, TRUE, actor->end_ns,
-                    name != NULL ? g_strdup_printf (_ ("killed by %s"), name)
-                                 : g_strdup_printf (_ ("killed by signal %d"), WTERMSIG (actor->status)));
-        }
+      if (column != TRAMA_COLUMN_NONE)
+        g_array_append_val (layout->lives, mark);
     }
 }

@@ -26,6 +26,8 @@ typedef struct
   GArray *columns;    /* of TramaTextColumn */
   GArray *phases;     /* by time */
   guint next_phase;
+  GArray *lives; /* of TramaLife, by time */
+  guint next_life;
   guint8 *shown; /* by change of state: it has been written */
   guint next_change;
   gint64 begin_ns;

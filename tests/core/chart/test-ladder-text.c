@@ -5,6 +5,7 @@
 #include "tests/core/fixture.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -87,6 +88,15 @@ static const char two_text[] =
     "         0.000 µs          │── 700 → 53 UDP · 60 B \"\\x01\\x02 a question of\"… ─▶│\n"
     "                           │     ── data · 127.0.0.1:701 – 127.0.0.1:53 ──     │\n"
     "         2.000 µs    +2 µs │───────────── 701 → 53 UDP · 1 B \"?\" ─────────────▶│\n";
+
+static const char lives_text[] =
+    "datagram, AF_INET\n"
+    "\n"
+    "                           server                                          child\n"
+    "         0.000 µs          │ fork() = 4711                                     │\n"
+    "         5.000 µs    +5 µs │                                ├ forked by server │\n"
+    "         8.000 µs    +3 µs │                socket(AF_INET, SOCK_DGRAM, 0) = 3 │\n"
+    "        12.000 µs    +4 µs │                               ✕ killed by SIGKILL │\n";
 
 static const char host_text[] =
     "Calls only · stream, AF_INET · host loopback: packets not observed\n"
@@ -276,6 +286,35 @@ test_two_conversations (void)
   g_assert_cmpstr (text, ==, two_text);
 }
 
+/* The parent is who called fork(2), whatever else it is called. */
+static void
+test_lives (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *text = NULL;
+  guint32 server = fixture_actor (fixture, "server");
+  TramaEvent event = { .kind = TRAMA_EVENT_ACTOR };
+
+  event.actor = (TramaActor){
+    .id = server + 1, .pid = 4711, .start_ns = fixture_time_ns (5), .end_ns = TRAMA_TIME_NONE, .name = "child"
+  };
+  trama_store_append (&event, fixture->store);
+  fixture_call (fixture,
+                &(FixtureCall){ .name = TRAMA_CALL_FORK, .actor = server, .exit_us = 6, .result = 4711 });
+  fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_SOCKET,
+                                         .actor = event.actor.id,
+                                         .entry_us = 8,
+                                         .exit_us = 9,
+                                         .made = 21,
+                                         .result = 3,
+                                         .number = SOCK_DGRAM });
+  event.actor.end_ns = fixture_time_ns (12);
+  event.actor.status = SIGKILL;
+  trama_store_append (&event, fixture->store);
+  text = render (fixture, 80);
+  g_assert_cmpstr (text, ==, lives_text);
+}
+
 /* The fallback: calls, the kernel's samples, no packets, and why. */
 static void
 test_host (void)
@@ -374,6 +413,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/ladder-text/step-back", test_step_back);
   g_test_add_func ("/chart/ladder-text/two-conversations", test_two_conversations);
   g_test_add_func ("/chart/ladder-text/host", test_host);
+  g_test_add_func ("/chart/ladder-text/lives", test_lives);
   g_test_add_func ("/chart/ladder-text/three-columns", test_three_columns);
   return g_test_run ();
 }
