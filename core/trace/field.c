@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "core/trace/field.h"
 
 #include "core/trace/address.h"
 #include "core/trace/call.h"
 
 #include <arpa/inet.h>
+#include <glib/gi18n-lib.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
@@ -54,7 +57,7 @@ add_family (TramaFields *fields, const char *name, guint family)
   const char *constant = trama_domain_name (family);
 
   trama_fields_add (fields, 1, 0, sizeof (sa_family_t), name, g_strdup_printf ("%u", family),
-                    g_strdup (constant != NULL ? constant : "unknown family"));
+                    g_strdup (constant != NULL ? constant : _ ("unknown family")));
 }
 
 static const char *
@@ -63,10 +66,10 @@ meaning_of_inet (const guint8 *address)
   static const guint8 any[4] = { 0 };
 
   if (address[0] == 127)
-    return "loopback: this machine itself";
+    return _ ("loopback: this machine itself");
   if (memcmp (address, any, sizeof any) == 0)
-    return "INADDR_ANY: every address of this machine";
-  return "four bytes, in the order they are written";
+    return _ ("INADDR_ANY: every address of this machine");
+  return _ ("four bytes, in the order they are written");
 }
 
 static void
@@ -80,12 +83,12 @@ add_inet (TramaFields *fields, const guint8 *address, const TramaEndpoint *endpo
   add_family (fields, "sin_family", AF_INET);
   trama_fields_add (fields, 1, offsetof (struct sockaddr_in, sin_port), 2, "sin_port",
                     g_strdup_printf ("htons(%u)", endpoint->port),
-                    g_strdup_printf ("port %u, most significant byte first: 0x%02x 0x%02x", endpoint->port,
-                                     address[2], address[3]));
+                    g_strdup_printf (_ ("port %u, most significant byte first: 0x%02x 0x%02x"),
+                                     endpoint->port, address[2], address[3]));
   trama_fields_add (fields, 1, offsetof (struct sockaddr_in, sin_addr), 4, "sin_addr",
                     g_steal_pointer (&host), g_strdup (meaning_of_inet (endpoint->address)));
   trama_fields_add (fields, 1, offsetof (struct sockaddr_in, sin_zero), 8, "sin_zero", NULL,
-                    g_strdup ("padding to the size of struct sockaddr"));
+                    g_strdup (_ ("padding to the size of struct sockaddr")));
 }
 
 static void
@@ -100,7 +103,7 @@ add_inet6 (TramaFields *fields, const guint8 *address, const TramaEndpoint *endp
   add_family (fields, "sin6_family", AF_INET6);
   trama_fields_add (fields, 1, offsetof (struct sockaddr_in6, sin6_port), 2, "sin6_port",
                     g_strdup_printf ("htons(%u)", endpoint->port),
-                    g_strdup_printf ("port %u", endpoint->port));
+                    g_strdup_printf (_ ("port %u"), endpoint->port));
   trama_fields_add (fields, 1, offsetof (struct sockaddr_in6, sin6_flowinfo), 4, "sin6_flowinfo",
                     g_strdup_printf ("%u", ntohl (in6.sin6_flowinfo)), NULL);
   trama_fields_add (fields, 1, offsetof (struct sockaddr_in6, sin6_addr), 16, "sin6_addr",

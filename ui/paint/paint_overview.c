@@ -12,7 +12,7 @@
 #define RANGE_LINE_PX 2
 #define RANGE_MIN_PX 6
 #define PEAK_SCALE 0.7
-#define PEAK_PADDING_PX 4
+#define PEAK_PADDING_PX 8
 
 /* A bar is thin where a conversation is set up or torn down: the shape tells it, too. */
 #define THIN_PART 0.5
