@@ -91,6 +91,21 @@ is_local (const Local *local, guint64 id)
          && (socket->domain == AF_UNIX || (local->linking->n_packets == 0 && socket->type == SOCK_STREAM));
 }
 
+/* One that never listened refuses connections for as long as it lives. */
+static gboolean
+can_have_been_open (const Local *local, guint64 named, gint64 time_ns)
+{
+  const TramaSocket *socket = trama_flow_socket_by_id (local->linking->table, named);
+  TramaCallList list = trama_linking_calls_of (local->linking, named);
+
+  if (socket == NULL || socket->type == SOCK_DGRAM)
+    return socket != NULL;
+  for (guint i = 0; i < list.n && call_of (local, list.calls[i])->entry_ns <= time_ns; i++)
+    if (trama_deed_kind (call_of (local, list.calls[i])) == TRAMA_DEED_LISTENS)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 note_refused (Local *local, guint index, const TramaDeed *deed)
 {
@@ -99,7 +114,8 @@ note_refused (Local *local, guint index, const TramaDeed *deed)
 
   if (deed->address != NULL)
     named = find_name (local, deed->address, call->entry_ns);
-  if (call->error == ECONNREFUSED && named != TRAMA_SOCKET_NONE)
+  if (call->error == ECONNREFUSED && named != TRAMA_SOCKET_NONE
+      && can_have_been_open (local, named, call->entry_ns))
     add_link (local, TRAMA_LINKS_REFUSES, trama_linking_find_end (local->linking, named, call->exit_ns),
               trama_linking_call (local->linking, index));
 }

@@ -149,3 +149,31 @@ trama_judge_queue_full (TramaCase *evidence, guint number)
                                     "The receiver's queue was full in %u calls of %s: at first, %s.", n),
                        n, actor, outcome));
 }
+
+/* Over AF_UNIX nothing else makes connect() wait: it has no network to ask. */
+void
+trama_judge_connect_blocks (TramaCase *evidence, guint index)
+{
+  const TramaCall *call = trama_store_get_call (evidence->store, index);
+  const TramaSocket *socket = trama_flow_table_find_socket (evidence->table, call->socket);
+  g_autofree char *client = NULL, *server = NULL, *waited = NULL;
+  TramaPlace place;
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if (deed.kind != TRAMA_DEED_CONNECTS || deed.address == NULL || socket == NULL || socket->domain != AF_UNIX
+      || socket->type == SOCK_DGRAM || call->exit_ns == TRAMA_TIME_NONE
+      || (call->error != EAGAIN && !(deed.is_done && (call->flags & TRAMA_CALL_SLEPT))))
+    return;
+  place = trama_case_place_call (evidence, index);
+  client = trama_case_name_actor (evidence, call->actor);
+  server = trama_address_format (deed.address->bytes, deed.address->size);
+  waited = trama_duration_format (call->exit_ns - call->entry_ns);
+  trama_case_report (
+      evidence, &place,
+      call->error == EAGAIN
+          ? g_strdup_printf (_ ("%s got EAGAIN from connect(): the accept queue of %s was full."), client,
+                             server)
+          : g_strdup_printf (_ ("%s waited in connect() for %s: the accept queue of %s was full."), client,
+                             waited, server));
+}

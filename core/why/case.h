@@ -58,7 +58,8 @@ typedef struct
   guint32 shut_most;            /* the one that did for longest, */
   guint32 n_shut;               /* and how often it did */
   guint32 held;                 /* the segment that waited longest for an acknowledgment, */
-  guint32 before_held;          /* and the one before it */
+  guint32 before_held;          /* and the one before it, */
+  guint32 n_held;               /* and how many waited like it */
   guint32 again[TRAMA_N_AGAIN]; /* the first that was sent again for each reason */
   guint32 n_again[TRAMA_N_AGAIN];
   TramaBackoff backoff; /* now */

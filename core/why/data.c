@@ -30,25 +30,39 @@ find_write (const TramaCase *evidence, guint64 socket, guint64 offset)
   return NULL;
 }
 
-static void
-report_held (TramaCase *evidence, const TramaPlace *place, guint32 bytes)
+/* Of several waits the longest is told. */
+static char *
+describe_times (guint n)
 {
+  if (n < 2)
+    return g_strdup ("");
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, " This was the longest of %u such waits.",
+                                       " This was the longest of %u such waits.", n),
+                          n);
+}
+
+static void
+report_held (TramaCase *evidence, const TramaPlace *place, guint32 bytes, guint n)
+{
+  g_autofree char *times = describe_times (n);
   g_autofree char *writer = trama_case_name_side (evidence, place->flow, place->side);
   g_autofree char *reader = trama_case_name_side (evidence, place->flow, !place->side);
   g_autofree char *held = trama_duration_format (place->span.end_ns - place->span.start_ns);
 
   trama_case_report (
       evidence, place,
-      g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE, "%s had written %u byte, which waited %s for an ACK that %s delayed.",
-                       "%s had written %u bytes, which waited %s for an ACK that %s delayed.", bytes),
-          writer, bytes, held, reader));
+      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                    "%s had written %u byte, which waited %s for an ACK that %s delayed.%s",
+                                    "%s had written %u bytes, which waited %s for an ACK that %s delayed.%s",
+                                    bytes),
+                       writer, bytes, held, reader, times));
 }
 
 /* From packets alone: a writer cannot see an ACK come, and so hardly writes by chance just when it does. */
 static void
-report_probably_held (TramaCase *evidence, const TramaPlace *place, guint32 bytes)
+report_probably_held (TramaCase *evidence, const TramaPlace *place, guint32 bytes, guint n)
 {
+  g_autofree char *times = describe_times (n);
   g_autofree char *writer = trama_case_name_side (evidence, place->flow, place->side);
   g_autofree char *reader = trama_case_name_side (evidence, place->flow, !place->side);
   g_autofree char *held = trama_duration_format (place->span.end_ns - place->span.start_ns);
@@ -58,11 +72,12 @@ report_probably_held (TramaCase *evidence, const TramaPlace *place, guint32 byte
       g_strdup_printf (
           g_dngettext (
               GETTEXT_PACKAGE,
-              "%s sent %u byte only with the ACK that %s delayed by %s: it had probably been written before.",
+              "%s sent %u byte only with the ACK that %s delayed by %s: it had probably been written "
+              "before.%s",
               "%s sent %u bytes only with the ACK that %s delayed by %s: they had probably been written "
-              "before.",
+              "before.%s",
               bytes),
-          writer, bytes, reader, held));
+          writer, bytes, reader, held, times));
 }
 
 static void
@@ -82,14 +97,14 @@ judge_held (TramaCase *evidence, guint flow, guint side)
     {
       place.span.start_ns -= own->held_ns;
       if (own->held_is_plain)
-        report_probably_held (evidence, &place, segment.payload_bytes);
+        report_probably_held (evidence, &place, segment.payload_bytes, own->n_held);
       return;
     }
   write = find_write (evidence, socket, segment.sequence - 1);
   if (write == NULL || write->exit_ns + WRITTEN_BEFORE_NS > place.span.start_ns)
     return;
   place.span.start_ns = write->entry_ns;
-  report_held (evidence, &place, segment.payload_bytes);
+  report_held (evidence, &place, segment.payload_bytes, own->n_held);
 }
 
 void

@@ -93,3 +93,4 @@ void trama_judge_one_sided (TramaCase *evidence, guint flow);
 void trama_judge_longest (TramaCase *evidence);
 void trama_judge_send_blocks (TramaCase *evidence, guint number);
 void trama_judge_queue_full (TramaCase *evidence, guint number);
+void trama_judge_connect_blocks (TramaCase *evidence, guint call);

@@ -43,6 +43,13 @@ static const TramaRule rules[] = {
     .why = N_ ("When the accept queue is full, Linux drops the SYN without a word, and the client sends it "
                "again after 1 s, and again later: listen(2), tcp(7)."),
     .todo = N_ ("Call accept() sooner, or give listen() a larger backlog.") },
+  { .name = "backlog-full-inside",
+    .severity = NOTICE,
+    .call = trama_judge_connect_blocks,
+    .why = N_ (
+        "Over AF_UNIX connect(2) sleeps while the accept queue of the listener is full, and gives EAGAIN "
+        "where it must not sleep: connect(2), listen(2)."),
+    .todo = N_ ("Call accept() sooner, or give listen() a larger backlog.") },
   { .name = "syn-resent",
     .severity = NOTICE,
     .flow = trama_judge_syn_resent,

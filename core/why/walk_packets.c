@@ -152,8 +152,11 @@ note_held (const TramaCase *evidence,
   now = trama_case_packet_ns (evidence, packet);
   released = trama_case_packet_ns (evidence, peer->last);
   before = trama_case_packet_ns (evidence, own->last_data);
-  if (now < released || now - released > RELEASE_MAX_NS || released - before <= own->held_ns
+  if (now < released || now - released > RELEASE_MAX_NS
       || released - before < HELD_MIN_NS + find_handshake_ns (evidence, own))
+    return;
+  own->n_held++;
+  if (released - before <= own->held_ns)
     return;
   own->held_ns = released - before;
   own->held = packet;

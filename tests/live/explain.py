@@ -75,6 +75,8 @@ elsewhere: blocked-longest datagram-nobody
 worker: end-of-file*2 server-closed-first*2
 listen-taken: address-taken
 left-name: address-taken*2
+unix-backlog: backlog-full-inside*2 blocked-longest
+unix-silent: refused-inside*2
 leak-killed: closed-first descriptor-leak end-of-file
 gave-up: backlog-full blocked-longest connect-timed-out never-used not-accepted-yet reset-not-accepted
 timed-out: backlog-full blocked-longest*2 closed-first connect-timed-out end-of-file not-accepted-yet

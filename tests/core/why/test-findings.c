@@ -323,6 +323,10 @@ test_nagle (void)
     { 43000, SERVER, ACK, 7001, 1007 },
     { 43020, CLIENT, PSH | ACK, 1007, 7001, "Is anybody there?" },
     { 44000, SERVER, ACK, 7001, 1024 },
+    { 60000, CLIENT, PSH | ACK, 1024, 7001, "Hello" },
+    { 95000, SERVER, ACK, 7001, 1029 },
+    { 95020, CLIENT, PSH | ACK, 1029, 7001, "again?" },
+    { 96000, SERVER, ACK, 7001, 1035 },
   };
   static const Packet answered[] = {
     HANDSHAKE,
@@ -333,9 +337,13 @@ test_nagle (void)
   };
 
   assert_found (
-      held, G_N_ELEMENTS (held), "nagle-delayed-ack at 2020",
+      held, G_N_ELEMENTS (held) - 4, "nagle-delayed-ack at 2020",
       "127.0.0.1:40000 sent 17 bytes only with the ACK that 127.0.0.1:80 delayed by 41 ms: they had "
       "probably been written before.");
+  assert_found (
+      held, G_N_ELEMENTS (held), "nagle-delayed-ack at 2020",
+      "127.0.0.1:40000 sent 17 bytes only with the ACK that 127.0.0.1:80 delayed by 41 ms: they had "
+      "probably been written before. This was the longest of 2 such waits.");
   assert_found (answered, G_N_ELEMENTS (answered), "", NULL);
 }
 
