@@ -81,7 +81,7 @@ find_reason (const TramaCase *evidence, guint flow, guint side)
 {
   const TramaTalkSide *own = &evidence->talks[flow].side[side];
   const TramaSocketCase *socket = trama_case_socket_of (evidence, flow, side);
-  gboolean began_before = trama_phases_get (evidence->phases, flow)->began_before;
+  const TramaFlowPhases *phases = trama_phases_get (evidence->phases, flow);
   gboolean by_close;
 
   if (own->rst == TRAMA_CASE_NONE || !trama_case_is_established (evidence, flow))
@@ -96,7 +96,9 @@ find_reason (const TramaCase *evidence, guint flow, guint side)
     return UNREAD;
   if (own->fin != TRAMA_CASE_NONE && evidence->talks[flow].side[!side].bytes_after > 0)
     return CLOSED;
-  if (own->fin == TRAMA_CASE_NONE && !(own->rst_flags & TRAMA_TCP_ACK) && !began_before)
+  if (phases->ending == TRAMA_ENDING_CLOSED) /* what came after it answers a stray segment */
+    return NO_RESET;
+  if (own->fin == TRAMA_CASE_NONE && !(own->rst_flags & TRAMA_TCP_ACK) && !phases->began_before)
     return HALF_OPEN;
   return is_all_there_is (evidence, flow) ? NO_RESET : UNKNOWN;
 }
@@ -193,10 +195,14 @@ trama_judge_half_open (TramaCase *evidence, guint flow)
     return;
   own = trama_case_name_side (evidence, flow, place.side);
   peer = trama_case_name_side (evidence, flow, !place.side);
-  trama_case_report (evidence, &place,
-                     g_strdup_printf (_ ("The connection was half-open: %s sent on it, but at %s nobody knew "
-                                         "of it any more, though no FIN had come."),
-                                      peer, own));
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (trama_store_n_calls (evidence->store) > 0
+                           ? _ ("The connection was half-open: %s sent on it, but at %s nobody knew "
+                                "of it any more, though no FIN had come.")
+                           : _ ("The connection was probably half-open: %s sent on it, and %s answered as if "
+                                "it knew nothing of it, though no FIN had come."),
+                       peer, own));
 }
 
 void

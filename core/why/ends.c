@@ -98,15 +98,16 @@ trama_judge_half_close (TramaCase *evidence, guint flow)
       }
 }
 
-/* Both have closed, and neither by a reset. */
+/* Both have closed, and neither by a reset; one that comes later still answers a stray segment. */
 static gboolean
 is_closed_well (const TramaCase *evidence, guint flow)
 {
   const TramaTalkSide *a = &evidence->talks[flow].side[0], *b = &evidence->talks[flow].side[1];
 
   return trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP
-         && a->fin != TRAMA_CASE_NONE && b->fin != TRAMA_CASE_NONE && a->rst == TRAMA_CASE_NONE
-         && b->rst == TRAMA_CASE_NONE;
+         && a->fin != TRAMA_CASE_NONE && b->fin != TRAMA_CASE_NONE
+         && ((a->rst == TRAMA_CASE_NONE && b->rst == TRAMA_CASE_NONE)
+             || trama_phases_get (evidence->phases, flow)->ending == TRAMA_ENDING_CLOSED);
 }
 
 static guint8

@@ -453,10 +453,30 @@ trama_judge_unreachable (TramaCase *evidence, guint flow)
           client, server, talk->n_unreachable));
 }
 
+/* The last packet of a flow by that time: some of it may have come later, as what answers an old connection does. */
+static gint64
+find_last_ns (const TramaCase *evidence, guint flow, gint64 time_ns)
+{
+  guint n, low = 0, high;
+  const guint32 *packets = trama_flow_table_get_packets (evidence->table, flow, &n);
+
+  high = n;
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (trama_case_packet_ns (evidence, packets[middle]) < time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low > 0 ? trama_case_packet_ns (evidence, packets[low - 1]) : time_ns;
+}
+
 void
 trama_judge_pair_reused (TramaCase *evidence, guint flow)
 {
-  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow), *before;
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
   guint32 earlier = evidence->talks[flow].earlier;
   g_autofree char *a = NULL, *b = NULL, *gap = NULL;
   TramaPlace place;
@@ -464,10 +484,9 @@ trama_judge_pair_reused (TramaCase *evidence, guint flow)
   if (seen->protocol != IPPROTO_TCP || earlier == TRAMA_FLOW_NONE
       || evidence->talks[flow].side[0].syn == TRAMA_CASE_NONE)
     return;
-  before = trama_flow_table_get_flow (evidence->table, earlier);
   a = trama_endpoint_format (&seen->endpoint[0]);
   b = trama_endpoint_format (&seen->endpoint[1]);
-  gap = trama_duration_format (MAX (seen->first_ns - before->last_ns, 0));
+  gap = trama_duration_format (seen->first_ns - find_last_ns (evidence, earlier, seen->first_ns));
   place = trama_case_place_packet (evidence, evidence->talks[flow].side[0].syn, flow, 0);
   trama_case_report (
       evidence, &place,

@@ -182,6 +182,25 @@ test_lost_before (void)
   assert_found (packets, G_N_ELEMENTS (packets), "lost-before-capture at 4000", NULL);
 }
 
+/* An old SYN comes again when both have closed: what answers it, and that answer's reset, undo nothing. */
+static void
+test_stray (void)
+{
+  static const Packet packets[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, ACK, 7001, 1007 },
+    { 10000, CLIENT, FIN | ACK, 1007, 7001 },
+    { 11000, SERVER, FIN | ACK, 7001, 1008 },
+    { 11010, CLIENT, ACK, 1008, 7002 },
+    { 500000, SERVER, SYN, 7000, 0 },
+    { 500100, CLIENT, ACK, 1008, 7002 },
+    { 500200, SERVER, RST, 7002, 0 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets), "closed-first at 10000, port-pair-reused at 500000", NULL);
+}
+
 /* Of what it ended, if anything, nothing is known. */
 static void
 test_reset_alone (void)
@@ -423,6 +442,7 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/began-between", test_began_between);
   g_test_add_func ("/findings/one-sided", test_one_sided);
   g_test_add_func ("/findings/lost-before", test_lost_before);
+  g_test_add_func ("/findings/stray", test_stray);
   g_test_add_func ("/findings/reset-alone", test_reset_alone);
   g_test_add_func ("/findings/opening", test_opening);
   g_test_add_func ("/findings/unreachable", test_unreachable);
