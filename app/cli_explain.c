@@ -82,6 +82,31 @@ print_finding (const TramaFinding *finding, gint64 begin_ns)
   printf ("%*s  → %s\n", (int) g_utf8_strlen (time, -1), "", finding->todo);
 }
 
+/* That nothing was found tells something only of what could be read. */
+static void
+print_nothing (TramaFlowTable *table)
+{
+  TramaStore *store = trama_flow_table_get_store (table);
+  guint n_packets = trama_store_n_packets (store);
+
+  if (trama_flow_table_n_flows (table) > 0 || trama_store_n_calls (store) > 0)
+    puts (_ ("Nothing was found that has to be explained."));
+  else if (n_packets == 0)
+    puts (_ ("There is nothing to explain: no packet, and no call."));
+  else
+    printf (g_dngettext (GETTEXT_PACKAGE, "There is nothing to explain: no conversation in its %u packet.\n",
+                         "There is nothing to explain: no conversation in its %u packets.\n", n_packets),
+            n_packets);
+}
+
+/* What it is told from, when that is not all there could be. */
+static void
+print_ground (TramaFlowTable *table)
+{
+  if (trama_store_n_calls (trama_flow_table_get_store (table)) == 0 && trama_flow_table_n_flows (table) > 0)
+    printf ("\n%s\n", _ ("The capture has no calls: all this is told from its packets alone."));
+}
+
 /* The worst first. */
 static void
 print_text (const TramaFindings *findings, guint least)
@@ -107,6 +132,10 @@ print_text (const TramaFindings *findings, guint least)
           print_finding (finding, span.start_ns);
         }
     }
+  if (!any && least == TRAMA_SEVERITY_FACT)
+    print_nothing (trama_findings_get_table (findings));
+  if (least == TRAMA_SEVERITY_FACT)
+    print_ground (trama_findings_get_table (findings));
 }
 
 static gboolean

@@ -119,8 +119,9 @@ trama_case_name_side (const TramaCase *evidence, guint flow, guint side)
 {
   const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
   const TramaSocket *socket = trama_flow_table_find_socket (evidence->table, seen->socket[side]);
+  const TramaSocket *peer = trama_flow_table_find_socket (evidence->table, seen->socket[!side]);
 
-  if (socket != NULL && socket->actor != TRAMA_ACTOR_NONE)
+  if (socket != NULL && socket->actor != TRAMA_ACTOR_NONE && (peer == NULL || peer->actor != socket->actor))
     return trama_case_name_actor (evidence, socket->actor);
   return trama_endpoint_format (&seen->endpoint[side]);
 }

@@ -160,7 +160,7 @@ const TramaSocketCase *trama_case_socket_of (const TramaCase *evidence, guint fl
 /* The first that caused a call in that way. FALSE: nothing did. */
 gboolean trama_case_find_cause (const TramaCase *evidence, guint call, TramaLinkKind kind, TramaLink *cause);
 
-/* "client", or "127.0.0.1:5000" where the process is not known. The caller's. */
+/* "client", or "127.0.0.1:5000" where the process is not known, or talks with itself. The caller's. */
 char *trama_case_name_side (const TramaCase *evidence, guint flow, guint side);
 char *trama_case_name_actor (const TramaCase *evidence, guint32 actor);
 

@@ -170,7 +170,8 @@ def text():
 def statuses():
     """exit status 0 without a problem, 1 when there is no such file, 2 for wrong usage"""
     yield from quiet(cli("run", "letter", "-q", "-w", "letter.pcapng"))
-    yield from quiet(cli("explain", "letter.pcapng"))
+    done = cli("explain", "letter.pcapng")
+    yield from differ("of a letter", (done.returncode, done.stdout), (0, "Nothing was found that has to be explained.\n"))
     yield from quiet(cli("explain", "-q", "letter.pcapng"))
     yield from differ("no such file", cli("explain", "none.pcapng").returncode, 1)
     yield from differ("no file", cli("explain").returncode, 2)
@@ -196,6 +197,20 @@ def keep_packets(path, kept):
     kept.write_bytes(b"".join(blocks))
 
 
+def foreign():
+    """a capture without calls says that it has none; one without a conversation, that there is nothing"""
+    keep_packets(pathlib.Path("linger.pcapng"), pathlib.Path("packets.pcapng"))
+    done = cli("explain", "packets.pcapng")
+    yield from differ("exit status", done.returncode, 3)
+    yield from lacks("of packets", done.stdout, "aborted", "\nThe capture has no calls: all this is told from")
+    for n in (0, 2):
+        head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 147)
+        pathlib.Path("odd.pcap").write_bytes(head + (struct.pack("<IIII", 1, 0, 4, 4) + b"odd!") * n)
+        done = cli("explain", "odd.pcap")
+        what = f"no conversation in its {n} packets" if n else "no packet, and no call"
+        yield from differ(f"of {n}", (done.returncode, done.stdout), (0, f"There is nothing to explain: {what}.\n"))
+
+
 def packets_only():
     """with the packets alone nothing is claimed that it takes calls to know"""
     found_in = {}
@@ -215,6 +230,7 @@ for session_name, rules_wanted in table():
     own = OWN / f"{session_name}.session"
     case(check(session_name, own if own.exists() else session_name, rules_wanted))
 case(packets_only)
+case(foreign)
 
 if __name__ == "__main__":
     finish()
