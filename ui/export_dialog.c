@@ -36,8 +36,9 @@ static const TramaFileKind formats[] = {
 
 typedef struct
 {
-  TramaViewState *state; /* owned, as the next two */
+  TramaViewState *state; /* owned, as the next three */
   TramaFlowTable *table;
+  TramaLanes *lanes; /* NULL */
   char *name;
   TramaExportDone done;
   GtkWindow *parent; /* borrowed, as the rest */
@@ -61,6 +62,7 @@ dialog_free (gpointer data)
   trama_exporter_free (self->exporter);
   g_object_unref (self->state);
   trama_flow_table_unref (self->table);
+  trama_lanes_unref (self->lanes);
   g_free (self->name);
   g_free (self->path);
   g_free (self);
@@ -78,6 +80,7 @@ read_options (Dialog *self, TramaExportOptions *options, GError **error)
   options->mode = trama_view_state_get_mode (self->state);
   options->flow = trama_view_state_get_flow (self->state);
   options->findings = trama_view_state_get_findings (self->state);
+  options->lanes = self->lanes;
   options->pixel_scale = gtk_drop_down_get_selected (self->format) == G_N_ELEMENTS (formats) - 1 ? FINE : 1;
   if (part == PART_SEEN)
     options->span = trama_view_state_get_visible (self->state);
@@ -317,9 +320,11 @@ GtkWidget *
 trama_export_dialog_open (GtkWindow *parent, TramaViewState *state, const char *name, TramaExportDone done)
 {
   Dialog *self = g_new0 (Dialog, 1);
+  TramaLanes *lanes = trama_view_state_get_lanes (state);
 
   self->state = g_object_ref (state);
   self->table = trama_flow_table_ref (trama_view_state_get_table (state));
+  self->lanes = lanes != NULL ? trama_lanes_ref (lanes) : NULL;
   self->name = g_strdup (name);
   self->done = done;
   self->parent = parent;

@@ -60,6 +60,7 @@ trama_ladder_view_follow (TramaLadderView *self)
       return TRUE;
     }
   options.flow = trama_view_state_get_flow (self->state);
+  options.lanes = trama_view_state_get_lanes (self->state);
   self->ladder = trama_ladder_new (table, &options, before);
   if (self->ladder == before && self->slice_id != 0)
     return FALSE;
@@ -122,6 +123,7 @@ trama_ladder_view_make_chart (TramaLadderView *self)
     .text_scale = effective_text_scale (self),
     .mode = trama_view_state_get_mode (self->state),
     .flow = trama_view_state_get_flow (self->state),
+    .lanes = trama_view_state_get_lanes (self->state),
   };
   double body_px;
 
@@ -138,6 +140,26 @@ trama_ladder_view_make_chart (TramaLadderView *self)
       options.ns_per_px = self->chart->ns_per_px / zoom;
       set_chart (self, &options);
     }
+}
+
+static gboolean
+has_same_columns (const TramaChart *one, const TramaChart *other)
+{
+  gboolean same = one->n_columns == other->n_columns;
+
+  for (guint i = 0; same && i < one->n_columns; i++)
+    same = one->columns[i].lane == other->columns[i].lane && one->columns[i].x0 == other->columns[i].x0
+           && one->columns[i].x1 == other->columns[i].x1;
+  return same;
+}
+
+gboolean
+trama_ladder_view_may_stand_in (const TramaChart *old, const TramaChart *chart)
+{
+  return old != NULL && chart != NULL && old->width_px == chart->width_px && old->scale == chart->scale
+         && old->header_px == chart->header_px && has_same_columns (old, chart)
+         && trama_chart_get_table (old) == trama_chart_get_table (chart)
+         && old->only_flow == chart->only_flow;
 }
 
 TramaChart *

@@ -50,6 +50,15 @@ choose_range (TramaLadderView *self)
     trama_view_state_show (self->state, span);
 }
 
+/* Taking a column by its head. */
+
+static void
+begin_column (TramaLadderView *self)
+{
+  self->drag = TRAMA_DRAG_COLUMN;
+  set_cursor (self, "grabbing");
+}
+
 /* Drags of the first button. */
 
 static void
@@ -59,6 +68,7 @@ on_begin (GtkGestureDrag *gesture, double x, double y, TramaLadderView *self)
 
   self->drag = TRAMA_DRAG_NOTHING;
   trama_ladder_view_update (self);
+  self->head = trama_ladder_view_find_head (self, x, y);
   if (self->chart == NULL || y < trama_ladder_view_header_px (self) || (modifiers & GDK_SHIFT_MASK) == 0)
     return;
   self->drag = TRAMA_DRAG_RANGE;
@@ -73,7 +83,12 @@ on_update (GtkGestureDrag *gesture, double dx, double dy, TramaLadderView *self)
   if (self->chart == NULL)
     return;
   if (self->drag == TRAMA_DRAG_NOTHING && hypot (dx, dy) >= DRAG_MIN_PX)
-    begin_pan (self);
+    {
+      if (self->head != G_MAXUINT)
+        begin_column (self);
+      else
+        begin_pan (self);
+    }
   if (self->drag == TRAMA_DRAG_NOTHING)
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
@@ -83,6 +98,7 @@ on_update (GtkGestureDrag *gesture, double dx, double dy, TramaLadderView *self)
       return;
     }
   gtk_gesture_drag_get_start_point (gesture, &x, &y);
+  self->head_x = x + dx;
   self->range_y[1] = body_y_of (
       self, CLAMP (y + dy, trama_ladder_view_header_px (self),
                    trama_ladder_view_header_px (self) + trama_ladder_view_body_px (self)));
@@ -97,6 +113,8 @@ on_end (GtkGestureDrag *gesture, double dx, double dy, TramaLadderView *self)
   trama_ladder_view_cancel_drag (self);
   if (drag == TRAMA_DRAG_RANGE && self->chart != NULL)
     choose_range (self);
+  if (drag == TRAMA_DRAG_COLUMN && self->chart != NULL)
+    trama_ladder_view_drop_head (self);
 }
 
 void

@@ -77,6 +77,22 @@ append_overlay (TramaLadderView *self, GtkSnapshot *snapshot, const TramaTheme *
   cairo_destroy (cr);
 }
 
+/* A column on its way, over the header too. */
+static void
+append_head (TramaLadderView *self, GtkSnapshot *snapshot, const TramaTheme *theme)
+{
+  cairo_t *cr;
+
+  if (self->drag != TRAMA_DRAG_COLUMN)
+    return;
+  cr = gtk_snapshot_append_cairo (snapshot,
+                                  &GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (GTK_WIDGET (self)),
+                                                       (float) gtk_widget_get_height (GTK_WIDGET (self))));
+  cairo_translate (cr, -trama_ladder_view_get_scroll_x (self), 0);
+  trama_ladder_view_paint_head (self, cr, theme);
+  cairo_destroy (cr);
+}
+
 static TramaStripTarget
 strip_target (TramaLadderView *self)
 {
@@ -235,6 +251,7 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   append_body (self, snapshot, &target, &piece);
   append_overlay (self, snapshot, theme);
   append_piece (self, snapshot, &target, &piece, KEY_HEADER, 0, MAX (1, trama_ladder_view_header_px (self)));
+  append_head (self, snapshot, theme);
   if (self->show_legend)
     append_piece (self, snapshot, &target, &piece, KEY_LEGEND,
                   trama_ladder_view_header_px (self) + trama_ladder_view_body_px (self),

@@ -95,7 +95,10 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadder
   if (moved)
     trama_ladder_view_measure_to_pointer (self);
   hit = trama_ladder_view_hit_edge (self, x, y).kind != 0 || trama_ladder_view_hit (self, x, y).kind != 0
-        || trama_ladder_view_find_card (self, x, y) != NULL;
+        || trama_ladder_view_find_card (self, x, y) != NULL
+        || trama_ladder_view_find_head (self, x, y) != G_MAXUINT;
+  if (self->drag != TRAMA_DRAG_NOTHING)
+    return;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), hit ? "pointer" : NULL);
 }
 
@@ -117,12 +120,18 @@ on_released (GtkGestureClick *gesture, int n_press, double x, double y, TramaLad
 {
   TramaRef hit = trama_ladder_view_hit_edge (self, x, y);
   const TramaChartNote *card = trama_ladder_view_find_card (self, x, y);
+  guint head = trama_ladder_view_find_head (self, x, y);
 
   if (hit.kind == 0)
     hit = trama_ladder_view_hit (self, x, y);
   if (self->chart == NULL)
     return;
-  if (card != NULL)
+  if (head != G_MAXUINT)
+    {
+      if (n_press == 2)
+        trama_ladder_view_fold_head (self, head);
+    }
+  else if (card != NULL)
     trama_ladder_view_choose_card (self, card, n_press == 2);
   else if (n_press == 2 && hit.kind == 0)
     trama_ladder_view_fit (self);
@@ -310,6 +319,12 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
                                            keys[i].direction);
     }
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, 0, "ladder.centre", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "win.column-left", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Left, GDK_ALT_MASK, "win.column-left", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Right, GDK_ALT_MASK, "win.column-right", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Right, GDK_ALT_MASK, "win.column-right",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, 0, "win.fold-column", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, 0, "win.note", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "win.remove-note", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, 0, "win.mark", NULL);

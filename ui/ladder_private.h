@@ -12,8 +12,9 @@
 typedef enum
 {
   TRAMA_DRAG_NOTHING,
-  TRAMA_DRAG_PAN,   /* moves the picture */
-  TRAMA_DRAG_RANGE, /* chooses what is in view */
+  TRAMA_DRAG_PAN,    /* moves the picture */
+  TRAMA_DRAG_RANGE,  /* chooses what is in view */
+  TRAMA_DRAG_COLUMN, /* takes a column by its head */
 } TramaLadderDrag;
 
 struct _TramaLadderView
@@ -43,6 +44,8 @@ struct _TramaLadderView
   double pan_from_x;
   double pan_from;      /* scroll position when a drag began */
   double pinch_from;    /* zoom when two fingers began to part */
+  guint head;           /* the column whose head is dragged; G_MAXUINT: none */
+  double head_x;        /* where it is dragged to, in the widget */
   double range_y[2];    /* in the body: where a range that is being chosen began, and where it is now */
   guint8 drag;          /* TramaLadderDrag */
   gint64 measure_ns[2]; /* where a measurement began, and where it is now */
@@ -75,6 +78,9 @@ gboolean trama_ladder_view_follow (TramaLadderView *self);
 void trama_ladder_view_make_chart (TramaLadderView *self);
 void trama_ladder_view_forget_chart (TramaLadderView *self);
 void trama_ladder_view_forget_ladder (TramaLadderView *self);
+
+/* Whether pictures of a chart, which may be NULL, may be shown until those of another are there. */
+gboolean trama_ladder_view_may_stand_in (const TramaChart *old, const TramaChart *chart);
 
 /* The part of the chart that shows @y of the body, laid out. Borrowed, until the next is asked for. */
 TramaChart *trama_ladder_view_get_part (TramaLadderView *self, double y);
@@ -114,6 +120,15 @@ void trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class);
 /* Of ladder_drag.c. */
 void trama_ladder_view_add_drags (TramaLadderView *self);
 void trama_ladder_view_cancel_drag (TramaLadderView *self);
+
+/* Of ladder_heads.c. The column whose head is at a point of the widget; G_MAXUINT: there is none. */
+guint trama_ladder_view_find_head (TramaLadderView *self, double x, double y);
+
+/* What the head of a folded column does not say; NULL: it does, or there is none. The caller's to free. */
+char *trama_ladder_view_dup_head_text (TramaLadderView *self, double x, double y);
+void trama_ladder_view_fold_head (TramaLadderView *self, guint column);
+void trama_ladder_view_drop_head (TramaLadderView *self); /* at the pointer */
+void trama_ladder_view_paint_head (TramaLadderView *self, cairo_t *cr, const TramaTheme *theme);
 
 /* Of ladder_measure.c. */
 void trama_ladder_view_measure_to_pointer (TramaLadderView *self);

@@ -194,13 +194,10 @@ renew_strips (TramaLadderView *self, TramaChart *old)
 {
   Move move = { old, self->chart };
 
-  if (old == NULL || self->chart == NULL || old->width_px != self->chart->width_px
-      || old->scale != self->chart->scale || old->header_px != self->chart->header_px
-      || trama_chart_get_table (old) != trama_chart_get_table (self->chart)
-      || old->only_flow != self->chart->only_flow)
-    trama_strip_cache_clear (self->strips);
-  else
+  if (trama_ladder_view_may_stand_in (old, self->chart))
     trama_strip_cache_let_stand_in (self->strips, move_place, &move);
+  else
+    trama_strip_cache_clear (self->strips);
 }
 
 void
@@ -474,6 +471,8 @@ query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *t
   TramaRef ref;
 
   text = keyboard ? NULL : trama_ladder_view_dup_edge_text (self, x, y);
+  if (text == NULL && !keyboard)
+    text = trama_ladder_view_dup_head_text (self, x, y);
   if (text == NULL && card != NULL) /* on which there may not be room for all of it */
     text = g_strdup (card->text);
   if (text != NULL)
@@ -596,6 +595,8 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   g_signal_connect (state, "flow-changed", G_CALLBACK (on_flow_changed), self);
   g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
   g_signal_connect_object (state, "remarks-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "lanes-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
                            G_CONNECT_SWAPPED);
   describe (self);
   trama_ladder_view_invalidate (self);

@@ -37,6 +37,9 @@ gint64 trama_ladder_view_get_moment (TramaLadderView *view);
 /* The event at the pointer; kind 0: none. */
 TramaRef trama_ladder_view_get_pointed (TramaLadderView *view);
 
+/* The column of the selected event, or else the one at the pointer: its index in the chart. G_MAXUINT: none. */
+guint trama_ladder_view_get_column (TramaLadderView *view);
+
 /* Where that is drawn, in the widget's coordinates; at the edge of what is in view if it is not. */
 void trama_ladder_view_get_box (TramaLadderView *view, TramaPlace place, GdkRectangle *box);
 

@@ -16,6 +16,7 @@ struct _TramaViewState
   TramaLinks *links; /* of it; NULL: nobody has asked for them */
   TramaFindings *findings;
   TramaUndoStack *undo;
+  TramaLanes *lanes;
 
   /* borrowed */
   const TramaSearch *search;
@@ -39,6 +40,7 @@ enum
   SIGNAL_FINDINGS_CHANGED,
   SIGNAL_HITS_CHANGED,
   SIGNAL_REMARKS_CHANGED,
+  SIGNAL_LANES_CHANGED,
   N_SIGNALS,
 };
 
@@ -52,6 +54,7 @@ finalize (GObject *object)
   TramaViewState *self = TRAMA_VIEW_STATE (object);
 
   g_clear_object (&self->undo);
+  g_clear_pointer (&self->lanes, trama_lanes_unref);
   g_clear_pointer (&self->links, trama_links_unref);
   g_clear_pointer (&self->table, trama_flow_table_unref);
   g_clear_pointer (&self->findings, trama_findings_unref);
@@ -79,6 +82,7 @@ trama_view_state_class_init (TramaViewStateClass *klass)
   signals[SIGNAL_FINDINGS_CHANGED] = new_signal ("findings-changed");
   signals[SIGNAL_HITS_CHANGED] = new_signal ("hits-changed");
   signals[SIGNAL_REMARKS_CHANGED] = new_signal ("remarks-changed");
+  signals[SIGNAL_LANES_CHANGED] = new_signal ("lanes-changed");
 }
 
 static void
@@ -141,6 +145,7 @@ trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolea
     {
       trama_view_state_set_findings (self, NULL);
       trama_undo_stack_clear (self->undo);
+      trama_view_state_set_lanes (self, NULL);
     }
   if (!keep_selection)
     self->flow = 0;
@@ -339,6 +344,27 @@ trama_view_state_get_mode (TramaViewState *self)
 {
   g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), TRAMA_SCALE_FOLDED);
   return self->mode;
+}
+
+void
+trama_view_state_set_lanes (TramaViewState *self, TramaLanes *lanes)
+{
+  g_autoptr (TramaLanes) old = NULL;
+
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+
+  if (self->lanes == lanes)
+    return;
+  old = g_steal_pointer (&self->lanes);
+  self->lanes = lanes != NULL ? trama_lanes_ref (lanes) : NULL;
+  g_signal_emit (self, signals[SIGNAL_LANES_CHANGED], 0);
+}
+
+TramaLanes *
+trama_view_state_get_lanes (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
+  return self->lanes;
 }
 
 void

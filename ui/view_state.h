@@ -23,6 +23,7 @@
  *   "hits-changed"       more, or something else, was searched for and found
  *   "findings-changed"   they were made, or those of another trace were forgotten
  *   "remarks-changed"    the user has changed a note or a mark
+ *   "lanes-changed"      the columns of the ladder are arranged in another way
  */
 #define TRAMA_TYPE_VIEW_STATE (trama_view_state_get_type ())
 G_DECLARE_FINAL_TYPE (TramaViewState, trama_view_state, TRAMA, VIEW_STATE, GObject)
@@ -68,6 +69,10 @@ double trama_view_state_get_zoom (TramaViewState *state);
 
 void trama_view_state_set_mode (TramaViewState *state, TramaScaleMode mode);
 TramaScaleMode trama_view_state_get_mode (TramaViewState *state);
+
+/* How the user has arranged the columns; NULL: as the layout has them. Forgotten with the trace. */
+void trama_view_state_set_lanes (TramaViewState *state, TramaLanes *lanes); /* keeps a reference */
+TramaLanes *trama_view_state_get_lanes (TramaViewState *state);
 
 /* Told by the ladder: the time from the top of what is in view to the bottom. */
 void trama_view_state_set_visible (TramaViewState *state, TramaSpan visible);

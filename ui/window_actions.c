@@ -108,6 +108,7 @@ trama_window_export (TramaWindow *self, const char *path)
   table = trama_view_state_get_table (self->state);
   g_return_if_fail (table != NULL);
   options.findings = trama_view_state_get_findings (self->state);
+  options.lanes = trama_view_state_get_lanes (self->state);
   trama_export (table, path, &options, &error);
   report_written (self, path, error);
 }
@@ -299,6 +300,7 @@ trama_window_add_actions (TramaWindow *self)
   add_toggle (self, "inspector", self->inspector, "visible");
   add_toggle (self, "editor", self->editor, "visible");
   add_toggle (self, "legend", self->ladder, "show-legend");
+  trama_window_add_lanes (self);
 }
 
 static void

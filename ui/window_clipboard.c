@@ -49,7 +49,8 @@ on_copy_text (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TramaFlowTable *table = trama_view_state_get_table (self->state);
   gboolean any = trama_view_state_get_selected (self->state).kind != 0;
   g_autofree char *text = any ? trama_inspector_dup_text (self->inspector)
-                              : trama_ladder_text (table, TEXT_COLUMNS);
+                              : trama_ladder_text (table, TEXT_COLUMNS,
+                                                   trama_view_state_get_lanes (self->state));
 
   gdk_clipboard_set_text (get_clipboard (self), text);
   trama_toast_show (self->toast, any ? _ ("Copied: what is known of the selected event, as text")

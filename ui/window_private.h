@@ -6,7 +6,7 @@
 /*
  * Shared by window.c (what it shows), window_actions.c (what can be done with it),
  * window_layout.c (how large its parts are), window_lists.c (what stands beside the
- * ladder), window_remarks.c (what the user writes into it) and window_sessions.c (which
+ * ladder), window_lanes.c (how its columns are arranged), window_remarks.c (what the user writes into it) and window_sessions.c (which
  * session is looked at, edited, run and stepped).
  */
 
@@ -137,6 +137,9 @@ void trama_window_update_remarks (TramaWindow *self);
  * is run, or the path opened, then. One of the two is NULL.
  */
 gboolean trama_window_keeps_notes (TramaWindow *self, TramaSession *session, gboolean held, const char *path);
+
+/* Of window_lanes.c: how the columns of the ladder are arranged. */
+void trama_window_add_lanes (TramaWindow *self);
 
 /* Of window_clipboard.c: what is copied. */
 void trama_window_add_clipboard (TramaWindow *self);

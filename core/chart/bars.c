@@ -301,7 +301,8 @@ trama_layout_bars (TramaLayout *layout)
   g_array_sort (layout->bars, compare_bars);
   part_bars (layout);
   for (guint32 rail = 0; rail < layout->rails->len; rail++)
-    spread_labels (layout, rail);
+    if (g_array_index (layout->rails, TramaChartRail, rail).label_width_px > 0)
+      spread_labels (layout, rail);
   for (guint i = 0; i < layout->bars->len; i++)
     g_hash_table_insert (layout->self->bar_of_call,
                          GUINT_TO_POINTER (g_array_index (layout->bars, TramaChartBar, i).call),

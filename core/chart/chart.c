@@ -181,7 +181,7 @@ make_frame (TramaChartPrivate *self, const TramaChartOptions *options)
   frame->notes = g_array_new (FALSE, TRUE, sizeof (TramaChartNote));
   frame->marks = g_array_new (FALSE, TRUE, sizeof (TramaChartMark));
   frame->lives = g_array_new (FALSE, TRUE, sizeof (TramaChartLife));
-  trama_layout_columns (frame, options->width_px, options->text_scale);
+  trama_layout_columns (frame, options);
   chart->only_flow = frame->anonymous ? frame->flow : TRAMA_FLOW_NONE;
   trama_layout_wires (frame);
   make_scale (self, options);

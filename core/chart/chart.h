@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/chart/lanes.h"
 #include "core/flow/flow.h"
 
 /*
@@ -49,7 +50,8 @@ typedef struct
   double ns_per_px;  /* 0: as little as lets the whole trace fit height_px */
   double text_scale; /* 1: the sizes of the design at 1920 px; they shrink in a narrow chart */
   TramaScaleMode mode;
-  guint32 flow; /* the conversation that is drawn where nobody recorded calls */
+  guint32 flow;            /* the conversation that is drawn where nobody recorded calls */
+  const TramaLanes *lanes; /* borrowed; NULL: the columns stand as the layout has them */
 } TramaChartOptions;
 
 typedef struct
@@ -60,7 +62,9 @@ typedef struct
   double x0, x1;
   const char *name;     /* "server" */
   const char *subtitle; /* "pid 4211 · 127.0.0.1:5000" */
+  gint32 lane;          /* as in lanes.h */
   guint8 kernel;        /* it is no process: what nobody else answers for */
+  guint8 folded;        /* a strip: its calls are bars without words, and it shows no states */
 } TramaChartColumn;
 
 typedef struct
@@ -71,7 +75,7 @@ typedef struct
   double track_x0, track_x1; /* TCP states; equal when it shows none */
   double bar_x0, bar_x1;
   double label_x;        /* where labels begin; they end here when direction is -1 */
-  double label_width_px; /* room for them */
+  double label_width_px; /* room for them; 0: they have none */
 } TramaChartRail;
 
 /* The wire between two neighbouring columns. */
@@ -360,6 +364,9 @@ TramaRef trama_chart_step_in_lane (const TramaChart *chart, TramaRef ref, int di
  * call that it woke. Kind 0: nothing that is drawn.
  */
 TramaRef trama_chart_step_along (const TramaChart *chart, TramaRef ref, int direction);
+
+/* The index of the column whose call it is, or that sent the packet; G_MAXUINT: it is in none. */
+guint trama_chart_find_column (const TramaChart *chart, TramaRef ref);
 
 /* Whether @ref lies on the causal path of @selected: call, its packets, the calls they woke. */
 gboolean trama_chart_on_path (const TramaChart *chart, TramaRef selected, TramaRef ref);

@@ -24,9 +24,11 @@ typedef struct
   TramaLadder *ladder;   /* borrowed */
   TramaFlowTable *table; /* borrowed, as the store, which is the table's */
   TramaStore *store;
-  guint32 flow;          /* as in the options */
-  GStringChunk *strings; /* borrowed: of the ladder or of the chart */
-  gboolean anonymous;    /* the columns are the two endpoints of one conversation */
+  guint32 flow;            /* as in the options */
+  GStringChunk *strings;   /* borrowed: of the ladder or of the chart */
+  const TramaLanes *lanes; /* borrowed: whose order it is; NULL */
+  gboolean anonymous;      /* the columns are the two endpoints of one conversation */
+  gboolean swapped;        /* and the second of them stands on the left */
   TramaUsers *users;
   guint64 pinger_socket;
   guint32 pinger; /* number of the actor that has a socket for ICMP; TRAMA_ACTOR_NONE */
@@ -63,7 +65,8 @@ struct _TramaLadder
   TramaLayout cast; /* as far as it is the same for all charts */
 
   /* owned */
-  guint8 *how; /* by flow: whether it is drawn, and how its ends are found */
+  TramaLanes *lanes; /* NULL: as the layout has them */
+  guint8 *how;       /* by flow: whether it is drawn, and how its ends are found */
   TramaTimeline *timeline;
   TramaCallSpans *calls;
   GArray *call_moments;     /* of TramaMoment */
@@ -186,7 +189,7 @@ gboolean trama_layout_has_notes (const TramaLayout *layout);
 gboolean trama_layout_meets_tear (const TramaLayout *layout, double y0, double y1);
 
 /* The parts, in the order in which they are made. */
-void trama_layout_columns (TramaLayout *layout, double page_px, double text_scale); /* and the sizes */
+void trama_layout_columns (TramaLayout *layout, const TramaChartOptions *options); /* and the sizes */
 void trama_layout_wires (TramaLayout *layout);
 void trama_layout_tears (TramaLayout *layout); /* before all that keeps away from them */
 void trama_layout_bars (TramaLayout *layout);

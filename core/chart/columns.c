@@ -39,6 +39,9 @@
 /* The columns get so much of what is left when everything has what it wants. */
 #define COLUMNS_PART 0.6
 
+/* Of a strip that a column is folded to, besides the bars of its rails. */
+#define FOLDED_PX 20
+
 /* More columns than this have narrow tracks. */
 #define CROWD_MIN 4
 
@@ -85,6 +88,7 @@ static void
 add_column (TramaLayout *layout, const TramaParty *party, guint32 first_rail)
 {
   TramaChartColumn column = { .actor = party->actor,
+                              .lane = party->lane,
                               .kernel = (guint8) party->kernel,
                               .first_rail = first_rail,
                               .n_rails = count_sides (party) };
@@ -130,7 +134,23 @@ rail_width (const Plan *plan, const TramaParty *party)
          + BAR_TO_LABEL_PX + LABEL_MARGIN_PX;
 }
 
+static gboolean
+is_folded (const Plan *plan, guint index)
+{
+  return g_array_index (plan->layout->columns, TramaChartColumn, index).folded;
+}
+
 /* At scale 1. */
+static double
+width_of_column (const Plan *plan, guint index, double label_px)
+{
+  const TramaParty *party = &g_array_index (plan->parties, TramaParty, index);
+
+  if (is_folded (plan, index))
+    return count_sides (party) * (TRACK_TO_BAR_PX + BAR_PX) + FOLDED_PX;
+  return party->kernel ? KERNEL_PX : count_sides (party) * (rail_width (plan, party) + label_px);
+}
+
 static double
 width_of_all (const Plan *plan, double label_px, double wire_px, double notes_px)
 {
@@ -138,9 +158,7 @@ width_of_all (const Plan *plan, double label_px, double wire_px, double notes_px
 
   for (guint i = 0; i < plan->parties->len; i++)
     {
-      const TramaParty *party = &g_array_index (plan->parties, TramaParty, i);
-
-      width += party->kernel ? KERNEL_PX : count_sides (party) * (rail_width (plan, party) + label_px);
+      width += width_of_column (plan, i, label_px);
       width += i > 0 ? wire_px : 0;
     }
   return width;
@@ -167,14 +185,14 @@ choose_widths (Plan *plan, double page_px, double text_scale)
   plan->wire_px = WIRE_LEAST_PX + CLAMP (part, 0, 1) * (WIRE_WANTED_PX - WIRE_LEAST_PX);
   plan->notes_px = notes ? NOTES_LEAST_PX + CLAMP (part, 0, 1) * (NOTES_WANTED_PX - NOTES_LEAST_PX) : 0;
   for (guint i = 0; i < plan->parties->len; i++)
-    if (!g_array_index (plan->parties, TramaParty, i).kernel)
+    if (!g_array_index (plan->parties, TramaParty, i).kernel && !is_folded (plan, i))
       n_rails += count_sides (&g_array_index (plan->parties, TramaParty, i));
-  if (part > 1 && n_rails > 0)
+  if (part > 1 && plan->parties->len > 0)
     {
       guint n_wires = plan->parties->len - 1;
-      double columns = n_wires > 0 ? COLUMNS_PART : 1;
+      double columns = n_rails == 0 ? 0 : n_wires > 0 ? COLUMNS_PART : 1;
 
-      plan->label_px += (page - wanted) * columns / n_rails;
+      plan->label_px += n_rails > 0 ? (page - wanted) * columns / n_rails : 0;
       plan->wire_px += n_wires > 0 ? (page - wanted) * (1 - columns) / n_wires : 0;
     }
   plan->layout->scale = self->chart.scale = scale;
@@ -194,12 +212,9 @@ place_columns (Plan *plan)
 
   for (guint i = 0; i < plan->parties->len; i++)
     {
-      const TramaParty *party = &g_array_index (plan->parties, TramaParty, i);
       TramaChartColumn *column = &g_array_index (plan->layout->columns, TramaChartColumn, i);
-      double width = party->kernel ? KERNEL_PX
-                                   : count_sides (party) * (rail_width (plan, party) + plan->label_px);
+      double width = trama_layout_px (plan->layout, width_of_column (plan, i, plan->label_px));
 
-      width = trama_layout_px (plan->layout, width);
       column->x0 = x;
       column->x1 = x + width;
       x += width + trama_layout_px (plan->layout, plan->wire_px);
@@ -238,12 +253,13 @@ place_rails (Plan *plan)
     {
       const TramaParty *party = &g_array_index (plan->parties, TramaParty, i);
       TramaChartColumn *column = &g_array_index (layout->columns, TramaChartColumn, i);
-      double room = (column->x1 - column->x0) / count_sides (party);
+      double room = column->folded ? 0 : (column->x1 - column->x0) / count_sides (party);
+      double track = column->folded ? 0 : track_width (plan, party);
 
       if (party->sides & TRAMA_PARTY_LEFT)
-        add_rail (layout, i, 1, track_width (plan, party), room);
+        add_rail (layout, i, 1, track, room);
       if (party->sides & TRAMA_PARTY_RIGHT)
-        add_rail (layout, i, -1, track_width (plan, party), room);
+        add_rail (layout, i, -1, track, room);
     }
 }
 
@@ -406,11 +422,17 @@ trama_layout_cast (TramaLayout *layout)
 }
 
 void
-trama_layout_columns (TramaLayout *layout, double page_px, double text_scale)
+trama_layout_columns (TramaLayout *layout, const TramaChartOptions *options)
 {
   Plan plan = { .layout = layout, .parties = layout->parties };
 
-  choose_widths (&plan, page_px, text_scale);
+  for (guint i = 0; i < layout->columns->len; i++)
+    {
+      TramaChartColumn *column = &g_array_index (layout->columns, TramaChartColumn, i);
+
+      column->folded = (guint8) trama_lanes_is_folded (options->lanes, column->lane);
+    }
+  choose_widths (&plan, options->width_px, options->text_scale);
   place_columns (&plan);
   place_rails (&plan);
 }

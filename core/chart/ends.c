@@ -114,8 +114,10 @@ trama_layout_columns_of_flow (const TramaLayout *layout, guint32 flow, gint64 ti
   columns[0] = columns[1] = TRAMA_COLUMN_NONE;
   if (layout->anonymous)
     {
-      columns[0] = flow == layout->flow ? 0 : TRAMA_COLUMN_NONE;
-      columns[1] = flow == layout->flow ? 1 : TRAMA_COLUMN_NONE;
+      guint32 first = layout->swapped ? 1 : 0;
+
+      columns[0] = flow == layout->flow ? first : TRAMA_COLUMN_NONE;
+      columns[1] = flow == layout->flow ? !first : TRAMA_COLUMN_NONE;
       return;
     }
   for (guint side = 0; side < 2; side++)

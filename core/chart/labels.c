@@ -51,6 +51,8 @@ add_bar (Labels *labels, guint32 index)
   double result = text_width (bar->result, char_px);
   double width = text_width (bar->name, char_px) + text_width (bar->args, char_px);
 
+  if (rail->label_width_px <= 0)
+    return;
   if (!bar->result_apart && bar->result != NULL)
     width += char_px + result;
   add (labels, TRAMA_LABEL_CALL, index, rail->label_x, bar->label_y, align,

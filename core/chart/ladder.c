@@ -15,13 +15,15 @@ enum
 };
 
 static void
-cast_init (TramaLayout *cast, TramaLadder *ladder, TramaFlowTable *table, guint32 flow)
+cast_init (TramaLayout *cast, TramaLadder *ladder, TramaFlowTable *table, const TramaChartOptions *options)
 {
   memset (cast, 0, sizeof *cast);
   cast->ladder = ladder;
   cast->table = trama_flow_table_ref (table);
   cast->store = trama_flow_table_get_store (table);
-  cast->flow = flow < trama_flow_table_n_flows (table) ? flow : 0;
+  cast->flow = options->flow < trama_flow_table_n_flows (table) ? options->flow : 0;
+  cast->lanes = ladder->lanes = options->lanes != NULL ? trama_lanes_ref ((TramaLanes *) options->lanes)
+                                                       : NULL;
   cast->strings = g_string_chunk_new (1024);
   cast->kernel_column = TRAMA_COLUMN_NONE;
   cast->column_of_actor = g_hash_table_new (NULL, NULL);
@@ -133,7 +135,7 @@ goes_on (const TramaLadder *self, const TramaLadder *before)
 {
   return before != NULL && before->cast.store == self->cast.store && before->cast.anonymous
          && self->cast.anonymous && before->cast.flow == self->cast.flow
-         && before->cast.columns->len == self->cast.columns->len
+         && before->cast.swapped == self->cast.swapped && before->cast.columns->len == self->cast.columns->len
          && trama_store_is_in_order (self->cast.store);
 }
 
@@ -149,10 +151,11 @@ go_on (TramaLadder *self, const TramaLadder *before)
 }
 
 static gboolean
-is_same (const TramaLadder *before, TramaFlowTable *table, guint32 flow)
+is_same (const TramaLadder *before, TramaFlowTable *table, const TramaChartOptions *options)
 {
   return before != NULL && before->cast.table == table
-         && (!before->cast.anonymous || before->cast.flow == flow);
+         && (!before->cast.anonymous || before->cast.flow == options->flow)
+         && trama_lanes_is_same_order (before->lanes, options->lanes);
 }
 
 TramaLadder *
@@ -162,11 +165,11 @@ trama_ladder_new (TramaFlowTable *table, const TramaChartOptions *options, Trama
   guint n_columns;
 
   g_return_val_if_fail (table != NULL && options != NULL, NULL);
-  if (is_same (before, table, options->flow))
+  if (is_same (before, table, options))
     return trama_ladder_ref (before);
   self = g_new0 (TramaLadder, 1);
   g_atomic_ref_count_init (&self->ref_count);
-  cast_init (&self->cast, self, table, options->flow);
+  cast_init (&self->cast, self, table, options);
   n_columns = self->cast.columns->len;
   self->totals = g_new0 (TramaLadderTotal, MAX (n_columns * n_columns, 1));
   list_calls (self);
@@ -201,6 +204,7 @@ trama_ladder_unref (TramaLadder *self)
   g_free (self->how);
   g_free (self->totals);
   cast_clear (&self->cast);
+  trama_lanes_unref (self->lanes);
   g_free (self);
 }
 

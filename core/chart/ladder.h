@@ -13,8 +13,8 @@
  */
 
 /*
- * Of @options only what says who has a column: the conversation that is drawn where nobody
- * recorded calls. @before: what was drawn until now, or NULL; of the same trace it is gone
+ * Of @options only what says who has a column, and where: the conversation that is drawn where
+ * nobody recorded calls, and the order of the lanes. @before: what was drawn until now, or NULL; of the same trace it is gone
  * on with where it ended, if that can be. A new reference.
  */
 TramaLadder *trama_ladder_new (TramaFlowTable *table, const TramaChartOptions *options, TramaLadder *before);

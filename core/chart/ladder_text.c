@@ -431,12 +431,13 @@ compare_lives (gconstpointer a, gconstpointer b)
 }
 
 char *
-trama_ladder_text (TramaFlowTable *table, guint columns)
+trama_ladder_text (TramaFlowTable *table, guint columns, const TramaLanes *lanes)
 {
   g_autoptr (GArray) moments = trama_store_get_moments (trama_flow_table_get_store (table), NULL);
   TramaTextLadder ladder = {
     .table = table,
     .store = trama_flow_table_get_store (table),
+    .lanes = lanes,
     .width = MAX (columns, MIN_COLUMNS),
     .phases = collect_phases (table),
     .lives = trama_lives_new (trama_flow_table_get_store (table)),

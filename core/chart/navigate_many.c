@@ -37,6 +37,21 @@ trama_chart_find_y (const TramaChart *chart, TramaRef ref, double *y)
   return TRUE;
 }
 
+guint
+trama_chart_find_column (const TramaChart *chart, TramaRef ref)
+{
+  const TramaLayout *frame = get_frame (chart);
+  guint32 rail = ref.kind == TRAMA_EVENT_CALL ? trama_layout_rail_of_call (frame, ref.index)
+                                              : TRAMA_RAIL_NONE;
+  guint32 columns[2];
+
+  if (rail != TRAMA_RAIL_NONE)
+    return chart->rails[rail].column;
+  if (ref.kind == TRAMA_EVENT_PACKET && trama_layout_ends_of_packet (frame, ref.index, columns))
+    return columns[0];
+  return G_MAXUINT;
+}
+
 gboolean
 trama_chart_find_arrow (const TramaChart *chart, guint32 packet, TramaChartArrow *arrow)
 {

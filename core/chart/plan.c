@@ -159,15 +159,19 @@ list_parties (TramaLayout *layout)
     {
       TramaParty actor = { .actor = g_array_index (actors, guint32, i) };
 
+      actor.lane = (gint32) actor.actor;
       g_array_append_val (parties, actor);
     }
   layout->anonymous = parties->len == 0;
   for (party.side = 0; layout->anonymous && party.side < 2; party.side++)
     if (trama_flow_table_n_flows (layout->table) > 0)
-      g_array_append_val (parties, party);
+      {
+        party.lane = party.side == 0 ? TRAMA_LANE_FIRST : TRAMA_LANE_SECOND;
+        g_array_append_val (parties, party);
+      }
   if (layout->anonymous)
     return parties;
-  party = (TramaParty){ .actor = G_MAXUINT32, .kernel = TRUE };
+  party = (TramaParty){ .actor = G_MAXUINT32, .kernel = TRUE, .lane = TRAMA_LANE_KERNEL };
   g_array_append_val (parties, party);
   set_columns (layout, parties);
   tell_pairs (layout, note_kernel, layout);
@@ -196,6 +200,23 @@ arrange (TramaLayout *layout, GArray *parties)
     g_array_index (parties, TramaParty, i) = g_array_index (old, TramaParty, order[i]);
   set_columns (layout, parties);
   g_free (ties.weights);
+}
+
+static void
+obey_user (TramaLayout *layout, GArray *parties)
+{
+  g_autoptr (GArray) old = g_array_copy (parties);
+  g_autofree gint32 *lanes = g_new (gint32, MAX (parties->len, 1));
+
+  for (guint i = 0; i < parties->len; i++)
+    lanes[i] = g_array_index (parties, TramaParty, i).lane;
+  trama_lanes_arrange (layout->lanes, lanes, parties->len);
+  for (guint i = 0; i < parties->len; i++)
+    for (guint from = 0; from < old->len; from++)
+      if (g_array_index (old, TramaParty, from).lane == lanes[i])
+        g_array_index (parties, TramaParty, i) = g_array_index (old, TramaParty, from);
+  layout->swapped = layout->anonymous && parties->len > 0 && lanes[0] == TRAMA_LANE_SECOND;
+  set_columns (layout, parties);
 }
 
 static void
@@ -237,6 +258,8 @@ trama_layout_plan (TramaLayout *layout)
   GArray *parties = list_parties (layout);
 
   arrange (layout, parties);
+  if (layout->lanes != NULL)
+    obey_user (layout, parties);
   tell_pairs (layout, face, parties);
   for (guint i = 0; i < parties->len; i++)
     {

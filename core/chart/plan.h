@@ -16,6 +16,7 @@ typedef struct
 {
   guint32 actor; /* index in the store; G_MAXUINT32: none */
   gboolean kernel;
+  gint32 lane;    /* as in lanes.h */
   guint32 side;   /* of the first conversation, of an endpoint */
   gboolean track; /* of TCP states */
   guint sides;    /* TRAMA_PARTY_*: where it has to do with somebody, at least one */
@@ -23,6 +24,6 @@ typedef struct
 
 /*
  * A new GArray of TramaParty, from left to right: as trama_parties_new, but those who have
- * to do with one another side by side. From then on the layout knows the columns of actors.
+ * to do with one another side by side, or as the user has arranged them. From then on the layout knows the columns of actors.
  */
 GArray *trama_layout_plan (TramaLayout *layout);

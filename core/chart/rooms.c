@@ -81,7 +81,7 @@ trama_layout_rooms (TramaLayout *layout)
       double end = rail->label_x + rail->direction * rail->label_width_px;
       double more;
 
-      if (other == TRAMA_RAIL_NONE)
+      if (other == TRAMA_RAIL_NONE || rail->label_width_px <= 0)
         continue;
       more = fabs (g_array_index (layout->rails, TramaChartRail, other).label_x - end)
              - trama_layout_px (layout, GAP_PX);

@@ -362,10 +362,11 @@ add_bands (TramaLayout *layout)
     tracks = layout->ladder->tracks = list_parts (layout);
   for (guint32 rail = 0; rail < layout->rails->len; rail++)
     {
+      const TramaChartRail *place = &g_array_index (layout->rails, TramaChartRail, rail);
       guint n_lanes = assign_lanes (tracks, rail);
       gboolean listener = has_listener (tracks, rail);
 
-      for (guint i = 0; i < tracks->len; i++)
+      for (guint i = 0; place->track_x1 > place->track_x0 && i < tracks->len; i++)
         {
           const Track *track = g_ptr_array_index (tracks, i);
 

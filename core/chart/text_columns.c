@@ -52,18 +52,29 @@ is_known (const TramaTextLadder *ladder, guint32 flow)
   return columns[0] != TRAMA_COLUMN_NONE && columns[1] != TRAMA_COLUMN_NONE;
 }
 
+/* Of a trace without actors; and the other way about. */
+static guint
+place_of_side (const TramaTextLadder *ladder, guint side)
+{
+  return side ^ (ladder->layout.swapped ? 1 : 0);
+}
+
 /* A trace without actors: one conversation has its endpoints for names, several share two columns. */
 static void
 add_sides (TramaTextLadder *ladder)
 {
   static const char *const names[] = { N_ ("sent first"), N_ ("was sent to") };
 
-  for (guint side = 0; side < 2; side++)
-    if (trama_flow_table_n_flows (ladder->table) == 1)
-      add_column (ladder,
-                  trama_endpoint_format (&trama_flow_table_get_flow (ladder->table, 0)->endpoint[side]));
-    else
-      add_column (ladder, g_strdup (_ (names[side])));
+  for (guint i = 0; i < 2; i++)
+    {
+      guint side = place_of_side (ladder, i);
+
+      if (trama_flow_table_n_flows (ladder->table) == 1)
+        add_column (ladder,
+                    trama_endpoint_format (&trama_flow_table_get_flow (ladder->table, 0)->endpoint[side]));
+      else
+        add_column (ladder, g_strdup (_ (names[side])));
+    }
 }
 
 static void
@@ -96,6 +107,7 @@ begin_layout (TramaTextLadder *ladder)
 
   layout->table = ladder->table;
   layout->store = ladder->store;
+  layout->lanes = ladder->lanes;
   layout->kernel_column = TRAMA_COLUMN_NONE;
   layout->column_of_actor = g_hash_table_new (NULL, NULL);
   trama_layout_ends_init (layout);
@@ -152,7 +164,7 @@ trama_text_columns_of_side (const TramaTextLadder *ladder, guint32 flow, guint s
   guint32 columns[2];
 
   if (ladder->layout.anonymous)
-    return trama_text_column_at (ladder, side);
+    return trama_text_column_at (ladder, place_of_side (ladder, side));
   trama_layout_columns_of_flow (&ladder->layout, flow, time_ns, columns);
   return column_or_unknown (ladder, columns[side]);
 }
@@ -167,8 +179,8 @@ trama_text_columns_of_packet (const TramaTextLadder *ladder, guint32 packet, Tra
       TramaSegment segment;
 
       trama_flow_table_get_segment (ladder->table, packet, &segment);
-      places[0] = segment.side;
-      places[1] = !segment.side;
+      places[0] = place_of_side (ladder, segment.side);
+      places[1] = place_of_side (ladder, !segment.side);
     }
   else
     trama_layout_ends_of_packet (&ladder->layout, packet, places);

@@ -19,6 +19,7 @@ typedef struct
 {
   TramaFlowTable *table; /* borrowed */
   TramaStore *store;
+  const TramaLanes *lanes; /* borrowed; NULL */
   guint width;
   guint first_x;      /* of the leftmost lifeline, behind the times */
   TramaLayout layout; /* who has which column, as in the picture; nothing else of it is made */

@@ -118,6 +118,7 @@ new_chart (const TramaExporter *self, double width_px, double height_px, double 
     .text_scale = 1,
     .mode = self->options.mode,
     .flow = self->options.flow,
+    .lanes = self->options.lanes,
   };
 
   return trama_chart_new (self->table, &options);

@@ -23,6 +23,7 @@ typedef struct
   double ns_per_px;        /* 0: as little as lets the range fit */
   TramaSpan span;          /* what is drawn; both times 0: everything */
   guint32 flow;            /* the conversation that is drawn where nobody recorded calls */
+  const TramaLanes *lanes; /* borrowed, as long as the exporter is there; NULL: none of the user's */
 } TramaExportOptions;
 
 extern const TramaExportOptions trama_export_defaults;

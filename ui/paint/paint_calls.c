@@ -285,6 +285,8 @@ trama_canvas_draw_labels (const TramaCanvas *canvas)
       const TramaChartRail *rail = &canvas->chart->rails[bar->rail];
       const double inset = MIN (7 * canvas->scale, bar_height (canvas, bar) / 2);
 
+      if (rail->label_width_px <= 0)
+        continue;
       if ((!trama_canvas_sees (canvas, bar->y0, bar->label_y)
            && !trama_canvas_sees (canvas, bar->y1, bar->result_y))
           || !trama_canvas_wants (canvas, TRAMA_EVENT_CALL, bar->call))

@@ -71,6 +71,30 @@ draw_disc (const TramaCanvas *canvas, double x, double y, guint index, const cha
   trama_canvas_text (canvas, &text, x, y, 0.5);
 }
 
+/* A folded column is as wide as a line of text is high: its name goes up. */
+static void
+draw_folded_card (const TramaCanvas *canvas, const TramaChartColumn *column, guint index)
+{
+  const double s = canvas->scale;
+  const double top = -canvas->chart->header_px + CARD_TOP_PX * s;
+  const double x = (column->x0 + column->x1) / 2;
+  const double bottom = top + CARD_HEIGHT_PX * s;
+  TramaText text = { column->name, TRAMA_TEXT_CALL_NAME, s };
+
+  draw_card_ground (canvas, column->x0 + 3 * s, top, column->x1 - column->x0 - 6 * s, CARD_HEIGHT_PX * s);
+  trama_canvas_set_color (canvas,
+                          trama_theme_get_actor (column->actor != G_MAXUINT32 ? column->actor : index));
+  trama_canvas_fill_rect (canvas, column->x0 + 10 * s, bottom - 9 * s, column->x1 - column->x0 - 20 * s,
+                          4 * s);
+  trama_canvas_save (canvas);
+  trama_text_shrink (&text, (CARD_HEIGHT_PX - 18) * s, 0.8);
+  cairo_translate (canvas->cr, x, bottom - 13 * s);
+  cairo_rotate (canvas->cr, -G_PI / 2);
+  trama_canvas_set_color (canvas, canvas->theme->ink);
+  trama_canvas_text (canvas, &text, 0, 0, 0);
+  trama_canvas_restore (canvas);
+}
+
 static void
 draw_card (const TramaCanvas *canvas, guint index)
 {
@@ -121,7 +145,10 @@ trama_canvas_draw_cards (const TramaCanvas *canvas)
   const TramaText axis = { _ ("time ↓"), TRAMA_TEXT_AXIS, s, .room_px = chart->gutter_px - 12 * s };
 
   for (guint i = 0; i < chart->n_columns; i++)
-    draw_card (canvas, i);
+    if (chart->columns[i].folded)
+      draw_folded_card (canvas, &chart->columns[i], i);
+    else
+      draw_card (canvas, i);
   for (guint i = 0; i < chart->n_wires; i++)
     draw_wire_name (canvas, &chart->wires[i]);
   trama_canvas_set_color (canvas, canvas->theme->ink2);

@@ -74,10 +74,12 @@ trama_canvas_draw_lives (const TramaCanvas *canvas)
 
       if (!trama_canvas_sees (canvas, y, life->y))
         continue;
-      trama_text_shrink (&text, rail->label_width_px, 0.75);
       if (life->ends)
         draw_cross (canvas, (rail->bar_x0 + rail->bar_x1) / 2, life->y);
-      else
+      if (rail->label_width_px <= 0)
+        continue;
+      trama_text_shrink (&text, rail->label_width_px, 0.75);
+      if (!life->ends)
         clear_ground (canvas, &text, rail->label_x, y, rail->direction < 0 ? 1 : 0);
       trama_canvas_set_color (canvas, canvas->theme->ink2);
       trama_canvas_text (canvas, &text, rail->label_x, y, rail->direction < 0 ? 1 : 0);

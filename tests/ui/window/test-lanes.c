@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/input.h"
+
+static TramaViewState *
+get_state (Fixture *fixture)
+{
+  return trama_window_get_state (fixture->window);
+}
+
+static TramaChart *
+get_chart (Fixture *fixture)
+{
+  return trama_ladder_view_get_chart (trama_window_get_ladder (fixture->window));
+}
+
+static const char *
+name_at (Fixture *fixture, guint column)
+{
+  return get_chart (fixture)->columns[column].name;
+}
+
+static gboolean
+is_enabled (Fixture *fixture, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), action);
+}
+
+static gboolean
+is_checked (Fixture *fixture)
+{
+  g_autoptr (GVariant)
+      state = g_action_group_get_action_state (G_ACTION_GROUP (fixture->window), "fold-column");
+
+  return g_variant_get_boolean (state);
+}
+
+static void
+select_connect (Fixture *fixture)
+{
+  trama_view_state_select (get_state (fixture),
+                           (TramaRef){ TRAMA_EVENT_CALL, fixture_find_call (fixture, "connect") });
+  fixture_settle (fixture);
+}
+
+static void
+point_at_head (Fixture *fixture, guint column, double part)
+{
+  const TramaChart *chart = get_chart (fixture);
+  double width = chart->columns[column].x1 - chart->columns[column].x0;
+
+  input_point_at (fixture, GTK_WIDGET (trama_window_get_ladder (fixture->window)),
+                  chart->columns[column].x0 + part * width, chart->header_px / 2);
+}
+
+/* The client's column goes past the server's, no further, and back. */
+static void
+test_move_by_keyboard (Fixture *fixture, gconstpointer data)
+{
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  select_connect (fixture);
+  g_assert_cmpstr (name_at (fixture, 0), ==, "client");
+  input_do (fixture, "key alt+Left");
+  g_assert_false (is_enabled (fixture, "undo"));
+  input_do (fixture, "key alt+Right");
+  g_assert_cmpstr (name_at (fixture, 0), ==, "server");
+  g_assert_cmpstr (name_at (fixture, 1), ==, "client");
+  input_do (fixture, "key alt+Right");
+  g_assert_cmpstr (name_at (fixture, 1), ==, "client");
+  g_assert_cmpuint (trama_view_state_get_selected (get_state (fixture)).index, ==,
+                    fixture_find_call (fixture, "connect"));
+
+  input_do (fixture, "key ctrl+z");
+  g_assert_cmpstr (name_at (fixture, 0), ==, "client");
+  g_assert_false (is_enabled (fixture, "undo"));
+  input_do (fixture, "key ctrl+shift+z");
+  g_assert_cmpstr (name_at (fixture, 0), ==, "server");
+  input_do (fixture, "key alt+Left");
+  g_assert_cmpstr (name_at (fixture, 0), ==, "client");
+}
+
+/* C folds the column of the selected event and nothing else, and unfolds it. */
+static void
+test_fold_by_keyboard (Fixture *fixture, gconstpointer data)
+{
+  double width;
+
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  select_connect (fixture);
+  width = get_chart (fixture)->columns[0].x1 - get_chart (fixture)->columns[0].x0;
+  g_assert_false (is_checked (fixture));
+  input_do (fixture, "key c");
+  g_assert_true (get_chart (fixture)->columns[0].folded);
+  g_assert_false (get_chart (fixture)->columns[1].folded);
+  g_assert_cmpfloat (get_chart (fixture)->columns[0].x1 - get_chart (fixture)->columns[0].x0, <, width / 3);
+  g_assert_true (is_checked (fixture));
+
+  input_do (fixture, "key ctrl+z");
+  g_assert_false (get_chart (fixture)->columns[0].folded);
+  g_assert_false (is_checked (fixture));
+  input_do (fixture, "key ctrl+shift+z");
+  g_assert_true (get_chart (fixture)->columns[0].folded);
+  input_do (fixture, "key c");
+  g_assert_false (get_chart (fixture)->columns[0].folded);
+}
+
+/* A double click on a head folds it and keeps the selection; a head that is dragged takes its column along. */
+static void
+test_mouse (Fixture *fixture, gconstpointer data)
+{
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  select_connect (fixture);
+  point_at_head (fixture, 1, 0.5);
+  input_do (fixture, "click --repeat 2 --delay 50 1");
+  g_assert_true (get_chart (fixture)->columns[1].folded);
+  g_assert_cmpuint (trama_view_state_get_selected (get_state (fixture)).kind, ==, TRAMA_EVENT_CALL);
+  input_do (fixture, "key ctrl+z");
+  g_assert_false (get_chart (fixture)->columns[1].folded);
+
+  point_at_head (fixture, 1, 0.5);
+  input_do (fixture, "mousedown 1");
+  point_at_head (fixture, 0, 0.6);
+  point_at_head (fixture, 0, 0.2);
+  g_assert_cmpstr (name_at (fixture, 0), ==, "client");
+  input_do (fixture, "mouseup 1");
+  g_assert_cmpstr (name_at (fixture, 0), ==, "server");
+  input_do (fixture, "key ctrl+z");
+  g_assert_cmpstr (name_at (fixture, 0), ==, "client");
+
+  point_at_head (fixture, 1, 0.5);
+  input_do (fixture, "mousedown 1");
+  point_at_head (fixture, 0, 0.2);
+  input_do (fixture, "key Escape");
+  input_do (fixture, "mouseup 1");
+  g_assert_cmpstr (name_at (fixture, 0), ==, "client");
+}
+
+/* Without a selection and with the pointer elsewhere no column is meant. */
+static void
+test_nothing_meant (Fixture *fixture, gconstpointer data)
+{
+  trama_view_state_select (get_state (fixture), (TramaRef){ 0 });
+  fixture_settle (fixture);
+  g_assert_true (is_enabled (fixture, "column-right"));
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "column-right", NULL);
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "fold-column", NULL);
+  g_assert_null (trama_view_state_get_lanes (get_state (fixture)));
+  g_assert_false (is_enabled (fixture, "undo"));
+}
+
+/* Of another trace nobody has arranged anything. */
+static void
+test_forgotten (Fixture *fixture, gconstpointer data)
+{
+  select_connect (fixture);
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "fold-column", NULL);
+  g_assert_nonnull (trama_view_state_get_lanes (get_state (fixture)));
+  trama_view_state_set_table (get_state (fixture), NULL, FALSE);
+  g_assert_null (trama_view_state_get_lanes (get_state (fixture)));
+  g_assert_false (is_enabled (fixture, "undo"));
+  g_assert_false (is_enabled (fixture, "fold-column"));
+  g_assert_false (is_checked (fixture));
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!fixture_init (&argc, &argv))
+    return 0;
+  fixture_add ("/window/lanes/move-by-keyboard", test_move_by_keyboard);
+  fixture_add ("/window/lanes/fold-by-keyboard", test_fold_by_keyboard);
+  fixture_add ("/window/lanes/mouse", test_mouse);
+  fixture_add ("/window/lanes/nothing-meant", test_nothing_meant);
+  fixture_add ("/window/lanes/forgotten", test_forgotten);
+  return g_test_run ();
+}
