@@ -7,10 +7,12 @@
 #define BAR_MIN_PX 11
 #define BAR_GAP_PX 2
 #define LABEL_PITCH_PX 22
+#define LABEL_TIGHT_PX 19 /* where there is no more room */
 #define LABEL_INSET_PX 7
 
-/* From a tear to the middle of a label: half of its height, and the tear's wave. */
+/* From a tear or from other words to the middle of a label: half of its height, and the tear's wave. */
 #define TEAR_CLEAR_PX 13
+#define WORDS_CLEAR_PX 10
 
 /* A call that slept and is drawn higher than this has its result at its end. */
 #define RESULT_APART_PX 30
@@ -63,7 +65,7 @@ typedef struct
   double y;
   guint bar;
   gboolean result;
-  guint section; /* between which tears */
+  guint section; /* between which obstacles */
 } Label;
 
 static int
@@ -80,51 +82,85 @@ compare_labels (gconstpointer a, gconstpointer b)
   return x->result - y->result;
 }
 
-/* How many tears are above @y. */
-static guint
-find_section (const TramaLayout *layout, double y)
+/* What no label may stand on: the middles of labels keep out of all of it. */
+typedef struct
 {
-  guint low = 0, high = layout->tears->len;
+  double y0, y1;
+} Obstacle;
 
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
+static int
+compare_obstacles (gconstpointer a, gconstpointer b)
+{
+  const Obstacle *x = a, *y = b;
 
-      if (g_array_index (layout->tears, TramaChartTear, middle).y0 < y)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
+  return x->y0 < y->y0 ? -1 : x->y0 > y->y0;
 }
 
-/* Where the middles of labels may stand between two tears. */
-static void
-bound_section (const TramaLayout *layout, guint section, double *top, double *bottom)
+/* Tears go over the whole width; who was forked or killed is told beside one rail. */
+static GArray *
+list_obstacles (const TramaLayout *layout, guint32 rail)
 {
+  GArray *obstacles = g_array_new (FALSE, FALSE, sizeof (Obstacle));
   double clear = trama_layout_px (layout, TEAR_CLEAR_PX);
+  double half = trama_layout_px (layout, TRAMA_LIFE_PX / 2 + WORDS_CLEAR_PX);
 
-  *top = section > 0 ? g_array_index (layout->tears, TramaChartTear, section - 1).y1 + clear : -G_MAXDOUBLE;
-  *bottom = section < layout->tears->len ? g_array_index (layout->tears, TramaChartTear, section).y0 - clear
-                                         : G_MAXDOUBLE;
+  for (guint i = 0; i < layout->tears->len; i++)
+    {
+      const TramaChartTear *tear = &g_array_index (layout->tears, TramaChartTear, i);
+      Obstacle obstacle = { tear->y0 - clear, tear->y1 + clear };
+
+      g_array_append_val (obstacles, obstacle);
+    }
+  for (guint i = 0; i < layout->lives->len; i++)
+    {
+      const TramaChartLife *life = &g_array_index (layout->lives, TramaChartLife, i);
+      double y = life->y + trama_layout_px (layout, life->ends ? TRAMA_LIFE_BELOW_PX : -TRAMA_LIFE_ABOVE_PX);
+      Obstacle obstacle = { y - half, y + half };
+
+      if (g_array_index (layout->columns, TramaChartColumn, life->column).first_rail == rail)
+        g_array_append_val (obstacles, obstacle);
+    }
+  g_array_sort (obstacles, compare_obstacles);
+  return obstacles;
+}
+
+/* How many obstacles have their middle above @y. */
+static guint
+find_section (const GArray *obstacles, double y)
+{
+  guint section = 0;
+
+  while (section < obstacles->len
+         && g_array_index (obstacles, Obstacle, section).y0 + g_array_index (obstacles, Obstacle, section).y1
+                < 2 * y)
+    section++;
+  return section;
+}
+
+/* Where the middles of labels may stand between two obstacles. */
+static void
+bound_section (const GArray *obstacles, guint section, double *top, double *bottom)
+{
+  *top = section > 0 ? g_array_index (obstacles, Obstacle, section - 1).y1 : -G_MAXDOUBLE;
+  *bottom = section < obstacles->len ? g_array_index (obstacles, Obstacle, section).y0 : G_MAXDOUBLE;
 }
 
 static GArray *
-list_labels (const TramaLayout *layout, guint32 rail)
+list_labels (const TramaLayout *layout, const GArray *obstacles, guint32 rail)
 {
   GArray *labels = g_array_new (FALSE, FALSE, sizeof (Label));
 
   for (guint i = 0; i < layout->bars->len; i++)
     {
       const TramaChartBar *bar = &g_array_index (layout->bars, TramaChartBar, i);
-      Label label = { bar->label_y, i, FALSE, find_section (layout, bar->y0) };
+      Label label = { bar->label_y, i, FALSE, find_section (obstacles, bar->y0) };
 
       if (bar->rail != rail)
         continue;
       g_array_append_val (labels, label);
       if (!bar->result_apart)
         continue;
-      label = (Label){ bar->result_y, i, TRUE, find_section (layout, bar->y1) };
+      label = (Label){ bar->result_y, i, TRUE, find_section (obstacles, bar->y1) };
       g_array_append_val (labels, label);
     }
   g_array_sort (labels, compare_labels);
@@ -132,24 +168,27 @@ list_labels (const TramaLayout *layout, guint32 rail)
 }
 
 /*
- * Those of one section keep between its tears. Where there are too many for it, they
- * and those of the next have the room of both, and what is between.
+ * Those of one section keep between its obstacles. Where there are too many for it even
+ * when they stand close, they and those of the next have the room of both, and what is
+ * between.
  */
 static guint
-spread_section (const TramaLayout *layout, const GArray *labels, guint first, double *places)
+spread_section (const GArray *obstacles, const GArray *labels, guint first, double pitch, double *places)
 {
-  double pitch = trama_layout_px (layout, LABEL_PITCH_PX);
   guint section = g_array_index (labels, Label, first).section, end = first;
+  double least = pitch * LABEL_TIGHT_PX / LABEL_PITCH_PX;
   double top, bottom, ignored;
 
-  bound_section (layout, section, &top, &bottom);
-  for (;; bound_section (layout, ++section, &ignored, &bottom))
+  bound_section (obstacles, section, &top, &bottom);
+  for (;; bound_section (obstacles, ++section, &ignored, &bottom))
     {
       while (end < labels->len && g_array_index (labels, Label, end).section <= section)
         end++;
-      if (bottom - top >= (end - first - 1) * pitch)
+      if (bottom - top >= (end - first - 1) * least)
         break;
     }
+  if (end - first > 1)
+    pitch = MIN (pitch, (bottom - top) / (end - first - 1));
   trama_chart_spread (places + first, end - first, pitch);
   for (guint i = first; i < end; i++)
     places[i] = CLAMP (places[i], top + (i - first) * pitch, bottom - (end - 1 - i) * pitch);
@@ -159,13 +198,14 @@ spread_section (const TramaLayout *layout, const GArray *labels, guint first, do
 static void
 spread_labels (TramaLayout *layout, guint32 rail)
 {
-  g_autoptr (GArray) labels = list_labels (layout, rail);
+  g_autoptr (GArray) obstacles = list_obstacles (layout, rail);
+  g_autoptr (GArray) labels = list_labels (layout, obstacles, rail);
   g_autofree double *places = g_new (double, MAX (labels->len, 1));
 
   for (guint i = 0; i < labels->len; i++)
     places[i] = g_array_index (labels, Label, i).y;
   for (guint i = 0; i < labels->len;)
-    i = spread_section (layout, labels, i, places);
+    i = spread_section (obstacles, labels, i, trama_layout_px (layout, LABEL_PITCH_PX), places);
   for (guint i = 0; i < labels->len; i++)
     {
       const Label *label = &g_array_index (labels, Label, i);

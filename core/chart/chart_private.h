@@ -114,6 +114,11 @@ GArray *trama_ladder_get_moments (TramaLadder *ladder);
 /* "echo request · seq 1 · 14 B" of a message of ICMP, or NULL when it is no echo. The caller's to free. */
 char *trama_layout_describe_echo (const guint8 *message, gsize size, guint64 length);
 
+/* Of the words beside a life: where their middle stands, and how high they are, at scale 1. */
+#define TRAMA_LIFE_PX 18
+#define TRAMA_LIFE_ABOVE_PX 14 /* the line where it begins */
+#define TRAMA_LIFE_BELOW_PX 19 /* the cross where it ends */
+
 /* A string of the chart's own. */
 const char *trama_layout_keep (TramaLayout *layout, const char *text);
 

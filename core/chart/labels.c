@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/labels.h"
 
+#include "core/chart/chart_private.h"
+
 /* Sizes of the design at scale 1: text, and what surrounds it. */
 #define CALL_CHAR_PX 10.9 /* of a font of one width, at 18 px */
 #define CALL_PX 20
@@ -10,6 +12,9 @@
 #define TICK_CHAR_PX 9
 #define TICK_PX 15
 #define TICK_MARGIN_PX 14
+#define LIFE_CHAR_PX 9
+#define BAND_PX 14
+#define BAND_TOP_PX 8
 
 typedef struct
 {
@@ -84,6 +89,32 @@ add_gutter (Labels *labels, guint32 kind, guint32 index, double y, const char *t
          text_width (text, TICK_CHAR_PX * chart->scale), TICK_PX * chart->scale);
 }
 
+static void
+add_life (Labels *labels, guint32 index)
+{
+  const TramaChart *chart = labels->chart;
+  const TramaChartLife *life = &chart->lives[index];
+  const TramaChartRail *rail = &chart->rails[chart->columns[life->column].first_rail];
+  double y = life->y + (life->ends ? TRAMA_LIFE_BELOW_PX : -TRAMA_LIFE_ABOVE_PX) * chart->scale;
+
+  add (labels, TRAMA_LABEL_LIFE, index, rail->label_x, y, rail->direction < 0 ? 1 : 0,
+       MIN (text_width (life->label, LIFE_CHAR_PX * chart->scale), rail->label_width_px),
+       TRAMA_LIFE_PX * chart->scale);
+}
+
+/* A name that would be under a badge or under a tear stands lower in its band. */
+static void
+add_band (Labels *labels, guint32 index)
+{
+  const TramaChart *chart = labels->chart;
+  const TramaChartBand *band = &chart->bands[index];
+  double height = BAND_PX * chart->scale;
+  double y = MIN (band->y0 + BAND_TOP_PX * chart->scale + height / 2, (band->y0 + band->y1) / 2);
+
+  if (band->name != NULL)
+    add (labels, TRAMA_LABEL_BAND, index, band->x0, y, 0, band->x1 - band->x0, height);
+}
+
 GArray *
 trama_chart_get_labels (const TramaChart *chart)
 {
@@ -112,5 +143,9 @@ trama_chart_get_labels (const TramaChart *chart)
   for (guint32 i = 0; i < chart->n_tears; i++)
     add_gutter (&labels, TRAMA_LABEL_TEAR, i, (chart->tears[i].y0 + chart->tears[i].y1) / 2,
                 chart->tears[i].label);
+  for (guint i = 0; i < chart->n_lives; i++)
+    add_life (&labels, i);
+  for (guint i = 0; i < chart->n_bands; i++)
+    add_band (&labels, i);
   return labels.labels;
 }

@@ -18,6 +18,8 @@ typedef enum
   TRAMA_LABEL_STEP,
   TRAMA_LABEL_TICK,
   TRAMA_LABEL_TEAR,
+  TRAMA_LABEL_LIFE, /* who was forked or killed */
+  TRAMA_LABEL_BAND, /* of a band that has a name */
 } TramaLabelKind;
 
 typedef struct

@@ -22,6 +22,7 @@
 
 /* How many badges back one may meet another. */
 #define BADGES_LOOKED_AT 16
+#define BANDS_LOOKED_AT 12
 
 /*
  * One socket, or one side of a conversation whose socket is not known: the states
@@ -498,8 +499,32 @@ trama_layout_lifelines (TramaLayout *layout)
   part_badges (layout);
 }
 
+/* Of two sockets that listen, or one that is so early that it is not beside the listener yet. */
+static gboolean
+names_meet (const TramaLayout *layout, const TramaChartBand *a, const TramaChartBand *b)
+{
+  double room = trama_layout_px (layout, NAME_MIN_HEIGHT_PX);
+  double distance = MIN (a->y0 + room, (a->y0 + a->y1) / 2) - MIN (b->y0 + room, (b->y0 + b->y1) / 2);
+
+  return a->name != NULL && b->name != NULL && a->x0 < b->x1 && b->x0 < a->x1 && fabs (distance) < room;
+}
+
+static void
+part_names (TramaLayout *layout)
+{
+  for (guint i = 1; i < layout->bands->len; i++)
+    {
+      TramaChartBand *band = &g_array_index (layout->bands, TramaChartBand, i);
+
+      for (guint other = i - MIN (i, BANDS_LOOKED_AT); other < i && band->name != NULL; other++)
+        if (names_meet (layout, &g_array_index (layout->bands, TramaChartBand, other), band))
+          band->name = band->note = NULL;
+    }
+}
+
 void
 trama_layout_states (TramaLayout *layout)
 {
   add_bands (layout);
+  part_names (layout);
 }

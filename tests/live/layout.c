@@ -16,6 +16,9 @@
 /* Boxes are estimated, and a border may touch. */
 #define TOUCH_PX 1.5
 
+/* Of the words of calls, how many may stand on the mark of a gap for want of room. */
+#define BURST_PART 0.1
+
 /* Per layout; the first tell what is wrong. */
 #define TOLD_MAX 5
 
@@ -27,8 +30,8 @@ typedef struct
   guint n_complaints;
 } Check;
 
-static const char *const kinds[] = { "call", "result", "packet", "badge", "carry",
-                                     "note", "step",   "tick",   "tear" };
+static const char *const kinds[] = { "call", "result", "packet", "badge", "carry", "note",
+                                     "step", "tick",   "tear",   "life",  "band" };
 
 static void G_GNUC_PRINTF (2, 3) complain (Check *check, const char *format, ...)
 {
@@ -53,6 +56,8 @@ name_label (const TramaChart *chart, const TramaChartLabel *label)
                      : label->kind == TRAMA_LABEL_BADGE ? chart->badges[label->index].text
                      : label->kind == TRAMA_LABEL_TICK  ? chart->ticks[label->index].label
                      : label->kind == TRAMA_LABEL_TEAR  ? chart->tears[label->index].label
+                     : label->kind == TRAMA_LABEL_LIFE  ? chart->lives[label->index].label
+                     : label->kind == TRAMA_LABEL_BAND  ? chart->bands[label->index].name
                                                         : "";
 
   return g_strdup_printf ("%s %u %s (%.0f…%.0f, %.0f…%.0f)", kinds[label->kind], label->index, text,
@@ -74,6 +79,14 @@ overlap (double from, double length, double other, double other_length)
   return MIN (from + length, other + other_length) - MAX (from, other) > TOUCH_PX;
 }
 
+/* A badge may hang over the top of a band, whose name then gives way. */
+static gboolean
+gives_way (const TramaChartLabel *a, const TramaChartLabel *b)
+{
+  return (a->kind == TRAMA_LABEL_BADGE && b->kind == TRAMA_LABEL_BAND)
+         || (a->kind == TRAMA_LABEL_BAND && b->kind == TRAMA_LABEL_BADGE);
+}
+
 static void
 check_overlaps (Check *check)
 {
@@ -88,7 +101,7 @@ check_overlaps (Check *check)
 
         if (b->box.y >= a->box.y + a->box.height)
           break;
-        if (overlap (a->box.x, a->box.width, b->box.x, b->box.width)
+        if (!gives_way (a, b) && overlap (a->box.x, a->box.width, b->box.x, b->box.width)
             && overlap (a->box.y, a->box.height, b->box.y, b->box.height))
           {
             g_autofree char *one = name_label (check->chart, a);
@@ -97,6 +110,38 @@ check_overlaps (Check *check)
             complain (check, "%s covers %s", one, other);
           }
       }
+}
+
+static gboolean
+is_on_tear (const TramaChart *chart, const TramaRect *box)
+{
+  for (guint i = 0; i < chart->n_tears; i++)
+    if (overlap (box->y, box->height, chart->tears[i].y0, chart->tears[i].y1 - chart->tears[i].y0))
+      return TRUE;
+  return FALSE;
+}
+
+/* The mark of a folded gap goes over the whole width. Words stand beside it, but where a burst has too many. */
+static void
+check_tears (Check *check)
+{
+  const TramaChart *chart = check->chart;
+  g_autoptr (GArray) labels = trama_chart_get_labels (chart);
+  guint n_calls = 0, n_on_tears = 0;
+
+  for (guint i = 0; i < labels->len; i++)
+    {
+      const TramaChartLabel *label = &g_array_index (labels, TramaChartLabel, i);
+
+      if (label->kind == TRAMA_LABEL_CARRY && is_on_tear (chart, &label->box))
+        complain (check, "%s is on the mark of a gap", chart->carries[label->index].label);
+      if (label->kind > TRAMA_LABEL_RESULT)
+        continue;
+      n_calls++;
+      n_on_tears += is_on_tear (chart, &label->box);
+    }
+  if (n_on_tears > BURST_PART * n_calls)
+    complain (check, "of %u calls %u are on the mark of a gap", n_calls, n_on_tears);
 }
 
 /* What is drawn at a point is found there: the words of every event, and every bar. */
@@ -158,12 +203,14 @@ check_times (Check *check)
 
 /* Each returns how many complaints there were. */
 static guint
-check_layout (const char *path, TramaFlowTable *table, TramaChartOptions options)
+check_layout (const char *path, TramaFlowTable *table, TramaChartOptions options, gboolean roomy)
 {
   g_autoptr (TramaChart) chart = trama_chart_new (table, &options);
   Check check = { path, chart, options, 0 };
 
   check_overlaps (&check);
+  if (roomy)
+    check_tears (&check);
   check_hits (&check);
   check_times (&check);
   return check.n_complaints;
@@ -192,7 +239,7 @@ check_capture (const char *path, TramaStore *store)
       for (guint zoom = 0; zoom < (options.mode == TRAMA_SCALE_ROWS ? 1 : G_N_ELEMENTS (zooms)); zoom++)
         {
           options.ns_per_px = fit->ns_per_px * zooms[zoom];
-          n += check_layout (path, table, options);
+          n += check_layout (path, table, options, zooms[zoom] <= 1 && options.text_scale <= 1);
         }
     }
   return n;

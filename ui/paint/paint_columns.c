@@ -216,6 +216,25 @@ avoid_links (const TramaCanvas *canvas, const TramaChartBand *band, double y, do
   return free_y + 8 * s <= y1 ? free_y : y;
 }
 
+/* Where the words of a band may begin: below the badge of a port that hangs over its top, if there is room. */
+static double
+begin_words (const TramaCanvas *canvas, const TramaChartBand *band)
+{
+  const double s = canvas->scale;
+  double y0 = band->y0;
+
+  for (guint i = 0; i < canvas->chart->n_badges; i++)
+    {
+      const TramaChartBadge *badge = &canvas->chart->badges[i];
+      const double bottom = badge->y + badge->height_px / 2 - 6 * s;
+
+      if (badge->rail == band->rail && badge->left < band->x1 && badge->left + badge->width_px > band->x0
+          && badge->y - badge->height_px / 2 < y0 + 24 * s && bottom > y0 && bottom + 24 * s < band->y1)
+        y0 = bottom;
+    }
+  return y0;
+}
+
 static void
 draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaColor color)
 {
@@ -226,7 +245,7 @@ draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaCol
   const double x = (band->x0 + band->x1) / 2;
   TramaText name = { band->name, TRAMA_TEXT_STATE, s };
   const TramaText note = { band->note, TRAMA_TEXT_STATE_NOTE, s, .room_px = room };
-  double y0 = band->y0;
+  double y0 = begin_words (canvas, band);
   double y1 = band->y1;
   double name_y, note_y;
 
