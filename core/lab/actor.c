@@ -423,10 +423,11 @@ ignore_signal (Actor *actor, const TramaStep *step)
 static void
 end_block (Actor *actor, const TramaStep *step)
 {
-  Repeat *repeat = &actor->repeats[actor->depth - 1];
+  Repeat *repeat;
 
   if (actor->script->steps[step->other].kind == TRAMA_STEP_FORK)
     leave (actor, 0);
+  repeat = &actor->repeats[actor->depth - 1];
   if (--repeat->rounds_left > 0)
     actor->next = repeat->first;
   else
