@@ -31,19 +31,54 @@ judge_again (TramaCase *evidence, guint flow, TramaAgain again, Describe describ
     }
 }
 
-static char *
-describe_timeout (const char *sender, guint n)
+/* How long after its first sending a segment was sent again; TRAMA_TIME_NONE: that was not captured. */
+static gint64
+find_waited_ns (const TramaCase *evidence, guint flow, guint32 packet)
 {
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "%s sent %u segment again, after waiting for its ACK in vain.",
-                                       "%s sent %u segments again, after waiting for their ACK in vain.", n),
-                          sender, n);
+  g_autoptr (TramaSegments) segments = trama_segments_new (evidence->table, flow);
+  const TramaSegmentFacts *facts = trama_segments_find (segments, packet);
+
+  if (facts == NULL || facts->other == G_MAXUINT32)
+    return TRAMA_TIME_NONE;
+  return trama_case_packet_ns (evidence, packet) - trama_case_packet_ns (evidence, facts->other);
+}
+
+static char *
+describe_timeout (const char *sender, guint n, gint64 waited_ns)
+{
+  g_autofree char *waited = NULL;
+
+  if (waited_ns == TRAMA_TIME_NONE)
+    return g_strdup_printf (
+        g_dngettext (GETTEXT_PACKAGE, "%s sent %u segment again, after waiting for its ACK in vain.",
+                     "%s sent %u segments again, after waiting for their ACK in vain.", n),
+        sender, n);
+  waited = trama_duration_format (waited_ns);
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%s sent %u segment again, after waiting for its ACK in vain for %s.",
+                   "%s sent %u segments again, after waiting for their ACK in vain, for the first for %s.",
+                   n),
+      sender, n, waited);
 }
 
 void
 trama_judge_timeout (TramaCase *evidence, guint flow)
 {
-  judge_again (evidence, flow, TRAMA_AGAIN_TIMEOUT, describe_timeout);
+  for (guint side = 0; side < 2; side++)
+    {
+      const TramaTalkSide *own = &evidence->talks[flow].side[side];
+      guint32 first = own->again[TRAMA_AGAIN_TIMEOUT];
+      g_autofree char *sender = NULL;
+      TramaPlace place;
+
+      if (own->n_again[TRAMA_AGAIN_TIMEOUT] == 0)
+        continue;
+      sender = trama_case_name_side (evidence, flow, side);
+      place = trama_case_place_packet (evidence, first, flow, side);
+      trama_case_report (evidence, &place,
+                         describe_timeout (sender, own->n_again[TRAMA_AGAIN_TIMEOUT],
+                                           find_waited_ns (evidence, flow, first)));
+    }
 }
 
 static char *

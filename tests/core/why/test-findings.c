@@ -276,7 +276,8 @@ test_timeout (void)
                 "retransmission-timeout at 212000, peer-vanished at 212000", NULL);
   assert_found (packets, G_N_ELEMENTS (packets),
                 "retransmission-timeout at 212000, retransmission-backoff at 212000",
-                "127.0.0.1:40000 sent 2 segments again, after waiting for their ACK in vain.");
+                "127.0.0.1:40000 sent 2 segments again, after waiting for their ACK in vain, for the first "
+                "for 210 ms.");
 }
 
 /* The first of four is lost, and each of the others makes the same ACK. */
