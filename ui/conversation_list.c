@@ -27,6 +27,7 @@ struct _TramaConversationList
   GtkDropDown *key;
   GtkToggleButton *descending;
   TramaRowTable *table;
+  GtkPopover *menu;
 
   /* owned */
   TramaViewState *state;
@@ -146,12 +147,17 @@ show_selected (TramaConversationList *self)
 }
 
 static void
-show_count (TramaConversationList *self, guint n_flows)
+show_count (TramaConversationList *self, TramaFlowTable *table)
 {
+  guint n_flows = table != NULL ? trama_flow_table_n_flows (table) : 0;
   guint n = self->flows->len;
+  g_autoptr (GtkBitset) chosen = trama_row_table_dup_chosen (self->table);
   g_autofree char *text = NULL;
 
-  if (n == n_flows)
+  if (gtk_bitset_get_size (chosen) > 1)
+    /* Translators: "3 of 20 chosen", conversations. */
+    text = g_strdup_printf (_ ("%u of %u chosen"), (guint) gtk_bitset_get_size (chosen), n);
+  else if (n == n_flows)
     text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u conversation", "%u conversations", n), n);
   else
     /* Translators: "3 of 20", conversations that match what was typed. */
@@ -183,12 +189,31 @@ update_phases (TramaConversationList *self)
   self->table_of_phases = trama_flow_table_ref (table);
 }
 
+/* They stay chosen wherever their rows have gone. */
+static void
+choose_flows (TramaConversationList *self, const GArray *chosen)
+{
+  g_autoptr (GHashTable) flows = g_hash_table_new (NULL, NULL);
+  g_autoptr (GtkBitset) rows = gtk_bitset_new_empty ();
+
+  for (guint i = 0; i < chosen->len; i++)
+    g_hash_table_add (flows, GUINT_TO_POINTER (g_array_index (chosen, guint32, i)));
+  for (guint i = 0; i < self->flows->len; i++)
+    if (g_hash_table_contains (flows, GUINT_TO_POINTER (g_array_index (self->flows, guint32, i))))
+      gtk_bitset_add (rows, i);
+  trama_row_table_choose (self->table, rows);
+}
+
 static void
 update (TramaConversationList *self)
 {
   TramaFlowTable *table = trama_view_state_get_table (self->state);
   guint key = gtk_drop_down_get_selected (self->key);
+  g_autoptr (GArray) chosen = trama_conversation_list_dup_chosen (self);
   g_autoptr (GArray) before = g_steal_pointer (&self->flows);
+  gboolean is_same_table = table != NULL && self->table_of_phases != NULL
+                           && trama_flow_table_get_store (table)
+                                  == trama_flow_table_get_store (self->table_of_phases);
   g_autofree guint32 *weights = NULL;
 
   self->stale = FALSE;
@@ -200,12 +225,15 @@ update (TramaConversationList *self)
                                        (TramaFlowKey) key, gtk_toggle_button_get_active (self->descending));
   else
     self->flows = g_array_new (FALSE, FALSE, sizeof (guint32));
-  if (same_rows (before, self->flows))
+  if (is_same_table && same_rows (before, self->flows))
     trama_row_table_resize (self->table, self->flows->len);
   else
     trama_row_table_replace (self->table, self->flows->len);
-  show_count (self, table != NULL ? trama_flow_table_n_flows (table) : 0);
-  show_selected (self);
+  if (is_same_table && chosen->len > 1)
+    choose_flows (self, chosen);
+  else
+    show_selected (self);
+  show_count (self, table);
 }
 
 static void
@@ -238,6 +266,79 @@ on_row_activated (TramaRowTable *table, guint row, TramaConversationList *self)
 {
   on_row_selected (table, row, self);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.stream", NULL);
+}
+
+/* The menu. */
+
+static void
+on_menu (TramaRowTable *table, double x, double y, TramaConversationList *self)
+{
+  graphene_point_t point;
+
+  if (!gtk_widget_compute_point (GTK_WIDGET (table), GTK_WIDGET (self),
+                                 &GRAPHENE_POINT_INIT ((float) x, (float) y), &point))
+    return;
+  gtk_popover_set_pointing_to (self->menu, &(GdkRectangle){ (int) point.x, (int) point.y, 1, 1 });
+  gtk_popover_popup (self->menu);
+}
+
+/* From the first packet of any of them to the last. */
+static void
+on_show (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TramaConversationList *self = TRAMA_CONVERSATION_LIST (widget);
+  g_autoptr (GArray) flows = trama_conversation_list_dup_chosen (self);
+  TramaSpan span = { G_MAXINT64, G_MININT64 };
+
+  for (guint i = 0; i < flows->len; i++)
+    {
+      const TramaFlow *flow = trama_flow_table_get_flow (self->table_of_phases,
+                                                         g_array_index (flows, guint32, i));
+
+      span.start_ns = MIN (span.start_ns, flow->first_ns);
+      span.end_ns = MAX (span.end_ns, flow->last_ns);
+    }
+  if (flows->len > 0)
+    trama_view_state_show (self->state, span);
+}
+
+/* "127.0.0.1:40000 → 127.0.0.1:5000", each on a line. */
+static void
+on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TramaConversationList *self = TRAMA_CONVERSATION_LIST (widget);
+  g_autoptr (GArray) flows = trama_conversation_list_dup_chosen (self);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *told = NULL;
+
+  for (guint i = 0; i < flows->len; i++)
+    {
+      const TramaFlow *flow = trama_flow_table_get_flow (self->table_of_phases,
+                                                         g_array_index (flows, guint32, i));
+      g_autofree char *from = trama_endpoint_format (&flow->endpoint[0]);
+      g_autofree char *to = trama_endpoint_format (&flow->endpoint[1]);
+
+      g_string_append_printf (text, "%s → %s\n", from, to);
+    }
+  if (flows->len == 0)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text->str);
+  told = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Copied: the endpoints of %u conversation",
+                                       "Copied: the endpoints of %u conversations", flows->len),
+                          flows->len);
+  g_signal_emit_by_name (self, "told", told);
+}
+
+static void
+on_chosen (TramaRowTable *table, TramaConversationList *self)
+{
+  gboolean any = trama_row_table_get_selected (table) != G_MAXUINT;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversations.show", any);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversations.copy", any);
+  if (self->state != NULL)
+    show_count (self, trama_view_state_get_table (self->state));
+  g_signal_emit_by_name (self, "chosen");
 }
 
 /* The heads of the columns are for the mouse alone in GTK 4.8; both say the same. */
@@ -317,11 +418,21 @@ trama_conversation_list_class_init (TramaConversationListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, key);
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, descending);
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, table);
+  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, menu);
   gtk_widget_class_bind_template_callback (widget_class, update_or_wait);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_sort_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_sorting_chosen);
+  gtk_widget_class_install_action (widget_class, "conversations.show", NULL, on_show);
+  gtk_widget_class_install_action (widget_class, "conversations.copy", NULL, on_copy);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "conversations.copy", NULL);
+  g_signal_new ("chosen", TRAMA_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
+  g_signal_new ("told", TRAMA_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_STRING);
 }
 
 static void
@@ -333,6 +444,7 @@ trama_conversation_list_init (TramaConversationList *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
     gtk_string_list_append (titles, _ (columns[i].title));
+  trama_row_table_allow_several (self->table);
   self->sorting = TRUE;
   gtk_drop_down_set_model (self->key, G_LIST_MODEL (titles));
   self->sorting = FALSE;
@@ -382,4 +494,21 @@ trama_conversation_list_dup_cell (TramaConversationList *self, guint row, guint 
 {
   g_return_val_if_fail (TRAMA_IS_CONVERSATION_LIST (self), NULL);
   return dup_cell (row, column, self);
+}
+
+GArray *
+trama_conversation_list_dup_chosen (TramaConversationList *self)
+{
+  g_autoptr (GtkBitset) rows = NULL;
+  GArray *flows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GtkBitsetIter iter;
+  guint row;
+
+  g_return_val_if_fail (TRAMA_IS_CONVERSATION_LIST (self), flows);
+
+  rows = trama_row_table_dup_chosen (self->table);
+  for (gboolean any = gtk_bitset_iter_init_first (&iter, rows, &row); any && row < self->flows->len;
+       any = gtk_bitset_iter_next (&iter, &row))
+    g_array_append_val (flows, g_array_index (self->flows, guint32, row));
+  return flows;
 }

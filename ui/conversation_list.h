@@ -6,7 +6,12 @@
 
 /*
  * The conversations of the trace in rows, sorted by any column and filtered by words. The
- * one that is looked at is selected; to select another is to look at it.
+ * one that is looked at is selected; to select another alone is to look at it. Several may
+ * be chosen as in every list; a menu has what can be done with them.
+ *
+ * Signals:
+ *   "chosen" ()             others are
+ *   "told" (const char *)   what has been done, translated
  */
 #define TRAMA_TYPE_CONVERSATION_LIST (trama_conversation_list_get_type ())
 G_DECLARE_FINAL_TYPE (TramaConversationList, trama_conversation_list, TRAMA, CONVERSATION_LIST, GtkWidget)
@@ -21,6 +26,9 @@ TramaRowTable *trama_conversation_list_get_table (TramaConversationList *list);
 
 /* The conversation of a row. */
 guint32 trama_conversation_list_get_flow (TramaConversationList *list, guint row);
+
+/* Those that are chosen, of guint32, as their rows stand; the caller's. */
+GArray *trama_conversation_list_dup_chosen (TramaConversationList *list);
 
 /* The text of one cell, as it is shown. The caller's to free. */
 char *trama_conversation_list_dup_cell (TramaConversationList *list, guint row, guint column);

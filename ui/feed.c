@@ -438,7 +438,11 @@ trama_feed_get_store (TramaFeed *self)
 }
 
 gboolean
-trama_feed_save (TramaFeed *self, const char *path, TramaFeedSaveFlags flags, guint packet, GError **error)
+trama_feed_save (TramaFeed *self,
+                 const char *path,
+                 TramaFeedSaveFlags flags,
+                 const GArray *conversations,
+                 GError **error)
 {
   g_autoptr (TramaFlowTable) table = NULL;
   g_autoptr (GHashTable) flows = NULL;
@@ -447,6 +451,7 @@ trama_feed_save (TramaFeed *self, const char *path, TramaFeedSaveFlags flags, gu
 
   g_return_val_if_fail (TRAMA_IS_FEED (self), FALSE);
   g_return_val_if_fail (self->source != NULL, FALSE);
+  g_return_val_if_fail (conversations != NULL || !(flags & TRAMA_FEED_SAVE_CONVERSATION), FALSE);
   if (flags == TRAMA_FEED_SAVE_WHOLE)
     return trama_source_save (self->source, path, error);
   if (flags & (TRAMA_FEED_SAVE_WITH_COMMENTS | TRAMA_FEED_SAVE_CONVERSATION))
@@ -456,7 +461,8 @@ trama_feed_save (TramaFeed *self, const char *path, TramaFeedSaveFlags flags, gu
   if (flags & TRAMA_FEED_SAVE_CONVERSATION)
     {
       annotator.flows = flows = g_hash_table_new (NULL, NULL);
-      g_hash_table_add (flows, GUINT_TO_POINTER (trama_flow_table_get_flow_of_packet (table, packet)));
+      for (guint i = 0; i < conversations->len; i++)
+        g_hash_table_add (flows, GUINT_TO_POINTER (g_array_index (conversations, guint32, i)));
       options.keeps = trama_annotator_keeps;
     }
   return trama_source_save_rewritten (self->source, path, &options, error);

@@ -46,12 +46,15 @@ typedef enum
   TRAMA_FEED_SAVE_WHOLE = 0,              /* byte for byte */
   TRAMA_FEED_SAVE_NO_PAYLOAD = 1 << 0,    /* headers only */
   TRAMA_FEED_SAVE_WITH_COMMENTS = 1 << 1, /* the calls also as packet comments, which Wireshark shows */
-  TRAMA_FEED_SAVE_CONVERSATION = 1 << 2,  /* of the packets, only those of one conversation */
+  TRAMA_FEED_SAVE_CONVERSATION = 1 << 2,  /* of the packets, only those of some conversations */
 } TramaFeedSaveFlags;
 
 /*
- * See trama_source_save () and core/trace/rewrite.h. @packet is one of the conversation
- * to be saved, if that is wanted. Asserts that there is a store.
+ * See trama_source_save () and core/trace/rewrite.h. @conversations, of guint32, are those
+ * to be saved, if that is wanted; else NULL. Asserts that there is a store.
  */
-gboolean
-trama_feed_save (TramaFeed *feed, const char *path, TramaFeedSaveFlags flags, guint packet, GError **error);
+gboolean trama_feed_save (TramaFeed *feed,
+                          const char *path,
+                          TramaFeedSaveFlags flags,
+                          const GArray *conversations,
+                          GError **error);

@@ -5,11 +5,13 @@
 
 /*
  * A column view over any number of rows: text that is asked for when a row comes into
- * view, one row selected, and sorting by what the head of a column says, which whoever
- * owns the rows has to do.
+ * view, one row selected, or several, and sorting by what the head of a column says, which
+ * whoever owns the rows has to do.
  *
  * Signals:
- *   "row-selected" (guint)              by the user; not by trama_row_table_select
+ *   "row-selected" (guint)              by the user, alone; not by trama_row_table_select
+ *   "chosen" ()                         other rows are selected, of a table that allows several
+ *   "menu" (double, double)             asked for by the right button or a key; where, in the table
  *   "row-activated" (guint)             double click or Enter
  *   "sort-changed" (guint, gboolean)    column; descending
  */
@@ -37,6 +39,9 @@ void trama_row_table_set_columns (TramaRowTable *table,
                                   TramaRowTextFunc text,
                                   gpointer user_data);
 
+/* Any rows may be selected at once, as in every list: Ctrl, Shift, Ctrl+A. Once, at first. */
+void trama_row_table_allow_several (TramaRowTable *table);
+
 /* Rows come or go at the end; the text of those in view is asked for again. */
 void trama_row_table_resize (TramaRowTable *table, guint n_rows);
 
@@ -45,9 +50,15 @@ void trama_row_table_replace (TramaRowTable *table, guint n_rows);
 
 guint trama_row_table_get_size (TramaRowTable *table);
 
-/* And scrolls there. G_MAXUINT: none. */
+/* It alone, unless it is selected already, and scrolls there. G_MAXUINT: none. */
 void trama_row_table_select (TramaRowTable *table, guint row);
+
+/* The first of those that are selected; G_MAXUINT: none is. */
 guint trama_row_table_get_selected (TramaRowTable *table);
+
+/* All that are selected; the caller's copy. To choose is for a table that allows several. */
+void trama_row_table_choose (TramaRowTable *table, GtkBitset *rows);
+GtkBitset *trama_row_table_dup_chosen (TramaRowTable *table);
 
 /* As a click on the head of a column does. */
 void trama_row_table_sort (TramaRowTable *table, guint column, gboolean descending);

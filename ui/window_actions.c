@@ -79,18 +79,36 @@ find_selected_packet (TramaWindow *self)
   return packet;
 }
 
+/* Those chosen in the list, or that of the selected event. */
+static GArray *
+find_selected_conversations (TramaWindow *self)
+{
+  GArray *flows = trama_conversation_list_dup_chosen (trama_lists_pane_get_conversations (self->lists));
+  guint packet = find_selected_packet (self);
+  guint32 flow;
+
+  if (flows->len > 1)
+    return flows;
+  g_array_set_size (flows, 0);
+  if (packet == G_MAXUINT)
+    return flows;
+  flow = trama_flow_table_get_flow_of_packet (trama_view_state_get_table (self->state), packet);
+  g_array_append_val (flows, flow);
+  return flows;
+}
+
 void
 trama_window_save (TramaWindow *self, const char *path, TramaFeedSaveFlags flags)
 {
+  g_autoptr (GArray) flows = NULL;
   g_autoptr (GError) error = NULL;
-  guint packet;
 
   g_return_if_fail (TRAMA_IS_WINDOW (self));
 
-  packet = find_selected_packet (self);
-  g_return_if_fail (packet != G_MAXUINT || !(flags & TRAMA_FEED_SAVE_CONVERSATION));
+  flows = find_selected_conversations (self);
+  g_return_if_fail (flows->len > 0 || !(flags & TRAMA_FEED_SAVE_CONVERSATION));
   /* A trace that lacks something is not the one that is shown. */
-  if (trama_feed_save (self->feed, path, flags, packet, &error)
+  if (trama_feed_save (self->feed, path, flags, flows, &error)
       && !(flags & (TRAMA_FEED_SAVE_NO_PAYLOAD | TRAMA_FEED_SAVE_CONVERSATION)))
     trama_window_set_saved (self);
   report_written (self, path, error);
@@ -150,7 +168,7 @@ static const struct
   TramaFeedSaveFlags flags;
 } saves[] = {
   { "save", N_ ("Save the Trace"), TRAMA_FEED_SAVE_WHOLE },
-  { "save-conversation", N_ ("Save the Selected Conversation"), TRAMA_FEED_SAVE_CONVERSATION },
+  { "save-conversation", N_ ("Save the Selected Conversations"), TRAMA_FEED_SAVE_CONVERSATION },
   { "save-headers", N_ ("Save without Payload"), TRAMA_FEED_SAVE_NO_PAYLOAD },
   { "save-for-wireshark", N_ ("Save with the Calls as Packet Comments"), TRAMA_FEED_SAVE_WITH_COMMENTS },
 };
@@ -317,6 +335,7 @@ trama_window_update_actions (TramaWindow *self)
   TramaStore *store = trama_feed_get_store (self->feed);
   TramaSpan span;
   gboolean any = store != NULL && trama_store_get_span (store, &span);
+  g_autoptr (GArray) flows = find_selected_conversations (self);
   gsize i;
 
   enable (self, "run", self->document != NULL);
@@ -324,9 +343,7 @@ trama_window_update_actions (TramaWindow *self)
   trama_window_update_session_actions (self);
   for (i = 0; i < G_N_ELEMENTS (saves); i++)
     enable (self, saves[i].action,
-            any
-                && (!(saves[i].flags & TRAMA_FEED_SAVE_CONVERSATION)
-                    || find_selected_packet (self) != G_MAXUINT));
+            any && (!(saves[i].flags & TRAMA_FEED_SAVE_CONVERSATION) || flows->len > 0));
   enable (self, "export", any);
   enable (self, "zoom-in", any);
   enable (self, "zoom-out", any);

@@ -122,6 +122,10 @@ trama_window_add_lists (TramaWindow *self)
                            G_CONNECT_SWAPPED);
   trama_lists_pane_set_state (self->lists, self->state);
   trama_search_bar_set_state (self->search, self->state);
+  g_signal_connect_object (trama_lists_pane_get_conversations (self->lists), "chosen",
+                           G_CALLBACK (trama_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (trama_lists_pane_get_conversations (self->lists), "told",
+                            G_CALLBACK (trama_toast_show), self->toast);
   g_signal_connect_swapped (trama_lists_pane_get_stream (self->lists), "told", G_CALLBACK (trama_toast_show),
                             self->toast);
   g_signal_connect (trama_lists_pane_get_stream (self->lists), "failed", G_CALLBACK (on_stream_failed), self);

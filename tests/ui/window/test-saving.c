@@ -97,6 +97,29 @@ test_conversation (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (trama_flow_table_get_flow (table, 0)->endpoint[0].port, ==, 10001);
 }
 
+/* Of those chosen in the list all, whichever event is selected. */
+static void
+test_several (Fixture *fixture, gconstpointer data)
+{
+  TramaConversationList *list = trama_lists_pane_get_conversations (trama_window_get_lists (fixture->window));
+  g_autoptr (GtkBitset) rows = gtk_bitset_new_range (1, 2);
+  g_auto (Place) place = { 0 };
+  g_autoptr (TramaFlowTable) table = NULL;
+
+  place_init (&place, fixture);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.conversations", NULL));
+  fixture_settle (fixture);
+  trama_row_table_choose (trama_conversation_list_get_table (list), rows);
+  g_assert_true (can (fixture, "save-conversation"));
+  trama_window_save (fixture->window, place.saved, TRAMA_FEED_SAVE_CONVERSATION);
+
+  table = read_saved (place.saved);
+  g_assert_cmpuint (trama_store_n_packets (trama_flow_table_get_store (table)), ==, 2 * N_PACKETS / N_FLOWS);
+  g_assert_cmpuint (trama_flow_table_n_flows (table), ==, 2);
+  g_assert_cmpuint (trama_flow_table_get_flow (table, 0)->endpoint[0].port, ==, 10001);
+  g_assert_cmpuint (trama_flow_table_get_flow (table, 1)->endpoint[0].port, ==, 10002);
+}
+
 /* Both at once; each packet still says how long it was. */
 static void
 test_without_payload (Fixture *fixture, gconstpointer data)
@@ -238,7 +261,7 @@ test_dialogs (Fixture *fixture, gconstpointer data)
     guint captured_bytes;
   } cases[] = {
     { "win.save", "Save the Trace", N_PACKETS, 50 },
-    { "win.save-conversation", "Save the Selected Conversation", N_PACKETS / N_FLOWS, 50 },
+    { "win.save-conversation", "Save the Selected Conversations", N_PACKETS / N_FLOWS, 50 },
     { "win.save-headers", "Save without Payload", N_PACKETS, 40 },
     { "win.save-for-wireshark", "Save with the Calls as Packet Comments", N_PACKETS, 50 },
   };
@@ -270,6 +293,7 @@ main (int argc, char **argv)
   if (!fixture_init (&argc, &argv))
     return 0;
   fixture_add ("/saving/conversation", test_conversation);
+  fixture_add ("/saving/several", test_several);
   fixture_add ("/saving/without-payload", test_without_payload);
   fixture_add ("/saving/of-call", test_of_call);
   fixture_add ("/saving/is-saved", test_is_saved);
