@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define TEXT_LETTERS 6
+#define TEXT_LEAST_LETTERS 2
 #define ELLIPSIS "…"
 
 enum
@@ -73,13 +74,13 @@ abridge_host (const char *argument)
 }
 
 static char *
-abridge_text (const char *argument)
+abridge_text (const char *argument, guint n_letters)
 {
   const char *end = argument;
 
-  if (argument[0] != '"' || g_utf8_strlen (argument, -1) <= TEXT_LETTERS + 3)
+  if (argument[0] != '"' || g_utf8_strlen (argument, -1) <= n_letters + 3)
     return NULL;
-  for (guint i = 0; i <= TEXT_LETTERS; i++)
+  for (guint i = 0; i <= n_letters; i++)
     end = g_utf8_next_char (*end == '\\' && end[1] != '\0' ? end + 1 : end);
   return g_strdup_printf ("%.*s" ELLIPSIS "\"", (int) (end - argument), argument);
 }
@@ -131,7 +132,7 @@ abridge (const GPtrArray *arguments, guint index, guint step)
   if (can_be_missed (arguments, index, step))
     return g_strdup (ELLIPSIS);
   if (step >= STEP_TEXTS)
-    rest = abridge_text (argument);
+    rest = abridge_text (argument, step < STEP_MESSAGES ? TEXT_LETTERS : TEXT_LEAST_LETTERS);
   return rest != NULL ? rest : abridge_host (argument);
 }
 

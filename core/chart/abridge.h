@@ -10,7 +10,7 @@
  * The arguments of a call as C, "(3, \"Hello?\\n\", 7, 0, 127.0.0.1:5000)", with what one misses
  * least left out: from step 1 the host of an address, from 2 the rest of a long text, from 3
  * lengths and flags that are plain numbers, from 4 families and levels, which show in the
- * names behind them, from 5 a text before an address or a flag. At step 0 all is there. The
- * caller's to free.
+ * names behind them, from 5 a text before an address or a flag, and all but the beginning
+ * of any other. At step 0 all is there. The caller's to free.
  */
 char *trama_args_abridge (const char *args, guint step);
