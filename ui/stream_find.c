@@ -44,11 +44,13 @@ static void
 go_to (TramaStreamView *self, guint index)
 {
   const TramaUtterHit *hit = trama_utter_search_get_hit (self->search, index);
+  guint line = trama_transcript_find_line (self->shown.transcript, hit->side, hit->offset);
 
   self->current = index;
   self->place = *hit;
-  trama_stream_view_show_line (self,
-                               trama_transcript_find_line (self->shown.transcript, hit->side, hit->offset));
+  trama_stream_view_show_line (self, line);
+  if (line != G_MAXUINT)
+    trama_stream_view_select_line (self, line);
   trama_stream_lines_light (self->lines, self->search, index);
   show_count (self);
 }

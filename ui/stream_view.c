@@ -369,6 +369,12 @@ on_selection_changed (TramaStreamView *self)
 static void
 on_line_chosen (TramaStreamView *self, guint index)
 {
+  trama_stream_view_select_line (self, index);
+}
+
+void
+trama_stream_view_select_line (TramaStreamView *self, guint index)
+{
   TramaLine line = trama_transcript_get_line (self->shown.transcript, index);
   TramaRef event = trama_transcript_get_event (self->shown.transcript, &line);
 

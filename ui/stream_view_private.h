@@ -68,3 +68,6 @@ void trama_stream_out_class_init (GtkWidgetClass *widget_class);
 /* Of stream_view.c: which sides are shown. */
 guint trama_stream_view_get_sides (TramaStreamView *self);
 void trama_stream_view_show_line (TramaStreamView *self, guint index);
+
+/* Selects the event that a line is of, wherever events are shown. */
+void trama_stream_view_select_line (TramaStreamView *self, guint index);

@@ -152,6 +152,7 @@ test_find (Fixture *fixture, gconstpointer data)
 {
   TramaStreamView *stream = get_stream (fixture);
   GtkWidget *focus;
+  TramaRef hello;
 
   follow (fixture);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.find", NULL));
@@ -164,9 +165,14 @@ test_find (Fixture *fixture, gconstpointer data)
   settle (fixture);
   g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "1 of 2");
   assert_lines (fixture, "Hello?\n");
+  hello = selected (fixture);
+  g_assert_cmpuint (hello.kind, !=, 0);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.find-next", NULL));
   g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "2 of 2");
   assert_lines (fixture, "Speaking!\n");
+  /* The ladder goes along. */
+  g_assert_cmpuint (selected (fixture).kind, ==, hello.kind);
+  g_assert_cmpuint (selected (fixture).index, !=, hello.index);
   trama_stream_view_step (stream, 1);
   g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "1 of 2");
   trama_stream_view_set_query (stream, "0x3f0a");
