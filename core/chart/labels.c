@@ -97,9 +97,10 @@ add_life (Labels *labels, guint32 index)
   const TramaChartRail *rail = &chart->rails[chart->columns[life->column].first_rail];
   double y = life->y + (life->ends ? TRAMA_LIFE_BELOW_PX : -TRAMA_LIFE_ABOVE_PX) * chart->scale;
 
-  add (labels, TRAMA_LABEL_LIFE, index, rail->label_x, y, rail->direction < 0 ? 1 : 0,
-       MIN (text_width (life->label, LIFE_CHAR_PX * chart->scale), rail->label_width_px),
-       TRAMA_LIFE_PX * chart->scale);
+  if (rail->label_width_px > 0)
+    add (labels, TRAMA_LABEL_LIFE, index, rail->label_x, y, rail->direction < 0 ? 1 : 0,
+         MIN (text_width (life->label, LIFE_CHAR_PX * chart->scale), rail->label_width_px),
+         TRAMA_LIFE_PX * chart->scale);
 }
 
 /* A name that would be under a badge or under a tear stands lower in its band. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/labels.h"
 #include "core/chart/ladder.h"
 #include "core/chart/ladder_text.h"
 #include "core/flow/flow.h"
 #include "tests/core/chart/traces.h"
 
+#include <signal.h>
 #include <string.h>
 
 static const TramaChartOptions page = { .width_px = 1920, .height_px = 1000, .text_scale = 1 };
@@ -70,6 +72,16 @@ test_fold (void)
   g_assert_true (trama_lanes_is_same_order (moved, folded));
   g_assert_false (trama_lanes_is_same_order (folded, again));
   g_assert_false (trama_lanes_is_same_order (NULL, moved));
+}
+
+static guint
+count_labels (const GArray *labels, guint32 kind)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < labels->len; i++)
+    n += g_array_index (labels, TramaChartLabel, i).kind == kind;
+  return n;
 }
 
 /* The last column becomes the first. */
@@ -193,6 +205,44 @@ test_trace (gconstpointer data)
   check_columns (folded);
 }
 
+/* In a folded column nothing is told in words, not even who was killed. */
+static void
+test_words (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaChart) chart = NULL;
+  g_autoptr (TramaChart) folded = NULL;
+  g_autoptr (TramaLanes) lanes = NULL;
+  g_autoptr (GArray) before = NULL;
+  g_autoptr (GArray) after = NULL;
+  guint32 actor = fixture_actor (fixture, "victim");
+  const TramaActor *was;
+  TramaEvent end = { .kind = TRAMA_EVENT_ACTOR };
+  TramaChartOptions options = page;
+
+  fixture_call (
+      fixture,
+      &(FixtureCall){
+          .name = TRAMA_CALL_READ, .actor = actor, .entry_us = 10, .exit_us = FIXTURE_NEVER, .fd = 3 });
+  was = trama_store_find_actor (fixture->store, actor);
+  end.actor = *was;
+  end.actor.end_ns = fixture_time_ns (60);
+  end.actor.status = SIGKILL;
+  trama_store_append (&end, fixture->store);
+  table = trama_flow_table_new (fixture->store);
+  chart = trama_chart_new (table, &options);
+  options.lanes = lanes = trama_lanes_new_toggled (NULL, chart->columns[0].lane);
+  folded = trama_chart_new (table, &options);
+  before = trama_chart_get_labels (chart);
+  after = trama_chart_get_labels (folded);
+  g_assert_cmpuint (folded->n_lives, ==, 1);
+  g_assert_cmpuint (count_labels (before, TRAMA_LABEL_CALL), ==, 1);
+  g_assert_cmpuint (count_labels (before, TRAMA_LABEL_LIFE), ==, 1);
+  g_assert_cmpuint (count_labels (after, TRAMA_LABEL_CALL), ==, 0);
+  g_assert_cmpuint (count_labels (after, TRAMA_LABEL_LIFE), ==, 0);
+}
+
 /* A fold needs no other ladder, an order does. */
 static void
 test_ladder (void)
@@ -265,6 +315,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, GUINT_TO_POINTER (i), test_trace);
     }
+  g_test_add_func ("/lanes/words", test_words);
   g_test_add_func ("/lanes/ladder", test_ladder);
   g_test_add_func ("/lanes/text", test_text);
   return g_test_run ();
