@@ -17,7 +17,7 @@
 #define TOUCH_PX 1.5
 
 /* Of the words of calls, how many may stand on the mark of a gap for want of room. */
-#define BURST_PART 0.1
+#define BURST_PART 0.25
 
 /* Per layout; the first tell what is wrong. */
 #define TOLD_MAX 5
