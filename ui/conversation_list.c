@@ -383,9 +383,6 @@ dispose (GObject *object)
 
   if (self->state != NULL)
     g_signal_handlers_disconnect_by_data (self->state, self);
-  /* A column view that goes undoes its sorting, and says so. */
-  if (self->table != NULL)
-    g_signal_handlers_disconnect_by_data (self->table, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), TRAMA_TYPE_CONVERSATION_LIST);
   g_clear_object (&self->state);
   g_clear_pointer (&self->flows, g_array_unref);

@@ -284,6 +284,9 @@ dispose (GObject *object)
 {
   TramaRowTable *self = TRAMA_ROW_TABLE (object);
 
+  /* A column view that goes undoes its sorting, and says so, when those who would hear of it are going, too. */
+  if (self->window != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
   g_clear_pointer (&self->window, gtk_widget_unparent);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
