@@ -79,10 +79,15 @@ overlap (double from, double length, double other, double other_length)
   return MIN (from + length, other + other_length) - MAX (from, other) > TOUCH_PX;
 }
 
-/* A badge may hang over the top of a band, whose name then gives way. */
+/*
+ * A badge may hang over the top of a band, whose name then gives way. How a process ended stands where it ended,
+ * and in large text the last of its calls may have no other room.
+ */
 static gboolean
 gives_way (const TramaChartLabel *a, const TramaChartLabel *b)
 {
+  if (a->kind == TRAMA_LABEL_LIFE || b->kind == TRAMA_LABEL_LIFE)
+    return MIN (a->kind, b->kind) <= TRAMA_LABEL_RESULT;
   return (a->kind == TRAMA_LABEL_BADGE && b->kind == TRAMA_LABEL_BAND)
          || (a->kind == TRAMA_LABEL_BAND && b->kind == TRAMA_LABEL_BADGE);
 }
