@@ -3,9 +3,7 @@
 #include "core/flow/counts.h"
 #include "core/flow/icmp_errors.h"
 
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
-#include <netinet/ip_icmp.h>
 #include <string.h>
 
 /* A packet that is read, and not followed yet. */
@@ -221,6 +219,34 @@ follow_sequence (TramaFlow *flow, TramaFollowing *following, guint side, const T
     }
 }
 
+/* It may be no more than what a full accept queue makes of the handshake: tcp_abort_on_overflow, tcp(7). */
+static gboolean
+answers_handshake (const TramaFlow *flow, guint side)
+{
+  return flow->packets[side] == flow->tcp[side].syn + flow->tcp[side].rst && flow->tcp[side].syn > 0
+         && flow->payload_bytes[!side] == 0 && flow->tcp[!side].fin == 0;
+}
+
+/*
+ * Who has no such connection takes the number of its reset from what it answers, and acknowledges nothing
+ * (RFC 9293, section 3.10.7.1). Who aborts one sends its next number, and Linux an acknowledgment with it.
+ */
+static void
+follow_denial (TramaFlow *flow, TramaFollowing *following, guint side, const TramaDecoded *decoded)
+{
+  if (!(decoded->tcp_flags & TRAMA_TCP_RST))
+    {
+      if (decoded->tcp_flags & TRAMA_TCP_ACK)
+        following->acknowledgment = decoded->acknowledgment;
+      return;
+    }
+  if (decoded->tcp_flags & TRAMA_TCP_ACK)
+    flow->disowns[side] = FALSE;
+  else if (flow->tcp[side].rst == 1) /* the next may answer what came when it had aborted */
+    flow->disowns[side] = decoded->sequence == following->acknowledgment && flow->packets[!side] > 0
+                          && !answers_handshake (flow, side);
+}
+
 static void
 add_wakeup (Build *build, const Arrival *arrival, guint flow, guint side, guint8 wakes)
 {
@@ -254,6 +280,7 @@ follow_tcp (Build *build, const Arrival *arrival, guint index, guint side)
     trama_column_index (&build->table->kinds, guint8, arrival->packet) |= TRAMA_FLOW_RESENT;
   follow_silence (flow, following, side, decoded, is_resent);
   follow_sequence (flow, following, side, decoded);
+  follow_denial (flow, following, side, decoded);
   trama_tcp_observe (&following->tcp, &segment, &effect);
   for (guint i = 0; i < effect.n; i++)
     {
@@ -318,21 +345,6 @@ remember_fragment (Build *build, const TramaDecoded *decoded, guint32 conversati
     }
 }
 
-/* RFC 792; RFC 4443, section 3.1. What is too large comes again smaller; it is not unreachable. */
-static TramaDenial
-find_denial (guint8 ip_version, const TramaIcmpQuotation *quotation)
-{
-  if (quotation->type != (ip_version == 6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH))
-    return TRAMA_DENIAL_NONE;
-  if (ip_version == 6)
-    return quotation->code == ICMP6_DST_UNREACH_NOPORT ? TRAMA_DENIAL_REFUSED : TRAMA_DENIAL_UNREACHABLE;
-  if (quotation->code == ICMP_FRAG_NEEDED)
-    return TRAMA_DENIAL_NONE;
-  return quotation->code == ICMP_PROT_UNREACH || quotation->code == ICMP_PORT_UNREACH
-             ? TRAMA_DENIAL_REFUSED
-             : TRAMA_DENIAL_UNREACHABLE;
-}
-
 /* An error ends an attempt (RFC 9293, section 3.9.2.2), as long as its SYN is the last that was sent. */
 static void
 follow_error (Build *build, const Arrival *arrival)
@@ -350,7 +362,7 @@ follow_error (Build *build, const Arrival *arrival)
     return;
   from = &quotation.source;
   to = &quotation.destination;
-  denial = find_denial (arrival->decoded.ip_version, &quotation);
+  denial = trama_icmp_find_denial (arrival->decoded.ip_version, quotation.type, quotation.code);
   told.flow = trama_pairs_find (&build->pairs, trama_pairs_hash (&build->pairs, IPPROTO_TCP, from, to),
                                 IPPROTO_TCP, from, to, &side);
   if (denial == TRAMA_DENIAL_NONE || told.flow == TRAMA_FLOW_NONE)

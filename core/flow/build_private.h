@@ -25,6 +25,7 @@ typedef struct
   guint8 syns[2];         /* TRAMA_SENT_SYN, TRAMA_SENT_SYN_ACK */
   guint8 base[2];         /* TramaBase */
   guint32 again;          /* sequence number of what was sent again last */
+  guint32 acknowledgment; /* of the last segment that was no reset */
   guint32 older;          /* the flow before it with its endpoints, while it opens; TRAMA_FLOW_NONE */
 } TramaFollowing;
 

@@ -175,6 +175,27 @@ trama_icmp_read_error (TramaStore *store,
          && read_quoted (header + ICMP_BYTES, size - decoded->payload_offset, quotation);
 }
 
+gboolean
+trama_icmp_is_port_unreachable (const TramaIcmpError *error)
+{
+  if (error->ip_version == 6)
+    return error->type == ICMP6_DST_UNREACH && error->code == ICMP6_DST_UNREACH_NOPORT;
+  return error->type == ICMP_DEST_UNREACH && error->code == ICMP_PORT_UNREACH;
+}
+
+TramaDenial
+trama_icmp_find_denial (guint8 ip_version, guint8 type, guint8 code)
+{
+  if (type != (ip_version == 6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH))
+    return TRAMA_DENIAL_NONE;
+  if (ip_version == 6)
+    return code == ICMP6_DST_UNREACH_NOPORT ? TRAMA_DENIAL_REFUSED : TRAMA_DENIAL_UNREACHABLE;
+  if (code == ICMP_FRAG_NEEDED)
+    return TRAMA_DENIAL_NONE;
+  return code == ICMP_PROT_UNREACH || code == ICMP_PORT_UNREACH ? TRAMA_DENIAL_REFUSED
+                                                                : TRAMA_DENIAL_UNREACHABLE;
+}
+
 static void
 search_packet (Search *search, guint32 packet)
 {

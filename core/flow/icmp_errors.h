@@ -40,5 +40,11 @@ gboolean trama_icmp_read_error (TramaStore *store,
                                 const TramaDecoded *decoded,
                                 TramaIcmpQuotation *quotation);
 
+/* RFC 792; RFC 4443, section 3.1. */
+gboolean trama_icmp_is_port_unreachable (const TramaIcmpError *error);
+
+/* What it makes of an attempt to connect: RFC 792; RFC 4443, section 3.1. What is too large comes again smaller. */
+TramaDenial trama_icmp_find_denial (guint8 ip_version, guint8 type, guint8 code);
+
 /* A new GArray of TramaIcmpError, by conversation of the errors and time. One that quotes no conversation is left out. */
 GArray *trama_icmp_errors_find (TramaFlowTable *table);

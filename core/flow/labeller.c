@@ -65,14 +65,15 @@ begin_step (TramaLabelStep *step)
 }
 
 /*
- * Windows are scaled when both SYNs offer it; a SYN-ACK may only when the SYN did, so it
+ * Selective acknowledgments are made when both SYNs permit it (RFC 2018, section 2). Windows are scaled when both SYNs offer it; a SYN-ACK may only when the SYN did, so it
  * tells by itself whether any is (RFC 7323, section 2.2).
  */
 static void
-learn_scale (TramaLabelStep *step)
+learn_offers (TramaLabelStep *step)
 {
   TramaLabelSide *from = step->from, *to = step->to;
 
+  from->lacks_sack = (step->options.present & TRAMA_OPTION_SACK_PERMITTED) == 0;
   from->offers_shift = (step->options.present & TRAMA_OPTION_WINDOW_SCALE) != 0;
   from->offered_shift = step->options.window_shift;
   if (!trama_label_has (step, TRAMA_TCP_ACK) && !to->has_syn)
@@ -135,7 +136,7 @@ trama_labeller_observe (TramaLabeller *labeller,
   late->labels = 0;
   begin_step (&step);
   if (trama_label_has (&step, TRAMA_TCP_SYN))
-    learn_scale (&step);
+    learn_offers (&step);
   facts->window_bytes = scaled_window (&step);
   if (!trama_label_has (&step, TRAMA_TCP_RST)) /* what it carries is no part of the stream */
     {

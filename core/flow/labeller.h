@@ -25,12 +25,13 @@ typedef struct
   guint8 to;   /* the same when a socket is connected to itself */
 } TramaLabelInput;
 
-/* That an earlier segment was spurious shows only by what is acknowledged later. labels 0: nothing of the kind. */
+/* What shows of an earlier segment only by what comes later. labels 0: nothing. */
 typedef struct
 {
   guint32 packet;
   guint32 ordinal; /* among the segments of the conversation, from 0 */
   guint32 labels;
+  guint32 withdrawn; /* what it seemed to be until now */
 } TramaLateLabel;
 
 /* Fills in @facts and @late. */

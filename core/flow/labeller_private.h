@@ -24,6 +24,8 @@ typedef struct
   guint32 packet;
   guint32 ordinal;
   gint64 time_ns;
+  gint64 waited_ns;     /* since it had been sent before; TRAMA_TIME_NONE: not known */
+  guint32 reason;       /* TRAMA_LABEL_* */
   gboolean is_spurious; /* it is known */
 } TramaResent;
 
@@ -83,6 +85,7 @@ typedef struct
   guint has_edge : 1;
   guint has_sack_high : 1;
   guint offers_shift : 1;
+  guint lacks_sack : 1; /* its SYN did not permit it: RFC 2018, section 2 */
 } TramaLabelSide;
 
 /* One segment on its way through. */
@@ -122,6 +125,13 @@ gboolean trama_label_is_recent (const TramaLabelStep *step, gint64 time_ns);
 
 /* The shortest timeout of Linux (TCP_RTO_MIN), less what a timer may be early. RFC 6298 has one second. */
 #define TRAMA_TIMEOUT_MIN_NS (180 * 1000 * 1000)
+
+/* The last that it has sent again; NULL: none was. */
+static inline TramaResent *
+trama_label_last_resent (TramaLabelSide *side)
+{
+  return side->n_resent > 0 ? &side->resent[(side->n_resent - 1) % TRAMA_RESENT_MAX] : NULL;
+}
 
 /*
  * Why it is sent again; labels. @before is its sending before; NULL: not

@@ -52,20 +52,64 @@ is_asked_for (const TramaLabelStep *step)
          || (to->duplicate_acks > 0 && step->begin == to->acknowledged);
 }
 
+/* Its sending before, when that had not been the first either. NULL. */
+static TramaResent *
+find_resent_before (const TramaLabelStep *step, const TramaSending *before)
+{
+  TramaResent *last = trama_label_last_resent (step->from);
+
+  if (last == NULL || last->packet != before->packet || last->begin != step->begin)
+    return NULL;
+  return last;
+}
+
 /*
- * Who probes for the tail sends the last segment again, though others wait; a timeout
- * sends the first (RFC 8985, section 7.3; RFC 6298, section 5.4). When it is both, the
- * time tells.
+ * A probe is followed by a timeout that has not been doubled, and a timeout by one that has
+ * (RFC 8985, section 7.3; RFC 6298, section 5.5): how long the second was waited for tells
+ * which the first was.
  */
-static gboolean
-is_tail_probe (const TramaLabelStep *step, const TramaSending *before)
+static void
+settle (TramaLabelStep *step, TramaResent *first, const TramaSending *before)
+{
+  gint64 waited_ns = step->input->time_ns - before->time_ns;
+  guint32 label = 0;
+
+  if (!(first->reason & TRAMA_LABEL_TIMEOUT_OR_PROBE))
+    return;
+  if (waited_ns < first->waited_ns * 3 / 2)
+    label = TRAMA_LABEL_TAIL_PROBE;
+  else if (waited_ns > first->waited_ns * 7 / 4 && waited_ns < first->waited_ns * 9 / 4)
+    label = TRAMA_LABEL_TIMEOUT;
+  if (label == 0)
+    return;
+  first->reason = label;
+  *step->late = (TramaLateLabel){ first->packet, first->ordinal, label, TRAMA_LABEL_TIMEOUT_OR_PROBE };
+}
+
+/*
+ * Nobody asked for it. Who probes for the tail sends the last segment again, though others
+ * wait, and once; a timeout sends the first (RFC 8985, section 7.3; RFC 6298, section
+ * 5.4). When it is both, the time may tell, but Linux waits as long for the one as for the
+ * other. Without selective acknowledgments nobody probes (RFC 8985, section 7.1).
+ */
+static guint32
+find_unasked (TramaLabelStep *step, const TramaSending *before)
 {
   const TramaLabelSide *from = step->from, *to = step->to;
+  TramaResent *first;
 
   if (step->end != from->next || !to->has_acknowledged || before == NULL
       || trama_label_has (step, TRAMA_TCP_SYN))
-    return FALSE;
-  return step->begin != to->acknowledged || step->input->time_ns - before->time_ns < TRAMA_TIMEOUT_MIN_NS;
+    return TRAMA_LABEL_TIMEOUT;
+  first = find_resent_before (step, before);
+  if (first != NULL)
+    {
+      settle (step, first, before);
+      return TRAMA_LABEL_TIMEOUT;
+    }
+  if (step->begin != to->acknowledged || step->input->time_ns - before->time_ns < TRAMA_TIMEOUT_MIN_NS)
+    return TRAMA_LABEL_TAIL_PROBE;
+  return from->lacks_sack || to->lacks_sack ? TRAMA_LABEL_TIMEOUT : TRAMA_LABEL_TIMEOUT_OR_PROBE;
 }
 
 /*
@@ -89,7 +133,7 @@ late_reason (const TramaRecovery *recovery)
 }
 
 static guint32
-find_reason (const TramaLabelStep *step, const TramaSending *before)
+find_reason (TramaLabelStep *step, const TramaSending *before)
 {
   const TramaRecovery *recovery = &step->from->recovery;
   gboolean recovers = recovery->label != 0 && trama_is_after (recovery->end, step->begin);
@@ -104,7 +148,7 @@ find_reason (const TramaLabelStep *step, const TramaSending *before)
     return TRAMA_LABEL_FAST;
   if (is_known_to_have_come (step))
     return trama_label_is_recent (step, step->to->asked_ns) ? late_reason (recovery) : 0;
-  return is_tail_probe (step, before) ? TRAMA_LABEL_TAIL_PROBE : TRAMA_LABEL_TIMEOUT;
+  return find_unasked (step, before);
 }
 
 /* RFC 6582, section 4: what has been sent until now is what a timeout has to make good. */

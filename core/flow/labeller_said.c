@@ -33,7 +33,7 @@ static void
 label_spurious (TramaLabelStep *step, TramaResent *resent)
 {
   resent->is_spurious = TRUE;
-  *step->late = (TramaLateLabel){ resent->packet, resent->ordinal, TRAMA_LABEL_SPURIOUS };
+  *step->late = (TramaLateLabel){ resent->packet, resent->ordinal, TRAMA_LABEL_SPURIOUS, 0 };
 }
 
 /* Every report is of one that came again: the last that overlaps what came twice, and was not reported yet. */

@@ -59,7 +59,7 @@ this_sending (const TramaLabelStep *step)
 }
 
 static void
-remember_resent (const TramaLabelStep *step)
+remember_resent (const TramaLabelStep *step, const TramaSending *before)
 {
   TramaLabelSide *from = step->from;
 
@@ -69,6 +69,8 @@ remember_resent (const TramaLabelStep *step)
     .packet = step->input->packet,
     .ordinal = step->ordinal,
     .time_ns = step->input->time_ns,
+    .waited_ns = before != NULL ? step->input->time_ns - before->time_ns : TRAMA_TIME_NONE,
+    .reason = step->facts->labels,
     .is_spurious = (step->facts->labels & TRAMA_LABEL_SPURIOUS) != 0,
   };
 }
@@ -94,7 +96,7 @@ label_resent (TramaLabelStep *step)
   if (is_known)
     step->facts->other = before.packet;
   step->facts->labels |= trama_label_reason (step, is_known ? &before : NULL);
-  remember_resent (step);
+  remember_resent (step, is_known ? &before : NULL);
 }
 
 /*

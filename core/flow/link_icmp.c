@@ -234,14 +234,6 @@ find_quoted_socket (const TramaIcmp *icmp, const TramaIcmpError *error, const Tr
   return trama_store_get_call (icmp->linking->store, message->cause - icmp->linking->n_packets)->socket;
 }
 
-static gboolean
-is_port_unreachable (const TramaIcmpError *error)
-{
-  if (error->ip_version == 6)
-    return error->type == ICMP6_DST_UNREACH && error->code == ICMP6_DST_UNREACH_NOPORT;
-  return error->type == ICMP_DEST_UNREACH && error->code == ICMP_PORT_UNREACH;
-}
-
 static void
 follow_error (TramaIcmp *icmp, const TramaIcmpError *error, gint64 time_ns)
 {
@@ -255,7 +247,7 @@ follow_error (TramaIcmp *icmp, const TramaIcmpError *error, gint64 time_ns)
   if (posted > 0)
     message = trama_messages_get (icmp->messages, posted - 1);
   if (message != NULL)
-    message->reason = is_port_unreachable (error) ? TRAMA_LOSS_NOBODY : TRAMA_LOSS_ON_THE_WAY;
+    message->reason = trama_icmp_is_port_unreachable (error) ? TRAMA_LOSS_NOBODY : TRAMA_LOSS_ON_THE_WAY;
   trama_linking_add (icmp->linking, &link);
   tell_sender (icmp, error, time_ns, find_quoted_socket (icmp, error, message));
 }

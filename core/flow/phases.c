@@ -143,7 +143,8 @@ judge_reset (const View *view)
 
   if (!is_in (view, 0, OVER) || !is_in (view, 1, OVER))
     return TRAMA_ENDING_HALF_OPEN;
-  if (view->course->is_disowned || view->flow->tcp[resetter].fin > 0 || !was_in (view, resetter, OPENED))
+  if (view->course->is_disowned || view->flow->disowns[resetter] || view->flow->tcp[resetter].fin > 0
+      || !was_in (view, resetter, OPENED))
     return TRAMA_ENDING_RESET;
   return TRAMA_ENDING_ABORTED;
 }

@@ -66,7 +66,8 @@ trama_segments_new (TramaFlowTable *table, guint flow)
         continue;
       trama_labeller_observe (labeller, &input, &segments->facts[segments->n++], &late);
       if (late.labels != 0)
-        segments->facts[late.ordinal].labels |= late.labels;
+        segments->facts[late.ordinal].labels = (segments->facts[late.ordinal].labels & ~late.withdrawn)
+                                               | late.labels;
     }
   return segments;
 }
@@ -158,7 +159,8 @@ label_packet (Pass *pass, guint packet, guint flow)
   *label_at (pass->labels, packet) = facts.labels
                                      | (guint32) MIN (facts.duplicate_acks, DUPLICATE_MAX) << DUPLICATE_SHIFT;
   if (late.labels != 0)
-    *label_at (pass->labels, late.packet) |= late.labels;
+    *label_at (pass->labels, late.packet) = (*label_at (pass->labels, late.packet) & ~late.withdrawn)
+                                            | late.labels;
 }
 
 static void
@@ -222,25 +224,16 @@ const char *
 trama_segment_label_name (guint32 label)
 {
   static const char *const names[TRAMA_N_SEGMENT_LABELS] = {
-    N_ ("new data"),
-    N_ ("resent"),
-    N_ ("timeout"),
-    N_ ("fast retransmission"),
-    N_ ("tail loss probe"),
-    N_ ("spurious"),
-    N_ ("doubled on its way"),
-    N_ ("out of order"),
-    N_ ("resent, first not captured"),
-    N_ ("gap before it"),
-    N_ ("acknowledges what was not captured"),
-    N_ ("duplicate ACK"),
-    N_ ("window update"),
-    N_ ("window full"),
-    N_ ("zero window"),
-    N_ ("zero-window probe"),
-    N_ ("answer to zero-window probe"),
-    N_ ("keep-alive"),
-    N_ ("answer to keep-alive"),
+    N_ ("new data"),          N_ ("resent"),
+    N_ ("timeout"),           N_ ("fast retransmission"),
+    N_ ("tail loss probe"),   N_ ("timeout or tail loss probe"),
+    N_ ("spurious"),          N_ ("doubled on its way"),
+    N_ ("out of order"),      N_ ("resent, first not captured"),
+    N_ ("gap before it"),     N_ ("acknowledges what was not captured"),
+    N_ ("duplicate ACK"),     N_ ("window update"),
+    N_ ("window full"),       N_ ("zero window"),
+    N_ ("zero-window probe"), N_ ("answer to zero-window probe"),
+    N_ ("keep-alive"),        N_ ("answer to keep-alive"),
   };
 
   if (label == 0 || (label & (label - 1)) != 0 || label >= 1u << TRAMA_N_SEGMENT_LABELS)

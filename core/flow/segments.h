@@ -21,26 +21,27 @@ typedef enum
   TRAMA_LABEL_TIMEOUT = 1 << 2, /* nothing had come that asked for it: RFC 6298, section 5 */
   TRAMA_LABEL_FAST =
       1 << 3, /* after duplicate or selective acknowledgments: RFC 5681, section 3.2; RFC 6675 */
-  TRAMA_LABEL_TAIL_PROBE = 1 << 4, /* the last of several, before a timeout: RFC 8985, section 7 */
-  TRAMA_LABEL_SPURIOUS = 1 << 5,   /* it had been acknowledged, or its receiver says so later: RFC 2883 */
-  TRAMA_LABEL_DUPLICATED = 1 << 6, /* the same packet came twice: it was doubled on its way */
+  TRAMA_LABEL_TAIL_PROBE = 1 << 4,       /* the last of several, before a timeout: RFC 8985, section 7 */
+  TRAMA_LABEL_TIMEOUT_OR_PROBE = 1 << 5, /* one of these, of one on its own: nothing tells which */
+  TRAMA_LABEL_SPURIOUS = 1 << 6,   /* it had been acknowledged, or its receiver says so later: RFC 2883 */
+  TRAMA_LABEL_DUPLICATED = 1 << 7, /* the same packet came twice: it was doubled on its way */
 
-  TRAMA_LABEL_OUT_OF_ORDER = 1 << 7, /* sent before what it comes after, or not known to be sent later */
-  TRAMA_LABEL_FIRST_UNSEEN = 1 << 8, /* fills a gap, and was sent later than what is behind the gap: resent */
-  TRAMA_LABEL_GAP = 1 << 9,          /* something before it has not been captured */
-  TRAMA_LABEL_LOST = 1 << 10,        /* acknowledges what has not been captured: the capture lost it */
+  TRAMA_LABEL_OUT_OF_ORDER = 1 << 8, /* sent before what it comes after, or not known to be sent later */
+  TRAMA_LABEL_FIRST_UNSEEN = 1 << 9, /* fills a gap, and was sent later than what is behind the gap: resent */
+  TRAMA_LABEL_GAP = 1 << 10,         /* something before it has not been captured */
+  TRAMA_LABEL_LOST = 1 << 11,        /* acknowledges what has not been captured: the capture lost it */
 
-  TRAMA_LABEL_DUPLICATE_ACK = 1 << 11, /* RFC 5681, section 2 */
-  TRAMA_LABEL_WINDOW_UPDATE = 1 << 12, /* nothing but a larger window */
-  TRAMA_LABEL_WINDOW_FULL = 1 << 13,   /* its data reach the end of the window it is sent to */
-  TRAMA_LABEL_ZERO_WINDOW = 1 << 14,   /* its sender has no room */
-  TRAMA_LABEL_WINDOW_PROBE = 1 << 15,  /* asks whether there is room again: RFC 9293, section 3.8.6.1 */
-  TRAMA_LABEL_WINDOW_PROBE_ANSWER = 1 << 16,
-  TRAMA_LABEL_KEEP_ALIVE = 1 << 17, /* RFC 9293, section 3.8.4 */
-  TRAMA_LABEL_KEEP_ALIVE_ANSWER = 1 << 18,
+  TRAMA_LABEL_DUPLICATE_ACK = 1 << 12, /* RFC 5681, section 2 */
+  TRAMA_LABEL_WINDOW_UPDATE = 1 << 13, /* nothing but a larger window */
+  TRAMA_LABEL_WINDOW_FULL = 1 << 14,   /* its data reach the end of the window it is sent to */
+  TRAMA_LABEL_ZERO_WINDOW = 1 << 15,   /* its sender has no room */
+  TRAMA_LABEL_WINDOW_PROBE = 1 << 16,  /* asks whether there is room again: RFC 9293, section 3.8.6.1 */
+  TRAMA_LABEL_WINDOW_PROBE_ANSWER = 1 << 17,
+  TRAMA_LABEL_KEEP_ALIVE = 1 << 18, /* RFC 9293, section 3.8.4 */
+  TRAMA_LABEL_KEEP_ALIVE_ANSWER = 1 << 19,
 } TramaSegmentLabel;
 
-#define TRAMA_N_SEGMENT_LABELS 19
+#define TRAMA_N_SEGMENT_LABELS 20
 
 /* Of a segment whose window is not known to be scaled, nor not to be: a SYN was not captured. */
 #define TRAMA_WINDOW_SHIFT_UNKNOWN (-1)

@@ -43,6 +43,28 @@ find_waited_ns (const TramaCase *evidence, guint flow, guint32 packet)
   return trama_case_packet_ns (evidence, packet) - trama_case_packet_ns (evidence, facts->other);
 }
 
+/* The same, and how long the first of them was waited for. */
+typedef char *(*DescribeWait) (const char *sender, guint n, gint64 waited_ns);
+
+static void
+judge_waited (TramaCase *evidence, guint flow, TramaAgain again, DescribeWait describe)
+{
+  for (guint side = 0; side < 2; side++)
+    {
+      const TramaTalkSide *own = &evidence->talks[flow].side[side];
+      g_autofree char *sender = NULL;
+      TramaPlace place;
+
+      if (own->n_again[again] == 0)
+        continue;
+      sender = trama_case_name_side (evidence, flow, side);
+      place = trama_case_place_packet (evidence, own->again[again], flow, side);
+      trama_case_report (
+          evidence, &place,
+          describe (sender, own->n_again[again], find_waited_ns (evidence, flow, own->again[again])));
+    }
+}
+
 static char *
 describe_timeout (const char *sender, guint n, gint64 waited_ns)
 {
@@ -64,21 +86,29 @@ describe_timeout (const char *sender, guint n, gint64 waited_ns)
 void
 trama_judge_timeout (TramaCase *evidence, guint flow)
 {
-  for (guint side = 0; side < 2; side++)
-    {
-      const TramaTalkSide *own = &evidence->talks[flow].side[side];
-      guint32 first = own->again[TRAMA_AGAIN_TIMEOUT];
-      g_autofree char *sender = NULL;
-      TramaPlace place;
+  judge_waited (evidence, flow, TRAMA_AGAIN_TIMEOUT, describe_timeout);
+}
 
-      if (own->n_again[TRAMA_AGAIN_TIMEOUT] == 0)
-        continue;
-      sender = trama_case_name_side (evidence, flow, side);
-      place = trama_case_place_packet (evidence, first, flow, side);
-      trama_case_report (evidence, &place,
-                         describe_timeout (sender, own->n_again[TRAMA_AGAIN_TIMEOUT],
-                                           find_waited_ns (evidence, flow, first)));
-    }
+static char *
+describe_tail (const char *sender, guint n, gint64 waited_ns)
+{
+  g_autofree char *waited = trama_duration_format (MAX (waited_ns, 0));
+
+  return g_strdup_printf (
+      g_dngettext (
+          GETTEXT_PACKAGE,
+          "%s sent its last segment again %u time, after %s without an ACK: after a timeout, or as a "
+          "probe.",
+          "%s sent its last segment again %u times, for the first after %s without an ACK: after a "
+          "timeout, or as a probe.",
+          n),
+      sender, n, waited);
+}
+
+void
+trama_judge_tail (TramaCase *evidence, guint flow)
+{
+  judge_waited (evidence, flow, TRAMA_AGAIN_TAIL, describe_tail);
 }
 
 static char *
@@ -149,7 +179,7 @@ is_vanished (const TramaCase *evidence, guint flow, guint side)
 {
   const TramaTalkSide *own = &evidence->talks[flow].side[side], *peer = &evidence->talks[flow].side[!side];
 
-  if (own->longest.n < BACKOFF_MIN || peer->last == TRAMA_CASE_NONE
+  if (own->longest.n_timeouts < BACKOFF_MIN || peer->last == TRAMA_CASE_NONE
       || !trama_case_is_established (evidence, flow))
     return FALSE;
   return trama_case_packet_ns (evidence, peer->last) < trama_case_packet_ns (evidence, own->longest.first);
@@ -175,7 +205,7 @@ trama_judge_backoff (TramaCase *evidence, guint flow)
       g_autofree char *sender = NULL, *tried = NULL;
       TramaPlace place;
 
-      if (own->longest.n < BACKOFF_MIN || is_vanished (evidence, flow, side))
+      if (own->longest.n_timeouts < BACKOFF_MIN || is_vanished (evidence, flow, side))
         continue;
       place = place_backoff (evidence, flow, side);
       sender = trama_case_name_side (evidence, flow, side);
@@ -183,7 +213,7 @@ trama_judge_backoff (TramaCase *evidence, guint flow)
       trama_case_report (
           evidence, &place,
           g_strdup_printf (_ ("%s sent the same segment again %u times in %s, until an answer came."), sender,
-                           own->longest.n, tried));
+                           own->longest.n_sent, tried));
     }
 }
 
@@ -201,7 +231,7 @@ trama_judge_vanished (TramaCase *evidence, guint flow)
       place = place_backoff (evidence, flow, side);
       sender = trama_case_name_side (evidence, flow, side);
       peer = trama_case_name_side (evidence, flow, !side);
-      n = evidence->talks[flow].side[side].longest.n;
+      n = evidence->talks[flow].side[side].longest.n_sent;
       silent = trama_duration_format (
           place.span.end_ns - trama_case_packet_ns (evidence, evidence->talks[flow].side[!side].last));
       trama_case_report (

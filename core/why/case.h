@@ -21,6 +21,7 @@ typedef enum
   TRAMA_AGAIN_PROBE, /* for what may have been lost at the end */
   TRAMA_AGAIN_SPURIOUS,
   TRAMA_AGAIN_TIMEOUT,
+  TRAMA_AGAIN_TAIL, /* a probe or a timeout */
   TRAMA_AGAIN_FAST,
   TRAMA_AGAIN_UNSEEN, /* not known: what it repeats was not captured */
   TRAMA_N_AGAIN,
@@ -31,7 +32,8 @@ typedef struct
 {
   guint32 first; /* packets */
   guint32 last;
-  guint32 n;
+  guint32 n_sent;     /* again */
+  guint32 n_timeouts; /* of these */
   guint32 sequence;
 } TramaBackoff;
 
@@ -74,7 +76,8 @@ typedef struct
   guint32 earlier;       /* a flow of the same endpoints; TRAMA_FLOW_NONE */
   guint32 unreachable;   /* the first ICMP error that one of its packets got: nobody is there, */
   guint32 n_unreachable; /* how many did, */
-  guint8 asked;          /* and the side that had sent it */
+  guint8 asked;          /* the side that had sent it, */
+  guint8 is_refusal;     /* and whether the last said that there is no such port, not no such host */
 } TramaTalk;
 
 /* What is known of a socket besides what the table knows. By its number in the table. */

@@ -75,10 +75,10 @@ is_all_there_is (const TramaCase *evidence, guint flow)
   return seen->packets[0] + seen->packets[1] == seen->tcp[0].rst + seen->tcp[1].rst;
 }
 
-/* A reset that answers a segment which nobody expects has its sequence number from there, and no ACK: RFC 9293, 3.10.7.1. */
 static Reason
 find_reason (const TramaCase *evidence, guint flow, guint side)
 {
+  gboolean disowns = trama_flow_table_get_flow (evidence->table, flow)->disowns[side];
   const TramaTalkSide *own = &evidence->talks[flow].side[side];
   const TramaSocketCase *socket = trama_case_socket_of (evidence, flow, side);
   const TramaFlowPhases *phases = trama_phases_get (evidence->phases, flow);
@@ -98,8 +98,8 @@ find_reason (const TramaCase *evidence, guint flow, guint side)
     return CLOSED;
   if (phases->ending == TRAMA_ENDING_CLOSED) /* what came after it answers a stray segment */
     return NO_RESET;
-  if (own->fin == TRAMA_CASE_NONE && !(own->rst_flags & TRAMA_TCP_ACK) && !phases->began_before)
-    return HALF_OPEN;
+  if (disowns)
+    return own->fin == TRAMA_CASE_NONE ? HALF_OPEN : CLOSED;
   return is_all_there_is (evidence, flow) ? NO_RESET : UNKNOWN;
 }
 
@@ -150,24 +150,32 @@ trama_judge_linger_reset (TramaCase *evidence, guint flow)
       g_strdup_printf (_ ("%s had set SO_LINGER with a time of 0: its close() sent RST and no FIN."), own));
 }
 
+/* @bytes: that came when it had closed; 0: nothing but a FIN or a question did. */
+static char *
+describe_closed (const char *peer, const char *own, guint32 bytes)
+{
+  if (bytes == 0)
+    return g_strdup_printf (
+        _ ("%s sent on the connection when %s had closed and forgotten it; that was answered with RST."),
+        peer, own);
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%s sent %u byte when %s had closed; they were answered with RST.",
+                   "%s sent %u bytes when %s had closed; they were answered with RST.", bytes),
+      peer, bytes, own);
+}
+
 void
 trama_judge_closed_reset (TramaCase *evidence, guint flow)
 {
   g_autofree char *own = NULL, *peer = NULL;
-  guint32 bytes;
   TramaPlace place;
 
   if (!find_reset (evidence, flow, CLOSED, &place))
     return;
   own = trama_case_name_side (evidence, flow, place.side);
   peer = trama_case_name_side (evidence, flow, !place.side);
-  bytes = evidence->talks[flow].side[!place.side].bytes_after;
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE, "%s sent %u byte when %s had closed; they were answered with RST.",
-                       "%s sent %u bytes when %s had closed; they were answered with RST.", bytes),
-          peer, bytes, own));
+  trama_case_report (evidence, &place,
+                     describe_closed (peer, own, evidence->talks[flow].side[!place.side].bytes_after));
 }
 
 void
@@ -185,24 +193,34 @@ trama_judge_unaccepted_reset (TramaCase *evidence, guint flow)
                        client));
 }
 
+static char *
+describe_half_open (const TramaCase *evidence, guint flow, guint side)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
+  gboolean began_before = trama_phases_get (evidence->phases, flow)->began_before;
+  g_autofree char *own = trama_case_name_side (evidence, flow, side);
+  g_autofree char *peer = trama_case_name_side (evidence, flow, !side);
+
+  if (began_before && seen->packets[side] == seen->tcp[side].rst)
+    return g_strdup_printf (_ ("%s sent on a connection that %s had closed or lost before the capture began; "
+                               "that was answered with RST."),
+                            peer, own);
+  if (trama_case_socket_of (evidence, flow, side) != NULL)
+    return g_strdup_printf (_ ("The connection was half-open: %s sent on it, but at %s nobody knew "
+                               "of it any more, though no FIN had come."),
+                            peer, own);
+  return g_strdup_printf (_ ("The connection was probably half-open: %s sent on it, and %s answered as if "
+                             "it knew nothing of it, though no FIN had come."),
+                          peer, own);
+}
+
 void
 trama_judge_half_open (TramaCase *evidence, guint flow)
 {
-  g_autofree char *own = NULL, *peer = NULL;
   TramaPlace place;
 
-  if (!find_reset (evidence, flow, HALF_OPEN, &place))
-    return;
-  own = trama_case_name_side (evidence, flow, place.side);
-  peer = trama_case_name_side (evidence, flow, !place.side);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (trama_store_n_calls (evidence->store) > 0
-                           ? _ ("The connection was half-open: %s sent on it, but at %s nobody knew "
-                                "of it any more, though no FIN had come.")
-                           : _ ("The connection was probably half-open: %s sent on it, and %s answered as if "
-                                "it knew nothing of it, though no FIN had come."),
-                       peer, own));
+  if (find_reset (evidence, flow, HALF_OPEN, &place))
+    trama_case_report (evidence, &place, describe_half_open (evidence, flow, place.side));
 }
 
 void

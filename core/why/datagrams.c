@@ -152,10 +152,13 @@ describe_told (const TramaCase *evidence, guint index, const TramaLink *cause)
 void
 trama_judge_unreachable_told (TramaCase *evidence, guint index)
 {
+  const TramaSocket *socket = trama_flow_table_find_socket (
+      evidence->table, trama_store_get_call (evidence->store, index)->socket);
   TramaPlace place;
   TramaLink cause;
 
-  if (!trama_case_find_cause (evidence, index, TRAMA_LINKS_REPORTS, &cause))
+  if (socket == NULL || socket->type == SOCK_STREAM /* refused-by-icmp and unreachable tell it */
+      || !trama_case_find_cause (evidence, index, TRAMA_LINKS_REPORTS, &cause))
     return;
   place = trama_case_place_call (evidence, index);
   trama_case_report (evidence, &place, describe_told (evidence, index, &cause));

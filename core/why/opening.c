@@ -431,26 +431,58 @@ trama_judge_connect_timed_out (TramaCase *evidence, guint flow)
                        client, tried, server, n));
 }
 
-void
-trama_judge_unreachable (TramaCase *evidence, guint flow)
+/* The sentence about @n SYNs of @client that ICMP alone has answered. */
+typedef char *(*DescribeIcmp) (const char *client, const char *server, guint n);
+
+static void
+judge_icmp (TramaCase *evidence, guint flow, gboolean by_refusal, DescribeIcmp describe)
 {
   const TramaTalk *talk = &evidence->talks[flow];
   g_autofree char *client = NULL, *server = NULL;
   TramaPlace place;
 
-  if (!is_unanswered (evidence, flow) || talk->unreachable == TRAMA_CASE_NONE)
+  if (!is_unanswered (evidence, flow) || talk->unreachable == TRAMA_CASE_NONE
+      || talk->is_refusal != by_refusal)
     return;
   client = trama_case_name_side (evidence, flow, 0);
   server = format_server (evidence, flow);
   place = place_opening (evidence, flow, talk->unreachable);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE,
-                       "%s could not reach %s: %u SYN was answered by ICMP with “unreachable”.",
-                       "%s could not reach %s: %u SYNs were answered by ICMP with “unreachable”.",
-                       talk->n_unreachable),
-          client, server, talk->n_unreachable));
+  trama_case_report (evidence, &place, describe (client, server, talk->n_unreachable));
+}
+
+static char *
+describe_unreachable (const char *client, const char *server, guint n)
+{
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%s could not reach %s: %u SYN was answered by ICMP with “unreachable”.",
+                   "%s could not reach %s: %u SYNs were answered by ICMP with “unreachable”.", n),
+      client, server, n);
+}
+
+void
+trama_judge_unreachable (TramaCase *evidence, guint flow)
+{
+  judge_icmp (evidence, flow, FALSE, describe_unreachable);
+}
+
+static char *
+describe_refused_by_icmp (const char *client, const char *server, guint n)
+{
+  return g_strdup_printf (
+      g_dngettext (
+          GETTEXT_PACKAGE,
+          "%s was refused, probably by a firewall before %s: %u SYN was answered by ICMP with “port "
+          "unreachable”, not with RST.",
+          "%s was refused, probably by a firewall before %s: %u SYNs were answered by ICMP with “port "
+          "unreachable”, not with RST.",
+          n),
+      client, server, n);
+}
+
+void
+trama_judge_refused_by_icmp (TramaCase *evidence, guint flow)
+{
+  judge_icmp (evidence, flow, TRUE, describe_refused_by_icmp);
 }
 
 /* The last packet of a flow by that time: some of it may have come later, as what answers an old connection does. */

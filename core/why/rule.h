@@ -34,6 +34,7 @@ void trama_judge_backlog_full (TramaCase *evidence, guint flow);
 void trama_judge_syn_resent (TramaCase *evidence, guint flow);
 void trama_judge_connect_timed_out (TramaCase *evidence, guint flow);
 void trama_judge_unreachable (TramaCase *evidence, guint flow);
+void trama_judge_refused_by_icmp (TramaCase *evidence, guint flow);
 void trama_judge_pair_reused (TramaCase *evidence, guint flow);
 void trama_judge_never_used (TramaCase *evidence, guint flow);
 
@@ -63,6 +64,7 @@ void trama_judge_keep_alive (TramaCase *evidence, guint flow);
 void trama_judge_timeout (TramaCase *evidence, guint flow);
 void trama_judge_backoff (TramaCase *evidence, guint flow);
 void trama_judge_fast (TramaCase *evidence, guint flow);
+void trama_judge_tail (TramaCase *evidence, guint flow);
 void trama_judge_tail_probe (TramaCase *evidence, guint flow);
 void trama_judge_spurious (TramaCase *evidence, guint flow);
 void trama_judge_lost_before (TramaCase *evidence, guint flow);

@@ -68,6 +68,13 @@ static const TramaRule rules[] = {
     .why = N_ ("A router or the host says that the packet cannot go on (RFC 792; RFC 4443, section 3.1), and "
                "connect(2) gives EHOSTUNREACH or the like (RFC 1122, section 4.2.3.9)."),
     .todo = N_ ("Check the address, the route to it, and whether a firewall refuses it.") },
+  { .name = "refused-by-icmp",
+    .severity = PROBLEM,
+    .flow = trama_judge_refused_by_icmp,
+    .why = N_ ("A host answers a SYN for a port where nobody listens with RST (RFC 9293, section 3.10.7.1); "
+               "ICMP says so for firewalls that reject, and connect(2) gives ECONNREFUSED all the same (RFC "
+               "1122, section 4.2.3.9)."),
+    .todo = N_ ("Look for a firewall on the way or at the host that rejects this port.") },
   { .name = "port-pair-reused",
     .severity = NOTICE,
     .flow = trama_judge_pair_reused,
@@ -213,6 +220,14 @@ static const TramaRule rules[] = {
                "it before the "
                "timeout (RFC 8985, section 7)."),
     .todo = N_ ("Nothing, when it is rare; many of them say that the network loses packets.") },
+  { .name = "timeout-or-probe",
+    .severity = NOTICE,
+    .flow = trama_judge_tail,
+    .why = N_ (
+        "Of a segment on its own Linux waits as long before a probe (RFC 8985, section 7.2) as before "
+        "a timeout (RFC 6298, section 2); only when both are in vain, the next wait tells them apart."),
+    .todo = N_ ("Look whether the network loses packets; what is lost at the end of a burst costs such a "
+                "wait.") },
   { .name = "spurious-retransmission",
     .severity = NOTICE,
     .flow = trama_judge_spurious,

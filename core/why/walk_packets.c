@@ -3,9 +3,7 @@
 
 #include "core/flow/icmp_errors.h"
 
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
-#include <netinet/ip_icmp.h>
 
 /* No full segment is smaller than the default MSS: RFC 9293, section 3.7.1. */
 #define FULL_MIN_BYTES 536
@@ -63,7 +61,8 @@ clear_talks (TramaCase *evidence)
     .shut_most = TRAMA_CASE_NONE,
     .held = TRAMA_CASE_NONE,
     .before_held = TRAMA_CASE_NONE,
-    .again = { TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE },
+    .again = { TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE, TRAMA_CASE_NONE,
+               TRAMA_CASE_NONE },
   };
   g_autoptr (GHashTable) latest = g_hash_table_new (hash_pair, is_same_pair);
   guint n = trama_flow_table_n_flows (evidence->table);
@@ -180,6 +179,20 @@ note_data (const TramaCase *evidence,
   own->last_data = packet;
 }
 
+/* A probe for the tail that is not answered comes before the first timeout; the waits grow from there. */
+static void
+note_backoff (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment *segment)
+{
+  if (own->backoff.n_sent == 0 || own->backoff.sequence != segment->sequence)
+    own->backoff = (TramaBackoff){ .first = packet, .sequence = segment->sequence };
+  own->backoff.n_sent++;
+  if (labels & TRAMA_LABEL_TIMEOUT)
+    own->backoff.n_timeouts++;
+  own->backoff.last = packet;
+  if (own->backoff.n_timeouts > own->longest.n_timeouts)
+    own->longest = own->backoff;
+}
+
 /* Data or FIN, for the one reason that tells most; what a SYN does when nobody answers is another matter. */
 static void
 note_again (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment *segment)
@@ -187,7 +200,7 @@ note_again (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment
   static const guint32 reasons[TRAMA_N_AGAIN] = {
     [TRAMA_AGAIN_PROBE] = TRAMA_LABEL_TAIL_PROBE,    [TRAMA_AGAIN_SPURIOUS] = TRAMA_LABEL_SPURIOUS,
     [TRAMA_AGAIN_TIMEOUT] = TRAMA_LABEL_TIMEOUT,     [TRAMA_AGAIN_FAST] = TRAMA_LABEL_FAST,
-    [TRAMA_AGAIN_UNSEEN] = TRAMA_LABEL_FIRST_UNSEEN,
+    [TRAMA_AGAIN_UNSEEN] = TRAMA_LABEL_FIRST_UNSEEN, [TRAMA_AGAIN_TAIL] = TRAMA_LABEL_TIMEOUT_OR_PROBE,
   };
   guint reason = 0;
 
@@ -199,14 +212,8 @@ note_again (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment
     return;
   note_first (&own->again[reason], packet);
   own->n_again[reason]++;
-  if (!(labels & TRAMA_LABEL_TIMEOUT))
-    return;
-  if (own->backoff.n == 0 || own->backoff.sequence != segment->sequence)
-    own->backoff = (TramaBackoff){ .first = packet, .sequence = segment->sequence };
-  own->backoff.n++;
-  own->backoff.last = packet;
-  if (own->backoff.n > own->longest.n)
-    own->longest = own->backoff;
+  if (reason == TRAMA_AGAIN_PROBE || reason == TRAMA_AGAIN_TAIL || (labels & TRAMA_LABEL_TIMEOUT))
+    note_backoff (own, packet, labels, segment);
 }
 
 static void
@@ -256,26 +263,21 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
                       && !(segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN | TRAMA_TCP_RST));
 }
 
-/* "Port unreachable": RFC 792; RFC 4443, section 3.1. */
-static gboolean
-is_port_unreachable (const TramaIcmpError *error)
-{
-  if (error->ip_version == 6)
-    return error->type == ICMP6_DST_UNREACH && error->code == ICMP6_DST_UNREACH_NOPORT;
-  return error->type == ICMP_DEST_UNREACH && error->code == ICMP_PORT_UNREACH;
-}
-
 /* That nobody is there: of UDP at that port; of TCP, which resets for that, at that address (RFC 1122, 4.2.3.9). */
 static gboolean
 is_unreachable (const TramaCase *evidence, const TramaIcmpError *error)
 {
-  guint8 protocol = trama_flow_table_get_flow (evidence->table, error->flow)->protocol;
+  TramaDenial denial = trama_icmp_find_denial (error->ip_version, error->type, error->code);
 
-  if (protocol != IPPROTO_TCP)
-    return protocol == IPPROTO_UDP && is_port_unreachable (error);
-  if (error->ip_version == 6)
-    return error->type == ICMP6_DST_UNREACH;
-  return error->type == ICMP_DEST_UNREACH && error->code != ICMP_FRAG_NEEDED;
+  switch (trama_flow_table_get_flow (evidence->table, error->flow)->protocol)
+    {
+    case IPPROTO_TCP:
+      return denial != TRAMA_DENIAL_NONE;
+    case IPPROTO_UDP:
+      return trama_icmp_is_port_unreachable (error);
+    default:
+      return FALSE;
+    }
 }
 
 /* It tells the first of what of the flow could not be delivered. */
@@ -295,6 +297,8 @@ note_errors (TramaCase *evidence)
         talk->asked = error->side;
       note_first (&talk->unreachable, error->packet);
       talk->n_unreachable++;
+      talk->is_refusal = trama_icmp_find_denial (error->ip_version, error->type, error->code)
+                         == TRAMA_DENIAL_REFUSED;
     }
 }
 

@@ -14,7 +14,7 @@ OWN = pathlib.Path(__file__).parent / "findings"
 
 # How long a call blocks, and whether the kernel probes before an answer has come, is a matter of a busy
 # machine as well: these may be found besides. Where a session waits long, they are asked for.
-MAY_BE = {"blocked-longest", "not-accepted-yet", "tail-loss-probe", "spurious-retransmission"}
+MAY_BE = {"blocked-longest", "not-accepted-yet", "tail-loss-probe", "timeout-or-probe", "spurious-retransmission"}
 
 # Every rule that is found, in the order of their names; how often where it is not once.
 FINDINGS = """
@@ -86,6 +86,7 @@ timed-out: backlog-full blocked-longest*2 closed-first connect-timed-out end-of-
 ELSEWHERE = {
     *("closed-together", "syn-resent", "retransmission-timeout", "retransmission-backoff", "fast-retransmit"),
     *("tail-loss-probe", "spurious-retransmission", "peer-vanished", "unreachable", "lost-before-capture"),
+    *("timeout-or-probe", "refused-by-icmp"),
     *("began-before", "one-sided"),
 }
 

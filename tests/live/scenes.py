@@ -66,6 +66,36 @@ class Tail(Scene):
     lost = {("a", "fin", False): {1}}
 
 
+class Lone(Scene):
+    """One segment on its own is lost: Linux probes for it, though it waits as long as for a timeout."""
+
+    lost = {("a", "data", False): {1}}
+
+    def a(self, host):
+        sock = host.connect()
+        sock.sendall(PAYLOAD[:100])
+        host.wait(1.5)
+        return sock
+
+    def b(self, host):
+        sock = host.accept()
+        sock.recv(100)
+        time.sleep(0.1)
+        return sock
+
+
+class LoneTwice(Lone):
+    lost = {("a", "data", False): {1}, ("a", "data", True): {1}}
+
+
+class LoneNoProbe(LoneTwice):
+    settings = {"tcp_early_retrans": 0}
+
+
+class LoneNoSack(Lone):
+    settings = {"tcp_sack": 0}
+
+
 class Syns(Scene):
     lost = {("a", "syn", False): {1}}
 
@@ -200,7 +230,8 @@ class Aborted(Scene):
 
 
 SCENES = {scene.__name__: scene for scene in Scene.__subclasses__()}
-SCENES.update({one.__name__: one for scene in list(SCENES.values()) for one in scene.__subclasses__()})
+for _ in range(2):
+    SCENES.update({one.__name__: one for scene in list(SCENES.values()) for one in scene.__subclasses__()})
 
 if __name__ == "__main__":
     main({name: scene() for name, scene in SCENES.items()})

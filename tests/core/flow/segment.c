@@ -25,7 +25,8 @@ put_u32 (guint8 *at, guint32 value)
 static gsize
 put_options (guint8 *options, const TestSegment *segment)
 {
-  static const guint8 scale[] = { 1, 3, 3 }, timestamps[] = { 1, 1, 8, 10 }, sack[] = { 1, 1, 5 };
+  static const guint8 scale[] = { 1, 3, 3 }, timestamps[] = { 1, 1, 8, 10 }, sack[] = { 1, 1, 5 },
+                      permitted[] = { 1, 1, 4, 2 };
   guint8 *at = options;
   guint n_sacks = 0;
 
@@ -39,6 +40,11 @@ put_options (guint8 *options, const TestSegment *segment)
     {
       memcpy (at, timestamps, sizeof timestamps);
       at = put_u32 (put_u32 (at + sizeof timestamps, segment->time[0]), segment->time[1]);
+    }
+  if (segment->permits)
+    {
+      memcpy (at, permitted, sizeof permitted);
+      at += sizeof permitted;
     }
   while (n_sacks < 2 && segment->sack[2 * n_sacks] != segment->sack[2 * n_sacks + 1])
     n_sacks++;

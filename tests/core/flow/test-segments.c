@@ -35,6 +35,14 @@ typedef struct
     { 20, 0, ACK, 1001, 5001, 0, W }, ""                                                                     \
   }
 
+/* The same, and both permit selective acknowledgments. */
+#define HANDSHAKE_SACK                                                                                       \
+  { { 0, 0, SYN, 1000, 0, 0, W, .permits = TRUE }, "" },                                                     \
+      { { 10, 1, SYN | ACK, 5000, 1001, 0, W, .permits = TRUE }, "" },                                       \
+  {                                                                                                          \
+    { 20, 0, ACK, 1001, 5001, 0, W }, ""                                                                     \
+  }
+
 static const Case cases[] = {
   { "new data",
     { HANDSHAKE,
@@ -103,6 +111,35 @@ static const Case cases[] = {
       { { 32, 0, ACK, 1201, 5001, 100, W }, "new data" },
       { { 12 * MS, 0, ACK, 1201, 5001, 100, W }, "resent, tail loss probe" },
       { { 220 * MS, 0, ACK, 1001, 5001, 100, W }, "resent, timeout" } } },
+  { "one on its own, after a timeout: nothing tells whether it is a probe",
+    { HANDSHAKE_SACK,
+      { { 30, 0, ACK, 1001, 5001, 100, W }, "new data" },
+      { { 230 * MS, 0, ACK, 1001, 5001, 100, W }, "resent, timeout or tail loss probe" },
+      { { 231 * MS, 1, ACK, 5001, 1101, 0, W }, "" } } },
+  /* RFC 8985, section 7.3: the timer of the probe starts the timeout anew, and does not double it. */
+  { "one on its own: a probe, for the next comes after as long",
+    { HANDSHAKE_SACK,
+      { { 30, 0, ACK, 1001, 5001, 100, W }, "new data" },
+      { { 204 * MS, 0, ACK, 1001, 5001, 100, W }, "resent, tail loss probe" },
+      { { 412 * MS, 0, ACK, 1001, 5001, 100, W }, "resent, timeout" },
+      { { 828 * MS, 0, ACK, 1001, 5001, 100, W }, "resent, timeout" } } },
+  /* RFC 6298, section 5.5 */
+  { "one on its own: a timeout, for the next comes after twice as long",
+    { HANDSHAKE_SACK,
+      { { 30, 0, ACK, 1001, 5001, 100, W }, "new data" },
+      { { 204 * MS, 0, ACK, 1001, 5001, 100, W }, "resent, timeout" },
+      { { 612 * MS, 0, ACK, 1001, 5001, 100, W }, "resent, timeout" } } },
+  { "one on its own: a FIN",
+    { HANDSHAKE_SACK,
+      { { 30, 0, FIN | ACK, 1001, 5001, 0, W }, "" },
+      { { 204 * MS, 0, FIN | ACK, 1001, 5001, 0, W }, "resent, timeout or tail loss probe" },
+      { { 205 * MS, 1, ACK, 5001, 1002, 0, W }, "" } } },
+  { "one on its own: no probe where one side does not permit selective acknowledgments",
+    { { { 0, 0, SYN, 1000, 0, 0, W, .permits = TRUE }, "" },
+      { { 10, 1, SYN | ACK, 5000, 1001, 0, W }, "" },
+      { { 20, 0, ACK, 1001, 5001, 0, W }, "" },
+      { { 30, 0, ACK, 1001, 5001, 100, W }, "new data" },
+      { { 204 * MS, 0, ACK, 1001, 5001, 100, W }, "resent, timeout" } } },
   { "spurious: acknowledged before",
     { HANDSHAKE,
       { { 30, 0, ACK, 1001, 5001, 100, W }, "new data" },

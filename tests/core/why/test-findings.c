@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/why/finding.h"
 
+#include "core/flow/phases.h"
 #include "tests/core/fixture.h"
 
 #include <string.h>
@@ -231,17 +232,16 @@ test_opening (void)
                 "its SYN was answered with RST.");
 }
 
-/* Both SYNs are quoted by a router; that is an answer, of a kind. */
-static void
-test_unreachable (void)
+/* Two SYNs, and each is quoted by an ICMP error of type 3. */
+static TramaFindings *
+find_icmp (guint8 code)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (TramaFlowTable) table = NULL;
-  g_autoptr (TramaFindings) findings = NULL;
-  g_autofree char *found = NULL;
-  guint8 frame[14 + 20 + 8 + 28] = { [12] = 0x08, 0x00, 0x45, [14 + 3] = 56, [14 + 9] = 1, [14 + 20] = 3, 1 };
+  guint8 frame[14 + 20 + 8 + 28] = { [12] = 0x08, 0x00, 0x45, [14 + 3] = 56, [14 + 9] = 1, [14 + 20] = 3 };
   guint8 syn[14 + 28];
 
+  frame[14 + 21] = code;
   memcpy (frame + 14 + 12, (const guint8[]){ 127, 0, 0, 9, 127, 0, 0, 1 }, 8);
   for (guint i = 0; i < 2; i++)
     {
@@ -253,12 +253,34 @@ test_unreachable (void)
       fixture_frame (fixture, 1000000 * i + 500, frame, sizeof frame);
     }
   table = trama_flow_table_new (fixture->store);
-  findings = trama_findings_new (table);
-  found = render (findings);
-  g_assert_cmpstr (found, ==, "unreachable at 500");
-  g_assert_cmpstr (trama_findings_get_finding (findings, 0)->what, ==,
-                   "127.0.0.1:40000 could not reach 127.0.0.1:80: 2 SYNs were answered by ICMP with "
-                   "“unreachable”.");
+  return trama_findings_new (table);
+}
+
+static void
+assert_icmp (guint8 code, const char *expected, guint ending, const char *what)
+{
+  g_autoptr (TramaFindings) findings = find_icmp (code);
+  g_autoptr (TramaPhases) phases = trama_phases_new (trama_findings_get_table (findings));
+  g_autofree char *found = render (findings);
+
+  g_assert_cmpstr (found, ==, expected);
+  g_assert_cmpstr (trama_findings_get_finding (findings, 0)->what, ==, what);
+  g_assert_cmpuint (trama_phases_get (phases, 0)->ending, ==, ending);
+}
+
+/* That no such host can be reached is one thing, and that its port is closed another; both end the attempt. */
+static void
+test_icmp (void)
+{
+  assert_icmp (1, "unreachable at 500", TRAMA_ENDING_UNREACHABLE,
+               "127.0.0.1:40000 could not reach 127.0.0.1:80: 2 SYNs were answered by ICMP with "
+               "“unreachable”.");
+  assert_icmp (
+      3, "refused-by-icmp at 500", TRAMA_ENDING_REFUSED,
+      "127.0.0.1:40000 was refused, probably by a firewall before 127.0.0.1:80: 2 SYNs were answered "
+      "by ICMP with “port unreachable”, not with RST.");
+  assert_icmp (4, "connect-timed-out at 0", TRAMA_ENDING_OPENING, /* too large: it comes again smaller */
+               "127.0.0.1:40000 tried for 1 s to reach 127.0.0.1:80: 2 SYNs, and no answer.");
 }
 
 static void
@@ -278,6 +300,26 @@ test_timeout (void)
                 "retransmission-timeout at 212000, retransmission-backoff at 212000",
                 "127.0.0.1:40000 sent 2 segments again, after waiting for their ACK in vain, for the first "
                 "for 210 ms.");
+}
+
+/* Whether selective acknowledgments are permitted was not captured: it may have been a probe. */
+static void
+test_tail (void)
+{
+  static const Packet packets[] = {
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, ACK, 7001, 1007 },
+    { 4000, CLIENT, PSH | ACK, 1007, 7001, "Hello?" },
+    { 208000, CLIENT, PSH | ACK, 1007, 7001, "Hello?" },
+    { 209000, SERVER, ACK, 7001, 1013 },
+  };
+  g_autoptr (TramaFindings) findings = find (packets, G_N_ELEMENTS (packets));
+  g_autofree char *found = render (findings);
+
+  g_assert_cmpstr (found, ==, "began-before at 2000, timeout-or-probe at 208000");
+  g_assert_cmpstr (trama_findings_get_finding (findings, 1)->what, ==,
+                   "127.0.0.1:40000 sent its last segment again 1 time, after 204 ms without an ACK: after a "
+                   "timeout, or as a probe.");
 }
 
 /* The first of four is lost, and each of the others makes the same ACK. */
@@ -389,7 +431,33 @@ test_resets (void)
     { 4000, SERVER, RST, 7002, 0 },
   };
 
+  static const Packet by_letter[] = {
+    HANDSHAKE,
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 2500, SERVER, PSH | ACK, 7001, 1007, "Yes." },
+    { 3000, SERVER, RST, 7005, 0 }, /* its next number, RFC 9293, section 3.10.5 */
+  };
+  static const Packet overflow[] = {
+    HANDSHAKE, { 3000, SERVER, RST, 7001, 0 }, /* as with tcp_abort_on_overflow: tcp(7) */
+  };
+  static const Packet began_before[] = {
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, RST, 7001, 0 },
+  };
+  static const Packet forgotten[] = {
+    HANDSHAKE,
+    { 2000, SERVER, FIN | ACK, 7001, 1001 },
+    { 2010, CLIENT, ACK, 1001, 7002 },
+    { 90000000, CLIENT, FIN | ACK, 1001, 7002 },
+    { 90001000, SERVER, RST, 7002, 0 },
+  };
+
   assert_found (half_open, G_N_ELEMENTS (half_open), "half-open at 3000", NULL);
+  assert_found (by_letter, G_N_ELEMENTS (by_letter), "aborted at 3000", NULL);
+  assert_found (overflow, G_N_ELEMENTS (overflow), "never-used at 0, aborted at 3000", NULL);
+  assert_found (began_before, G_N_ELEMENTS (began_before), "began-before at 2000, half-open at 3000", NULL);
+  assert_found (forgotten, G_N_ELEMENTS (forgotten), "never-used at 0, reset-sent-to-closed at 90001000",
+                NULL);
   assert_found (aborted, G_N_ELEMENTS (aborted), "aborted at 3000", NULL);
   assert_found (closed, G_N_ELEMENTS (closed), "reset-sent-to-closed at 4000",
                 "127.0.0.1:40000 sent 6 bytes when 127.0.0.1:80 had closed; they were answered with RST.");
@@ -446,8 +514,9 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/stray", test_stray);
   g_test_add_func ("/findings/reset-alone", test_reset_alone);
   g_test_add_func ("/findings/opening", test_opening);
-  g_test_add_func ("/findings/unreachable", test_unreachable);
+  g_test_add_func ("/findings/icmp", test_icmp);
   g_test_add_func ("/findings/timeout", test_timeout);
+  g_test_add_func ("/findings/tail", test_tail);
   g_test_add_func ("/findings/fast", test_fast);
   g_test_add_func ("/findings/spurious", test_spurious);
   g_test_add_func ("/findings/tail-probe", test_tail_probe);
