@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ui/note_popover.h"
+#include "ui/text_scroll.h"
 
 struct _TramaNotePopover
 {
@@ -9,6 +10,7 @@ struct _TramaNotePopover
 
   /* template children */
   GtkLabel *title;
+  GtkScrolledWindow *scroller;
   GtkTextView *text;
   GtkWidget *remove;
 
@@ -101,6 +103,7 @@ trama_note_popover_class_init (TramaNotePopoverClass *klass)
   GTK_POPOVER_CLASS (klass)->closed = closed;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/note_popover.ui");
   gtk_widget_class_bind_template_child (widget_class, TramaNotePopover, title);
+  gtk_widget_class_bind_template_child (widget_class, TramaNotePopover, scroller);
   gtk_widget_class_bind_template_child (widget_class, TramaNotePopover, text);
   gtk_widget_class_bind_template_child (widget_class, TramaNotePopover, remove);
   gtk_widget_class_bind_template_callback (widget_class, on_keep);
@@ -113,6 +116,7 @@ trama_note_popover_init (TramaNotePopover *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  trama_text_scroll_cure (self->scroller, self->text);
   self->discards = TRUE;
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);

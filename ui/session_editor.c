@@ -3,6 +3,7 @@
 
 #include "ui/line_map.h"
 #include "ui/session_editor.h"
+#include "ui/text_scroll.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -399,6 +400,7 @@ static void
 trama_session_editor_init (TramaSessionEditor *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  trama_text_scroll_cure (self->scroller, GTK_TEXT_VIEW (self->text));
   watch_scrolling (self);
 }
 
