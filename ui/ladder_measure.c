@@ -50,7 +50,7 @@ snap (TramaLadderView *self, double y, double reach_px, gint64 *time_ns)
 static gboolean
 find_selected_moment (TramaLadderView *self, gboolean is_end, gint64 *time_ns)
 {
-  TramaStore *store = trama_flow_table_get_store (trama_chart_get_table (self->chart));
+  TramaFlowTable *table = trama_view_state_get_table (self->state); /* the chart may still be of another */
   TramaRef selected = trama_view_state_get_selected (self->state);
   const TramaCall *call;
 
@@ -59,7 +59,7 @@ find_selected_moment (TramaLadderView *self, gboolean is_end, gint64 *time_ns)
   *time_ns = trama_place_of_event (self->state, selected).time_ns;
   if (!is_end || selected.kind != TRAMA_EVENT_CALL)
     return TRUE;
-  call = trama_store_get_call (store, selected.index);
+  call = trama_store_get_call (trama_flow_table_get_store (table), selected.index);
   if (call->entry_ns <= self->measure_ns[0] && call->exit_ns != TRAMA_TIME_NONE
       && call->exit_ns > self->measure_ns[0])
     *time_ns = call->exit_ns;

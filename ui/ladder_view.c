@@ -103,6 +103,14 @@ configure_adjustments (TramaLadderView *self, double scroll_px)
   self->configuring = FALSE;
 }
 
+static gboolean
+is_same_trace (TramaChart *old, TramaChart *chart)
+{
+  return old != NULL && chart != NULL
+         && trama_flow_table_get_store (trama_chart_get_table (old))
+                == trama_flow_table_get_store (trama_chart_get_table (chart));
+}
+
 /* Where to scroll so that what stood at the anchor in @old stands there again. */
 static double
 scroll_for_anchor (TramaLadderView *self, TramaChart *old)
@@ -113,11 +121,8 @@ scroll_for_anchor (TramaLadderView *self, TramaChart *old)
   double rest;
   gint64 time_ns;
 
-  if (old == NULL || self->chart == NULL)
-    return 0;
   /* Another trace begins at its beginning. */
-  if (trama_flow_table_get_store (trama_chart_get_table (old))
-      != trama_flow_table_get_store (trama_chart_get_table (self->chart)))
+  if (!is_same_trace (old, self->chart))
     return 0;
   if (anchor < 0)
     {
@@ -145,11 +150,8 @@ is_at_end (TramaLadderView *self)
 static gboolean
 follows_end (TramaLadderView *self, TramaChart *old)
 {
-  TramaFlowTable *was = old != NULL ? trama_chart_get_table (old) : NULL;
-  TramaFlowTable *is = self->chart != NULL ? trama_chart_get_table (self->chart) : NULL;
-
-  return self->at_end && was != NULL && is != NULL && was != is
-         && trama_flow_table_get_store (was) == trama_flow_table_get_store (is);
+  return self->at_end && is_same_trace (old, self->chart)
+         && trama_chart_get_table (old) != trama_chart_get_table (self->chart);
 }
 
 static void
@@ -219,6 +221,8 @@ trama_ladder_view_update (TramaLadderView *self)
   else
     trama_ladder_view_forget_chart (self);
 
+  if (!is_same_trace (old, self->chart))
+    self->measuring = FALSE;
   g_clear_pointer (&self->trail, trama_trail_free);
   self->trail_stale = TRUE;
   trama_ladder_view_update_edge (self);
