@@ -135,8 +135,8 @@ first_badge_below (const TramaLayout *layout, double y)
   return low;
 }
 
-static gboolean
-meets_badge (const TramaLayout *layout, const TramaRect *rect)
+gboolean
+trama_layout_meets_badge (const TramaLayout *layout, const TramaRect *rect)
 {
   for (guint i = first_badge_below (layout, rect->y); i < layout->badges->len; i++)
     {
@@ -160,6 +160,7 @@ try_chip (Chips *chips, guint index, const char *detail, const double *places)
   double height = trama_layout_px (chips->layout, arrow->kind == TRAMA_SEGMENT_ACK ? CHIP_ACK_PX : CHIP_PX);
   double length = fabs (arrow->x1 - arrow->x0);
   double margin = trama_layout_px (chips->layout, CHIP_MARGIN_PX);
+  double gap = trama_layout_px (chips->layout, CHIP_GAP_PX);
   double room = length - 2 * margin - width;
 
   if (room < 0)
@@ -171,7 +172,9 @@ try_chip (Chips *chips, guint index, const char *detail, const double *places)
       double y = arrow->y0 + along * (arrow->y1 - arrow->y0);
       TramaRect rect = { x - width / 2, y - height / 2, width, height };
 
-      if (!is_free (chips, &rect) || !is_on_wire (chips->layout, &rect) || meets_badge (chips->layout, &rect))
+      if (!is_free (chips, &rect) || !is_on_wire (chips->layout, &rect)
+          || trama_layout_meets_badge (chips->layout, &rect)
+          || trama_layout_meets_tear (chips->layout, rect.y - gap, rect.y + height + gap))
         continue;
       if (arrow->kind == TRAMA_SEGMENT_ACK && is_struck (chips, index, &rect))
         continue;

@@ -136,7 +136,7 @@ place_label (TramaLayout *layout, TramaChartCarry *carry, const char *label)
 
       if (right < left || x <= MIN (carry->x0, carry->x1) || x >= MAX (carry->x0, carry->x1)
           || trama_layout_meets_tear (layout, rect.y, rect.y + height) || meets_label (layout, &rect)
-          || meets_chip (layout, &rect))
+          || trama_layout_meets_badge (layout, &rect) || meets_chip (layout, &rect))
         continue;
       carry->label = trama_layout_keep (layout, label);
       carry->label_x = x;

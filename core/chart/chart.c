@@ -85,6 +85,7 @@ lay_out_part (TramaChartPrivate *self, const TramaLayout *frame, double y0, doub
   trama_layout_arrows (layout);
   trama_layout_carries (layout);
   trama_layout_states (layout);
+  trama_layout_state_words (layout);
   trama_layout_axis (layout);
   trama_layout_steps (layout);
   hand_over (layout);

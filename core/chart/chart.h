@@ -91,8 +91,9 @@ typedef struct
   guint32 call;
   guint32 rail;
   double y0, y1;
-  guint8 slept;        /* hatched: the caller slept in it */
-  guint8 open;         /* it has not returned; y1 is the end of its process, or of the chart */
+  guint8 slept;     /* hatched: the caller slept in it */
+  guint8 open;      /* it has not returned; y1 is the end of its process, or of the chart */
+  guint8 has_words; /* there is room for them; else only the bar is drawn, and a result that stands apart */
   guint8 result_apart; /* the result stands at the exit, not behind the arguments */
   double label_y;      /* centre of the label's line */
   double result_y;
@@ -121,8 +122,9 @@ typedef struct
   guint8 state; /* TramaTcpState */
   guint8 fades; /* nobody saw its end */
   double x0, x1, y0, y1;
-  const char *name; /* "ESTABLISHED"; NULL when it is too narrow or too low */
-  const char *note; /* "fd 4"; NULL */
+  const char *name;      /* "ESTABLISHED"; NULL when it is too narrow or too low */
+  const char *note;      /* "fd 4"; NULL */
+  double name_y, note_y; /* the middles of their lines */
 } TramaChartBand;
 
 typedef struct
@@ -247,6 +249,7 @@ typedef struct
   guint32 column;
   guint8 ends;
   double y;
+  double label_y;    /* the middle of its words */
   const char *label; /* "forked by server", "killed by SIGKILL" */
 } TramaChartLife;
 

@@ -114,10 +114,8 @@ GArray *trama_ladder_get_moments (TramaLadder *ladder);
 /* "echo request · seq 1 · 14 B" of a message of ICMP, or NULL when it is no echo. The caller's to free. */
 char *trama_layout_describe_echo (const guint8 *message, gsize size, guint64 length);
 
-/* Of the words beside a life: where their middle stands, and how high they are, at scale 1. */
+/* How high the words beside a life are, at scale 1. */
 #define TRAMA_LIFE_PX 18
-#define TRAMA_LIFE_ABOVE_PX 14 /* the line where it begins */
-#define TRAMA_LIFE_BELOW_PX 19 /* the cross where it ends */
 
 /* A string of the chart's own. */
 const char *trama_layout_keep (TramaLayout *layout, const char *text);
@@ -193,16 +191,21 @@ gboolean trama_layout_has_notes (const TramaLayout *layout);
 /* axis.c: whether the paper is torn somewhere between these heights. */
 gboolean trama_layout_meets_tear (const TramaLayout *layout, double y0, double y1);
 
+/* arrows.c: whether there is the badge of a port, or one is very near. */
+gboolean trama_layout_meets_badge (const TramaLayout *layout, const TramaRect *rect);
+
 /* The parts, in the order in which they are made. */
 void trama_layout_columns (TramaLayout *layout, const TramaChartOptions *options); /* and the sizes */
 void trama_layout_wires (TramaLayout *layout);
 void trama_layout_tears (TramaLayout *layout); /* before all that keeps away from them */
 void trama_layout_bars (TramaLayout *layout);
-void trama_layout_rooms (TramaLayout *layout);     /* of the words of bars */
+void trama_layout_words (TramaLayout *layout);     /* of bars: which there are, and at which height */
+void trama_layout_rooms (TramaLayout *layout);     /* and how wide */
 void trama_layout_lifelines (TramaLayout *layout); /* and badges */
 void trama_layout_arrows (TramaLayout *layout);
 void trama_layout_carries (TramaLayout *layout);
 void trama_layout_states (TramaLayout *layout);
+void trama_layout_state_words (TramaLayout *layout); /* takes away what has no room */
 void trama_layout_axis (TramaLayout *layout);
 void trama_layout_lives (TramaLayout *layout);
 void trama_layout_notes (TramaLayout *layout);   /* and marks */

@@ -5,7 +5,7 @@
 
 /* Sizes of the design at scale 1: text, and what surrounds it. */
 #define CALL_CHAR_PX 10.9 /* of a font of one width, at 18 px */
-#define CALL_PX 20
+#define CALL_PX 19
 #define CHIP_PX 32
 #define CHIP_ACK_PX 22
 #define CARRY_PX 22
@@ -13,8 +13,7 @@
 #define TICK_PX 15
 #define TICK_MARGIN_PX 14
 #define LIFE_CHAR_PX 9
-#define BAND_PX 14
-#define BAND_TOP_PX 8
+#define BAND_PX 15
 
 typedef struct
 {
@@ -60,8 +59,9 @@ add_bar (Labels *labels, guint32 index)
     return;
   if (!bar->result_apart && bar->result != NULL)
     width += char_px + result;
-  add (labels, TRAMA_LABEL_CALL, index, rail->label_x, bar->label_y, align,
-       MIN (width, rail->label_width_px + bar->label_more_px), height);
+  if (bar->has_words)
+    add (labels, TRAMA_LABEL_CALL, index, rail->label_x, bar->label_y, align,
+         MIN (width, rail->label_width_px + bar->label_more_px), height);
   if (bar->result_apart && bar->result != NULL)
     add (labels, TRAMA_LABEL_RESULT, index, rail->label_x, bar->result_y, align,
          MIN (result, rail->label_width_px + bar->result_more_px), height);
@@ -95,25 +95,25 @@ add_life (Labels *labels, guint32 index)
   const TramaChart *chart = labels->chart;
   const TramaChartLife *life = &chart->lives[index];
   const TramaChartRail *rail = &chart->rails[chart->columns[life->column].first_rail];
-  double y = life->y + (life->ends ? TRAMA_LIFE_BELOW_PX : -TRAMA_LIFE_ABOVE_PX) * chart->scale;
 
   if (rail->label_width_px > 0)
-    add (labels, TRAMA_LABEL_LIFE, index, rail->label_x, y, rail->direction < 0 ? 1 : 0,
+    add (labels, TRAMA_LABEL_LIFE, index, rail->label_x, life->label_y, rail->direction < 0 ? 1 : 0,
          MIN (text_width (life->label, LIFE_CHAR_PX * chart->scale), rail->label_width_px),
          TRAMA_LIFE_PX * chart->scale);
 }
 
-/* A name that would be under a badge or under a tear stands lower in its band. */
 static void
 add_band (Labels *labels, guint32 index)
 {
   const TramaChart *chart = labels->chart;
   const TramaChartBand *band = &chart->bands[index];
-  double height = BAND_PX * chart->scale;
-  double y = MIN (band->y0 + BAND_TOP_PX * chart->scale + height / 2, (band->y0 + band->y1) / 2);
 
   if (band->name != NULL)
-    add (labels, TRAMA_LABEL_BAND, index, band->x0, y, 0, band->x1 - band->x0, height);
+    add (labels, TRAMA_LABEL_BAND, index, band->x0, band->name_y, 0, band->x1 - band->x0,
+         BAND_PX * chart->scale);
+  if (band->note != NULL)
+    add (labels, TRAMA_LABEL_BAND, index, band->x0, band->note_y, 0, band->x1 - band->x0,
+         BAND_PX * chart->scale);
 }
 
 GArray *

@@ -19,7 +19,7 @@ typedef enum
   TRAMA_LABEL_TICK,
   TRAMA_LABEL_TEAR,
   TRAMA_LABEL_LIFE, /* who was forked or killed */
-  TRAMA_LABEL_BAND, /* of a band that has a name */
+  TRAMA_LABEL_BAND, /* the name of a band, and its note */
 } TramaLabelKind;
 
 typedef struct

@@ -10,6 +10,10 @@
 #include <glib/gi18n-lib.h>
 #include <sys/wait.h>
 
+/* From the line or the cross to the middle of its words, at scale 1. */
+#define ABOVE_PX 14
+#define BELOW_PX 19
+
 static void
 clear_life (gpointer data)
 {
@@ -66,6 +70,17 @@ trama_lives_new (TramaStore *store)
   return lives;
 }
 
+/* Above the line where it begins, below the cross where it ends; on the other side when there is a tear. */
+static double
+place_words (const TramaLayout *layout, double y, gboolean ends)
+{
+  double half = trama_layout_px (layout, TRAMA_LIFE_PX / 2.0);
+  double above = y - trama_layout_px (layout, ABOVE_PX), below = y + trama_layout_px (layout, BELOW_PX);
+  double wanted = ends ? below : above;
+
+  return trama_layout_meets_tear (layout, wanted - half, wanted + half) ? above + below - wanted : wanted;
+}
+
 void
 trama_layout_lives (TramaLayout *layout)
 {
@@ -76,10 +91,12 @@ trama_layout_lives (TramaLayout *layout)
       const TramaLife *life = &g_array_index (lives, TramaLife, i);
       const TramaActor *actor = trama_store_get_actor (layout->store, life->actor);
       guint32 column = trama_layout_column_of_actor (layout, actor->id);
+      double y = trama_layout_y (layout, life->time_ns);
       const TramaChartLife mark = {
         .column = column,
         .ends = (guint8) life->ends,
-        .y = trama_layout_y (layout, life->time_ns),
+        .y = y,
+        .label_y = place_words (layout, y, life->ends),
         .label = trama_layout_keep (layout, life->label),
       };
 

@@ -74,8 +74,10 @@ distance_to_bar (const TramaChart *chart, const TramaChartBar *bar, double x, do
   TramaRect body = { rail->bar_x0, bar->y0, rail->bar_x1 - rail->bar_x0, bar->y1 - bar->y0 };
   TramaRect label = words_rect (chart, rail, bar->label_y, bar->label_more_px);
   TramaRect result = words_rect (chart, rail, bar->result_y, bar->result_more_px);
-  double nearest = MIN (distance_to_rect (&body, x, y), distance_to_rect (&label, x, y));
+  double nearest = distance_to_rect (&body, x, y);
 
+  if (bar->has_words)
+    nearest = MIN (nearest, distance_to_rect (&label, x, y));
   return bar->result_apart ? MIN (nearest, distance_to_rect (&result, x, y)) : nearest;
 }
 
@@ -144,11 +146,13 @@ get_bar_bounds (const TramaChart *chart, const TramaChartBar *bar, TramaRect *bo
 {
   const TramaChartRail *rail = &chart->rails[bar->rail];
   double half = LABEL_HALF_PX * chart->scale;
-  double top = MIN (bar->y0, bar->label_y - half);
-  double bottom = MAX (MAX (bar->y1, bar->label_y + half), bar->result_y + half);
+  double top = bar->has_words ? MIN (bar->y0, bar->label_y - half) : bar->y0;
+  double bottom = bar->has_words ? MAX (bar->y1, bar->label_y + half) : bar->y1;
   double left = rail->direction > 0 ? rail->bar_x0 : rail->label_x - rail->label_width_px;
   double right = rail->direction > 0 ? rail->label_x + rail->label_width_px : rail->bar_x1;
 
+  if (bar->result_apart)
+    bottom = MAX (bottom, bar->result_y + half);
   *bounds = (TramaRect){ left, top, right - left, bottom - top };
 }
 

@@ -30,7 +30,8 @@ list_heights (const TramaLayout *layout)
       const TramaChartBar *bar = &g_array_index (layout->bars, TramaChartBar, i);
       GArray *heights = g_ptr_array_index (rails, bar->rail);
 
-      g_array_append_val (heights, bar->label_y);
+      if (bar->has_words)
+        g_array_append_val (heights, bar->label_y);
       if (bar->result_apart)
         g_array_append_val (heights, bar->result_y);
     }

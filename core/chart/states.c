@@ -11,18 +11,16 @@
 #define STRIP_PX 12 /* a listener beside the connections it made */
 #define STRIP_GAP_PX 6
 #define BAND_GAP_PX 4
-#define NAME_MIN_HEIGHT_PX 17
 #define NAME_MIN_WIDTH_PX 46
-#define NOTE_MIN_HEIGHT_PX 42
 #define BADGE_RISE_PX 24
 #define BADGE_PX 30
 #define BADGE_CHAR_PX 10.4
 #define BADGE_PADDING_PX 24
 #define BADGE_GAP_PX 8
+#define TEAR_CLEAR_PX 4 /* the tear's wave */
 
 /* How many badges back one may meet another. */
 #define BADGES_LOOKED_AT 16
-#define BANDS_LOOKED_AT 12
 
 /*
  * One socket, or one side of a conversation whose socket is not known: the states
@@ -217,18 +215,17 @@ y_of_change_at (const TramaLayout *layout, guint index)
   return y_of_change (layout, &change);
 }
 
+/* Whether there is room for it is told later. */
 static void
 name_band (TramaLayout *layout, TramaChartBand *band, const Track *track)
 {
   const TramaSocket *socket = trama_flow_table_find_socket (layout->table, track->socket);
-  double height = band->y1 - band->y0;
   g_autofree char *note = NULL;
 
-  if (height < trama_layout_px (layout, NAME_MIN_HEIGHT_PX)
-      || band->x1 - band->x0 < trama_layout_px (layout, NAME_MIN_WIDTH_PX))
+  if (band->x1 - band->x0 < trama_layout_px (layout, NAME_MIN_WIDTH_PX))
     return;
   band->name = trama_tcp_state_name (band->state);
-  if (socket == NULL || height < trama_layout_px (layout, NOTE_MIN_HEIGHT_PX))
+  if (socket == NULL)
     return;
   note = g_strdup_printf ("fd %d", socket->fd);
   band->note = trama_layout_keep (layout, note);
@@ -470,15 +467,32 @@ compare_badges (gconstpointer a, gconstpointer b)
   return x->left < y->left ? -1 : x->left > y->left;
 }
 
+/* Where the badge would hide the mark of a gap it stands below that, or above if that is nearer and @up. */
+static void
+keep_off_tears (const TramaLayout *layout, TramaChartBadge *badge, gboolean up)
+{
+  double clear = badge->height_px / 2 + trama_layout_px (layout, TEAR_CLEAR_PX);
+
+  for (guint i = 0; i < layout->tears->len; i++)
+    {
+      const TramaChartTear *tear = &g_array_index (layout->tears, TramaChartTear, i);
+      double above = tear->y0 - clear, below = tear->y1 + clear;
+
+      if (badge->y > above && badge->y < below)
+        badge->y = up && badge->y - above < below - badge->y ? above : below;
+    }
+}
+
 /* Those that were given at the same time stand below one another. */
 static void
 part_badges (TramaLayout *layout)
 {
   g_array_sort (layout->badges, compare_badges);
-  for (guint i = 1; i < layout->badges->len; i++)
+  for (guint i = 0; i < layout->badges->len; i++)
     {
       TramaChartBadge *badge = &g_array_index (layout->badges, TramaChartBadge, i);
 
+      keep_off_tears (layout, badge, TRUE);
       for (guint other = i - MIN (i, BADGES_LOOKED_AT); other < i; other++)
         {
           const TramaChartBadge *before = &g_array_index (layout->badges, TramaChartBadge, other);
@@ -486,7 +500,10 @@ part_badges (TramaLayout *layout)
                             || before->left >= badge->left + badge->width_px;
 
           if (!beside && fabs (badge->y - before->y) < badge->height_px + 1)
-            badge->y = before->y + badge->height_px + 2;
+            {
+              badge->y = before->y + badge->height_px + 2;
+              keep_off_tears (layout, badge, FALSE);
+            }
         }
     }
   g_array_sort (layout->badges, compare_badges);
@@ -499,32 +516,8 @@ trama_layout_lifelines (TramaLayout *layout)
   part_badges (layout);
 }
 
-/* Of two sockets that listen, or one that is so early that it is not beside the listener yet. */
-static gboolean
-names_meet (const TramaLayout *layout, const TramaChartBand *a, const TramaChartBand *b)
-{
-  double room = trama_layout_px (layout, NAME_MIN_HEIGHT_PX);
-  double distance = MIN (a->y0 + room, (a->y0 + a->y1) / 2) - MIN (b->y0 + room, (b->y0 + b->y1) / 2);
-
-  return a->name != NULL && b->name != NULL && a->x0 < b->x1 && b->x0 < a->x1 && fabs (distance) < room;
-}
-
-static void
-part_names (TramaLayout *layout)
-{
-  for (guint i = 1; i < layout->bands->len; i++)
-    {
-      TramaChartBand *band = &g_array_index (layout->bands, TramaChartBand, i);
-
-      for (guint other = i - MIN (i, BANDS_LOOKED_AT); other < i && band->name != NULL; other++)
-        if (names_meet (layout, &g_array_index (layout->bands, TramaChartBand, other), band))
-          band->name = band->note = NULL;
-    }
-}
-
 void
 trama_layout_states (TramaLayout *layout)
 {
   add_bands (layout);
-  part_names (layout);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/labels.h"
 #include "core/trace/parser.h"
+#include "tests/live/painted.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -8,16 +9,14 @@
 #include <unistd.h>
 
 /*
- * layout CAPTURE…: lays each out at three widths, three zooms and two sizes of text, folded and in
- * rows, and complains of labels that overlap, of events that are not found where they are drawn, and
- * of times that are not where the scale says. A line for each complaint; exit status 1: there were some.
+ * layout CAPTURE…: lays each out at three widths, three zooms and three sizes of text, folded, true to
+ * time and in rows, and complains of words that overlap or stand on the mark of a gap, of events that are
+ * not found where they are drawn, and of times that are not where the scale says. A line for each
+ * complaint; exit status 1: there were some.
  */
 
-/* Boxes are estimated, and a border may touch. */
+/* A border may touch. */
 #define TOUCH_PX 1.5
-
-/* Of the words of calls, how many may stand on the mark of a gap for want of room. */
-#define BURST_PART 0.25
 
 /* Per layout; the first tell what is wrong. */
 #define TOLD_MAX 5
@@ -26,6 +25,7 @@ typedef struct
 {
   const char *path;
   const TramaChart *chart;
+  const TramaEdge *edge;
   TramaChartOptions options;
   guint n_complaints;
 } Check;
@@ -79,24 +79,23 @@ overlap (double from, double length, double other, double other_length)
   return MIN (from + length, other + other_length) - MAX (from, other) > TOUCH_PX;
 }
 
-/*
- * A badge may hang over the top of a band, whose name then gives way. How a process ended stands where it ended,
- * and in large text the last of its calls may have no other room.
- */
 static gboolean
-gives_way (const TramaChartLabel *a, const TramaChartLabel *b)
+meet (const TramaRect *a, const TramaRect *b)
 {
-  if (a->kind == TRAMA_LABEL_LIFE || b->kind == TRAMA_LABEL_LIFE)
-    return MIN (a->kind, b->kind) <= TRAMA_LABEL_RESULT;
-  return (a->kind == TRAMA_LABEL_BADGE && b->kind == TRAMA_LABEL_BAND)
-         || (a->kind == TRAMA_LABEL_BAND && b->kind == TRAMA_LABEL_BADGE);
+  return overlap (a->x, a->width, b->x, b->width) && overlap (a->y, a->height, b->y, b->height);
+}
+
+static gboolean
+is_inside (const TramaRect *inner, const TramaRect *outer)
+{
+  return inner->x >= outer->x - TOUCH_PX && inner->x + inner->width <= outer->x + outer->width + TOUCH_PX
+         && inner->y >= outer->y - TOUCH_PX
+         && inner->y + inner->height <= outer->y + outer->height + TOUCH_PX;
 }
 
 static void
-check_overlaps (Check *check)
+check_labels (Check *check, GArray *labels)
 {
-  g_autoptr (GArray) labels = trama_chart_get_labels (check->chart);
-
   g_array_sort (labels, compare_tops);
   for (guint i = 0; i < labels->len; i++)
     for (guint j = i + 1; j < labels->len; j++)
@@ -106,8 +105,7 @@ check_overlaps (Check *check)
 
         if (b->box.y >= a->box.y + a->box.height)
           break;
-        if (!gives_way (a, b) && overlap (a->box.x, a->box.width, b->box.x, b->box.width)
-            && overlap (a->box.y, a->box.height, b->box.y, b->box.height))
+        if (meet (&a->box, &b->box))
           {
             g_autofree char *one = name_label (check->chart, a);
             g_autofree char *other = name_label (check->chart, b);
@@ -117,118 +115,274 @@ check_overlaps (Check *check)
       }
 }
 
+/* The mark of a folded gap goes over the whole width, and words stand beside it. */
+static void
+check_tears (Check *check, const GArray *labels)
+{
+  const TramaChart *chart = check->chart;
+
+  for (guint i = 0; i < labels->len; i++)
+    for (guint tear = 0; tear < chart->n_tears; tear++)
+      {
+        const TramaChartLabel *label = &g_array_index (labels, TramaChartLabel, i);
+        g_autofree char *name = NULL;
+
+        if (label->kind == TRAMA_LABEL_TEAR || label->kind == TRAMA_LABEL_NOTE
+            || !overlap (label->box.y, label->box.height, chart->tears[tear].y0,
+                         chart->tears[tear].y1 - chart->tears[tear].y0))
+          continue;
+        name = name_label (chart, label);
+        complain (check, "%s is on the mark of a gap", name);
+      }
+}
+
+/* No call is drawn over a gap in which it was not. */
+static void
+check_bars (Check *check)
+{
+  const TramaChart *chart = check->chart;
+  TramaStore *store = trama_flow_table_get_store (trama_chart_get_table (chart));
+
+  for (guint i = 0; i < chart->n_bars; i++)
+    for (guint tear = 0; tear < chart->n_tears; tear++)
+      {
+        const TramaChartBar *bar = &chart->bars[i];
+        const TramaChartTear *t = &chart->tears[tear];
+        const TramaCall *call = trama_store_get_call (store, bar->call);
+        gint64 end_ns = call->exit_ns != TRAMA_TIME_NONE ? call->exit_ns : t->span.end_ns;
+
+        if (overlap (bar->y0, bar->y1 - bar->y0, t->y0, t->y1 - t->y0)
+            && (call->entry_ns >= t->span.end_ns || end_ns <= t->span.start_ns))
+          complain (check, "%s %u (%.0f…%.0f) covers the mark of a gap (%.0f…%.0f)", bar->name, i, bar->y0,
+                    bar->y1, t->y0, t->y1);
+      }
+}
+
+static int
+compare_painted (gconstpointer a, gconstpointer b)
+{
+  const PaintedText *x = a, *y = b;
+
+  if (x->part != y->part)
+    return x->part < y->part ? -1 : 1;
+  return x->box.y < y->box.y ? -1 : x->box.y > y->box.y;
+}
+
+/* What has a ground of its own, on which nothing else may be written. */
 static gboolean
-is_on_tear (const TramaChart *chart, const TramaRect *box)
+has_ground (const TramaChart *chart, const TramaChartLabel *label)
 {
-  for (guint i = 0; i < chart->n_tears; i++)
-    if (overlap (box->y, box->height, chart->tears[i].y0, chart->tears[i].y1 - chart->tears[i].y0))
-      return TRUE;
-  return FALSE;
+  return label->kind == TRAMA_LABEL_BADGE || label->kind == TRAMA_LABEL_CARRY
+         || label->kind == TRAMA_LABEL_NOTE || label->kind == TRAMA_LABEL_STEP
+         || (label->kind == TRAMA_LABEL_CHIP && chart->arrows[label->index].kind != TRAMA_SEGMENT_ACK
+             && chart->arrows[label->index].kind != TRAMA_SEGMENT_OTHER);
 }
 
-/* The mark of a folded gap goes over the whole width. Words stand beside it, but where a burst has too many. */
 static void
-check_tears (Check *check)
+check_covered (Check *check, const PaintedText *text, const GArray *labels)
 {
-  const TramaChart *chart = check->chart;
-  g_autoptr (GArray) labels = trama_chart_get_labels (chart);
-  guint n_calls = 0, n_on_tears = 0;
-
-  for (guint i = 0; i < labels->len; i++)
+  for (guint i = 0; i < labels->len && text->part == PAINTED_BODY; i++)
     {
       const TramaChartLabel *label = &g_array_index (labels, TramaChartLabel, i);
+      g_autofree char *name = NULL;
 
-      if (label->kind == TRAMA_LABEL_CARRY && is_on_tear (chart, &label->box))
-        complain (check, "%s is on the mark of a gap", chart->carries[label->index].label);
-      if (label->kind > TRAMA_LABEL_RESULT)
+      if (label->box.y >= text->box.y + text->box.height)
+        break;
+      if (!has_ground (check->chart, label) || !meet (&text->box, &label->box)
+          || is_inside (&text->box, &label->box))
         continue;
-      n_calls++;
-      n_on_tears += is_on_tear (chart, &label->box);
+      name = name_label (check->chart, label);
+      complain (check, "“%s” (%.0f…%.0f, %.0f…%.0f) is half on %s", text->text, text->box.x,
+                text->box.x + text->box.width, text->box.y, text->box.y + text->box.height, name);
     }
-  if (n_on_tears > BURST_PART * n_calls)
-    complain (check, "of %u calls %u are on the mark of a gap", n_calls, n_on_tears);
 }
 
-/* What is drawn at a point is found there: the words of every event, and every bar. */
+/* Every text against every other, of whatever kind, and against the pills and cards of others. */
 static void
-check_hits (Check *check)
+check_painted (Check *check, const GArray *labels)
 {
-  const TramaChart *chart = check->chart;
-  g_autoptr (GArray) labels = trama_chart_get_labels (chart);
+  g_autoptr (GArray) texts = painted_list (check->chart, check->edge);
 
-  for (guint i = 0; i < labels->len; i++)
+  g_array_sort (texts, compare_painted);
+  for (guint i = 0; i < texts->len; i++)
     {
-      const TramaChartLabel *label = &g_array_index (labels, TramaChartLabel, i);
-      const TramaRect *box = &label->box;
-      TramaRef wanted = { 0 };
-      TramaRef hit;
+      const PaintedText *a = &g_array_index (texts, PaintedText, i);
 
-      if (label->kind <= TRAMA_LABEL_RESULT)
-        wanted = (TramaRef){ TRAMA_EVENT_CALL, chart->bars[label->index].call };
-      else if (label->kind == TRAMA_LABEL_CHIP)
-        wanted = (TramaRef){ TRAMA_EVENT_PACKET, chart->arrows[label->index].packet };
-      else
-        continue;
-      hit = trama_chart_hit (chart, box->x + box->width / 2, box->y + box->height / 2);
-      if (hit.kind != wanted.kind || hit.index != wanted.index)
+      if (a->box.x < -TOUCH_PX || a->box.x + a->box.width > check->chart->width_px + TOUCH_PX)
+        complain (check, "“%s” reaches out of the picture (%.0f…%.0f)", a->text, a->box.x,
+                  a->box.x + a->box.width);
+      check_covered (check, a, labels);
+      for (guint j = i + 1; j < texts->len; j++)
         {
-          g_autofree char *name = name_label (chart, label);
+          const PaintedText *b = &g_array_index (texts, PaintedText, j);
 
-          complain (check, "%s is not found where it is drawn, but %u %u", name, hit.kind, hit.index);
+          if (b->part != a->part || b->box.y >= a->box.y + a->box.height)
+            break;
+          if (meet (&a->box, &b->box))
+            complain (check, "“%s” (%.0f, %.0f) is written over “%s” (%.0f, %.0f)", a->text, a->box.x,
+                      a->box.y, b->text, b->box.x, b->box.y);
         }
     }
 }
 
-/* Between two packets that nothing is folded between, the distance is the time. */
+static void
+check_hit (Check *check, double x, double y, TramaRef wanted, const char *what)
+{
+  TramaRef hit = trama_chart_hit (check->chart, x, y);
+  TramaRect bounds;
+
+  if (hit.kind != wanted.kind || hit.index != wanted.index)
+    complain (check, "%s is not found where it is drawn (%.0f, %.0f), but %u %u", what, x, y, hit.kind,
+              hit.index);
+  if (!trama_chart_get_bounds (check->chart, wanted, &bounds) || y < bounds.y - TOUCH_PX
+      || y > bounds.y + bounds.height + TOUCH_PX)
+    complain (check, "%s is not within its bounds", what);
+}
+
+/* What is drawn at a point is found there: the words of every event, every bar and every arrow. */
+static void
+check_hits (Check *check, const GArray *labels)
+{
+  const TramaChart *chart = check->chart;
+
+  for (guint i = 0; i < labels->len; i++)
+    {
+      const TramaChartLabel *label = &g_array_index (labels, TramaChartLabel, i);
+      double x = label->box.x + label->box.width / 2, y = label->box.y + label->box.height / 2;
+      g_autofree char *name = name_label (chart, label);
+
+      if (label->kind <= TRAMA_LABEL_RESULT)
+        check_hit (check, x, y, (TramaRef){ TRAMA_EVENT_CALL, chart->bars[label->index].call }, name);
+      else if (label->kind == TRAMA_LABEL_CHIP)
+        check_hit (check, x, y, (TramaRef){ TRAMA_EVENT_PACKET, chart->arrows[label->index].packet }, name);
+      else if (label->kind == TRAMA_LABEL_NOTE
+               && trama_chart_find_note (chart, x, y) != &chart->notes[label->index])
+        complain (check, "%s is not found where it is drawn", name);
+    }
+}
+
+typedef struct
+{
+  gint64 time_ns;
+  double y;
+} Moment;
+
+static int
+compare_moments (gconstpointer a, gconstpointer b)
+{
+  const Moment *x = a, *y = b;
+
+  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+static GArray *
+list_moments (const TramaChart *chart)
+{
+  TramaStore *store = trama_flow_table_get_store (trama_chart_get_table (chart));
+  GArray *moments = g_array_new (FALSE, FALSE, sizeof (Moment));
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    {
+      TramaPacket packet;
+      Moment moment;
+
+      trama_store_get_packet (store, chart->arrows[i].packet, &packet);
+      moment = (Moment){ packet.time_ns, chart->arrows[i].y0 };
+      g_array_append_val (moments, moment);
+    }
+  for (guint i = 0; i < chart->n_bars; i++)
+    {
+      Moment moment = { trama_store_get_call (store, chart->bars[i].call)->entry_ns, chart->bars[i].y0 };
+
+      g_array_append_val (moments, moment);
+    }
+  g_array_sort (moments, compare_moments);
+  return moments;
+}
+
+/* Between two events that nothing is folded between, the distance is the time; and each is at its own. */
 static void
 check_times (Check *check)
 {
   const TramaChart *chart = check->chart;
-  TramaStore *store = trama_flow_table_get_store (trama_chart_get_table (chart));
+  g_autoptr (GArray) moments = list_moments (chart);
   guint tear = 0;
 
-  for (guint i = 1; i < chart->n_arrows && check->options.mode != TRAMA_SCALE_ROWS; i++)
+  for (guint i = 0; i < moments->len; i++)
     {
-      const TramaChartArrow *a = &chart->arrows[i - 1], *b = &chart->arrows[i];
-      TramaPacket one, other;
-      double wanted;
+      const Moment *b = &g_array_index (moments, Moment, i), *a = i > 0 ? b - 1 : b;
+      double wanted = (double) (b->time_ns - a->time_ns) / chart->ns_per_px;
 
-      while (tear < chart->n_tears && chart->tears[tear].y0 < a->y0)
+      if (ABS (trama_chart_time_of_y (chart, b->y) - b->time_ns) > MAX (1, chart->ns_per_px / 100)
+          && check->options.mode != TRAMA_SCALE_ROWS)
+        complain (check, "what is drawn at %.1f is not from then", b->y);
+      if (fabs (trama_chart_y_of_time (chart, b->time_ns) - b->y) > 0.01)
+        complain (check, "what is drawn at %.1f is not of there", b->y);
+      while (tear < chart->n_tears && chart->tears[tear].y0 < a->y)
         tear++;
-      if (tear < chart->n_tears && chart->tears[tear].y0 < b->y0)
+      if ((tear < chart->n_tears && chart->tears[tear].y0 < b->y) || check->options.mode == TRAMA_SCALE_ROWS)
         continue;
-      trama_store_get_packet (store, a->packet, &one);
-      trama_store_get_packet (store, b->packet, &other);
-      wanted = (double) (other.time_ns - one.time_ns) / chart->ns_per_px;
-      if (fabs (b->y0 - a->y0 - wanted) > 0.5)
-        complain (check, "packets %u and %u are %.1f px apart, not %.1f", a->packet, b->packet, b->y0 - a->y0,
-                  wanted);
+      if (fabs (b->y - a->y - wanted) > 0.5)
+        complain (check, "at %.1f and %.1f there should be %.1f px between", a->y, b->y, wanted);
+    }
+}
+
+/* A fold says how long nothing happened, and nothing happened then. */
+static void
+check_gaps (Check *check)
+{
+  const TramaChart *chart = check->chart;
+  g_autoptr (GArray) moments = list_moments (chart);
+
+  for (guint i = 0; i < chart->n_tears; i++)
+    {
+      const TramaChartTear *tear = &chart->tears[i];
+      g_autofree char *length = trama_duration_format (tear->span.end_ns - tear->span.start_ns);
+
+      if (g_strcmp0 (length, tear->label) != 0)
+        complain (check, "a gap of %s says %s", length, tear->label);
+      if (trama_chart_y_of_time (chart, tear->span.start_ns) > tear->y0
+          || trama_chart_y_of_time (chart, tear->span.end_ns) < tear->y1)
+        complain (check, "a gap of %s is not where its mark is", length);
+      for (guint at = 0; at < moments->len; at++)
+        {
+          gint64 time_ns = g_array_index (moments, Moment, at).time_ns;
+
+          if (time_ns > tear->span.start_ns && time_ns < tear->span.end_ns)
+            complain (check, "something happens in a gap of %s", length);
+        }
     }
 }
 
 /* Each returns how many complaints there were. */
 static guint
-check_layout (const char *path, TramaFlowTable *table, TramaChartOptions options, gboolean roomy)
+check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, TramaChartOptions options)
 {
   g_autoptr (TramaChart) chart = trama_chart_new (table, &options);
-  Check check = { path, chart, options, 0 };
+  g_autoptr (GArray) labels = trama_chart_get_labels (chart);
+  Check check = { path, chart, edge, options, 0 };
 
-  check_overlaps (&check);
-  if (roomy)
-    check_tears (&check);
-  check_hits (&check);
+  check_labels (&check, labels);
+  check_tears (&check, labels);
+  check_bars (&check);
+  check_painted (&check, labels);
+  check_hits (&check, labels);
   check_times (&check);
+  check_gaps (&check);
   return check.n_complaints;
 }
 
+/* The words are as many and as long at each width, and take their time to be painted: each has a size of its own. */
 static guint
 check_capture (const char *path, TramaStore *store)
 {
   static const double widths_px[] = { 1280, 1920, 2560 };
   static const double zooms[] = { 3, 1, 0.25 };
-  static const double text_scales[] = { 1, 1.5 };
+  static const double text_scales[] = { 1, 1.5, 2 };
   static const TramaScaleMode modes[] = { TRAMA_SCALE_FOLDED, TRAMA_SCALE_TO_SCALE, TRAMA_SCALE_ROWS };
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
+  g_autoptr (TramaFindings) findings = trama_findings_new (table);
+  g_autoptr (TramaEdge) edge = trama_edge_new (findings, TRAMA_FLOW_NONE);
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (widths_px) * G_N_ELEMENTS (text_scales) * G_N_ELEMENTS (modes); i++)
@@ -236,15 +390,15 @@ check_capture (const char *path, TramaStore *store)
       TramaChartOptions options = {
         .width_px = widths_px[i % 3],
         .height_px = 900,
-        .text_scale = text_scales[i / 3 % 2],
-        .mode = modes[i / 6],
+        .text_scale = text_scales[i / 3 % 3],
+        .mode = modes[i / 9],
       };
       g_autoptr (TramaChart) fit = trama_chart_new (table, &options);
 
       for (guint zoom = 0; zoom < (options.mode == TRAMA_SCALE_ROWS ? 1 : G_N_ELEMENTS (zooms)); zoom++)
         {
           options.ns_per_px = fit->ns_per_px * zooms[zoom];
-          n += check_layout (path, table, options, zooms[zoom] <= 1 && options.text_scale <= 1);
+          n += check_layout (path, table, edge, options);
         }
     }
   return n;

@@ -292,7 +292,7 @@ trama_canvas_draw_labels (const TramaCanvas *canvas)
           || !trama_canvas_wants (canvas, TRAMA_EVENT_CALL, bar->call))
         continue;
       trama_canvas_begin_event (canvas, TRAMA_EVENT_CALL, bar->call);
-      if (trama_canvas_sees (canvas, bar->y0, bar->label_y))
+      if (bar->has_words && trama_canvas_sees (canvas, bar->y0, bar->label_y))
         {
           draw_leader (canvas, rail, bar->y0 + inset, bar->label_y);
           draw_label (canvas, bar, rail);

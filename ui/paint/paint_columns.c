@@ -196,45 +196,6 @@ set_band_source (const TramaCanvas *canvas, const TramaChartBand *band, TramaCol
   cairo_pattern_destroy (pattern);
 }
 
-/* A link that crosses the band would strike its words out: they go below it, if there is room. */
-static double
-avoid_links (const TramaCanvas *canvas, const TramaChartBand *band, double y, double y1)
-{
-  const TramaChart *chart = canvas->chart;
-  const double s = canvas->scale;
-  double free_y = y;
-
-  for (guint i = 0; i < chart->n_links; i++)
-    {
-      const TramaChartLink *link = &chart->links[i];
-      const gboolean crosses = MIN (link->bar_x, link->line_x) <= band->x0
-                               && MAX (link->bar_x, link->line_x) >= band->x1;
-
-      if (crosses && fabs (link->y - free_y) < 10 * s)
-        free_y = link->y + 13 * s;
-    }
-  return free_y + 8 * s <= y1 ? free_y : y;
-}
-
-/* Where the words of a band may begin: below the badge of a port that hangs over its top, if there is room. */
-static double
-begin_words (const TramaCanvas *canvas, const TramaChartBand *band)
-{
-  const double s = canvas->scale;
-  double y0 = band->y0;
-
-  for (guint i = 0; i < canvas->chart->n_badges; i++)
-    {
-      const TramaChartBadge *badge = &canvas->chart->badges[i];
-      const double bottom = badge->y + badge->height_px / 2 - 6 * s;
-
-      if (badge->rail == band->rail && badge->left < band->x1 && badge->left + badge->width_px > band->x0
-          && badge->y - badge->height_px / 2 < y0 + 24 * s && bottom > y0 && bottom + 24 * s < band->y1)
-        y0 = bottom;
-    }
-  return y0;
-}
-
 static void
 draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaColor color)
 {
@@ -245,22 +206,14 @@ draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaCol
   const double x = (band->x0 + band->x1) / 2;
   TramaText name = { band->name, TRAMA_TEXT_STATE, s };
   const TramaText note = { band->note, TRAMA_TEXT_STATE_NOTE, s, .room_px = room };
-  double y0 = begin_words (canvas, band);
-  double y1 = band->y1;
-  double name_y, note_y;
 
-  trama_canvas_find_clear (canvas, (band->note != NULL ? 46 : 24) * s, &y0, &y1);
-  if (room < 8 * s || y1 - y0 < 14 * s)
+  if (band->name == NULL || room < 8 * s)
     return;
-  name_y = avoid_links (canvas, band, y0 + MIN (15 * s, (y1 - y0) / 2), y1);
   trama_text_shrink (&name, room, 10 / 14.5);
   trama_canvas_set_color (canvas, trama_color_mix (color, theme->dark ? white : theme->ink, 0.45));
-  trama_canvas_text (canvas, &name, x, name_y, 0.5);
-  note_y = avoid_links (canvas, band, band->name != NULL ? name_y + 20 * s : name_y, y1);
-  if (note_y + 10 * s > y1)
-    return;
+  trama_canvas_text (canvas, &name, x, band->name_y, 0.5);
   trama_canvas_set_color (canvas, theme->ink2);
-  trama_canvas_text (canvas, &note, x, note_y, 0.5);
+  trama_canvas_text (canvas, &note, x, band->note_y, 0.5);
 }
 
 static void

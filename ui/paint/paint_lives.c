@@ -4,10 +4,6 @@
 /* Of the cross of who was killed. */
 #define CROSS_PX 8
 
-/* From the line at which a process begins, up to the middle of its words; from a cross down to its own. */
-#define ABOVE_PX 14
-#define BELOW_PX 19
-
 /* How much of the wire lies over a column that is not there yet. */
 #define ABSENT_ALPHA 0.7
 
@@ -70,7 +66,7 @@ trama_canvas_draw_lives (const TramaCanvas *canvas)
       const TramaChartLife *life = &canvas->chart->lives[i];
       const TramaChartRail *rail = &canvas->chart->rails[canvas->chart->columns[life->column].first_rail];
       TramaText text = { life->label, TRAMA_TEXT_SUBTITLE, s };
-      const double y = life->ends ? life->y + BELOW_PX * s : life->y - ABOVE_PX * s;
+      const double y = life->label_y;
 
       if (!trama_canvas_sees (canvas, y, life->y))
         continue;

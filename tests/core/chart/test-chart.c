@@ -148,7 +148,8 @@ check_labels (const TramaChart *chart)
       for (guint i = 0; i < chart->n_bars; i++)
         if (chart->bars[i].rail == rail)
           {
-            g_array_append_val (places, chart->bars[i].label_y);
+            if (chart->bars[i].has_words)
+              g_array_append_val (places, chart->bars[i].label_y);
             if (chart->bars[i].result_apart)
               g_array_append_val (places, chart->bars[i].result_y);
           }
@@ -408,7 +409,8 @@ check_hits (const TramaChart *chart)
       if (!is_covered (chart, bar))
         assert_hit (chart, (rail->bar_x0 + rail->bar_x1) / 2, (bar->y0 + bar->y1) / 2, ref.kind, ref.index);
       label_x = rail->label_x + rail->direction * rail->label_width_px / 2;
-      assert_hit (chart, label_x, bar->label_y, ref.kind, ref.index);
+      if (bar->has_words)
+        assert_hit (chart, label_x, bar->label_y, ref.kind, ref.index);
       if (bar->result_apart)
         assert_hit (chart, label_x, bar->result_y, ref.kind, ref.index);
     }

@@ -17,20 +17,20 @@ static const TramaChartRail rails[] = {
 static const TramaChartWire wires[] = { { 700, 1240, "lo", "TCP · 12 packets" } };
 
 static const TramaChartBar bars[] = {
-  { 0, SERVER, 14, 30, 0, 0, 0, 21, 0, "socket", "(AF_INET, SOCK_STREAM, 0)", "= 3" },
-  { 1, SERVER, 40, 56, 0, 0, 0, 47, 0, "bind", "(3, 127.0.0.1:5000)", "= 0" },
-  { 2, SERVER, 66, 82, 0, 0, 0, 73, 0, "listen", "(3, 5)", "= 0" },
-  { 3, SERVER, 92, 330, 1, 0, 1, 99, 323, "accept", "(3)", "= 4" },
-  { 4, CLIENT, 150, 166, 0, 0, 0, 157, 0, "socket", "(AF_INET, SOCK_STREAM, 0)", "= 3" },
-  { 5, CLIENT, 190, 290, 1, 0, 1, 197, 283, "connect", "(3, 127.0.0.1:5000)", "= 0" },
-  { 6, CLIENT, 330, 350, 0, 0, 0, 337, 0, "write", "(3, \"Hello?\\n\", 7)", "= 7" },
-  { 7, SERVER, 340, 396, 1, 0, 1, 353, 389, "read", "(4, \"Hello?\\n\", 64)", "= 7" },
-  { 8, CLIENT, 362, 540, 1, 0, 1, 369, 533, "read", "(3, \"Speaking!\\n\", 64)", "= 10" },
-  { 9, SERVER, 480, 500, 0, 0, 0, 487, 0, "write", "(4, \"Speaking!\\n\", 10)", "= 10" },
-  { 10, SERVER, 590, 606, 0, 0, 0, 597, 0, "close", "(4)", "= 0" },
-  { 11, SERVER, 610, 626, 0, 0, 0, 640, 0, "close", "(3)", "= 0" },
-  { 12, CLIENT, 660, 676, 0, 0, 0, 667, 0, "close", "(3)", "= 0" },
-  { 13, CLIENT, 720, 860, 0, 1, 0, 727, 0, "read", "(5, NULL, 4000000)", NULL },
+  { 0, SERVER, 14, 30, 0, 0, 1, 0, 21, 0, "socket", "(AF_INET, SOCK_STREAM, 0)", "= 3" },
+  { 1, SERVER, 40, 56, 0, 0, 1, 0, 47, 0, "bind", "(3, 127.0.0.1:5000)", "= 0" },
+  { 2, SERVER, 66, 82, 0, 0, 1, 0, 73, 0, "listen", "(3, 5)", "= 0" },
+  { 3, SERVER, 92, 330, 1, 0, 1, 1, 99, 323, "accept", "(3)", "= 4" },
+  { 4, CLIENT, 150, 166, 0, 0, 1, 0, 157, 0, "socket", "(AF_INET, SOCK_STREAM, 0)", "= 3" },
+  { 5, CLIENT, 190, 290, 1, 0, 1, 1, 197, 283, "connect", "(3, 127.0.0.1:5000)", "= 0" },
+  { 6, CLIENT, 330, 350, 0, 0, 1, 0, 337, 0, "write", "(3, \"Hello?\\n\", 7)", "= 7" },
+  { 7, SERVER, 340, 396, 1, 0, 1, 1, 353, 389, "read", "(4, \"Hello?\\n\", 64)", "= 7" },
+  { 8, CLIENT, 362, 540, 1, 0, 1, 1, 369, 533, "read", "(3, \"Speaking!\\n\", 64)", "= 10" },
+  { 9, SERVER, 480, 500, 0, 0, 1, 0, 487, 0, "write", "(4, \"Speaking!\\n\", 10)", "= 10" },
+  { 10, SERVER, 590, 606, 0, 0, 1, 0, 597, 0, "close", "(4)", "= 0" },
+  { 11, SERVER, 610, 626, 0, 0, 1, 0, 640, 0, "close", "(3)", "= 0" },
+  { 12, CLIENT, 660, 676, 0, 0, 1, 0, 667, 0, "close", "(3)", "= 0" },
+  { 13, CLIENT, 720, 860, 0, 1, 1, 0, 727, 0, "read", "(5, NULL, 4000000)", NULL },
 };
 
 #define TO_SERVER(packet, kind, y, flags, detail)                                                            \
@@ -60,17 +60,17 @@ static const TramaChartArrow arrows[] = {
 };
 
 static const TramaChartBand bands[] = {
-  { SERVER, TRAMA_TCP_LISTEN, 0, 1247, 1363, 82, 205, "LISTEN", "fd 3" },
+  { SERVER, TRAMA_TCP_LISTEN, 0, 1247, 1363, 82, 205, "LISTEN", "fd 3", 97, 117 },
   { SERVER, TRAMA_TCP_LISTEN, 0, 1247, 1259, 205, 626, NULL, NULL },
-  { SERVER, TRAMA_TCP_SYN_RECEIVED, 0, 1265, 1363, 228, 304, "SYN-RECEIVED", "fd 4" },
-  { SERVER, TRAMA_TCP_ESTABLISHED, 0, 1265, 1363, 304, 600, "ESTABLISHED", NULL },
-  { SERVER, TRAMA_TCP_FIN_WAIT_1, 0, 1265, 1363, 600, 664, "FIN-WAIT-1", NULL },
-  { SERVER, TRAMA_TCP_FIN_WAIT_2, 0, 1265, 1363, 664, 696, "FIN-WAIT-2", NULL },
-  { SERVER, TRAMA_TCP_TIME_WAIT, 1, 1265, 1363, 696, 860, "TIME-WAIT", NULL },
-  { CLIENT, TRAMA_TCP_SYN_SENT, 0, 577, 693, 200, 266, "SYN-SENT", NULL },
-  { CLIENT, TRAMA_TCP_ESTABLISHED, 0, 577, 693, 266, 628, "ESTABLISHED", "fd 3" },
-  { CLIENT, TRAMA_TCP_CLOSE_WAIT, 0, 577, 693, 628, 668, "CLOSE-WAIT", NULL },
-  { CLIENT, TRAMA_TCP_LAST_ACK, 0, 577, 693, 668, 720, "LAST-ACK", NULL },
+  { SERVER, TRAMA_TCP_SYN_RECEIVED, 0, 1265, 1363, 228, 304, "SYN-RECEIVED", "fd 4", 243, 263 },
+  { SERVER, TRAMA_TCP_ESTABLISHED, 0, 1265, 1363, 304, 600, "ESTABLISHED", NULL, 319, 339 },
+  { SERVER, TRAMA_TCP_FIN_WAIT_1, 0, 1265, 1363, 600, 664, "FIN-WAIT-1", NULL, 615, 635 },
+  { SERVER, TRAMA_TCP_FIN_WAIT_2, 0, 1265, 1363, 664, 696, "FIN-WAIT-2", NULL, 679, 699 },
+  { SERVER, TRAMA_TCP_TIME_WAIT, 1, 1265, 1363, 696, 860, "TIME-WAIT", NULL, 711, 731 },
+  { CLIENT, TRAMA_TCP_SYN_SENT, 0, 577, 693, 200, 266, "SYN-SENT", NULL, 215, 235 },
+  { CLIENT, TRAMA_TCP_ESTABLISHED, 0, 577, 693, 266, 628, "ESTABLISHED", "fd 3", 281, 301 },
+  { CLIENT, TRAMA_TCP_CLOSE_WAIT, 0, 577, 693, 628, 668, "CLOSE-WAIT", NULL, 643, 663 },
+  { CLIENT, TRAMA_TCP_LAST_ACK, 0, 577, 693, 668, 720, "LAST-ACK", NULL, 683, 703 },
 };
 
 static const TramaChartLifeline lifelines[] = { { CLIENT, 700, 152, 720 }, { SERVER, 1240, 16, 860 } };
@@ -261,6 +261,8 @@ stretch_down (TramaChart *chart, double factor)
     {
       chart->bands[i].y0 *= factor;
       chart->bands[i].y1 *= factor;
+      chart->bands[i].name_y *= factor;
+      chart->bands[i].note_y *= factor;
     }
   for (guint i = 0; i < chart->n_lifelines; i++)
     {
