@@ -24,6 +24,19 @@ add_anchor (GString *out, const char *key, TramaRef anchor, guint32 kind, const 
                              kind == TRAMA_EVENT_CALL ? call_numbers[anchor.index] : anchor.index + 1);
 }
 
+/* The numbers of all events of the same kind that it is about. */
+static void
+add_places (GString *out, const TramaFinding *finding, const guint *call_numbers)
+{
+  gboolean is_calls = finding->anchor.kind == TRAMA_EVENT_CALL;
+
+  trama_json_begin_array (out, "places");
+  for (guint i = 0; i < finding->n_places; i++)
+    trama_json_add_unsigned (
+        out, NULL, is_calls ? call_numbers[finding->places[i].index] : finding->places[i].index + 1);
+  trama_json_end_array (out);
+}
+
 /* The keys are a promise to other programs: their names, their order, their meaning. */
 static void
 append_object (GString *out,
@@ -50,6 +63,7 @@ append_object (GString *out,
   trama_json_add_string (out, "what", finding->what);
   trama_json_add_string (out, "why", finding->why);
   trama_json_add_string (out, "todo", finding->todo);
+  add_places (out, finding, call_numbers);
   trama_json_end_object (out);
 }
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "ui/finding_cards.h"
 #include "ui/finding_text.h"
+
+#include <glib/gi18n-lib.h>
 
 /* What is below has more to show. */
 #define LINES_MIN 4
@@ -16,6 +20,11 @@ struct _TramaFindingCards
 
   /* borrowed */
   GtkWidget *box;
+
+  /* the button that is being used, and the one that takes its place and its focus */
+  const TramaFinding *stepped;
+  int step;
+  GtkWidget *successor;
 };
 
 G_DEFINE_FINAL_TYPE (TramaFindingCards, trama_finding_cards, GTK_TYPE_WIDGET)
@@ -34,8 +43,74 @@ add_label (GtkWidget *card, const char *text, const char *css_class)
   gtk_box_append (GTK_BOX (card), label);
 }
 
+/* The place of @finding that is selected. */
+static guint
+find_place (TramaFindingCards *self, const TramaFinding *finding)
+{
+  TramaRef selected = trama_view_state_get_selected (self->state);
+  guint place = 0;
+
+  while (place + 1 < finding->n_places
+         && (finding->places[place].kind != selected.kind || finding->places[place].index != selected.index))
+    place++;
+  return place;
+}
+
+static void
+on_step (GtkWidget *button, TramaFindingCards *self)
+{
+  const TramaFinding *finding = g_object_get_data (G_OBJECT (button), "finding");
+  int step = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "step"));
+
+  self->stepped = finding;
+  self->step = step;
+  self->successor = NULL;
+  trama_view_state_select (self->state, finding->places[(int) find_place (self, finding) + step]);
+  self->stepped = NULL;
+  if (self->successor != NULL)
+    gtk_widget_grab_focus (self->successor);
+}
+
+static void
+add_step (TramaFindingCards *self, GtkWidget *row, const TramaFinding *finding, int step)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (step < 0 ? "go-previous-symbolic" : "go-next-symbolic");
+  const char *tooltip = step < 0 ? _ ("Previous place") : _ ("Next place");
+  guint place = find_place (self, finding);
+
+  g_object_set_data (G_OBJECT (button), "finding", (gpointer) finding);
+  g_object_set_data (G_OBJECT (button), "step", GINT_TO_POINTER (step));
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);
+  gtk_widget_set_sensitive (button, step < 0 ? place > 0 : place + 1 < finding->n_places);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_step), self, 0);
+  gtk_box_append (GTK_BOX (row), button);
+  if (self->stepped == finding && self->step == step)
+    self->successor = button;
+}
+
+/* Where else it is found. */
+static void
+add_places (TramaFindingCards *self, GtkWidget *card, const TramaFinding *finding)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  /* Translators: which of the places it is that a finding is about, and how many there are. */
+  g_autofree char *text = g_strdup_printf (_ ("Place %u of %u"), find_place (self, finding) + 1,
+                                           finding->n_places);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_box_append (GTK_BOX (card), row);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "why");
+  gtk_box_append (GTK_BOX (row), label);
+  add_step (self, row, finding, -1);
+  add_step (self, row, finding, 1);
+}
+
 static GtkWidget *
-card_new (const TramaFinding *finding)
+card_new (TramaFindingCards *self, const TramaFinding *finding)
 {
   g_autofree char *severity = trama_severity_text (finding->severity);
   g_autofree char *todo = g_strdup_printf ("→ %s", finding->todo);
@@ -48,6 +123,8 @@ card_new (const TramaFinding *finding)
   add_label (card, finding->what, "what");
   add_label (card, finding->why, "why");
   add_label (card, todo, "todo");
+  if (finding->n_places > 1)
+    add_places (self, card, finding);
   gtk_accessible_update_property (GTK_ACCESSIBLE (card), GTK_ACCESSIBLE_PROPERTY_LABEL, finding->what,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, finding->todo, -1);
   return card;
@@ -74,7 +151,7 @@ update (TramaFindingCards *self)
   while ((child = gtk_widget_get_first_child (self->box)) != NULL)
     gtk_box_remove (GTK_BOX (self->box), child);
   for (guint i = 0; i < n; i++)
-    gtk_box_append (GTK_BOX (self->box), card_new (trama_findings_get_finding (findings, about[i])));
+    gtk_box_append (GTK_BOX (self->box), card_new (self, trama_findings_get_finding (findings, about[i])));
   gtk_widget_set_visible (GTK_WIDGET (self), n > 0);
 }
 

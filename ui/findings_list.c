@@ -78,12 +78,10 @@ dup_cell (guint row, guint column, gpointer user_data)
 static gboolean
 is_about (TramaFindingsList *self, guint row, TramaRef ref)
 {
-  TramaRef anchor;
-
   if (row >= self->list->len)
     return FALSE;
-  anchor = trama_findings_get_finding (self->findings, g_array_index (self->list, guint32, row))->anchor;
-  return anchor.kind == ref.kind && anchor.index == ref.index;
+  return trama_finding_is_about (
+      trama_findings_get_finding (self->findings, g_array_index (self->list, guint32, row)), ref);
 }
 
 /* Several may be about the selected event: the one that was chosen stays. */

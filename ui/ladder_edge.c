@@ -54,11 +54,11 @@ trama_ladder_view_hit_edge (TramaLadderView *self, double x, double y)
   if (!find_mark (self, x, y, &mark))
     return (TramaRef){ 0 };
   if (!trama_edge_is_about (self->edge, &mark, selected, &position))
-    return get_finding (self, mark.worst)->anchor;
+    return trama_edge_get_ref (self->edge, mark.worst);
   /* Several may be about one event. */
   for (guint i = 1; i < mark.n; i++)
     {
-      TramaRef next = get_finding (self, mark.first + (position - mark.first + i) % mark.n)->anchor;
+      TramaRef next = trama_edge_get_ref (self->edge, mark.first + (position - mark.first + i) % mark.n);
 
       if (next.kind != selected.kind || next.index != selected.index)
         return next;

@@ -13,6 +13,7 @@ typedef struct
 {
   gint64 time_ns;
   guint32 finding;
+  TramaRef ref; /* the event that it stands beside */
 } Place;
 
 struct _TramaEdge
@@ -30,40 +31,52 @@ compare_places (gconstpointer a, gconstpointer b)
 
   if (x->time_ns != y->time_ns)
     return x->time_ns < y->time_ns ? -1 : 1;
-  return x->finding < y->finding ? -1 : x->finding > y->finding;
+  if (x->finding != y->finding)
+    return x->finding < y->finding ? -1 : 1;
+  return x->ref.index < y->ref.index ? -1 : x->ref.index > y->ref.index;
 }
 
 /* A call stands where it begins. */
-static gint64
-get_time (TramaStore *store, const TramaFinding *finding)
+static Place
+make_place (const TramaFindings *findings, guint32 index, TramaRef ref)
 {
+  TramaStore *store = trama_flow_table_get_store (trama_findings_get_table (findings));
+  Place place = { .finding = index, .ref = ref };
   TramaPacket packet;
 
-  switch (finding->anchor.kind)
+  switch (ref.kind)
     {
     case TRAMA_EVENT_PACKET:
-      trama_store_get_packet (store, finding->anchor.index, &packet);
-      return packet.time_ns;
+      trama_store_get_packet (store, ref.index, &packet);
+      place.time_ns = packet.time_ns;
+      break;
     case TRAMA_EVENT_CALL:
-      return trama_store_get_call (store, finding->anchor.index)->entry_ns;
+      place.time_ns = trama_store_get_call (store, ref.index)->entry_ns;
+      break;
     default:
-      return finding->span.start_ns;
+      place.time_ns = trama_findings_get_finding (findings, index)->span.start_ns;
+      break;
     }
+  return place;
 }
 
 static void
 add_places (TramaEdge *edge, guint32 flow)
 {
-  TramaStore *store = trama_flow_table_get_store (trama_findings_get_table (edge->findings));
   guint n = trama_findings_n_findings (edge->findings);
 
   for (guint32 i = 0; i < n; i++)
     {
       const TramaFinding *finding = trama_findings_get_finding (edge->findings, i);
-      Place place = { get_time (store, finding), i };
 
-      if (flow == TRAMA_FLOW_NONE || finding->flow == flow)
-        g_array_append_val (edge->places, place);
+      if (flow != TRAMA_FLOW_NONE && finding->flow != flow)
+        continue;
+      for (guint k = 0; k < finding->n_places; k++)
+        {
+          Place place = make_place (edge->findings, i, finding->places[k]);
+
+          g_array_append_val (edge->places, place);
+        }
     }
   g_array_sort (edge->places, compare_places);
 }
@@ -130,7 +143,7 @@ trama_edge_get_findings (const TramaEdge *edge)
 }
 
 guint
-trama_edge_n_findings (const TramaEdge *edge)
+trama_edge_n_places (const TramaEdge *edge)
 {
   return edge->places->len;
 }
@@ -140,6 +153,13 @@ trama_edge_get_finding (const TramaEdge *edge, guint position)
 {
   g_return_val_if_fail (position < edge->places->len, 0);
   return g_array_index (edge->places, Place, position).finding;
+}
+
+TramaRef
+trama_edge_get_ref (const TramaEdge *edge, guint position)
+{
+  g_return_val_if_fail (position < edge->places->len, (TramaRef){ 0 });
+  return g_array_index (edge->places, Place, position).ref;
 }
 
 static double
@@ -284,10 +304,9 @@ trama_edge_hit (const TramaEdge *edge, const TramaChart *chart, double x, double
 
 /* G_MAXUINT: it is not at this edge. */
 static guint
-find_position (const TramaEdge *edge, guint finding)
+find_position (const TramaEdge *edge, guint finding, TramaRef ref)
 {
-  TramaStore *store = trama_flow_table_get_store (trama_findings_get_table (edge->findings));
-  const Place wanted = { get_time (store, trama_findings_get_finding (edge->findings, finding)), finding };
+  const Place wanted = make_place (edge->findings, finding, ref);
   guint low = 0, high = edge->places->len;
 
   while (low < high)
@@ -299,7 +318,7 @@ find_position (const TramaEdge *edge, guint finding)
       else
         high = middle;
     }
-  if (low == edge->places->len || g_array_index (edge->places, Place, low).finding != finding)
+  if (low == edge->places->len || compare_places (&g_array_index (edge->places, Place, low), &wanted) != 0)
     return G_MAXUINT;
   return low;
 }
@@ -312,7 +331,7 @@ trama_edge_is_about (const TramaEdge *edge, const TramaEdgeMark *mark, TramaRef 
 
   for (guint i = 0; i < n; i++)
     {
-      guint found = find_position (edge, about[i]);
+      guint found = find_position (edge, about[i], ref);
 
       if (found < mark->first || found - mark->first >= mark->n)
         continue;

@@ -36,9 +36,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaEdge, trama_edge_unref)
 
 TramaFindings *trama_edge_get_findings (const TramaEdge *edge);
 
-/* Findings by position: in order of the time of the events that they are about. */
-guint trama_edge_n_findings (const TramaEdge *edge);
+/* By position: in order of the time of the events that findings are about; of one finding there may be several. */
+guint trama_edge_n_places (const TramaEdge *edge);
 guint trama_edge_get_finding (const TramaEdge *edge, guint position);
+TramaRef trama_edge_get_ref (const TramaEdge *edge, guint position);
 
 /* A new GArray of TramaEdgeMark, from above: those that y0…y1 of the body of @chart shows a part of. */
 GArray *trama_edge_get_marks (const TramaEdge *edge, const TramaChart *chart, double y0, double y1);

@@ -64,7 +64,8 @@ typedef struct
   guint8 denial;        /* TramaDenial */
   guint8 unanswered[2]; /* how often that side sent the same again since the other was heard; at most 255 */
   TramaEndpoint endpoint[2];
-  guint8 disowns[2]; /* a RST of that side answers as who has no such connection: RFC 9293, section 3.10.7.1 */
+  guint8
+      disowns[2]; /* a RST of that side answers as who has no such connection: RFC 9293, section 3.10.7.1 */
   gint64 first_ns;
   gint64 last_ns;
   guint32 packets[2];       /* sent by that side, fragments one by one */

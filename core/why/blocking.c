@@ -80,22 +80,6 @@ finds_no_room (const TramaCall *call)
   return call->error == EAGAIN || (call->flags & TRAMA_CALL_SLEPT) != 0;
 }
 
-/* The first such call of a socket, and how many there are. */
-static guint32
-find_no_room (const TramaCase *evidence, guint32 number, guint *n)
-{
-  guint32 first = TRAMA_CASE_NONE;
-
-  *n = 0;
-  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
-    if (finds_no_room (trama_store_get_call (evidence->store, evidence->calls[i])))
-      {
-        if ((*n)++ == 0)
-          first = evidence->calls[i];
-      }
-  return first;
-}
-
 static char *
 describe_no_room (const TramaCase *evidence, guint32 index)
 {
@@ -107,47 +91,54 @@ describe_no_room (const TramaCase *evidence, guint32 index)
   return g_strdup_printf (_ ("it waited for %s"), blocked);
 }
 
+/* The sentence about @n calls of @actor, and what became of the first. */
+typedef char *(*Describe) (const char *actor, guint n, const char *outcome);
+
+static void
+judge_no_room (TramaCase *evidence, guint number, Describe describe)
+{
+  g_autoptr (GArray) calls = trama_case_collect_calls (evidence, number, finds_no_room);
+  g_autofree char *actor = NULL, *outcome = NULL;
+  TramaPlace place;
+
+  if (calls->len == 0)
+    return;
+  place = trama_case_place_call (evidence, g_array_index (calls, guint32, 0));
+  actor = trama_case_name_actor (evidence, place.actor);
+  outcome = describe_no_room (evidence, place.anchor.index);
+  trama_case_report_calls (evidence, &place, calls, describe (actor, calls->len, outcome));
+}
+
+static char *
+describe_full_buffer (const char *actor, guint n, const char *outcome)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The send buffer of %s was full in %u call: %s.",
+                                       "The send buffer of %s was full in %u calls: at first, %s.", n),
+                          actor, n, outcome);
+}
+
 void
 trama_judge_send_blocks (TramaCase *evidence, guint number)
 {
-  const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
-  g_autofree char *actor = NULL, *outcome = NULL;
-  TramaPlace place;
-  guint32 first;
-  guint n;
+  if (trama_flow_table_get_socket (evidence->table, number)->type == SOCK_STREAM)
+    judge_no_room (evidence, number, describe_full_buffer);
+}
 
-  if (socket->type != SOCK_STREAM || (first = find_no_room (evidence, number, &n)) == TRAMA_CASE_NONE)
-    return;
-  place = trama_case_place_call (evidence, first);
-  actor = trama_case_name_actor (evidence, place.actor);
-  outcome = describe_no_room (evidence, first);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The send buffer of %s was full in %u call: %s.",
-                                    "The send buffer of %s was full in %u calls: at first, %s.", n),
-                       actor, n, outcome));
+static char *
+describe_full_queue (const char *actor, guint n, const char *outcome)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The receiver's queue was full in %u call of %s: %s.",
+                                       "The receiver's queue was full in %u calls of %s: at first, %s.", n),
+                          n, actor, outcome);
 }
 
 void
 trama_judge_queue_full (TramaCase *evidence, guint number)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
-  g_autofree char *actor = NULL, *outcome = NULL;
-  TramaPlace place;
-  guint32 first;
-  guint n;
 
-  if (socket->type != SOCK_DGRAM || socket->domain != AF_UNIX
-      || (first = find_no_room (evidence, number, &n)) == TRAMA_CASE_NONE)
-    return;
-  place = trama_case_place_call (evidence, first);
-  actor = trama_case_name_actor (evidence, place.actor);
-  outcome = describe_no_room (evidence, first);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The receiver's queue was full in %u call of %s: %s.",
-                                    "The receiver's queue was full in %u calls of %s: at first, %s.", n),
-                       n, actor, outcome));
+  if (socket->type == SOCK_DGRAM && socket->domain == AF_UNIX)
+    judge_no_room (evidence, number, describe_full_queue);
 }
 
 /* Over AF_UNIX nothing else makes connect() wait: it has no network to ask. */

@@ -104,6 +104,17 @@ trama_case_find_cause (const TramaCase *evidence, guint call, TramaLinkKind kind
   return FALSE;
 }
 
+GArray *
+trama_case_collect_calls (const TramaCase *evidence, guint number, gboolean (*holds) (const TramaCall *call))
+{
+  GArray *calls = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    if (holds (trama_store_get_call (evidence->store, evidence->calls[i])))
+      g_array_append_val (calls, evidence->calls[i]);
+  return calls;
+}
+
 char *
 trama_case_name_actor (const TramaCase *evidence, guint32 id)
 {
@@ -169,14 +180,16 @@ trama_case_is_established (const TramaCase *evidence, guint flow)
   return a->syn != TRAMA_CASE_NONE && b->syn != TRAMA_CASE_NONE && a->acked > 0 && b->acked > 0;
 }
 
-void
-trama_case_report (TramaCase *evidence, const TramaPlace *place, char *what)
+/* Its places are the last @n_places of all; where they are is known when there are no more. */
+static void
+add_finding (TramaCase *evidence, const TramaPlace *place, guint n_places, char *what)
 {
   TramaFinding finding = {
     .rule = evidence->rule->name,
     .severity = evidence->rule->severity,
     .side = place->side,
     .anchor = place->anchor,
+    .n_places = n_places,
     .span = place->span,
     .flow = place->flow,
     .actor = place->actor,
@@ -190,6 +203,27 @@ trama_case_report (TramaCase *evidence, const TramaPlace *place, char *what)
 }
 
 void
+trama_case_report (TramaCase *evidence, const TramaPlace *place, char *what)
+{
+  g_array_append_val (evidence->places, place->anchor);
+  add_finding (evidence, place, 1, what);
+}
+
+void
+trama_case_report_calls (TramaCase *evidence, const TramaPlace *place, const GArray *calls, char *what)
+{
+  g_return_if_fail (calls->len > 0);
+
+  for (guint i = 0; i < calls->len; i++)
+    {
+      TramaRef ref = { TRAMA_EVENT_CALL, g_array_index (calls, guint32, i) };
+
+      g_array_append_val (evidence->places, ref);
+    }
+  add_finding (evidence, place, calls->len, what);
+}
+
+void
 trama_case_init (TramaCase *evidence, TramaFlowTable *table)
 {
   TramaSpan span = { 0, 0 };
@@ -199,6 +233,7 @@ trama_case_init (TramaCase *evidence, TramaFlowTable *table)
     evidence->end_ns = span.end_ns;
   evidence->findings = g_array_new (FALSE, FALSE, sizeof (TramaFinding));
   evidence->strings = g_string_chunk_new (4096);
+  evidence->places = g_array_new (FALSE, FALSE, sizeof (TramaRef));
   evidence->labels = trama_labels_new (table);
   evidence->phases = trama_phases_new (table);
   evidence->links = trama_links_new (table);

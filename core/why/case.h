@@ -136,8 +136,9 @@ typedef struct
   GHashTable *listenings; /* port → GArray of TramaListening */
 
   const TramaRule *rule; /* being judged */
-  GArray *findings;      /* of TramaFinding, whose sentences are in strings */
+  GArray *findings;      /* of TramaFinding, whose sentences are in strings, */
   GStringChunk *strings;
+  GArray *places; /* and whose places, of TramaRef, are here in the order of the findings */
 } TramaCase;
 
 void trama_case_init (TramaCase *evidence, TramaFlowTable *table);
@@ -147,6 +148,9 @@ void trama_case_clear (TramaCase *evidence);
 
 /* The rule that is being judged holds here. Takes @what, a translated sentence. */
 void trama_case_report (TramaCase *evidence, const TramaPlace *place, char *what);
+
+/* The same of several calls, @calls, a GArray of guint32 in order of time; the anchor is the first of them. */
+void trama_case_report_calls (TramaCase *evidence, const TramaPlace *place, const GArray *calls, char *what);
 
 /* Where a call or a packet is. */
 TramaPlace trama_case_place_call (const TramaCase *evidence, guint call);
@@ -166,6 +170,10 @@ gboolean trama_case_find_cause (const TramaCase *evidence, guint call, TramaLink
 /* "client", or "127.0.0.1:5000" where the process is not known, or talks with itself. The caller's. */
 char *trama_case_name_side (const TramaCase *evidence, guint flow, guint side);
 char *trama_case_name_actor (const TramaCase *evidence, guint32 actor);
+
+/* Those calls of a socket, by its number, of which that holds, in order of time: a new GArray of guint32. */
+GArray *
+trama_case_collect_calls (const TramaCase *evidence, guint number, gboolean (*holds) (const TramaCall *call));
 
 /* When a socket was closed, or its process ended; G_MAXINT64: it lives. */
 gint64 trama_case_socket_end (const TramaCase *evidence, guint32 number);

@@ -254,19 +254,6 @@ finds_pipe_broken (const TramaCall *call)
          && trama_deed_kind (call) == TRAMA_DEED_SENDS;
 }
 
-/* The first such call of a socket, and how many there are. */
-static guint32
-find_broken_pipe (const TramaCase *evidence, guint number, guint *n)
-{
-  guint32 first = TRAMA_CASE_NONE;
-
-  *n = 0;
-  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
-    if (finds_pipe_broken (trama_store_get_call (evidence->store, evidence->calls[i])) && (*n)++ == 0)
-      first = evidence->calls[i];
-  return first;
-}
-
 static char *
 describe_broken_pipe (const char *writer, guint n, gboolean by_itself, const char *error)
 {
@@ -282,20 +269,19 @@ describe_broken_pipe (const char *writer, guint n, gboolean by_itself, const cha
 void
 trama_judge_broken_pipe (TramaCase *evidence, guint number)
 {
+  g_autoptr (GArray) calls = trama_case_collect_calls (evidence, number, finds_pipe_broken);
   const TramaCall *call;
   g_autofree char *actor = NULL;
   TramaPlace place;
-  guint32 index;
-  guint n;
 
-  if ((index = find_broken_pipe (evidence, number, &n)) == TRAMA_CASE_NONE)
+  if (calls->len == 0)
     return;
-  call = trama_store_get_call (evidence->store, index);
-  place = trama_case_place_call (evidence, index);
+  place = trama_case_place_call (evidence, g_array_index (calls, guint32, 0));
+  call = trama_store_get_call (evidence->store, place.anchor.index);
   actor = trama_case_name_actor (evidence, call->actor);
-  trama_case_report (evidence, &place,
-                     describe_broken_pipe (actor, n, is_shut_by_itself (evidence, call),
-                                           call->flags & TRAMA_CALL_SIGPIPE ? "SIGPIPE" : "EPIPE"));
+  trama_case_report_calls (evidence, &place, calls,
+                           describe_broken_pipe (actor, calls->len, is_shut_by_itself (evidence, call),
+                                                 call->flags & TRAMA_CALL_SIGPIPE ? "SIGPIPE" : "EPIPE"));
 }
 
 /* The first call of a socket that was told of a reset, and its cause. */

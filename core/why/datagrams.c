@@ -70,30 +70,67 @@ fills_buffer (const TramaCase *evidence, const TramaCall *call, TramaDeed *deed)
          && (socket->type == SOCK_DGRAM || socket->type == SOCK_SEQPACKET);
 }
 
-void
-trama_judge_datagram_cut (TramaCase *evidence, guint index)
+/* What calls of one socket have cut off. */
+typedef struct
 {
-  const TramaCall *call = trama_store_get_call (evidence->store, index);
-  g_autofree char *name = NULL;
-  TramaPlace place;
-  TramaDeed deed;
-  gulong size, room;
+  GArray *calls; /* of guint32 */
+  gulong room;   /* of the first, */
+  gulong size;   /* of what it read, */
+  gulong gone;   /* and what is gone of all together */
+} Cut;
 
-  if (!fills_buffer (evidence, call, &deed))
+static void
+add_cut (const TramaCase *evidence, guint32 index, Cut *cut)
+{
+  TramaDeed deed;
+  gulong size;
+
+  if (!fills_buffer (evidence, trama_store_get_call (evidence->store, index), &deed))
     return;
-  room = deed.moved_bytes;
   size = (gulong) find_message (evidence, index);
-  if (size <= room)
+  if (size <= deed.moved_bytes)
     return;
-  place = trama_case_place_call (evidence, index);
-  name = trama_case_name_actor (evidence, place.actor);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (
-          g_dngettext (
-              GETTEXT_PACKAGE, "%s had a buffer of %lu for a datagram of %lu bytes: %lu byte of it is gone.",
-              "%s had a buffer of %lu for a datagram of %lu bytes: %lu bytes of it are gone.", size - room),
-          name, room, size, size - room));
+  if (cut->calls->len == 0)
+    {
+      cut->room = (gulong) deed.moved_bytes;
+      cut->size = size;
+    }
+  cut->gone += size - (gulong) deed.moved_bytes;
+  g_array_append_val (cut->calls, index);
+}
+
+static char *
+describe_cut (const char *reader, const Cut *cut)
+{
+  if (cut->calls->len > 1)
+    return g_strdup_printf (
+        _ ("%s cut %u datagrams short, the first to its buffer of %lu from %lu bytes: %lu bytes are gone in "
+           "all."),
+        reader, cut->calls->len, cut->room, cut->size, cut->gone);
+  return g_strdup_printf (
+      g_dngettext (
+          GETTEXT_PACKAGE, "%s had a buffer of %lu for a datagram of %lu bytes: %lu byte of it is gone.",
+          "%s had a buffer of %lu for a datagram of %lu bytes: %lu bytes of it are gone.", cut->gone),
+      reader, cut->room, cut->size, cut->gone);
+}
+
+void
+trama_judge_datagram_cut (TramaCase *evidence, guint number)
+{
+  g_autoptr (GArray) calls = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Cut cut = { .calls = calls };
+  g_autofree char *reader = NULL;
+  TramaPlace place;
+
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    add_cut (evidence, evidence->calls[i], &cut);
+  if (calls->len == 0)
+    return;
+  place = trama_case_place_call (evidence, g_array_index (calls, guint32, 0));
+  place.span.end_ns =
+      trama_store_get_call (evidence->store, g_array_index (calls, guint32, calls->len - 1))->exit_ns;
+  reader = trama_case_name_actor (evidence, place.actor);
+  trama_case_report_calls (evidence, &place, calls, describe_cut (reader, &cut));
 }
 
 /* What the kernel has dropped for a socket: SK_MEMINFO_DROPS, sock_diag(7). */
@@ -132,15 +169,20 @@ trama_judge_no_room (TramaCase *evidence, guint number)
                        MAX (first->drops, state->drops), reader));
 }
 
-/* How a call was told of an ICMP error; of one that slept, as it came. */
+/* How a call was told of an ICMP error; of one that slept, as it came. @n: how many calls were told of one. */
 static char *
-describe_told (const TramaCase *evidence, guint index, const TramaLink *cause)
+describe_told (const TramaCase *evidence, guint index, const TramaLink *cause, guint n)
 {
   const TramaCall *call = trama_store_get_call (evidence->store, index);
   const char *name = trama_call_info (call->name)->name;
   g_autofree char *caller = trama_case_name_actor (evidence, call->actor);
   g_autofree char *since = trama_duration_format (trama_links_get_delay_ns (evidence->links, cause));
 
+  if (n > 1)
+    return g_strdup_printf (
+        _ ("%u calls of %s ended with the ICMP error for an earlier datagram, the first of "
+           "them %s()."),
+        n, caller, name);
   if (trama_case_packet_ns (evidence, cause->cause.index) >= call->entry_ns)
     return g_strdup_printf (_ ("%s waited in %s(), which ended with the ICMP error for an earlier datagram."),
                             caller, name);
@@ -150,18 +192,26 @@ describe_told (const TramaCase *evidence, guint index, const TramaLink *cause)
 }
 
 void
-trama_judge_unreachable_told (TramaCase *evidence, guint index)
+trama_judge_unreachable_told (TramaCase *evidence, guint number)
 {
-  const TramaSocket *socket = trama_flow_table_find_socket (
-      evidence->table, trama_store_get_call (evidence->store, index)->socket);
+  g_autoptr (GArray) calls = g_array_new (FALSE, FALSE, sizeof (guint32));
+  TramaLink cause, first = { 0 };
   TramaPlace place;
-  TramaLink cause;
 
-  if (socket == NULL || socket->type == SOCK_STREAM /* refused-by-icmp and unreachable tell it */
-      || !trama_case_find_cause (evidence, index, TRAMA_LINKS_REPORTS, &cause))
+  if (trama_flow_table_get_socket (evidence->table, number)->type == SOCK_STREAM)
+    return; /* refused-by-icmp and unreachable tell it */
+  for (guint32 i = evidence->first_call[number]; i < evidence->first_call[number + 1]; i++)
+    if (trama_case_find_cause (evidence, evidence->calls[i], TRAMA_LINKS_REPORTS, &cause))
+      {
+        if (calls->len == 0)
+          first = cause;
+        g_array_append_val (calls, evidence->calls[i]);
+      }
+  if (calls->len == 0)
     return;
-  place = trama_case_place_call (evidence, index);
-  trama_case_report (evidence, &place, describe_told (evidence, index, &cause));
+  place = trama_case_place_call (evidence, g_array_index (calls, guint32, 0));
+  trama_case_report_calls (evidence, &place, calls,
+                           describe_told (evidence, g_array_index (calls, guint32, 0), &first, calls->len));
 }
 
 /* Whether a socket was bound where the datagrams went, but to be reached by another peer only: connect(2). */

@@ -29,7 +29,9 @@ typedef struct
   const char *rule; /* "refused-nobody-listens": stable, not translated */
   guint8 severity;  /* TramaSeverity */
   guint8 side;      /* of the flow, whom it is about */
-  TramaRef anchor;  /* the packet or call it stands beside */
+  TramaRef anchor;  /* the packet or call it stands beside, the first of */
+  guint32 n_places; /* those that it is about, in order of time */
+  const TramaRef *places;
   TramaSpan span;
   guint32 flow;     /* TRAMA_FLOW_NONE: no conversation */
   guint32 actor;    /* TRAMA_ACTOR_NONE: not known */
@@ -56,7 +58,10 @@ TramaFlowTable *trama_findings_get_table (const TramaFindings *findings);
 guint trama_findings_n_findings (const TramaFindings *findings);
 const TramaFinding *trama_findings_get_finding (const TramaFindings *findings, guint index);
 
-/* Those whose anchor @ref is, in order of time, by their index: *@n of them. Borrowed. */
+/* Whether one of its places is @ref. */
+gboolean trama_finding_is_about (const TramaFinding *finding, TramaRef ref);
+
+/* Those of whose places @ref is one, in order of time, by their index: *@n of them. Borrowed. */
 const guint32 *trama_findings_get_about (const TramaFindings *findings, TramaRef ref, guint *n);
 
 /* How many there are about a conversation of the table, and the worst of them. */

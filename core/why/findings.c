@@ -11,9 +11,18 @@ struct _TramaFindings
   TramaFlowTable *table;
   GArray *findings; /* of TramaFinding, by time */
   GStringChunk *strings;
-  guint32 *by_anchor;        /* their indices */
+  GArray *places;            /* of TramaRef */
+  GArray *about;             /* of About, by their event */
+  guint32 *by_place;         /* the findings of these */
   TramaFindingCount *counts; /* by conversation */
 };
+
+/* A place of a finding. */
+typedef struct
+{
+  TramaRef ref;
+  guint32 finding;
+} About;
 
 static int
 compare_findings (gconstpointer a, gconstpointer b)
@@ -28,38 +37,77 @@ compare_findings (gconstpointer a, gconstpointer b)
 }
 
 static int
-compare_anchors (gconstpointer a, gconstpointer b, gpointer findings)
+compare_refs (TramaRef one, TramaRef other)
 {
-  const guint32 *x = a, *y = b;
-  TramaRef one = g_array_index ((GArray *) findings, TramaFinding, *x).anchor;
-  TramaRef other = g_array_index ((GArray *) findings, TramaFinding, *y).anchor;
-
   if (one.kind != other.kind)
     return one.kind < other.kind ? -1 : 1;
   if (one.index != other.index)
     return one.index < other.index ? -1 : 1;
-  return *x < *y ? -1 : *x > *y;
+  return 0;
+}
+
+static int
+compare_abouts (gconstpointer a, gconstpointer b)
+{
+  const About *x = a, *y = b;
+  int order = compare_refs (x->ref, y->ref);
+
+  return order != 0 ? order : x->finding < y->finding ? -1 : x->finding > y->finding;
 }
 
 static void
-index_findings (TramaFindings *findings)
+index_places (TramaFindings *findings)
 {
-  guint n = findings->findings->len, n_flows = trama_flow_table_n_flows (findings->table);
-
-  findings->by_anchor = g_new (guint32, n);
-  findings->counts = g_new0 (TramaFindingCount, n_flows);
-  for (guint32 i = 0; i < n; i++)
+  findings->about = g_array_sized_new (FALSE, FALSE, sizeof (About), findings->places->len);
+  for (guint32 i = 0; i < findings->findings->len; i++)
     {
       const TramaFinding *finding = &g_array_index (findings->findings, TramaFinding, i);
 
-      findings->by_anchor[i] = i;
+      for (guint k = 0; k < finding->n_places; k++)
+        {
+          About about = { finding->places[k], i };
+
+          g_array_append_val (findings->about, about);
+        }
+    }
+  g_array_sort (findings->about, compare_abouts);
+  findings->by_place = g_new (guint32, MAX (findings->about->len, 1));
+  for (guint i = 0; i < findings->about->len; i++)
+    findings->by_place[i] = g_array_index (findings->about, About, i).finding;
+}
+
+static void
+count_findings (TramaFindings *findings)
+{
+  guint n_flows = trama_flow_table_n_flows (findings->table);
+
+  findings->counts = g_new0 (TramaFindingCount, n_flows);
+  for (guint i = 0; i < findings->findings->len; i++)
+    {
+      const TramaFinding *finding = &g_array_index (findings->findings, TramaFinding, i);
+      TramaFindingCount *count;
+
       if (finding->flow >= n_flows)
         continue;
-      findings->counts[finding->flow].n++;
-      findings->counts[finding->flow].severity = MAX (findings->counts[finding->flow].severity,
-                                                      finding->severity);
+      count = &findings->counts[finding->flow];
+      count->n++;
+      count->severity = MAX (count->severity, finding->severity);
     }
-  g_qsort_with_data (findings->by_anchor, (int) n, sizeof (guint32), compare_anchors, findings->findings);
+}
+
+/* They lie one behind the other, as the findings were reported. */
+static void
+find_places (TramaFindings *findings)
+{
+  const TramaRef *next = (const TramaRef *) findings->places->data;
+
+  for (guint i = 0; i < findings->findings->len; i++)
+    {
+      TramaFinding *finding = &g_array_index (findings->findings, TramaFinding, i);
+
+      finding->places = next;
+      next += finding->n_places;
+    }
 }
 
 static void
@@ -95,8 +143,11 @@ conclude (TramaCase *evidence)
   findings->table = trama_flow_table_ref (evidence->table);
   findings->findings = evidence->findings;
   findings->strings = evidence->strings;
+  findings->places = evidence->places;
+  find_places (findings);
   g_array_sort (findings->findings, compare_findings);
-  index_findings (findings);
+  index_places (findings);
+  count_findings (findings);
   return findings;
 }
 
@@ -141,7 +192,9 @@ trama_findings_unref (TramaFindings *findings)
     return;
   g_array_unref (findings->findings);
   g_string_chunk_free (findings->strings);
-  g_free (findings->by_anchor);
+  g_array_unref (findings->places);
+  g_array_unref (findings->about);
+  g_free (findings->by_place);
   g_free (findings->counts);
   trama_flow_table_unref (findings->table);
   g_free (findings);
@@ -166,18 +219,26 @@ trama_findings_get_finding (const TramaFindings *findings, guint index)
   return &g_array_index (findings->findings, TramaFinding, index);
 }
 
-/* The first whose anchor is @ref, or comes behind it. */
-static guint
-find_anchor (const TramaFindings *findings, TramaRef ref)
+gboolean
+trama_finding_is_about (const TramaFinding *finding, TramaRef ref)
 {
-  guint low = 0, high = findings->findings->len;
+  for (guint i = 0; i < finding->n_places; i++)
+    if (compare_refs (finding->places[i], ref) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The first place that is @ref, or comes behind it. */
+static guint
+find_about (const TramaFindings *findings, TramaRef ref)
+{
+  guint low = 0, high = findings->about->len;
 
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      TramaRef anchor = trama_findings_get_finding (findings, findings->by_anchor[middle])->anchor;
 
-      if (anchor.kind < ref.kind || (anchor.kind == ref.kind && anchor.index < ref.index))
+      if (compare_refs (g_array_index (findings->about, About, middle).ref, ref) < 0)
         low = middle + 1;
       else
         high = middle;
@@ -188,10 +249,10 @@ find_anchor (const TramaFindings *findings, TramaRef ref)
 const guint32 *
 trama_findings_get_about (const TramaFindings *findings, TramaRef ref, guint *n)
 {
-  guint first = find_anchor (findings, ref);
+  guint first = find_about (findings, ref);
 
-  *n = find_anchor (findings, (TramaRef){ ref.kind, ref.index + 1 }) - first;
-  return findings->by_anchor + first;
+  *n = find_about (findings, (TramaRef){ ref.kind, ref.index + 1 }) - first;
+  return findings->by_place + first;
 }
 
 TramaFindingCount

@@ -76,9 +76,9 @@ void trama_judge_message_split (TramaCase *evidence, guint number);
 void trama_judge_small_writes (TramaCase *evidence, guint number);
 
 /* datagrams.c */
-void trama_judge_datagram_cut (TramaCase *evidence, guint call);
+void trama_judge_datagram_cut (TramaCase *evidence, guint number);
 void trama_judge_no_room (TramaCase *evidence, guint number);
-void trama_judge_unreachable_told (TramaCase *evidence, guint call);
+void trama_judge_unreachable_told (TramaCase *evidence, guint number);
 void trama_judge_datagram_nobody (TramaCase *evidence, guint flow);
 
 /* resources.c */

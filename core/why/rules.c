@@ -281,7 +281,7 @@ static const TramaRule rules[] = {
   /* datagrams */
   { .name = "datagram-cut",
     .severity = PROBLEM,
-    .call = trama_judge_datagram_cut,
+    .socket = trama_judge_datagram_cut,
     .why = N_ (
         "A datagram is read by one call; what does not fit its buffer is thrown away: recv(2), MSG_TRUNC."),
     .todo = N_ ("Give it a buffer for the largest datagram that may come, and look at MSG_TRUNC.") },
@@ -299,7 +299,7 @@ static const TramaRule rules[] = {
     .todo = N_ ("Start the receiver first, or check the port; connect() the socket to be told of it.") },
   { .name = "icmp-reported",
     .severity = NOTICE,
-    .call = trama_judge_unreachable_told,
+    .socket = trama_judge_unreachable_told,
     .why = N_ ("A connected UDP socket keeps the ICMP error and gives it as an errno to the next call "
                "(RFC 1122, section 4.1.3.3; udp(7))."),
     .todo = N_ ("Send again after such an error; it was about an earlier datagram.") },

@@ -39,7 +39,7 @@ letter:
 linger: reset-linger
 localhost: refused-nobody-listens server-closed-first
 nagle: end-of-file messages-joined nagle-delayed-ack server-closed-first
-nobody-home: datagram-nobody*2 icmp-reported*2
+nobody-home: datagram-nobody*2 icmp-reported
 nonblocking: closed-first end-of-file refused-nobody-listens
 overflow: receive-buffer-full
 passed-descriptor: closed-first end-of-file
@@ -52,7 +52,7 @@ seqpacket: end-of-file
 telephone: server-closed-first
 telephone6: closed-first end-of-file
 time-wait: address-in-time-wait*2 end-of-file*2 never-used*2 server-closed-first*2
-truncated: datagram-cut*3
+truncated: datagram-cut
 unix-blocks: peer-queue-full
 unix-letter:
 unix-stream: end-of-file
@@ -165,6 +165,21 @@ def text():
     done = cli("explain", "-q", "text.pcapng")
     yield from differ("exit status with -q", done.returncode, 3)
     yield from differ("headings with -q", re.findall(r"^\w+$", done.stdout, re.MULTILINE), ["Problems"])
+
+
+@case
+def places():
+    """what happens again and again on one socket is told once, with all its places"""
+    for name, rule, calls in (
+        ("truncated", "datagram-cut", ["recvfrom", "recvmsg", "recv"]),
+        ("nobody-home", "icmp-reported", ["write", "read"]),
+    ):
+        yield from quiet(cli("run", name, "-q", "-w", "places.pcapng"))
+        found = [json.loads(line) for line in cli("explain", "places.pcapng", "--json").stdout.splitlines()]
+        names = {row["n"]: row["name"] for row in map(json.loads, cli("calls", "places.pcapng", "--json").stdout.splitlines())}
+        told = [one for one in found if one["rule"] == rule]
+        yield from differ(f"{name}: places", [[names[n] for n in one["places"]] for one in told], [calls])
+        yield from differ(f"{name}: the first", [one["call"] for one in told], [one["places"][0] for one in told])
 
 
 @case

@@ -107,7 +107,7 @@ check_marks (const TramaEdge *edge, const TramaChart *chart)
       if (i > 0)
         g_assert_cmpfloat (mark->mark_y - mark[-1].mark_y, >=, mark->size_px);
     }
-  g_assert_cmpuint (next, ==, trama_edge_n_findings (edge));
+  g_assert_cmpuint (next, ==, trama_edge_n_places (edge));
 }
 
 /* The first of the worst speaks for them all. */
@@ -182,8 +182,8 @@ test_layout (void)
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
   g_autoptr (TramaEdge) edge = trama_edge_new (findings, TRAMA_FLOW_NONE);
 
-  g_assert_cmpuint (trama_edge_n_findings (edge), >=, N_CALLERS);
-  g_assert_cmpuint (trama_edge_n_findings (edge), ==, trama_findings_n_findings (findings));
+  g_assert_cmpuint (trama_edge_n_places (edge), >=, N_CALLERS);
+  g_assert_cmpuint (trama_edge_n_places (edge), ==, trama_findings_n_findings (findings));
   for (TramaScaleMode mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_ROWS; mode++)
     for (guint i = 0; i < G_N_ELEMENTS (scales); i++)
       {
@@ -218,7 +218,7 @@ test_alone_and_merged (void)
   table = trama_flow_table_new (fixture->store);
   findings = trama_findings_new (table);
   edge = trama_edge_new (findings, TRAMA_FLOW_NONE);
-  g_assert_cmpuint (trama_edge_n_findings (edge), ==, 5);
+  g_assert_cmpuint (trama_edge_n_places (edge), ==, 5);
 
   near = make_chart (table, TRAMA_SCALE_TO_SCALE, 2000);
   apart = trama_edge_get_marks (edge, near, 0, near->body_px);
@@ -253,9 +253,9 @@ test_one_conversation (void)
   g_autoptr (TramaEdge) edge = trama_edge_new (findings, chart->only_flow);
 
   g_assert_cmpuint (chart->only_flow, ==, 0);
-  g_assert_cmpuint (trama_edge_n_findings (edge), ==, trama_findings_count (findings, 0).n);
-  g_assert_cmpuint (trama_edge_n_findings (edge), >, 0);
-  for (guint i = 0; i < trama_edge_n_findings (edge); i++)
+  g_assert_cmpuint (trama_edge_n_places (edge), ==, trama_findings_count (findings, 0).n);
+  g_assert_cmpuint (trama_edge_n_places (edge), >, 0);
+  for (guint i = 0; i < trama_edge_n_places (edge); i++)
     g_assert_cmpuint (trama_findings_get_finding (findings, trama_edge_get_finding (edge, i))->flow, ==, 0);
 }
 

@@ -2,9 +2,11 @@
 #include "core/why/finding.h"
 
 #include "core/flow/phases.h"
+#include "core/why/finding_list.h"
 #include "tests/core/fixture.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 /* What only the packets of a wire show, or what must be found without calls; the rest is in tests/live/explain.py. */
 
@@ -488,6 +490,109 @@ test_calls (void)
   g_assert_cmpstr (finding->what, ==, "server closed first, 30 µs before client, and is left in TIME-WAIT.");
 }
 
+/* A reader on port 5001 whose calls have that much room, and a writer who sends it ten bytes for each of them. */
+static Fixture *
+make_readings (const gint32 *rooms, guint n)
+{
+  Fixture *fixture = fixture_new ();
+
+  for (guint i = 0; i < 2; i++)
+    {
+      guint32 actor = fixture_actor (fixture, i == 0 ? "reader" : "writer");
+
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_SOCKET,
+                                             .actor = actor,
+                                             .exit_us = 1,
+                                             .fd = -1,
+                                             .made = 100 + i,
+                                             .result = 3,
+                                             .number = SOCK_DGRAM });
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_BIND,
+                                             .actor = actor,
+                                             .entry_us = 2,
+                                             .exit_us = 3,
+                                             .fd = 3,
+                                             .socket = 100 + i,
+                                             .port = i == 0 ? 5001 : 40123 });
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_SENDTO,
+                                             .actor = 2,
+                                             .entry_us = 10 + 10 * i,
+                                             .exit_us = 15 + 10 * i,
+                                             .fd = 3,
+                                             .socket = 101,
+                                             .result = 10,
+                                             .data = "ten bytes!",
+                                             .number = 10,
+                                             .port = 5001 });
+      fixture_udp (fixture, 12 + 10 * i, 40123, 5001, "ten bytes!");
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *data = g_strndup ("ten bytes!", (gsize) rooms[i]);
+
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_RECVFROM,
+                                             .actor = 1,
+                                             .entry_us = 1000 + 10 * i,
+                                             .exit_us = 1005 + 10 * i,
+                                             .fd = 3,
+                                             .socket = 100,
+                                             .result = (gint64) strlen (data),
+                                             .data = data,
+                                             .number = rooms[i],
+                                             .port = 40123 });
+    }
+  return fixture;
+}
+
+/* One finding for all that a socket cut short, beside each of the calls; what just fits is none of them. */
+static void
+test_cut (void)
+{
+  static const gint32 rooms[] = { 64, 4, 10, 3, 9 };
+  g_autoptr (Fixture) fixture = make_readings (rooms, G_N_ELEMENTS (rooms));
+  g_autoptr (TramaFlowTable) table = trama_flow_table_new (fixture->store);
+  g_autoptr (TramaFindings) findings = trama_findings_new (table);
+  const TramaFinding *finding;
+  guint first =
+      4 + G_N_ELEMENTS (rooms); /* its calls, behind the four that make the sockets, and the sendings */
+
+  g_assert_cmpuint (trama_findings_n_findings (findings), ==, 1);
+  finding = trama_findings_get_finding (findings, 0);
+  g_assert_cmpstr (finding->rule, ==, "datagram-cut");
+  g_assert_cmpstr (finding->what, ==,
+                   "reader cut 3 datagrams short, the first to its buffer of 4 from 10 bytes: 14 bytes are "
+                   "gone in all.");
+  g_assert_cmpuint (finding->n_places, ==, 3);
+  g_assert_cmpuint (finding->anchor.index, ==, first + 1);
+  for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
+    {
+      TramaRef ref = { TRAMA_EVENT_CALL, first + i };
+      gboolean is_cut = rooms[i] < 10;
+      guint n;
+      const guint32 *about = trama_findings_get_about (findings, ref, &n);
+
+      g_assert_cmpuint (n, ==, is_cut ? 1 : 0);
+      g_assert_true (n == 0 || about[0] == 0);
+      g_assert_cmpint (trama_finding_is_about (finding, ref), ==, is_cut);
+      g_assert_cmpint (trama_findings_say (findings, ref, "cut"), ==, is_cut);
+    }
+}
+
+/* Nothing is cut where there is room. */
+static void
+test_not_cut (void)
+{
+  static const gint32 rooms[] = { 10, 11, 64 };
+  g_autoptr (Fixture) fixture = make_readings (rooms, G_N_ELEMENTS (rooms));
+  g_autoptr (TramaFlowTable) table = trama_flow_table_new (fixture->store);
+  g_autoptr (TramaFindings) findings = trama_findings_new (table);
+
+  g_assert_cmpuint (trama_findings_n_findings (findings), ==, 0);
+}
+
 static void
 test_names (void)
 {
@@ -523,6 +628,8 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/nagle", test_nagle);
   g_test_add_func ("/findings/resets", test_resets);
   g_test_add_func ("/findings/calls", test_calls);
+  g_test_add_func ("/findings/cut", test_cut);
+  g_test_add_func ("/findings/not-cut", test_not_cut);
   g_test_add_func ("/findings/names", test_names);
   return g_test_run ();
 }
