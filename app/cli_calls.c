@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/cli_calls.h"
+#include "app/cli_note.h"
 #include "app/cli_trace.h"
 
 #include "core/decode/printable.h"
@@ -17,6 +18,7 @@
 typedef struct
 {
   guint number; /* from 1 */
+  TramaRef ref;
   const TramaCall *call;
   const char *actor; /* NULL: not known */
   const char *name;  /* NULL: not known */
@@ -29,7 +31,7 @@ make_row (const TramaStore *store, guint index, guint number, Row *row)
   const TramaActor *actor = trama_store_find_actor (store, call->actor);
   const TramaCallInfo *info = trama_call_info (call->name);
 
-  *row = (Row){ .number = number, .call = call };
+  *row = (Row){ .number = number, .ref = { TRAMA_EVENT_CALL, index }, .call = call };
   row->actor = actor != NULL ? actor->name : NULL;
   row->name = info != NULL ? info->name : NULL;
 }
@@ -48,7 +50,7 @@ add_error (GString *out, int error)
 
 /* The keys are a promise to other programs: their names, their order, their meaning. */
 static void
-print_json (const Row *row, GString *out)
+print_json (const TramaStore *store, const Row *row, GString *out)
 {
   g_autofree char *args = trama_call_format_args (row->call);
   gboolean returned = row->call->exit_ns != TRAMA_TIME_NONE;
@@ -75,6 +77,7 @@ print_json (const Row *row, GString *out)
     trama_json_add_unsigned (out, "line", row->call->line);
   else
     trama_json_add_null (out, "line");
+  trama_cli_note_add (out, store, row->ref);
   trama_json_end_object (out);
   puts (out->str);
 }
@@ -105,14 +108,15 @@ measure_actors (const TramaStore *store)
 }
 
 static void
-print_text (const Row *row, int actor_width)
+print_text (const TramaStore *store, const Row *row, int actor_width)
 {
   g_autofree char *time = trama_time_format (row->call->entry_ns);
   g_autofree char *call = trama_call_format (row->call);
   g_autofree char *actor = printable_actor (row);
+  g_autofree char *note = trama_cli_note_format (store, row->ref);
 
-  printf ("%5u  %s  %s%*s  %s\n", row->number, time, actor, actor_width - (int) g_utf8_strlen (actor, -1), "",
-          call);
+  printf ("%5u  %s  %s%*s  %s%s\n", row->number, time, actor, actor_width - (int) g_utf8_strlen (actor, -1),
+          "", call, note);
 }
 
 static int
@@ -163,9 +167,9 @@ print_calls (TramaStore *store, gboolean json)
     {
       make_row (store, g_array_index (order, guint, i), i + 1, &row);
       if (json)
-        print_json (&row, out);
+        print_json (store, &row, out);
       else
-        print_text (&row, actor_width);
+        print_text (store, &row, actor_width);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/cli_calls.h"
+#include "app/cli_note.h"
 #include "app/cli_trace.h"
 
 #include "core/trace/json.h"
@@ -64,6 +65,7 @@ append_object (GString *out,
   trama_json_add_string (out, "why", finding->why);
   trama_json_add_string (out, "todo", finding->todo);
   add_places (out, finding, call_numbers);
+  trama_cli_note_add (out, store, finding->anchor);
   trama_json_end_object (out);
 }
 
@@ -87,13 +89,16 @@ print_json (const TramaFindings *findings, guint least)
 }
 
 static void
-print_finding (const TramaFinding *finding, gint64 begin_ns)
+print_finding (const TramaStore *store, const TramaFinding *finding, gint64 begin_ns)
 {
+  g_autofree char *note = trama_cli_note_format (store, finding->anchor);
   g_autofree char *time = trama_offset_format (finding->span.start_ns - begin_ns);
 
   printf ("%s  %s\n", time, finding->what);
   printf ("%*s  %s\n", (int) g_utf8_strlen (time, -1), "", finding->why);
   printf ("%*s  → %s\n", (int) g_utf8_strlen (time, -1), "", finding->todo);
+  if (*note != '\0')
+    printf ("%*s%s\n", (int) g_utf8_strlen (time, -1), "", note);
 }
 
 /* That nothing was found tells something only of what could be read. */
@@ -126,10 +131,11 @@ static void
 print_text (const TramaFindings *findings, guint least)
 {
   static const char *const titles[TRAMA_N_SEVERITIES] = { N_ ("Facts"), N_ ("Notices"), N_ ("Problems") };
+  TramaStore *store = trama_flow_table_get_store (trama_findings_get_table (findings));
   TramaSpan span = { 0, 0 };
   gboolean any = FALSE;
 
-  trama_store_get_span (trama_flow_table_get_store (trama_findings_get_table (findings)), &span);
+  trama_store_get_span (store, &span);
   for (guint severity = TRAMA_N_SEVERITIES; severity-- > least;)
     {
       gboolean begun = FALSE;
@@ -143,7 +149,7 @@ print_text (const TramaFindings *findings, guint least)
           if (!begun)
             printf ("%s%s\n", any ? "\n" : "", _ (titles[severity]));
           begun = any = TRUE;
-          print_finding (finding, span.start_ns);
+          print_finding (store, finding, span.start_ns);
         }
     }
   if (!any && least == TRAMA_SEVERITY_FACT)

@@ -4,11 +4,11 @@
 #include "app/cli_links.h"
 
 #include "app/cli_calls.h"
+#include "app/cli_event.h"
+#include "app/cli_note.h"
 
 #include "core/decode/printable.h"
-#include "core/decode/summary.h"
 #include "core/flow/links.h"
-#include "core/trace/call.h"
 #include "core/trace/json.h"
 
 #include <glib/gi18n-lib.h>
@@ -22,6 +22,8 @@ typedef struct
   TramaLinks *links;
   guint *call_numbers; /* by index */
   GString *out;
+  GArray *remarks; /* of guint: notes of the user that stand beside no event, by time */
+  guint next_remark;
 } Listing;
 
 static const char *
@@ -46,69 +48,11 @@ number_of (const Listing *listing, TramaRef ref)
   return ref.kind == TRAMA_EVENT_CALL ? listing->call_numbers[ref.index] : ref.index + 1;
 }
 
-static char *
-summarize (const Listing *listing, guint index, TramaPacket *packet, guint32 *flow)
-{
-  guint32 bases[2] = { 0, 0 };
-  TramaSegment segment;
-  const guint8 *data;
-  gsize size;
-
-  trama_store_get_packet (listing->store, index, packet);
-  trama_flow_table_get_segment (listing->table, index, &segment);
-  *flow = segment.flow;
-  if (segment.flow != TRAMA_FLOW_NONE)
-    {
-      const TramaFlow *found = trama_flow_table_get_flow (listing->table, segment.flow);
-
-      bases[0] = found->first_sequence[segment.side];
-      bases[1] = found->first_sequence[!segment.side];
-    }
-  data = trama_store_peek_packet (listing->store, index, packet->captured_bytes, &size);
-  if (data == NULL)
-    return g_strdup ("its bytes are no longer in the file");
-  return trama_summarize_packet (trama_store_get_interface (listing->store, packet->interface)->link_type,
-                                 data, size, packet->length_bytes, bases[0], bases[1]);
-}
-
-static char *
-actor_name (const Listing *listing, guint32 id)
-{
-  const TramaActor *actor = trama_store_find_actor (listing->store, id);
-
-  if (actor == NULL || actor->name == NULL)
-    return g_strdup ("-");
-  return trama_printable_format ((const guint8 *) actor->name, strlen (actor->name), TRAMA_TEXT_MAX_BYTES);
-}
-
-static char *
-describe (const Listing *listing, TramaRef ref)
-{
-  g_autofree char *actor = NULL;
-  g_autofree char *text = NULL;
-  TramaPacket packet;
-  guint32 flow;
-
-  switch (ref.kind)
-    {
-    case TRAMA_EVENT_PACKET:
-      return summarize (listing, ref.index, &packet, &flow);
-    case TRAMA_EVENT_CALL:
-      actor = actor_name (listing, trama_store_get_call (listing->store, ref.index)->actor);
-      text = trama_call_format (trama_store_get_call (listing->store, ref.index));
-      return g_strdup_printf ("%s: %s", actor, text);
-    case TRAMA_EVENT_ACTOR:
-      return actor_name (listing, trama_store_get_actor (listing->store, ref.index)->id);
-    default:
-      return g_strdup (trama_store_get_note (listing->store, ref.index)->text);
-    }
-}
-
 static void
 print_link (const Listing *listing, const TramaLink *link, gboolean is_cause)
 {
   TramaRef there = is_cause ? link->cause : link->effect;
-  g_autofree char *text = there.kind != 0 ? describe (listing, there) : g_strdup ("");
+  g_autofree char *text = there.kind != 0 ? trama_cli_event_describe (listing->table, there) : g_strdup ("");
   g_autofree char *delay = trama_duration_format (trama_links_get_delay_ns (listing->links, link));
 
   printf ("        %s %-8s", is_cause ? "←" : "→", trama_link_kind_name (link->kind));
@@ -132,9 +76,10 @@ print_text (Listing *listing, TramaRef ref, gint64 time_ns)
   g_autoptr (GArray) causes = NULL;
   g_autoptr (GArray) effects = NULL;
   g_autofree char *time = trama_time_format (time_ns);
-  g_autofree char *text = describe (listing, ref);
+  g_autofree char *text = trama_cli_event_describe (listing->table, ref);
+  g_autofree char *note = trama_cli_note_format (listing->store, ref);
 
-  printf ("%s  %s %u  %s\n", time, name_of_event (ref.kind), number_of (listing, ref), text);
+  printf ("%s  %s %u  %s%s\n", time, name_of_event (ref.kind), number_of (listing, ref), text, note);
   trama_links_get (listing->links, ref, &causes, &effects);
   for (guint i = 0; i < causes->len; i++)
     print_link (listing, &g_array_index (causes, TramaLink, i), TRUE);
@@ -174,24 +119,41 @@ add_links (const Listing *listing, const char *key, const GArray *links, gboolea
   trama_json_end_array (out);
 }
 
+/* The keys are a promise to other programs: their names, their order, their meaning. */
+static void
+print_object (Listing *listing,
+              const char *event,
+              guint number,
+              gint64 time_ns,
+              const char *text,
+              const GArray *links[2],
+              TramaRef noted)
+{
+  GString *out = listing->out;
+
+  g_string_truncate (out, 0);
+  trama_json_begin_object (out, NULL);
+  trama_json_add_string (out, "event", event);
+  trama_json_add_unsigned (out, "n", number);
+  trama_json_add_signed (out, "time_ns", time_ns);
+  trama_json_add_string (out, "text", text);
+  add_links (listing, "causes", links[0], TRUE);
+  add_links (listing, "effects", links[1], FALSE);
+  trama_cli_note_add (out, listing->store, noted);
+  trama_json_end_object (out);
+  puts (out->str);
+}
+
 static void
 print_json (Listing *listing, TramaRef ref, gint64 time_ns)
 {
   g_autoptr (GArray) causes = NULL;
   g_autoptr (GArray) effects = NULL;
-  g_autofree char *text = describe (listing, ref);
+  g_autofree char *text = trama_cli_event_describe (listing->table, ref);
 
-  g_string_truncate (listing->out, 0);
-  trama_json_begin_object (listing->out, NULL);
-  trama_json_add_string (listing->out, "event", name_of_event (ref.kind));
-  trama_json_add_unsigned (listing->out, "n", number_of (listing, ref));
-  trama_json_add_signed (listing->out, "time_ns", time_ns);
-  trama_json_add_string (listing->out, "text", text);
   trama_links_get (listing->links, ref, &causes, &effects);
-  add_links (listing, "causes", causes, TRUE);
-  add_links (listing, "effects", effects, FALSE);
-  trama_json_end_object (listing->out);
-  puts (listing->out->str);
+  print_object (listing, name_of_event (ref.kind), number_of (listing, ref), time_ns, text,
+                (const GArray *[]){ causes, effects }, ref);
 }
 
 static void
@@ -201,6 +163,43 @@ print_event (Listing *listing, TramaRef ref, gint64 time_ns, gboolean json)
     print_json (listing, ref, time_ns);
   else
     print_text (listing, ref, time_ns);
+}
+
+/* What the user has noted at a moment: it has no links, and its number is behind those of the session's notes. */
+static void
+print_remark (Listing *listing, const TramaRemark *remark, gboolean json)
+{
+  guint number = trama_store_n_notes (listing->store) + listing->next_remark;
+  g_autofree char *time = trama_time_format (remark->time_ns);
+  g_autofree char *shown = NULL;
+
+  if (json)
+    {
+      g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (TramaLink));
+
+      print_object (listing, "note", number, remark->time_ns, remark->text, (const GArray *[]){ none, none },
+                    (TramaRef){ 0 });
+      return;
+    }
+  shown = trama_printable_format ((const guint8 *) remark->text, strlen (remark->text), TRAMA_TEXT_MAX_BYTES);
+  printf ("%s  note %u  ✎ %s\n", time, number, shown);
+}
+
+static void
+print_remarks_before (Listing *listing, gint64 time_ns, gboolean json)
+{
+  const TramaNotebook *notebook = trama_store_get_notebook (listing->store);
+
+  while (listing->next_remark < listing->remarks->len)
+    {
+      guint index = g_array_index (listing->remarks, guint, listing->next_remark);
+      TramaRemark remark = trama_notebook_get (notebook, index);
+
+      if (remark.time_ns >= time_ns)
+        return;
+      listing->next_remark++;
+      print_remark (listing, &remark, json);
+    }
 }
 
 static void
@@ -218,19 +217,27 @@ print_ends (Listing *listing, gboolean json)
 void
 trama_cli_print_links (TramaFlowTable *table, gboolean json)
 {
-  Listing listing = { table, trama_flow_table_get_store (table), trama_links_new (table), NULL, NULL };
+  Listing listing = {
+    .table = table,
+    .store = trama_flow_table_get_store (table),
+    .links = trama_links_new (table),
+    .out = g_string_new (NULL),
+  };
   g_autoptr (GArray) moments = trama_store_get_moments (listing.store, NULL);
 
-  listing.out = g_string_new (NULL);
+  listing.remarks = trama_notebook_list_moments (trama_store_get_notebook (listing.store));
   listing.call_numbers = trama_cli_number_calls (listing.store);
   for (guint i = 0; i < moments->len; i++)
     {
       const TramaMoment *moment = &g_array_index (moments, TramaMoment, i);
 
+      print_remarks_before (&listing, moment->time_ns, json);
       if (moment->kind != TRAMA_MOMENT_EXIT)
         print_event (&listing, trama_moment_ref (moment), moment->time_ns, json);
     }
+  print_remarks_before (&listing, G_MAXINT64, json);
   print_ends (&listing, json);
+  g_array_unref (listing.remarks);
   g_string_free (listing.out, TRUE);
   g_free (listing.call_numbers);
   trama_links_unref (listing.links);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/cli_event.h"
 #include "app/cli_facts.h"
+#include "app/cli_note.h"
 #include "app/cli_trace.h"
 
-#include "core/decode/printable.h"
-#include "core/decode/summary.h"
 #include "core/flow/segments.h"
 #include "core/trace/json.h"
 
@@ -52,33 +52,16 @@ typedef struct
 static void
 make_row (Listing *listing, guint index, Row *row)
 {
-  const guint8 *data;
-  TramaSegment segment;
-  guint32 bases[2] = { 0, 0 }, link_type;
-  gsize size;
-
   row->number = index + 1;
   row->labels = trama_labels_get (listing->labels, index, &row->duplicate_acks);
   row->step_back_ns = trama_store_get_step_back (listing->store, index);
+  row->flow = trama_flow_table_get_flow_of_packet (listing->table, index);
   trama_store_get_packet (listing->store, index, &row->packet);
-  trama_flow_table_get_segment (listing->table, index, &segment);
-  row->flow = segment.flow;
-  if (segment.flow != TRAMA_FLOW_NONE)
-    {
-      const TramaFlow *flow = trama_flow_table_get_flow (listing->table, segment.flow);
-
-      bases[0] = flow->first_sequence[segment.side];
-      bases[1] = flow->first_sequence[!segment.side];
-    }
-  data = trama_store_peek_packet (listing->store, index, row->packet.captured_bytes, &size);
-  if (data == NULL)
-    {
-      listing->is_unreadable = TRUE;
-      row->summary = g_strdup ("its bytes are no longer in the file");
-      return;
-    }
-  link_type = trama_store_get_interface (listing->store, row->packet.interface)->link_type;
-  row->summary = trama_summarize_packet (link_type, data, size, row->packet.length_bytes, bases[0], bases[1]);
+  row->summary = trama_cli_event_summarize (listing->table, index);
+  if (row->summary != NULL)
+    return;
+  listing->is_unreadable = TRUE;
+  row->summary = g_strdup ("its bytes are no longer in the file");
 }
 
 /* The keys are a promise to other programs: their names, their order, their meaning. */
@@ -99,6 +82,7 @@ print_json (const Listing *listing, Row *row, GString *out)
   trama_json_add_string (out, "summary", row->summary);
   trama_json_add_signed (out, "step_back_ns", row->step_back_ns);
   trama_cli_facts_add (listing->facts, row->number - 1, row->labels, out);
+  trama_cli_note_add (out, listing->store, (TramaRef){ TRAMA_EVENT_PACKET, row->number - 1 });
   trama_json_end_object (out);
   puts (out->str);
 }
@@ -118,10 +102,8 @@ static char *
 format_labels (const Listing *listing, const Row *row)
 {
   guint32 labels = row->labels & ~(guint32) (TRAMA_LABEL_NEW_DATA | TRAMA_LABEL_DUPLICATE_ACK);
-  const TramaNotebook *notebook = trama_store_get_notebook (listing->store);
-  const char *note = trama_notebook_get_text (notebook, (TramaRef){ TRAMA_EVENT_PACKET, row->number - 1 }, 0);
-  gsize size = note != NULL ? strlen (note) : 0;
-  g_autofree char *shown = trama_printable_format ((const guint8 *) note, size, TRAMA_TEXT_MAX_BYTES);
+  g_autofree char *note = trama_cli_note_format (listing->store,
+                                                 (TramaRef){ TRAMA_EVENT_PACKET, row->number - 1 });
   GString *text = g_string_new (NULL);
 
   if (row->duplicate_acks > 0)
@@ -130,8 +112,7 @@ format_labels (const Listing *listing, const Row *row)
   for (guint32 label = 1; label < 1u << TRAMA_N_SEGMENT_LABELS; label <<= 1)
     if (labels & label)
       g_string_append_printf (text, "  [%s]", trama_segment_label_name (label));
-  if (note != NULL)
-    g_string_append_printf (text, "  ✎ %s", shown);
+  g_string_append (text, note);
   return g_string_free (text, FALSE);
 }
 

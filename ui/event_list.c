@@ -168,6 +168,14 @@ on_table_changed (TramaEventList *self)
     self->stale = TRUE;
 }
 
+/* What a row says is asked for again. */
+static void
+on_remarks_changed (TramaEventList *self)
+{
+  if (!self->stale && self->order != NULL)
+    trama_row_table_resize (self->table, trama_event_order_get_size (self->order));
+}
+
 static void
 on_selection_changed (TramaEventList *self)
 {
@@ -241,6 +249,7 @@ trama_event_list_set_state (TramaEventList *self, TramaViewState *state)
   self->state = g_object_ref (state);
   g_signal_connect_swapped (state, "table-changed", G_CALLBACK (on_table_changed), self);
   g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
+  g_signal_connect_swapped (state, "remarks-changed", G_CALLBACK (on_remarks_changed), self);
   on_table_changed (self);
 }
 

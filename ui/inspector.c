@@ -13,6 +13,7 @@ struct _TramaInspector
   TramaCallPage *call_page;
   TramaPacketPage *packet_page;
   GtkLabel *note;
+  TramaNoteCard *own_note;
 
   /* owned */
   TramaViewState *state;
@@ -70,6 +71,7 @@ trama_inspector_class_init (TramaInspectorClass *klass)
   g_type_ensure (TRAMA_TYPE_FINDING_CARDS);
   g_type_ensure (TRAMA_TYPE_CALL_PAGE);
   g_type_ensure (TRAMA_TYPE_PACKET_PAGE);
+  g_type_ensure (TRAMA_TYPE_NOTE_CARD);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/inspector.ui");
@@ -79,6 +81,7 @@ trama_inspector_class_init (TramaInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TramaInspector, call_page);
   gtk_widget_class_bind_template_child (widget_class, TramaInspector, packet_page);
   gtk_widget_class_bind_template_child (widget_class, TramaInspector, note);
+  gtk_widget_class_bind_template_child (widget_class, TramaInspector, own_note);
 }
 
 static void
@@ -96,6 +99,7 @@ trama_inspector_set_state (TramaInspector *self, TramaViewState *state)
 
   self->state = g_object_ref (state);
   trama_finding_cards_set_state (self->findings, state);
+  trama_note_card_set_state (self->own_note, state);
   /* A call that had not returned may have returned now. */
   g_signal_connect_swapped (state, "table-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (update), self);
@@ -124,6 +128,13 @@ trama_inspector_dup_findings (TramaInspector *self)
 {
   g_return_val_if_fail (TRAMA_IS_INSPECTOR (self), NULL);
   return trama_finding_cards_dup_text (self->findings);
+}
+
+TramaNoteCard *
+trama_inspector_get_note_card (TramaInspector *self)
+{
+  g_return_val_if_fail (TRAMA_IS_INSPECTOR (self), NULL);
+  return self->own_note;
 }
 
 TramaCallPage *

@@ -600,6 +600,7 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
   g_signal_connect_object (state, "remarks-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "remarks-changed", G_CALLBACK (describe), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "lanes-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
                            G_CONNECT_SWAPPED);
   describe (self);

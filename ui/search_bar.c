@@ -32,6 +32,7 @@ struct _TramaSearchBar
   TramaRef origin;     /* what was selected before anything was found */
   gboolean is_to_jump; /* no hit has been selected yet */
   gboolean asks_findings;
+  gboolean asks_notes;
 };
 
 enum
@@ -169,6 +170,7 @@ begin (TramaSearchBar *self)
     {
       trama_query_set_finding_func (query, tells, self);
       self->asks_findings = trama_query_asks_findings (query);
+      self->asks_notes = trama_query_asks_notes (query);
       self->search = trama_search_new (table, g_steal_pointer (&query));
       self->text = g_strdup (text);
       self->is_to_jump = TRUE;
@@ -213,6 +215,15 @@ on_findings_changed (TramaSearchBar *self)
     return;
   begin (self);
   self->is_to_jump = trama_view_state_get_selected (self->state).kind == 0;
+}
+
+static void
+on_remarks_changed (TramaSearchBar *self)
+{
+  if (!self->asks_notes || self->search == NULL)
+    return;
+  begin (self);
+  self->is_to_jump = FALSE; /* who writes a note stays where it is written */
 }
 
 /* What the user does. */
@@ -327,6 +338,7 @@ trama_search_bar_set_state (TramaSearchBar *self, TramaViewState *state)
   g_signal_connect_swapped (state, "table-changed", G_CALLBACK (on_table_changed), self);
   g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (show_hits), self);
   g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
+  g_signal_connect_swapped (state, "remarks-changed", G_CALLBACK (on_remarks_changed), self);
 }
 
 void

@@ -225,19 +225,16 @@ write_exit (TramaTextLadder *ladder, const TramaCall *call)
   write_call (ladder, call, call->exit_ns, format_exit, take_change_of_call (ladder, call));
 }
 
+/* The user's own stands under what it is about. */
 static void
-write_note (TramaTextLadder *ladder, const TramaNote *note)
+write_own_note (TramaTextLadder *ladder, const TramaMoment *moment)
 {
-  g_autofree char *text = trama_text_printable (note->text != NULL ? note->text : "");
-  g_autofree char *line = g_strconcat ("¶ ", text, NULL);
+  TramaRef ref = trama_moment_ref (moment);
+  const TramaTextColumn *column = NULL;
 
-  trama_text_line_begin (ladder);
-  trama_text_line_put_time (ladder, note->time_ns);
-  if (note->actor != TRAMA_ACTOR_NONE)
-    trama_text_line_put_beside (ladder, trama_text_columns_of_actor (ladder, note->actor), line);
-  else
-    trama_text_row_put_centre (&ladder->row, ladder->first_x + 1, ladder->width - 1, line);
-  trama_text_line_end (ladder);
+  if (ref.kind == TRAMA_EVENT_CALL)
+    column = trama_text_columns_of_actor (ladder, trama_store_get_call (ladder->store, ref.index)->actor);
+  trama_text_notes_write_beside (ladder, ref, column);
 }
 
 static void
@@ -245,17 +242,20 @@ write_moment (TramaTextLadder *ladder, const TramaMoment *moment)
 {
   write_changes_before (ladder, moment->time_ns);
   write_lives_until (ladder, moment->time_ns);
+  trama_text_notes_write_until (ladder, moment->time_ns - 1);
   write_phases_until (ladder, moment->kind == TRAMA_MOMENT_PACKET ? moment->time_ns : moment->time_ns - 1);
   switch ((TramaMomentKind) moment->kind)
     {
     case TRAMA_MOMENT_NOTE:
-      write_note (ladder, trama_store_get_note (ladder->store, moment->index));
+      trama_text_notes_write_caption (ladder, trama_store_get_note (ladder->store, moment->index));
       break;
     case TRAMA_MOMENT_ENTRY:
       write_entry (ladder, trama_store_get_call (ladder->store, moment->index));
+      write_own_note (ladder, moment);
       break;
     case TRAMA_MOMENT_PACKET:
       trama_text_packet_write (ladder, moment->index);
+      write_own_note (ladder, moment);
       break;
     case TRAMA_MOMENT_EXIT:
       write_exit (ladder, trama_store_get_call (ladder->store, moment->index));
@@ -441,6 +441,7 @@ trama_ladder_text (TramaFlowTable *table, guint columns, const TramaLanes *lanes
     .width = MAX (columns, MIN_COLUMNS),
     .phases = collect_phases (table),
     .lives = trama_lives_new (trama_flow_table_get_store (table)),
+    .remarks = trama_notebook_list_moments (trama_store_get_notebook (trama_flow_table_get_store (table))),
     .shown = g_new0 (guint8, trama_flow_table_n_changes (table) + 1),
     .out = g_string_new (NULL),
   };
@@ -457,12 +458,14 @@ trama_ladder_text (TramaFlowTable *table, guint columns, const TramaLanes *lanes
     write_moment (&ladder, &g_array_index (moments, TramaMoment, i));
   write_changes_before (&ladder, G_MAXINT64);
   write_lives_until (&ladder, G_MAXINT64);
+  trama_text_notes_write_until (&ladder, G_MAXINT64);
   write_footer (&ladder);
 
   trama_text_row_clear (&ladder.row);
   trama_text_columns_clear (&ladder);
   g_array_unref (ladder.phases);
   g_array_unref (ladder.lives);
+  g_array_unref (ladder.remarks);
   g_free (ladder.shown);
   return g_string_free (ladder.out, FALSE);
 }

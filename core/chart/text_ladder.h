@@ -29,6 +29,8 @@ typedef struct
   guint next_phase;
   GArray *lives; /* of TramaLife, by time */
   guint next_life;
+  GArray *remarks; /* of guint: notes of the user at a moment, by time */
+  guint next_remark;
   guint8 *shown; /* by change of state: it has been written */
   guint next_change;
   gint64 begin_ns;
@@ -57,6 +59,11 @@ char *trama_text_state_label (guint8 state);
 
 /* The first change of state at @time_ns or later. */
 guint trama_text_find_change (const TramaTextLadder *ladder, gint64 time_ns);
+
+/* text_notes.c: captions, and what the user has written beside an event or at a moment. */
+void trama_text_notes_write_caption (TramaTextLadder *ladder, const TramaNote *note);
+void trama_text_notes_write_beside (TramaTextLadder *ladder, TramaRef ref, const TramaTextColumn *column);
+void trama_text_notes_write_until (TramaTextLadder *ladder, gint64 time_ns);
 
 /* text_packet.c */
 void trama_text_packet_write (TramaTextLadder *ladder, guint packet);

@@ -3,11 +3,16 @@
 
 #include "core/flow/event_text.h"
 
+#include "core/decode/printable.h"
 #include "core/flow/flow_list.h"
 #include "core/trace/call.h"
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
+#include <string.h>
+
+/* Of a note within a sentence: about as much as a glance takes in. */
+#define NOTE_BYTES 80
 
 char *
 trama_event_actor_name (TramaFlowTable *table, guint32 actor)
@@ -212,8 +217,8 @@ call_sentence (TramaFlowTable *table, const TramaCall *call)
   return g_strdup_printf (_ ("%s calls %s, which takes %s"), actor, text, duration);
 }
 
-char *
-trama_event_sentence (TramaFlowTable *table, TramaRef ref)
+static char *
+event_sentence (TramaFlowTable *table, TramaRef ref)
 {
   switch (ref.kind)
     {
@@ -224,4 +229,36 @@ trama_event_sentence (TramaFlowTable *table, TramaRef ref)
     default:
       return trama_event_title (table, ref);
     }
+}
+
+/* In one line. */
+static char *
+short_note (const char *note)
+{
+  g_autofree char *line = g_strdelimit (g_strdup (note), "\n\r\t", ' ');
+
+  return trama_printable_format ((const guint8 *) line, strlen (line), NOTE_BYTES);
+}
+
+char *
+trama_event_sentence (TramaFlowTable *table, TramaRef ref)
+{
+  g_autofree char *sentence = event_sentence (table, ref);
+  const char *note = trama_event_note (table, ref);
+  g_autofree char *shown = NULL;
+
+  if (note == NULL)
+    return g_steal_pointer (&sentence);
+  shown = short_note (note);
+  return g_strdup_printf ("✎ %s · %s", shown, sentence);
+}
+
+const char *
+trama_event_note (TramaFlowTable *table, TramaRef ref)
+{
+  const TramaNotebook *notebook = trama_store_get_notebook (trama_flow_table_get_store (table));
+
+  if (ref.kind != TRAMA_EVENT_CALL && ref.kind != TRAMA_EVENT_PACKET)
+    return NULL;
+  return trama_notebook_get_text (notebook, ref, TRAMA_TIME_NONE);
 }

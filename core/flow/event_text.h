@@ -14,8 +14,14 @@ char *trama_event_title (TramaFlowTable *table, TramaRef ref);
 /* Who and when: "client · 31.2 µs", "127.0.0.1:5000 → 127.0.0.1:45812". */
 char *trama_event_subtitle (TramaFlowTable *table, TramaRef ref);
 
-/* One sentence that can be read aloud: "SYN, seq 0 from client to server, 3 µs after connect was called". */
+/*
+ * One sentence that can be read aloud: "SYN, seq 0 from client to server, 3 µs after connect was called".
+ * Where the user has written a note, its beginning stands in front: "✎ look here · SYN, …".
+ */
 char *trama_event_sentence (TramaFlowTable *table, TramaRef ref);
+
+/* What the user has written beside a packet or a call; NULL: nothing. Borrowed until it is changed. */
+const char *trama_event_note (TramaFlowTable *table, TramaRef ref);
 
 /* Who is at that side of a conversation: the name of the actor, or the endpoint. */
 char *trama_event_side_name (TramaFlowTable *table, guint32 flow, guint side);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/flow/event_text.h"
 #include "core/flow/query.h"
 #include "core/trace/call.h"
 
@@ -19,6 +20,7 @@ typedef enum
   KIND_ERRNO = 1 << 4,
   KIND_FLAG = 1 << 5,
   KIND_FINDING = 1 << 6,
+  KIND_NOTE = 1 << 7,
 } Kinds;
 
 struct _TramaQuery
@@ -33,6 +35,7 @@ struct _TramaQuery
   char *error_name;
   guint8 flags; /* TRAMA_TCP_* */
   char *words;  /* of a finding */
+  char *folded; /* of a note, in no case */
 
   TramaQueryFindingFunc tells; /* NULL: nothing was found */
   gpointer user_data;
@@ -115,6 +118,13 @@ read_finding (TramaQuery *self, const char *text)
   return TRUE;
 }
 
+static gboolean
+read_note (TramaQuery *self, const char *text)
+{
+  self->folded = g_utf8_casefold (text, -1);
+  return TRUE;
+}
+
 typedef gboolean (*ReadFunc) (TramaQuery *query, const char *text);
 
 static const struct
@@ -126,7 +136,7 @@ static const struct
   { "text:", KIND_PAYLOAD, read_text },       { "address:", KIND_ADDRESS, read_address },
   { "port:", KIND_PORT, read_port },          { "call:", KIND_CALL, read_call },
   { "errno:", KIND_ERRNO, read_errno },       { "flag:", KIND_FLAG, read_flag },
-  { "finding:", KIND_FINDING, read_finding },
+  { "finding:", KIND_FINDING, read_finding }, { "note:", KIND_NOTE, read_note },
 };
 
 static gboolean
@@ -228,6 +238,7 @@ trama_query_free (TramaQuery *self)
   g_free (self->address);
   g_free (self->error_name);
   g_free (self->words);
+  g_free (self->folded);
   g_free (self);
 }
 
@@ -354,9 +365,29 @@ trama_query_asks_findings (const TramaQuery *self)
 }
 
 gboolean
+trama_query_asks_notes (const TramaQuery *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  return (self->kinds & KIND_NOTE) != 0;
+}
+
+gboolean
+trama_query_matches_note (const TramaQuery *self, const char *note)
+{
+  g_autofree char *folded = NULL;
+
+  if (!(self->kinds & KIND_NOTE) || note == NULL)
+    return FALSE;
+  folded = g_utf8_casefold (note, -1);
+  return strstr (folded, self->folded) != NULL;
+}
+
+gboolean
 trama_query_matches (const TramaQuery *self, TramaFlowTable *table, TramaRef ref)
 {
   if ((self->kinds & KIND_FINDING) && self->tells != NULL && self->tells (ref, self->words, self->user_data))
+    return TRUE;
+  if (trama_query_matches_note (self, trama_event_note (table, ref)))
     return TRUE;
   if (ref.kind == TRAMA_EVENT_PACKET)
     return packet_matches (self, table, ref.index);

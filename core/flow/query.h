@@ -15,6 +15,7 @@
  *   errno:EAGAIN        a call that failed with it
  *   flag:SYN ACK        a segment that has all of these flags
  *   finding:reset       an event that something was found about, which says so
+ *   note:look here      an event beside which the user, or the session, has noted it, in any case
  *   hello               any of them
  *
  * A payload is searched packet by packet, and call by call.
@@ -46,7 +47,11 @@ void trama_query_set_finding_func (TramaQuery *query, TramaQueryFindingFunc func
 /* Whether it matters to it what was found. */
 gboolean trama_query_asks_findings (const TramaQuery *query);
 
-/* @ref: a packet or a call of @table. */
+/* Whether it matters to it what is noted, and whether @note (NULL: none) says what it asks for. */
+gboolean trama_query_asks_notes (const TramaQuery *query);
+gboolean trama_query_matches_note (const TramaQuery *query, const char *note);
+
+/* @ref: a packet or a call of @table, with the note that stands beside it; notes of a moment are not looked at. */
 gboolean trama_query_matches (const TramaQuery *query, TramaFlowTable *table, TramaRef ref);
 
 /* Where in @bytes it stands first, at @from or behind; -1: nowhere. *@n_bytes: how long it is. */

@@ -9,9 +9,72 @@ struct _TramaSearch
   TramaQuery *query;
   TramaEventOrder *order;
   GArray *hits;  /* of guint32: rows, ascending */
+  GArray *noted; /* of gint64: moments of notes that match, ascending */
   guint n_done;  /* rows that were looked at */
-  TramaRef last; /* of those */
+  guint n_noted; /* notes whose event was found */
+  TramaRef last; /* of the rows */
 };
+
+static gint64
+time_of (const TramaSearch *self, TramaRef ref)
+{
+  TramaStore *store = trama_flow_table_get_store (self->table);
+  TramaPacket packet;
+
+  if (ref.kind == TRAMA_EVENT_CALL)
+    return trama_store_get_call (store, ref.index)->entry_ns;
+  trama_store_get_packet (store, ref.index, &packet);
+  return packet.time_ns;
+}
+
+/* Notes that stand beside no event. */
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static void
+find_notes (TramaSearch *self)
+{
+  TramaStore *store = trama_flow_table_get_store (self->table);
+  const TramaNotebook *notebook = trama_store_get_notebook (store);
+  g_autoptr (GArray) moments = trama_notebook_list_moments (notebook);
+
+  self->n_noted = 0;
+  g_array_set_size (self->noted, 0);
+  if (!trama_query_asks_notes (self->query))
+    return;
+  for (guint i = 0; i < trama_store_n_notes (store); i++)
+    {
+      const TramaNote *note = trama_store_get_note (store, i);
+
+      if (trama_query_matches_note (self->query, note->text))
+        g_array_append_val (self->noted, note->time_ns);
+    }
+  for (guint i = 0; i < moments->len; i++)
+    {
+      TramaRemark remark = trama_notebook_get (notebook, g_array_index (moments, guint, i));
+
+      if (trama_query_matches_note (self->query, remark.text))
+        g_array_append_val (self->noted, remark.time_ns);
+    }
+  g_array_sort (self->noted, compare_times);
+}
+
+/* Takes those of @time_ns and before. FALSE: there are none. */
+static gboolean
+take_notes (TramaSearch *self, gint64 time_ns)
+{
+  guint before = self->n_noted;
+
+  while (self->n_noted < self->noted->len && g_array_index (self->noted, gint64, self->n_noted) <= time_ns)
+    self->n_noted++;
+  return self->n_noted > before;
+}
 
 TramaSearch *
 trama_search_new (TramaFlowTable *table, TramaQuery *query)
@@ -20,8 +83,10 @@ trama_search_new (TramaFlowTable *table, TramaQuery *query)
 
   self->query = query;
   self->hits = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->noted = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->table = trama_flow_table_ref (table);
   self->order = trama_event_order_new (trama_flow_table_get_store (table));
+  find_notes (self);
   return self;
 }
 
@@ -33,6 +98,7 @@ trama_search_free (TramaSearch *self)
   trama_event_order_free (self->order);
   trama_query_free (self->query);
   g_array_unref (self->hits);
+  g_array_unref (self->noted);
   trama_flow_table_unref (self->table);
   g_free (self);
 }
@@ -44,23 +110,48 @@ static gboolean
 may_go_on (const TramaSearch *self, TramaFlowTable *table)
 {
   return trama_flow_table_get_store (table) == trama_flow_table_get_store (self->table)
-         && self->n_done > SMALL_TRACE_EVENTS
+         && self->n_done > SMALL_TRACE_EVENTS && self->noted->len == 0
          && trama_event_order_find (self->order, self->last) == self->n_done - 1;
 }
 
 void
 trama_search_set_table (TramaSearch *self, TramaFlowTable *table)
 {
+  gboolean goes_on;
+
   trama_event_order_free (self->order);
   self->order = trama_event_order_new (trama_flow_table_get_store (table));
-  if (!may_go_on (self, table))
-    {
-      self->n_done = 0;
-      g_array_set_size (self->hits, 0);
-    }
+  goes_on = may_go_on (self, table);
   trama_flow_table_ref (table);
   trama_flow_table_unref (self->table);
   self->table = table;
+  find_notes (self);
+  if (goes_on && self->noted->len == 0)
+    return;
+  self->n_done = 0;
+  g_array_set_size (self->hits, 0);
+}
+
+static void
+look_at (TramaSearch *self, guint32 row)
+{
+  gboolean is_noted = FALSE;
+
+  self->last = trama_event_order_at (self->order, row);
+  if (self->n_noted < self->noted->len)
+    is_noted = take_notes (self, time_of (self, self->last));
+  if (is_noted || trama_query_matches (self->query, self->table, self->last))
+    g_array_append_val (self->hits, row);
+}
+
+/* What is noted behind the last event is noted beside it. */
+static void
+look_behind (TramaSearch *self)
+{
+  guint32 row = self->n_done - 1;
+
+  if (self->n_done > 0 && take_notes (self, G_MAXINT64) && trama_search_find (self, self->last) == G_MAXUINT)
+    g_array_append_val (self->hits, row);
 }
 
 gboolean
@@ -70,12 +161,10 @@ trama_search_step (TramaSearch *self, guint n_events)
   guint end = self->n_done + MIN (n_events, size - self->n_done);
 
   for (guint32 row = self->n_done; row < end; row++)
-    {
-      self->last = trama_event_order_at (self->order, row);
-      if (trama_query_matches (self->query, self->table, self->last))
-        g_array_append_val (self->hits, row);
-    }
+    look_at (self, row);
   self->n_done = end;
+  if (end == size)
+    look_behind (self);
   return end < size;
 }
 
@@ -103,14 +192,7 @@ trama_search_get_hit (const TramaSearch *self, guint index)
 gint64
 trama_search_get_hit_time (const TramaSearch *self, guint index)
 {
-  TramaStore *store = trama_flow_table_get_store (self->table);
-  TramaRef ref = trama_search_get_hit (self, index);
-  TramaPacket packet;
-
-  if (ref.kind == TRAMA_EVENT_CALL)
-    return trama_store_get_call (store, ref.index)->entry_ns;
-  trama_store_get_packet (store, ref.index, &packet);
-  return packet.time_ns;
+  return time_of (self, trama_search_get_hit (self, index));
 }
 
 /* The first hit at @row or behind it. */

@@ -5,7 +5,8 @@
 
 /*
  * Goes through a trace in order of time, a piece at a time, and keeps what matches: a
- * row of every hit, 4 bytes. Rows as in event_order.h.
+ * row of every hit, 4 bytes. Rows as in event_order.h. A note that stands beside no event, as
+ * the captions of a session, is found at the first event that is not before it.
  */
 typedef struct _TramaSearch TramaSearch;
 

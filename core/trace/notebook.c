@@ -260,6 +260,29 @@ trama_notebook_find_mark (const TramaNotebook *notebook, gint64 time_ns, int dir
   return found;
 }
 
+static int
+compare_times (gconstpointer a, gconstpointer b, gpointer notebook)
+{
+  guint one = *(const guint *) a, other = *(const guint *) b;
+  gint64 one_ns = remark_at (notebook, one)->time_ns, other_ns = remark_at (notebook, other)->time_ns;
+
+  if (one_ns != other_ns)
+    return one_ns < other_ns ? -1 : 1;
+  return one < other ? -1 : one > other;
+}
+
+GArray *
+trama_notebook_list_moments (const TramaNotebook *notebook)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < notebook->remarks->len; i++)
+    if (remark_at (notebook, i)->subject.kind == 0 && remark_at (notebook, i)->text != NULL)
+      g_array_append_val (list, i);
+  g_array_sort_with_data (list, compare_times, (gpointer) notebook);
+  return list;
+}
+
 gboolean
 trama_notebook_is_modified (const TramaNotebook *notebook)
 {

@@ -51,6 +51,9 @@ guint trama_notebook_n_marks (const TramaNotebook *notebook);
  */
 guint trama_notebook_find_mark (const TramaNotebook *notebook, gint64 time_ns, int direction);
 
+/* The notes that stand beside no event, in order of time: their indices, as a new GArray of guint. */
+GArray *trama_notebook_list_moments (const TramaNotebook *notebook);
+
 /* Whether it says anything else than when it was last settled: when it was read, or saved. */
 gboolean trama_notebook_is_modified (const TramaNotebook *notebook);
 void trama_notebook_settle (TramaNotebook *notebook);

@@ -21,7 +21,7 @@ FLOW_KEYS = (
     " echo_sent echo_received echo_min_ns echo_mean_ns echo_max_ns"
 ).split()
 MEASURES = "rtt_ns other flight_ab flight_ba window".split()
-PACKET_KEYS = "n time_ns interface length captured flow summary step_back_ns labels".split() + MEASURES
+PACKET_KEYS = "n time_ns interface length captured flow summary step_back_ns labels".split() + MEASURES + ["note"]
 
 
 def segment(source, destination, flags, sequence, acknowledgment=0, payload=b""):
@@ -228,6 +228,33 @@ def packets():
     yield from differ("steps", (info["packets"], info["steps_back"], info["first_step_back"]), (6, 1, 6))
     yield from differ("first", (info["first"], info["first_ns"]), ("2023-11-14T22:13:20.000000000Z", TIME_S * 10**9))
     yield from differ("damage", info["damage"], None)
+
+
+@case
+def notes():
+    """the comments of a file are its notes, wherever an event is printed"""
+    capture = Pcapng()
+    capture.section()
+    capture.interface(1)
+    capture.packet(datagram(b"one"), TIME_S * 10**6)
+    said = "look \x1b[2Jhere\nand there".encode()
+    capture.packet(datagram(b"two"), TIME_S * 10**6 + 1, options=[(1, said)])
+    source = write("notes.pcapng", capture.data)
+    expected = [None, said.decode()]
+    yield from differ("packets", [row["note"] for row in rows("packets", source)], expected)
+    yield from differ("read", [row["note"] for row in rows("read", source)], expected)
+    yield from differ("order", list(rows("read", source)[0])[-1], "note")
+    shown = "✎ look \\x1b[2Jhere\\nand there"
+    for command in (["packets"], ["read", "--links"]):
+        lines = [line for line in cli(*command, source).stdout.splitlines() if "✎" in line]
+        yield from differ(f"rows of {command}", len(lines), 1)
+        yield from differ(f"end of a row of {command}", lines[0].endswith(f"  {shown}"), True)
+    ladder = cli("read", "--text", "utf8", "--columns", "80", source).stdout.splitlines()
+    (at,) = (number for number, line in enumerate(ladder) if "✎" in line)
+    yield from lacks("above the note", ladder[at - 1], '"two"')
+    yield from lacks("the note", ladder[at], "✎ look \\x1b[2Jhere")
+    yield from lacks("its second line", ladder[at + 1], "  and there")
+    yield from lacks("in ASCII", cli("read", "--text", "ascii", source).stdout, "* look")
 
 
 @case

@@ -8,7 +8,7 @@ import re
 
 from live import ENVIRONMENT, case, cli, differ, finish, lacks, quiet, write_session
 
-CALL_KEYS = "n actor name args entry_ns exit_ns result error line".split()
+CALL_KEYS = "n actor name args entry_ns exit_ns result error line note".split()
 
 # Two characters that are three bytes each, and a name longer than any other.
 LIBRARY = {
@@ -83,7 +83,7 @@ def calls():
     made, refused = map(json.loads, done.stdout.splitlines())
     yield from differ("keys", list(made), CALL_KEYS)
     without_times = [value for key, value in refused.items() if not key.endswith("_ns")]
-    yield from differ("connect", without_times, [2, "a", "connect", "(3, 127.0.0.1:9)", -1, "ECONNREFUSED", 4])
+    yield from differ("connect", without_times, [2, "a", "connect", "(3, 127.0.0.1:9)", -1, "ECONNREFUSED", 4, None])
     times = [made["entry_ns"], made["exit_ns"], refused["entry_ns"], refused["exit_ns"]]
     yield from differ("times", times, sorted(times))
     yield from differ("error of socket", made["error"], None)

@@ -247,6 +247,32 @@ test_letter (void)
   g_assert_cmpstr (text, ==, letter_text);
 }
 
+/* What the user wrote stands under what it is about, as long as it is; at a moment, in the middle. */
+static void
+test_own_notes (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  TramaNotebook *notebook = trama_store_get_notebook (fixture->store);
+  g_autofree char *text = NULL;
+
+  fixture_telephone (fixture);
+  trama_notebook_set_text (notebook, (TramaRef){ TRAMA_EVENT_CALL, 1 }, 0, "the place\nit waits at");
+  trama_notebook_set_text (notebook, (TramaRef){ TRAMA_EVENT_PACKET, 0 }, 0,
+                           "a segment with a flag and nothing else in it, as the first of all has to be");
+  trama_notebook_set_text (notebook, (TramaRef){ 0 }, fixture_time_ns (17), "\033[2J");
+  text = render (fixture, 80);
+  g_assert_nonnull (
+      strstr (text, "+10 µs │                       bind(3, 127.0.0.1:5000) = 0 │\n"
+                    "                           │                                     ✎ the place   │\n"
+                    "                           │                                       it waits at │\n"));
+  g_assert_nonnull (strstr (text, "SYN seq 0"));
+  g_assert_nonnull (
+      strstr (text, "│  ✎ a segment with a flag and nothing else in it,  ░\n"
+                    "                           │    as the first of all has to be                  ░\n"));
+  g_assert_nonnull (
+      strstr (text, "17.000 µs    +2 µs │                     ✎ \\x1b[2J                     │\n"));
+}
+
 /* A capture without calls: the sides are the columns. */
 static void
 test_capture (void)
@@ -408,6 +434,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/ladder-text/telephone", test_telephone);
   g_test_add_func ("/chart/ladder-text/narrow", test_narrow);
+  g_test_add_func ("/chart/ladder-text/own-notes", test_own_notes);
   g_test_add_func ("/chart/ladder-text/letter", test_letter);
   g_test_add_func ("/chart/ladder-text/capture", test_capture);
   g_test_add_func ("/chart/ladder-text/step-back", test_step_back);

@@ -240,6 +240,68 @@ test_findings (void)
   g_assert_error (error, TRAMA_QUERY_ERROR, TRAMA_QUERY_ERROR_SYNTAX);
 }
 
+static void
+append_note (Fixture *fixture, gint64 time_us, const char *text)
+{
+  TramaEvent event = { .kind = TRAMA_EVENT_NOTE };
+
+  event.note = (TramaNote){
+    .time_ns = fixture_time_ns (time_us), .end_ns = TRAMA_TIME_NONE, .kind = TRAMA_NOTE_CAPTION, .text = text
+  };
+  trama_store_append (&event, fixture->store);
+}
+
+/* What the user wrote is found where it stands, what stands at a moment at the event that follows, or is the last. */
+static void
+test_notes (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = table_new (fixture);
+  TramaNotebook *notebook = trama_store_get_notebook (fixture->store);
+
+  assert_hits (table, "note:look here", "");
+  trama_notebook_set_text (notebook, (TramaRef){ TRAMA_EVENT_PACKET, 1 }, fixture_time_ns (30),
+                           "And LOOK here");
+  trama_notebook_set_text (notebook, (TramaRef){ TRAMA_EVENT_CALL, 1 }, fixture_time_ns (50), "Señal");
+  assert_hits (table, "note:look here", "packet 1");
+  assert_hits (table, "note:SEÑAL", "call 1");
+  assert_hits (table, "look HERE", "packet 1");
+  assert_hits (table, "text:look here", "");
+  trama_notebook_set_text (notebook, (TramaRef){ TRAMA_EVENT_PACKET, 1 }, fixture_time_ns (30), NULL);
+  assert_hits (table, "note:look here", "");
+
+  append_note (fixture, 1, "The client dials");
+  append_note (fixture, 2, "and dials");
+  append_note (fixture, 22, "nobody answers");
+  append_note (fixture, 900, "The End");
+  trama_notebook_set_text (notebook, (TramaRef){ 0 }, fixture_time_ns (52), "dialled in vain");
+  assert_hits (table, "note:dial", "call 0, packet 2");
+  assert_hits (table, "note:answers", "packet 1");
+  assert_hits (table, "note:the end", "packet 2");
+  assert_refused ("note:", TRAMA_QUERY_ERROR_SYNTAX);
+}
+
+/* A caption that comes later to a large trace, in what was searched already, is found. */
+static void
+test_growing_notes (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaSearch) found = NULL;
+
+  for (guint i = 0; i < 20100; i++)
+    fixture_udp (fixture, 100 + i, 6000, 5001, "silence");
+  table = trama_flow_table_new (fixture->store);
+  found = trama_search_new (table, trama_query_new ("note:here", NULL));
+  g_assert_false (trama_search_step (found, G_MAXUINT));
+  g_assert_cmpuint (trama_search_n_hits (found), ==, 0);
+  append_note (fixture, 200, "It was here");
+  trama_search_set_table (found, table);
+  g_assert_false (trama_search_step (found, G_MAXUINT));
+  g_assert_cmpuint (trama_search_n_hits (found), ==, 1);
+  g_assert_cmpuint (trama_search_get_hit (found, 0).index, ==, 100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,5 +312,7 @@ main (int argc, char **argv)
   g_test_add_func ("/search/growing", test_growing);
   g_test_add_func ("/search/bytes", test_bytes);
   g_test_add_func ("/search/findings", test_findings);
+  g_test_add_func ("/search/notes", test_notes);
+  g_test_add_func ("/search/growing-notes", test_growing_notes);
   return g_test_run ();
 }

@@ -125,6 +125,83 @@ test_card (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (note_of (fixture, ref), ==, "seen.twice");
 }
 
+/* Where else a note shows: its row in the list, what is said of the event, and the search. */
+static void
+test_everywhere (Fixture *fixture, gconstpointer data)
+{
+  TramaWindow *window = fixture->window;
+  TramaEventList *list = trama_lists_pane_get_events (trama_window_get_lists (window));
+  TramaSearchBar *search = trama_window_get_search (window);
+  TramaLadderView *ladder = trama_window_get_ladder (window);
+  g_autofree char *before = NULL, *after = NULL, *undone = NULL;
+  TramaRef ref;
+  guint row;
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.events", NULL);
+  fixture_settle (fixture);
+  ref = (TramaRef){ TRAMA_EVENT_PACKET, 3 };
+  trama_view_state_select (get_state (fixture), ref);
+  row = trama_row_table_get_selected (trama_event_list_get_table (list));
+  before = trama_event_list_dup_cell (list, row, 3);
+
+  trama_search_bar_open (search);
+  trama_search_bar_set_text (search, "note:first.byte");
+  fixture_settle (fixture);
+  g_assert_cmpstr (trama_search_bar_get_status (search), ==, "No hits");
+  trama_remarks_write (get_state (fixture), trama_place_of_event (get_state (fixture), ref),
+                       "the\nFirst.Byte of it");
+  fixture_settle (fixture);
+  after = trama_event_list_dup_cell (list, row, 3);
+  g_assert_true (g_str_has_prefix (after, "✎ the First.Byte of it · "));
+  g_assert_true (g_str_has_suffix (after, before));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (ladder), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, after);
+  g_assert_cmpuint (trama_search_bar_n_hits (search), ==, 1);
+  g_assert_cmpstr (trama_search_bar_get_status (search), ==, "1 of 1");
+
+  trama_undo_stack_undo (trama_view_state_get_undo (get_state (fixture)));
+  fixture_settle (fixture);
+  undone = trama_event_list_dup_cell (list, row, 3);
+  g_assert_cmpstr (undone, ==, before);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (ladder), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, before);
+  g_assert_cmpuint (trama_search_bar_n_hits (search), ==, 0);
+}
+
+/* The inspector shows the note of what is selected, and writes it. */
+static void
+test_inspector (Fixture *fixture, gconstpointer data)
+{
+  TramaNoteCard *card = trama_inspector_get_note_card (trama_window_get_inspector (fixture->window));
+  TramaViewState *state = get_state (fixture);
+  const TramaRef packet = { TRAMA_EVENT_PACKET, 2 }, call = { TRAMA_EVENT_CALL, 1 };
+  GtkTextView *text;
+
+  trama_view_state_select (state, (TramaRef){ 0 });
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (card)));
+  trama_view_state_select (state, packet);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (card)));
+  g_assert_cmpstr (trama_note_card_get_text (card), ==, "");
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1800, 1000);
+  fixture_settle (fixture);
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (card)));
+  trama_note_card_edit (card);
+  fixture_settle (fixture);
+  text = trama_note_popover_get_text (trama_note_card_get_popover (card));
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (text), "written here", -1);
+  gtk_popover_popdown (GTK_POPOVER (trama_note_card_get_popover (card)));
+  fixture_settle (fixture);
+  g_assert_cmpstr (note_of (fixture, packet), ==, "written here");
+  g_assert_cmpstr (trama_note_card_get_text (card), ==, "written here");
+
+  trama_view_state_select (state, call);
+  g_assert_cmpstr (trama_note_card_get_text (card), ==, "");
+  trama_view_state_select (state, packet);
+  g_assert_cmpstr (trama_note_card_get_text (card), ==, "written here");
+  trama_undo_stack_undo (trama_view_state_get_undo (state));
+  g_assert_null (note_of (fixture, packet));
+  g_assert_cmpstr (trama_note_card_get_text (card), ==, "");
+}
+
 /* B sets and takes away; Ctrl+B goes from one to the next and round. */
 static void
 test_marks (Fixture *fixture, gconstpointer data)
@@ -328,6 +405,8 @@ main (int argc, char **argv)
     return 0;
   fixture_add ("/window/remarks/note-by-keyboard", test_note_by_keyboard);
   fixture_add ("/window/remarks/escape", test_escape);
+  fixture_add ("/window/remarks/everywhere", test_everywhere);
+  fixture_add ("/window/remarks/inspector", test_inspector);
   fixture_add ("/window/remarks/card", test_card);
   fixture_add ("/window/remarks/marks", test_marks);
   fixture_add ("/window/remarks/editor", test_editor);
