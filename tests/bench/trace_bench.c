@@ -3,7 +3,8 @@
 /*
  * One measurement per process, so that memory is that of the measurement alone:
  *
- *   generate bulk|short PACKETS FILE   one long conversation of large segments, or many short ones
+ *   generate bulk|cut|short PACKETS FILE   one long conversation of large segments, the same with only
+ *                                      their headers captured, or many short ones
  *   open FILE                          what Trama does: read, index, conversations, TCP analysis
  *   label FILE                         what each segment is, when Trama has opened it
  *   loop FILE                          an empty libpcap loop: what it costs to touch every packet
@@ -72,12 +73,12 @@ put_be32 (guint8 *at, guint32 value)
 }
 
 static void
-write_segment (pcap_dumper_t *dumper, Segment *segment, guint64 index)
+write_segment (pcap_dumper_t *dumper, Segment *segment, guint64 index, guint snap_bytes)
 {
   static guint8 frame[HEADERS_BYTES + 1460];
   guint length = HEADERS_BYTES + segment->payload;
   struct pcap_pkthdr header = { { 1700000000 + (long) (index / 1000000), (long) (index % 1000000) },
-                                length,
+                                MIN (length, snap_bytes),
                                 length };
 
   put_be16 (frame + 12, 0x0800);
@@ -119,7 +120,7 @@ shape_short (Segment *segment, guint step)
 static int
 generate (const char *kind, guint64 packets, const char *path)
 {
-  gboolean bulk = strcmp (kind, "bulk") == 0;
+  gboolean cut = strcmp (kind, "cut") == 0, bulk = cut || strcmp (kind, "bulk") == 0;
   pcap_t *pcap = pcap_open_dead (DLT_EN10MB, 262144);
   pcap_dumper_t *dumper = pcap_dump_open (pcap, path);
   Segment segment = { .client = 0x0a000001, .server = 0x0a090909, .port = 40000, .sequence = { 1000, 5000 } };
@@ -147,7 +148,7 @@ generate (const char *kind, guint64 packets, const char *path)
             };
           shape_short (&segment, (guint) (i % SHORT_PACKETS));
         }
-      write_segment (dumper, &segment, i);
+      write_segment (dumper, &segment, i, cut ? HEADERS_BYTES : G_MAXUINT);
     }
   pcap_dump_close (dumper);
   pcap_close (pcap);
@@ -259,8 +260,7 @@ main (int argc, char **argv)
     return loop_pcap (argv[2], FALSE);
   if (argc == 3 && strcmp (argv[1], "minimal") == 0)
     return loop_pcap (argv[2], TRUE);
-  fprintf (
-      stderr,
-      "trace_bench generate bulk|short PACKETS FILE | open FILE | label FILE | loop FILE | minimal FILE\n");
+  fprintf (stderr, "trace_bench generate bulk|cut|short PACKETS FILE | open FILE | label FILE | loop FILE | "
+                   "minimal FILE\n");
   return 2;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
+#include "tests/ui/window/pulse.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 /*
@@ -15,92 +14,20 @@
 #define N_PACKETS 1000000
 #define N_FLOWS 100
 
-#define TICK_MS 5
 #define STALL_MAX_US 200000
 
-/* How long the main loop lets a timeout wait that is due every few milliseconds. */
-typedef struct
-{
-  guint id;
-  int schedule_fd; /* -1: the kernel does not tell */
-  gint64 last_us;
-  gint64 longest_us;
-  gint64 last_work_us;
-  gint64 longest_work_us; /* of that, what this thread worked */
-  guint n_ticks;
-} Pulse;
-
-/* How long this thread was ready to run while others did, proc(5): a busy machine is no fault of the window's. */
-static gint64
-get_run_delay_us (const Pulse *pulse)
-{
-  char text[128] = "";
-  char *end;
-
-  if (pulse->schedule_fd < 0 || pread (pulse->schedule_fd, text, sizeof text - 1, 0) <= 0)
-    return 0;
-  strtoull (text, &end, 10);
-  return (gint64) (strtoull (end, NULL, 10) / 1000);
-}
-
-/* Time, less what others took of it. */
-static gint64
-get_own_time_us (const Pulse *pulse)
-{
-  return g_get_monotonic_time () - get_run_delay_us (pulse);
-}
-
-static gint64
-get_work_us (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
-}
-
-static gboolean
-on_tick (gpointer data)
-{
-  Pulse *pulse = data;
-  gint64 now_us = get_own_time_us (pulse), work_us = get_work_us ();
-
-  pulse->longest_work_us = MAX (pulse->longest_work_us, work_us - pulse->last_work_us);
-  pulse->last_work_us = work_us;
-
-  pulse->longest_us = MAX (pulse->longest_us, now_us - pulse->last_us);
-  pulse->last_us = now_us;
-  pulse->n_ticks++;
-  return G_SOURCE_CONTINUE;
-}
-
 static void
-pulse_begin (Pulse *pulse)
+tell_pulse (Pulse *pulse)
 {
-  pulse->schedule_fd = g_open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC, 0);
-  pulse->last_us = get_own_time_us (pulse);
-  pulse->longest_us = 0;
-  pulse->last_work_us = get_work_us ();
-  pulse->longest_work_us = 0;
-  pulse->n_ticks = 0;
-  pulse->id = g_timeout_add (TICK_MS, on_tick, pulse);
-}
-
-static void
-pulse_stop (Pulse *pulse)
-{
-  on_tick (pulse);
-  g_source_remove (pulse->id);
-  if (pulse->schedule_fd >= 0)
-    close (pulse->schedule_fd);
+  pulse_end (pulse);
   g_test_message ("the longest stall took %.1f ms, %.1f of them work, of %u ticks",
                   (double) pulse->longest_us / 1000, (double) pulse->longest_work_us / 1000, pulse->n_ticks);
 }
 
 static void
-pulse_end (Pulse *pulse)
+end_pulse (Pulse *pulse)
 {
-  pulse_stop (pulse);
+  tell_pulse (pulse);
   g_assert_cmpint (pulse->longest_us, <, STALL_MAX_US);
 }
 
@@ -210,7 +137,7 @@ read_all (Fixture *fixture, gboolean in_order)
   g_assert_true (trama_feed_is_running (feed));
 
   fixture_wait_finished (fixture);
-  pulse_end (&pulse);
+  end_pulse (&pulse);
   g_signal_handlers_disconnect_by_data (feed, &progress);
   g_assert_cmpuint (count_packets (fixture), ==, N_PACKETS);
   g_assert_cmpuint (
@@ -244,14 +171,14 @@ stop (Fixture *fixture, FixtureFunc when)
   trama_window_open (fixture->window, place.path);
   fixture_wait (fixture, when);
   g_assert_true (trama_feed_is_running (trama_window_get_feed (fixture->window)));
-  begin_us = get_own_time_us (&pulse);
+  begin_us = pulse_get_own_time_us (&pulse);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.stop", NULL));
   fixture_wait (fixture, is_stopped);
-  took_us = get_own_time_us (&pulse) - begin_us;
+  took_us = pulse_get_own_time_us (&pulse) - begin_us;
   g_test_message ("Stop took %.1f ms", (double) took_us / 1000);
   g_assert_cmpint (took_us, <, STALL_MAX_US);
   fixture_settle (fixture);
-  pulse_end (&pulse);
+  end_pulse (&pulse);
   g_assert_cmpuint (count_packets (fixture), >, N_PACKETS / 10);
 }
 
@@ -301,7 +228,7 @@ test_growing (Fixture *fixture, gconstpointer data)
   g_assert_true (trama_feed_is_following (feed));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.stop", NULL));
   fixture_wait (fixture, is_stopped);
-  pulse_end (&pulse);
+  end_pulse (&pulse);
   g_assert_true (shows_growth (fixture));
 }
 
@@ -373,7 +300,7 @@ test_flood (Fixture *fixture, gconstpointer data)
   fixture_wait (fixture, has_flood);
   g_thread_join (thread);
   fixture_settle (fixture);
-  pulse_stop (&pulse);
+  tell_pulse (&pulse);
   g_assert_cmpint (pulse.longest_work_us, <, FLOOD_WORK_MAX_US);
   close (flood.fd);
 }
