@@ -125,6 +125,16 @@ do_slice (TramaFeed *self, gboolean (*step) (TramaFlowBuilder *builder, guint ma
   return FALSE;
 }
 
+/* Whoever follows a trace shows of it what there is; what is read once is prepared for while it comes. */
+static void
+tell_growing (TramaFeed *self)
+{
+  TramaFlowTable *table = trama_flow_builder_get_table (self->builder);
+
+  if (table != NULL && self->shown && !self->following)
+    trama_view_state_tell_growing (self->state, table);
+}
+
 static gboolean
 on_slice (gpointer user_data)
 {
@@ -132,6 +142,7 @@ on_slice (gpointer user_data)
 
   if (do_slice (self, trama_flow_builder_step_to_end))
     {
+      tell_growing (self);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
       return G_SOURCE_CONTINUE;
     }
@@ -198,7 +209,10 @@ on_changed (TramaSource *source, TramaFeed *self)
   if (self->slice_id != 0)
     return;
   if (self->builder != NULL)
-    do_slice (self, trama_flow_builder_step);
+    {
+      do_slice (self, trama_flow_builder_step);
+      tell_growing (self);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
   if (!self->shown)
     update (self);
@@ -222,6 +236,7 @@ stop_understanding (TramaFeed *self)
   leave_source (self);
   g_clear_handle_id (&self->slice_id, g_source_remove);
   g_clear_pointer (&self->builder, trama_flow_builder_free);
+  trama_view_state_tell_growing (self->state, NULL);
   if (self->error == NULL)
     self->error = g_error_new_literal (TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_STOPPED, _ ("stopped"));
   tell_end (self);

@@ -7,6 +7,9 @@
 #define SLICE_US 8000
 #define SLICE_PACKETS 2000
 
+/* Of what comes while a trace is read, at once: more than comes at once, and below 2 ms. */
+#define COMING_PACKETS 40000
+
 /* Of a part that is laid out at once: several strips, and how many parts are kept. */
 #define PART_PX (4.0 * TRAMA_STRIP_HEIGHT_PX)
 #define PARTS_MAX 6
@@ -47,21 +50,56 @@ on_slice (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static TramaLadder *
+new_ladder (TramaLadderView *self, TramaFlowTable *table, TramaLadder *before)
+{
+  const TramaChartOptions options = {
+    .flow = trama_view_state_get_flow (self->state),
+    .lanes = trama_view_state_get_lanes (self->state),
+  };
+
+  return trama_ladder_new (table, &options, before);
+}
+
+void
+trama_ladder_view_take_in (TramaLadderView *self, TramaFlowTable *table)
+{
+  g_autoptr (TramaLadder) before = g_steal_pointer (&self->coming);
+
+  /* Of late fragments one knows later whose they are. */
+  if (table == NULL || trama_flow_table_count_amended (table) > 0)
+    return;
+  self->coming = new_ladder (self, table, before);
+  trama_ladder_follow (self->coming, COMING_PACKETS);
+}
+
+static gboolean
+is_of_same_trace (TramaLadder *ladder, TramaFlowTable *table)
+{
+  return table != NULL
+         && trama_flow_table_get_store (trama_ladder_get_table (ladder))
+                == trama_flow_table_get_store (table);
+}
+
 gboolean
 trama_ladder_view_follow (TramaLadderView *self)
 {
   TramaFlowTable *table = get_table (self);
   g_autoptr (TramaLadder) before = g_steal_pointer (&self->ladder);
-  TramaChartOptions options = { 0 };
 
+  if (self->coming != NULL && trama_ladder_get_table (self->coming) == table)
+    {
+      g_clear_pointer (&before, trama_ladder_unref);
+      before = g_steal_pointer (&self->coming);
+    }
+  else if (self->coming != NULL && !is_of_same_trace (self->coming, table))
+    g_clear_pointer (&self->coming, trama_ladder_unref);
   if (table == NULL)
     {
       trama_ladder_view_forget_ladder (self);
       return TRUE;
     }
-  options.flow = trama_view_state_get_flow (self->state);
-  options.lanes = trama_view_state_get_lanes (self->state);
-  self->ladder = trama_ladder_new (table, &options, before);
+  self->ladder = new_ladder (self, table, before);
   if (self->ladder == before && self->slice_id != 0)
     return FALSE;
   g_clear_handle_id (&self->slice_id, g_source_remove);
@@ -76,6 +114,7 @@ trama_ladder_view_forget_ladder (TramaLadderView *self)
 {
   g_clear_handle_id (&self->slice_id, g_source_remove);
   g_clear_pointer (&self->ladder, trama_ladder_unref);
+  g_clear_pointer (&self->coming, trama_ladder_unref);
 }
 
 /* Large text asked of the desktop is asked of the picture too. */

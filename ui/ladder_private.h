@@ -24,6 +24,7 @@ struct _TramaLadderView
   /* owned */
   TramaViewState *state;
   TramaLadder *ladder; /* of the state's table, as far as it is followed */
+  TramaLadder *coming; /* of the table that is being made of the same trace; NULL: none is */
   TramaChart *chart;   /* the whole; of a large one only parts are laid out */
   GArray *parts;       /* of it, those that were needed last */
   TramaEdge *edge;     /* NULL: nothing is drawn, or nothing was found */
@@ -75,6 +76,9 @@ void trama_ladder_view_draw_again (TramaLadderView *self);
 
 /* Of ladder_chart.c. FALSE: the trace is not taken in yet, and what was shown stays. */
 gboolean trama_ladder_view_follow (TramaLadderView *self);
+
+/* Of a table that is being made, what has come; NULL: it will not be made. */
+void trama_ladder_view_take_in (TramaLadderView *self, TramaFlowTable *table);
 void trama_ladder_view_make_chart (TramaLadderView *self);
 void trama_ladder_view_forget_chart (TramaLadderView *self);
 void trama_ladder_view_forget_ladder (TramaLadderView *self);

@@ -593,6 +593,7 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
 
   g_signal_connect_object (state, "table-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (state, "growing", G_CALLBACK (trama_ladder_view_take_in), self);
   g_signal_connect (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
   g_signal_connect_swapped (state, "show", G_CALLBACK (trama_ladder_view_show), self);

@@ -100,6 +100,15 @@ on_table_changed (TramaViewState *state, TramaOverviewView *self)
   invalidate (self);
 }
 
+/* What has come is taken in at once, so that all of it is there when the table is. */
+static void
+on_growing (TramaViewState *state, TramaFlowTable *table, TramaOverviewView *self)
+{
+  if (table != NULL && self->slice_id == 0 && self->density != NULL
+      && trama_flow_table_count_amended (table) == 0)
+    trama_density_follow (self->density, table, SLICE_PACKETS);
+}
+
 static void
 update (TramaOverviewView *self)
 {
@@ -504,6 +513,7 @@ trama_overview_view_set_state (TramaOverviewView *self, TramaViewState *state)
   if (state == NULL)
     return;
   g_signal_connect (state, "table-changed", G_CALLBACK (on_table_changed), self);
+  g_signal_connect (state, "growing", G_CALLBACK (on_growing), self);
   g_signal_connect (state, "hits-changed", G_CALLBACK (on_hits_changed), self);
   g_signal_connect (state, "visible-changed", G_CALLBACK (on_visible_changed), self);
   g_signal_connect_object (state, "remarks-changed", G_CALLBACK (gtk_widget_queue_draw), self,

@@ -32,6 +32,7 @@ struct _TramaViewState
 enum
 {
   SIGNAL_TABLE_CHANGED,
+  SIGNAL_GROWING,
   SIGNAL_SELECTION_CHANGED,
   SIGNAL_SCALE_CHANGED,
   SIGNAL_VISIBLE_CHANGED,
@@ -73,6 +74,8 @@ trama_view_state_class_init (TramaViewStateClass *klass)
   G_OBJECT_CLASS (klass)->finalize = finalize;
 
   signals[SIGNAL_TABLE_CHANGED] = new_signal ("table-changed");
+  signals[SIGNAL_GROWING] = g_signal_new ("growing", TRAMA_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_SELECTION_CHANGED] = new_signal ("selection-changed");
   signals[SIGNAL_SCALE_CHANGED] = new_signal ("scale-changed");
   signals[SIGNAL_VISIBLE_CHANGED] = new_signal ("visible-changed");
@@ -150,6 +153,14 @@ trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolea
   if (!keep_selection)
     self->flow = 0;
   g_signal_emit (self, signals[SIGNAL_TABLE_CHANGED], 0);
+}
+
+void
+trama_view_state_tell_growing (TramaViewState *self, TramaFlowTable *table)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+  g_return_if_fail (table == NULL || same_trace (self->table, table));
+  g_signal_emit (self, signals[SIGNAL_GROWING], 0, table);
 }
 
 TramaFlowTable *

@@ -15,6 +15,7 @@
  *
  * Signals:
  *   "table-changed"      another trace, or the same one has grown
+ *   "growing"            the table of the trace is being made: (TramaFlowTable *table), as far as it is
  *   "selection-changed"
  *   "scale-changed"      zoom or scale mode
  *   "visible-changed"    what part of the trace the ladder shows
@@ -33,6 +34,12 @@ TramaViewState *trama_view_state_new (void);
 /* NULL: nothing to show. Keeps a reference. Clears the selection when @keep_selection is FALSE. */
 void trama_view_state_set_table (TramaViewState *state, TramaFlowTable *table, gboolean keep_selection);
 TramaFlowTable *trama_view_state_get_table (TramaViewState *state);
+
+/*
+ * For who makes the table of the trace that is shown while the trace is read: emits "growing", so
+ * that views take in what has come, and nobody waits for them when it is whole. NULL: it will not be.
+ */
+void trama_view_state_tell_growing (TramaViewState *state, TramaFlowTable *table);
 
 /*
  * What was found in the trace; NULL: nobody has looked yet. Keeps a reference until the table of another

@@ -149,10 +149,13 @@ find_main_flow (const TramaLayout *layout)
   if (ladder->main_flow == 0)
     {
       ladder->main_flow = TRAMA_FLOW_NONE;
-      for (guint32 i = 0; i < trama_flow_table_n_flows (layout->table); i++)
+      for (guint32 i = 0; i < ladder->n_flows; i++)
         {
-          const TramaFlow *flow = trama_flow_table_get_flow (layout->table, i);
+          const TramaFlow *flow;
 
+          if (!trama_ladder_may_draw_flow (ladder, i))
+            continue;
+          flow = trama_flow_table_get_flow (layout->table, i);
           if ((main_flow != NULL && !has_more (flow, main_flow)) || !trama_layout_draws_flow (layout, i))
             continue;
           main_flow = flow;

@@ -82,7 +82,11 @@ struct _TramaLadder
   gboolean has_links;
 
   /* state */
+  guint n_flows;     /* that it knows of; more may come while the table is made */
+  guint n_amended;   /* of the table, when the ladder was made */
+  gboolean is_early; /* the table was in the making then */
   guint next_packet; /* position in the store */
+  guint end_packet;  /* from there on nothing is drawn */
   guint next_call;   /* in call_moments */
   gboolean in_order; /* as the store is */
 };
@@ -107,6 +111,9 @@ struct _TramaChartPrivate
 
 /* Packets that cross the wire to the right of a column, and which protocols they are of. */
 guint64 trama_ladder_count_crossing (const TramaLadder *ladder, guint32 left_column, guint *protocols);
+
+/* Whether there may be packets of a conversation in it. */
+gboolean trama_ladder_may_draw_flow (const TramaLadder *ladder, guint32 flow);
 
 /* All moments, when they are few. */
 GArray *trama_ladder_get_moments (TramaLadder *ladder);
@@ -149,6 +156,7 @@ gboolean trama_layout_may_draw_flow (const TramaLayout *layout, guint32 flow);
 
 /* ends.c: from which column to which a packet goes. FALSE: it is not drawn. */
 void trama_layout_ends_init (TramaLayout *layout); /* before the columns are made */
+gboolean trama_layout_knows_sockets (const TramaLayout *layout);
 gboolean trama_layout_ends_of_packet (const TramaLayout *layout, guint32 packet, guint32 columns[2]);
 void
 trama_layout_columns_of_flow (const TramaLayout *layout, guint32 flow, gint64 time_ns, guint32 columns[2]);

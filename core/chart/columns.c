@@ -393,6 +393,8 @@ trama_layout_wires (TramaLayout *layout)
 static void
 list_sockets (TramaLayout *layout)
 {
+  if (!trama_layout_knows_sockets (layout))
+    return;
   for (guint32 i = 0; i < trama_flow_table_n_flows (layout->table); i++)
     for (guint side = 0; side < 2; side++)
       {

@@ -15,6 +15,7 @@ struct _TramaDensity
   /* state */
   guint n_flows;
   guint store_length; /* packets in the store when it was last followed */
+  guint n_amended;    /* of the table, then */
 };
 
 static const guint8 kind_of_segment[TRAMA_N_SEGMENT_KINDS] = {
@@ -123,11 +124,14 @@ entries_of (const TramaDensity *self)
   return (TramaBlockEntries){ get_time, add_packet, self };
 }
 
-/* Late packets have taken the places of others. */
+/* Late packets have taken the places of others, and of late fragments one knows whose they are. */
 static gboolean
-goes_on (const TramaDensity *self, TramaStore *store)
+goes_on (const TramaDensity *self, TramaFlowTable *table)
 {
+  TramaStore *store = trama_flow_table_get_store (table);
+
   return self->table != NULL && get_store (self) == store
+         && trama_flow_table_count_amended (table) == self->n_amended
          && (trama_store_is_in_order (store) || trama_store_n_packets (store) == self->store_length);
 }
 
@@ -135,19 +139,20 @@ gboolean
 trama_density_follow (TramaDensity *self, TramaFlowTable *table, guint max_packets)
 {
   TramaStore *store = trama_flow_table_get_store (table);
-  guint n_packets = trama_store_n_packets (store);
+  guint n_packets = MIN (trama_store_n_packets (store), trama_flow_table_n_packets (table));
   const TramaBlockEntries entries = entries_of (self);
   guint end;
 
-  if (!goes_on (self, store))
+  if (!goes_on (self, table))
     trama_blocks_forget (&self->blocks);
   if (table != self->table)
     {
       g_clear_pointer (&self->table, trama_flow_table_unref);
       self->table = trama_flow_table_ref (table);
     }
-  self->store_length = n_packets;
-  end = self->blocks.n + MIN (max_packets, n_packets - self->blocks.n);
+  self->store_length = trama_store_n_packets (store);
+  self->n_amended = trama_flow_table_count_amended (table);
+  end = (guint) MIN ((guint64) self->blocks.n + max_packets, n_packets);
   while (self->blocks.n < end)
     trama_blocks_append (&self->blocks, &entries);
   return end < n_packets;

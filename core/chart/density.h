@@ -50,9 +50,10 @@ void trama_density_free (TramaDensity *density);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaDensity, trama_density_free)
 
 /*
- * Takes in at most @max_packets that @table has and that are not there yet; keeps a
- * reference. FALSE: all of them are. A table made anew of a store that has grown goes
- * on where the one before ended, unless packets came late: then from the beginning.
+ * Takes in at most @max_packets that @table has, which may still be in the making, and that
+ * are not there yet; keeps a reference. FALSE: all of them are. A table made anew of a store
+ * that has grown goes on where the one before ended, unless packets came late: then from
+ * the beginning.
  */
 gboolean trama_density_follow (TramaDensity *density, TramaFlowTable *table, guint max_packets);
 

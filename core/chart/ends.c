@@ -69,6 +69,13 @@ find_pinger (TramaStore *store)
   return NULL;
 }
 
+/* There may be millions of conversations. */
+gboolean
+trama_layout_knows_sockets (const TramaLayout *layout)
+{
+  return trama_flow_table_n_sockets (layout->table) > 0 || trama_store_n_calls (layout->store) > 0;
+}
+
 void
 trama_layout_ends_init (TramaLayout *layout)
 {
@@ -87,6 +94,8 @@ trama_layout_ends_init (TramaLayout *layout)
       layout->pinger_socket = pinger->made;
     }
   layout->socket_of_side = g_malloc0_n (MAX (n, 1), sizeof *layout->socket_of_side);
+  if (!trama_layout_knows_sockets (layout))
+    return;
   for (guint i = 0; i < n; i++)
     for (guint side = 0; side < 2; side++)
       layout->socket_of_side[i][side] = find_socket (bound, trama_flow_table_get_flow (table, i), side);

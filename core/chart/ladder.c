@@ -72,11 +72,11 @@ static void
 choose_flows (TramaLadder *self)
 {
   const TramaLayout *cast = &self->cast;
-  guint n_flows = trama_flow_table_n_flows (cast->table);
-  gint64 first_ns = G_MAXINT64;
+  gint64 first_ns = G_MAXINT64, last_ns = G_MININT64;
 
-  self->how = g_new0 (guint8, n_flows + 1);
-  for (guint i = 0; i < n_flows; i++)
+  self->n_flows = trama_flow_table_n_flows (cast->table);
+  self->how = g_new0 (guint8, self->n_flows + 1);
+  for (guint i = 0; i < self->n_flows; i++)
     {
       if (cast->anonymous && i != cast->flow)
         continue;
@@ -84,8 +84,12 @@ choose_flows (TramaLadder *self)
         continue;
       self->how[i] = is_plain (cast, i) ? FLOW_PLAIN : FLOW_VARIES;
       first_ns = MIN (first_ns, trama_flow_table_get_flow (cast->table, i)->first_ns);
+      last_ns = MAX (last_ns, trama_flow_table_get_flow (cast->table, i)->last_ns);
     }
   self->next_packet = MAX (self->next_packet, trama_store_find_packet (cast->store, first_ns));
+  self->end_packet = G_MAXUINT;
+  if (!self->is_early && last_ns < G_MAXINT64)
+    self->end_packet = trama_store_find_packet (cast->store, last_ns + 1);
 }
 
 static int
@@ -135,7 +139,8 @@ goes_on (const TramaLadder *self, const TramaLadder *before)
 {
   return before != NULL && before->cast.store == self->cast.store && before->cast.anonymous
          && self->cast.anonymous && before->cast.flow == self->cast.flow
-         && before->cast.swapped == self->cast.swapped && before->cast.columns->len == self->cast.columns->len
+         && before->n_amended == self->n_amended && before->cast.swapped == self->cast.swapped
+         && before->cast.columns->len == self->cast.columns->len
          && trama_store_is_in_order (self->cast.store);
 }
 
@@ -154,6 +159,7 @@ static gboolean
 is_same (const TramaLadder *before, TramaFlowTable *table, const TramaChartOptions *options)
 {
   return before != NULL && before->cast.table == table
+         && before->is_early != trama_flow_table_is_complete (table)
          && (!before->cast.anonymous || before->cast.flow == options->flow)
          && trama_lanes_is_same_order (before->lanes, options->lanes);
 }
@@ -169,6 +175,8 @@ trama_ladder_new (TramaFlowTable *table, const TramaChartOptions *options, Trama
     return trama_ladder_ref (before);
   self = g_new0 (TramaLadder, 1);
   g_atomic_ref_count_init (&self->ref_count);
+  self->is_early = !trama_flow_table_is_complete (table);
+  self->n_amended = trama_flow_table_count_amended (table);
   cast_init (&self->cast, self, table, options);
   n_columns = self->cast.columns->len;
   self->totals = g_new0 (TramaLadderTotal, MAX (n_columns * n_columns, 1));
@@ -255,7 +263,7 @@ static gboolean
 find_ends (TramaLadder *self, guint32 packet, TramaBrief *brief, guint32 columns[2])
 {
   *brief = trama_flow_table_get_brief (self->cast.table, packet);
-  if (brief->flow == TRAMA_FLOW_NONE || self->how[brief->flow] == FLOW_HIDDEN)
+  if (!trama_ladder_may_draw_flow (self, brief->flow))
     return FALSE;
   if (self->how[brief->flow] == FLOW_VARIES)
     return trama_layout_ends_of_packet (&self->cast, packet, columns);
@@ -303,7 +311,8 @@ gboolean
 trama_ladder_follow (TramaLadder *self, guint max_packets)
 {
   TramaStore *store = self->cast.store;
-  guint n_packets = MIN (trama_store_n_packets (store), trama_flow_table_n_packets (self->cast.table));
+  guint n_known = MIN (trama_store_n_packets (store), trama_flow_table_n_packets (self->cast.table));
+  guint n_packets = MIN (n_known, self->end_packet);
   guint end = self->next_packet + MIN (max_packets, n_packets - MIN (self->next_packet, n_packets));
 
   while (self->next_packet < end)
@@ -318,6 +327,12 @@ guint
 trama_ladder_n_moments (const TramaLadder *self)
 {
   return trama_timeline_n (self->timeline);
+}
+
+gboolean
+trama_ladder_may_draw_flow (const TramaLadder *self, guint32 flow)
+{
+  return flow < self->n_flows && self->how[flow] != FLOW_HIDDEN;
 }
 
 TramaFlowTable *

@@ -85,13 +85,31 @@ track_new (const TramaStateChange *change)
   return track;
 }
 
+/* Where those of the only conversation that is drawn are: what ends it, others than its packets may tell later. */
+static void
+find_changes (const TramaLayout *layout, guint *begin, guint *end)
+{
+  const TramaFlow *flow;
+
+  *begin = 0;
+  *end = trama_flow_table_n_changes (layout->table);
+  if (!layout->anonymous || layout->flow >= trama_flow_table_n_flows (layout->table)
+      || trama_store_n_states (layout->store) > 0)
+    return;
+  flow = trama_flow_table_get_flow (layout->table, layout->flow);
+  *begin = trama_flow_table_find_change (layout->table, flow->first_ns);
+  if (flow->denial == TRAMA_DENIAL_NONE && flow->last_ns < G_MAXINT64)
+    *end = trama_flow_table_find_change (layout->table, flow->last_ns + 1);
+}
+
 static GPtrArray *
 list_tracks (const TramaLayout *layout)
 {
   GPtrArray *tracks = g_ptr_array_new_with_free_func (track_free);
   g_autoptr (GHashTable) by_key = g_hash_table_new (g_int64_hash, g_int64_equal);
+  guint i, end;
 
-  for (guint i = 0; i < trama_flow_table_n_changes (layout->table); i++)
+  for (find_changes (layout, &i, &end); i < end; i++)
     {
       const TramaStateChange change = trama_flow_table_get_change (layout->table, i);
       guint64 key = track_key (&change);

@@ -341,7 +341,10 @@ remember_fragment (Build *build, const TramaDecoded *decoded, guint32 conversati
       gint64 time_ns;
 
       if (trama_flow_read_headers (build->table->store, packet, &time_ns, &later))
-        add_fragment (build, packet, time_ns, later.payload_bytes, conversation);
+        {
+          add_fragment (build, packet, time_ns, later.payload_bytes, conversation);
+          build->table->n_amended++;
+        }
     }
 }
 
@@ -512,10 +515,11 @@ trama_flow_build_follow (TramaFlowBuild *build, guint max_packets)
   TramaStore *store = build->table->store;
   guint n_packets = trama_store_n_packets (store);
   guint end = build->next_position + MIN (max_packets, n_packets - build->next_position);
+  guint n_known = trama_store_is_in_order (store) ? end : n_packets;
   Arrival arrivals[N_ARRIVALS];
 
-  trama_column_fill (&build->table->conversations, n_packets, 0xff);
-  trama_column_fill (&build->table->kinds, n_packets, TRAMA_SEGMENT_OTHER);
+  trama_column_fill (&build->table->conversations, n_known, 0xff);
+  trama_column_fill (&build->table->kinds, n_known, TRAMA_SEGMENT_OTHER);
   while (build->next_position < end)
     {
       guint n = MIN (end - build->next_position, N_ARRIVALS);

@@ -105,6 +105,12 @@ trama_flow_builder_get_progress (const TramaFlowBuilder *self)
 }
 
 TramaFlowTable *
+trama_flow_builder_get_table (const TramaFlowBuilder *self)
+{
+  return self->table != NULL && comes_as_packets_in_order (self) ? self->table : NULL;
+}
+
+TramaFlowTable *
 trama_flow_builder_finish (TramaFlowBuilder *self)
 {
   g_autoptr (TramaFlowBuilder) owned = self;
@@ -114,5 +120,6 @@ trama_flow_builder_finish (TramaFlowBuilder *self)
   wakeups = trama_flow_build_finish (self->build);
   g_clear_pointer (&self->build, trama_flow_build_free);
   trama_flow_link_calls (self->table, wakeups);
+  self->table->is_complete = TRUE;
   return g_steal_pointer (&self->table);
 }

@@ -28,5 +28,12 @@ gboolean trama_flow_builder_step_to_end (TramaFlowBuilder *builder, guint max_pa
 /* How much of the store is followed, 0 … 1. */
 double trama_flow_builder_get_progress (const TramaFlowBuilder *builder);
 
+/*
+ * The table as far as it is made of packets that come in order, for whoever prepares for the whole of it
+ * meanwhile: it is this one that will be given. Of the packets that it has, what is known in brief stays, unless
+ * trama_flow_table_count_amended () says otherwise. NULL: there is none. Borrowed.
+ */
+TramaFlowTable *trama_flow_builder_get_table (const TramaFlowBuilder *builder);
+
 /* Does what is left to do and gives the table. Consumes the builder. Transfer full. */
 TramaFlowTable *trama_flow_builder_finish (TramaFlowBuilder *builder);

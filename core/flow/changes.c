@@ -40,6 +40,8 @@ time_of (const TramaFlowTable *table, const TramaFlowChange *change)
 void
 trama_flow_add_change (TramaFlowTable *table, guint packet, guint side, guint8 state)
 {
+  table->has_belated = table->has_belated || packet < table->latest_change;
+  table->latest_change = packet;
   trama_column_add (&table->changes, TramaFlowChange) =
       (TramaFlowChange){ .at = packet, .side = (guint8) side, .state = state };
 }
@@ -54,6 +56,7 @@ trama_flow_withdraw_change (TramaFlowTable *table, guint packet, guint side)
 void
 trama_flow_add_told_change (TramaFlowTable *table, const TramaToldChange *told, guint side, guint8 state)
 {
+  table->has_belated = TRUE;
   trama_column_add (&table->changes, TramaFlowChange) = (TramaFlowChange){
     .at = table->told->len,
     .side = (guint8) side,
@@ -231,11 +234,30 @@ trama_flow_finish_changes (TramaFlowTable *table)
   g_autoptr (GArray) belated = NULL;
 
   leave_out_withdrawn (table);
+  if (!table->has_belated && trama_store_is_in_order (table->store))
+    return;
   if (move_changes (table))
     return;
   belated = take_belated (table);
   g_array_sort (belated, compare_timed);
   merge_belated (table, belated);
+}
+
+guint
+trama_flow_table_find_change (const TramaFlowTable *table, gint64 time_ns)
+{
+  guint low = 0, high = table->changes.len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (time_of (table, change_at (table, middle)) < time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
 }
 
 guint

@@ -153,6 +153,18 @@ trama_flow_table_n_packets (const TramaFlowTable *table)
   return table->conversations.len;
 }
 
+gboolean
+trama_flow_table_is_complete (const TramaFlowTable *table)
+{
+  return table->is_complete;
+}
+
+guint
+trama_flow_table_count_amended (const TramaFlowTable *table)
+{
+  return table->n_amended;
+}
+
 guint32
 trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet)
 {

@@ -145,8 +145,17 @@ const TramaSocket *trama_flow_table_find_socket (const TramaFlowTable *table, gu
 guint trama_flow_table_n_changes (const TramaFlowTable *table);
 TramaStateChange trama_flow_table_get_change (const TramaFlowTable *table, guint index);
 
+/* The first change at @time_ns or later; n_changes when there is none. */
+guint trama_flow_table_find_change (const TramaFlowTable *table, gint64 time_ns);
+
 /* How many packets of the store it knows: those that were there when it was made. */
 guint trama_flow_table_n_packets (const TramaFlowTable *table);
+
+/* FALSE: it is being made (builder.h), and knows more later of what it knows. */
+gboolean trama_flow_table_is_complete (const TramaFlowTable *table);
+
+/* Of how many packets the conversation was not known when they came: fragments that came before their first. */
+guint trama_flow_table_count_amended (const TramaFlowTable *table);
 
 /* The conversation of a packet, without reading the packet; TRAMA_FLOW_NONE. */
 guint32 trama_flow_table_get_flow_of_packet (const TramaFlowTable *table, guint packet);

@@ -65,6 +65,10 @@ struct _TramaFlowTable
   TramaColumn changes;    /* of TramaFlowChange, by time */
   GArray *told;           /* of TramaToldChange */
   gboolean has_withdrawn; /* changes, while the table is made */
+  gboolean has_belated;   /* a change that may be earlier than one that was added before it */
+  guint32 latest_change;  /* the last packet of any */
+  gboolean is_complete;
+  guint n_amended; /* conversations that were told later than their packets were followed */
 
   GArray *sockets;          /* of TramaSocket */
   GHashTable *socket_by_id; /* guint64 → index + 1 */

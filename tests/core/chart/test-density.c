@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/density.h"
+
+#include "core/flow/builder.h"
 #include "tests/core/fixture.h"
 
 /* What is asked of the index is also counted packet by packet. */
@@ -209,6 +211,27 @@ test_grows (void)
     }
 }
 
+/* Of a table in the making only what is known, and at its end all of it. */
+static void
+test_early (void)
+{
+  g_autoptr (Fixture) fixture = make_packets (3000);
+  g_autoptr (TramaDensity) density = trama_density_new (NULL, 0, 0);
+  TramaFlowBuilder *builder = trama_flow_builder_new (fixture->store);
+  g_autoptr (TramaFlowTable) table = NULL;
+  const gint64 edges_ns[] = { fixture_time_ns (0), fixture_time_ns (100000), fixture_time_ns (10000000) };
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_assert_true (trama_flow_builder_step (builder, 500));
+      g_assert_false (trama_density_follow (density, trama_flow_builder_get_table (builder), G_MAXUINT));
+      g_assert_cmpuint (trama_density_n_packets (density), ==, (i + 1) * 500);
+    }
+  table = trama_flow_builder_finish (builder);
+  g_assert_false (trama_density_follow (density, table, 500));
+  assert_equals_count (density, table, edges_ns, 2, NULL, 1);
+}
+
 /* A packet that comes late moves the others. */
 static void
 test_late (void)
@@ -237,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/density/no-lane", test_no_lane);
   g_test_add_func ("/chart/density/rare", test_rare);
   g_test_add_func ("/chart/density/grows", test_grows);
+  g_test_add_func ("/chart/density/early", test_early);
   g_test_add_func ("/chart/density/late", test_late);
   return g_test_run ();
 }

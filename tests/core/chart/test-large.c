@@ -2,6 +2,7 @@
 #include "core/chart/chart.h"
 
 #include "core/chart/ladder.h"
+#include "core/flow/builder.h"
 #include "tests/core/fixture.h"
 
 #include <math.h>
@@ -514,13 +515,32 @@ test_steps (void)
 
 /* A ladder that has grown with its trace is the same as one made at its end. */
 static void
+assert_same_picture (const Large *large, const Large *whole)
+{
+  g_autoptr (TramaChart) one = trama_chart_new_for (whole->ladder, &page);
+  g_autoptr (TramaChart) other = trama_chart_new_for (large->ladder, &page);
+  g_autoptr (TramaChart) part = trama_chart_get_part (one, 0, one->body_px);
+  g_autoptr (TramaChart) other_part = trama_chart_get_part (other, 0, other->body_px);
+
+  g_assert_cmpfloat (one->ns_per_px, ==, other->ns_per_px);
+  g_assert_cmpfloat (one->body_px, ==, other->body_px);
+  g_assert_cmphex (one->contents, ==, other->contents);
+  g_assert_cmpstr (one->wires[0].summary, ==, other->wires[0].summary);
+  for (guint packet = 0; packet < trama_ladder_n_moments (whole->ladder); packet += 101)
+    g_assert_cmpfloat (trama_chart_y_of_time (one, time_of (whole, packet)), ==,
+                       trama_chart_y_of_time (other, time_of (whole, packet)));
+  g_assert_cmpuint (part->n_bands, ==, other_part->n_bands);
+  g_assert_cmpuint (part->n_tints, ==, other_part->n_tints);
+  g_assert_cmpuint (part->n_arrows, ==, other_part->n_arrows);
+  g_assert_cmpuint (part->n_densities, ==, other_part->n_densities);
+}
+
+static void
 test_grows (void)
 {
   Large growing = { .store = store_new () };
   Large whole = large_new (N_SMALL);
   g_autoptr (GRand) random = g_rand_new_with_seed (5);
-  g_autoptr (TramaChart) one = NULL;
-  g_autoptr (TramaChart) other = NULL;
   gint64 time_ns = BEGIN_NS;
 
   for (guint i = 0; i < N_SMALL; i += N_SMALL / 5)
@@ -529,16 +549,51 @@ test_grows (void)
       understand (&growing);
       g_assert_cmpuint (trama_ladder_n_moments (growing.ladder), ==, i + N_SMALL / 5);
     }
-  one = trama_chart_new_for (whole.ladder, &page);
-  other = trama_chart_new_for (growing.ladder, &page);
-  g_assert_cmpfloat (one->ns_per_px, ==, other->ns_per_px);
-  g_assert_cmpfloat (one->body_px, ==, other->body_px);
-  g_assert_cmpstr (one->wires[0].summary, ==, other->wires[0].summary);
-  for (guint packet = 0; packet < N_SMALL; packet += 101)
-    g_assert_cmpfloat (trama_chart_y_of_time (one, time_of (&whole, packet)), ==,
-                       trama_chart_y_of_time (other, time_of (&whole, packet)));
+  assert_same_picture (&growing, &whole);
   large_clear (&whole);
   large_clear (&growing);
+}
+
+/* Taken in while its table is made, a ladder is complete when that is, and the same. */
+static void
+test_early (void)
+{
+  Large coming = { .store = store_new () };
+  Large whole = large_new (N_SMALL);
+  TramaFlowBuilder *builder = trama_flow_builder_new (coming.store);
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  gint64 time_ns = BEGIN_NS;
+
+  for (guint i = 0; i < N_SMALL; i += N_SMALL / 10)
+    {
+      g_autoptr (TramaLadder) before = coming.ladder;
+      TramaFlowTable *table;
+
+      fill (coming.store, i, i + N_SMALL / 10, random, &time_ns);
+      g_assert_true (trama_flow_builder_step (builder, N_SMALL / 20));
+      table = trama_flow_builder_get_table (builder);
+      g_assert_false (trama_flow_table_is_complete (table));
+      g_assert_cmpuint (trama_flow_table_n_packets (table), ==, i / 2 + N_SMALL / 20);
+      coming.ladder = trama_ladder_new (table, &page, before);
+      g_assert_true (coming.ladder == before || before == NULL);
+      trama_ladder_follow (coming.ladder, G_MAXUINT);
+      g_assert_cmpuint (trama_ladder_n_moments (coming.ladder), ==, i / 2 + N_SMALL / 20);
+    }
+  coming.table = trama_flow_builder_finish (builder);
+  g_assert_true (trama_flow_table_is_complete (coming.table));
+  g_assert_true (coming.table == trama_ladder_get_table (coming.ladder));
+  g_assert_cmpuint (trama_flow_table_count_amended (coming.table), ==, 0);
+  {
+    g_autoptr (TramaLadder) before = coming.ladder;
+
+    coming.ladder = trama_ladder_new (coming.table, &page, before);
+    g_assert_true (coming.ladder != before);
+    g_assert_cmpuint (trama_ladder_n_moments (coming.ladder), ==, N_SMALL / 2);
+    g_assert_false (trama_ladder_follow (coming.ladder, N_SMALL / 2));
+  }
+  assert_same_picture (&coming, &whole);
+  large_clear (&whole);
+  large_clear (&coming);
 }
 
 #define N_CALLS 3000
@@ -629,6 +684,7 @@ main (int argc, char **argv)
   g_test_add_func ("/large/hits", test_hits);
   g_test_add_func ("/large/steps", test_steps);
   g_test_add_func ("/large/grows", test_grows);
+  g_test_add_func ("/large/early", test_early);
   g_test_add_func ("/large/calls", test_calls);
   return g_test_run ();
 }

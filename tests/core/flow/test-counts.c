@@ -208,6 +208,7 @@ test_fragments (void)
   add_fragment (fixture, 7, IPPROTO_UDP, 8, 0);
   fixture_udp (fixture, 8, 800, 700, "answer");
   table = trama_flow_table_new (fixture->store);
+  g_assert_cmpuint (trama_flow_table_count_amended (table), ==, 1);
 
   for (guint i = 0; i < G_N_ELEMENTS (flows); i++)
     {
