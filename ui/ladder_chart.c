@@ -14,6 +14,9 @@
 #define PART_PX (4.0 * TRAMA_STRIP_HEIGHT_PX)
 #define PARTS_MAX 6
 
+/* Of a chart that is made to fit what its own header and legend leave. */
+#define TRIES_MAX 3
+
 typedef struct
 {
   double number; /* from the top of the body */
@@ -164,15 +167,17 @@ trama_ladder_view_make_chart (TramaLadderView *self)
     .flow = trama_view_state_get_flow (self->state),
     .lanes = trama_view_state_get_lanes (self->state),
   };
-  double body_px;
+  guint n_tries = 0;
 
   do
     {
-      body_px = trama_ladder_view_body_px (self);
-      options.height_px = body_px;
+      options.height_px = trama_ladder_view_body_px (self);
       set_chart (self, &options);
+      trama_ladder_view_update_edge (self);
+      trama_ladder_view_update_legend (self);
     }
-  while (ABS (trama_ladder_view_body_px (self) - body_px) > 0.5 && options.height_px > 1);
+  while (ABS (trama_ladder_view_body_px (self) - options.height_px) > 0.5 && options.height_px > 1
+         && ++n_tries < TRIES_MAX);
 
   if (zoom != 1)
     {

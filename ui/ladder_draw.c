@@ -4,10 +4,6 @@
 
 #include <math.h>
 
-/* Keys of the pieces that do not scroll; the strips of the body count from 0. */
-#define KEY_HEADER -1
-#define KEY_LEGEND -2
-
 #define STRIPS_AHEAD 3
 
 /* Of a frame, what may be spent on layout and painting before the rest is put off. */
@@ -41,9 +37,9 @@ paint_piece (cairo_t *cr, gint64 key, gpointer user_data)
   const TramaPainting *painting = &piece->painting;
   double top = (double) key * TRAMA_STRIP_HEIGHT_PX;
 
-  if (key == KEY_HEADER)
+  if (key == TRAMA_STRIP_HEADER)
     trama_paint_header (cr, painting);
-  else if (key == KEY_LEGEND)
+  else if (key == TRAMA_STRIP_LEGEND)
     trama_paint_legend (cr, painting);
   else
     {
@@ -114,11 +110,12 @@ append_piece (TramaLadderView *self,
               double y,
               double height_px)
 {
-  double scroll_x = round (trama_ladder_view_get_scroll_x (self) * target->scale) / target->scale;
+  double scroll_x = key == TRAMA_STRIP_LEGEND ? 0 : trama_ladder_view_get_scroll_x (self);
   GskRenderNode *node = trama_strip_cache_get (self->strips, target, key, (int) height_px, paint_piece,
                                                piece);
 
   gtk_snapshot_save (snapshot);
+  scroll_x = round (scroll_x * target->scale) / target->scale;
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (-(float) scroll_x, (float) y));
   gtk_snapshot_append_node (snapshot, node);
   gtk_snapshot_restore (snapshot);
@@ -245,16 +242,17 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     .theme = theme,
     .selected = trama_view_state_get_selected (self->state),
     .edge = self->edge,
+    .legend_width_px = gtk_widget_get_width (widget),
     .trail = self->trail,
   };
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   append_body (self, snapshot, &target, &piece);
   append_overlay (self, snapshot, theme);
-  append_piece (self, snapshot, &target, &piece, KEY_HEADER, 0, MAX (1, trama_ladder_view_header_px (self)));
+  append_piece (self, snapshot, &target, &piece, TRAMA_STRIP_HEADER, 0,
+                MAX (1, trama_ladder_view_header_px (self)));
   append_head (self, snapshot, theme);
-  if (self->show_legend)
-    append_piece (self, snapshot, &target, &piece, KEY_LEGEND,
-                  trama_ladder_view_header_px (self) + trama_ladder_view_body_px (self),
-                  MAX (1, trama_ladder_view_legend_px (self)));
+  if (self->legend_px > 0)
+    append_piece (self, snapshot, &target, &piece, TRAMA_STRIP_LEGEND,
+                  trama_ladder_view_header_px (self) + trama_ladder_view_body_px (self), self->legend_px);
   gtk_snapshot_pop (snapshot);
 }

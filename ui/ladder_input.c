@@ -329,6 +329,7 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "win.remove-note", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, 0, "win.mark", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "win.measure", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_l, 0, "win.legend", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "win.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_plus, 0, "win.zoom-in", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_minus, 0, "win.zoom-out", NULL);

@@ -8,6 +8,10 @@
 
 /* Shared by ladder_view.c (layout), ladder_chart.c, ladder_draw.c and ladder_input.c (mouse and keys). */
 
+/* Among the strips, which count from 0: the pieces that do not scroll. */
+#define TRAMA_STRIP_HEADER -1
+#define TRAMA_STRIP_LEGEND -2
+
 /* What a drag does. */
 typedef enum
 {
@@ -39,7 +43,10 @@ struct _TramaLadderView
   guint tick_id;
   guint slice_id;
   guint turn; /* of the strips in view, which is painted first in the next frame */
-  int width;  /* as the chart was made for */
+  guint32 legend_contents;
+  int legend_width_px;
+  double legend_px; /* 0: it is hidden, or folded for want of room */
+  int width;        /* as the chart was made for */
   int height;
   double anchor_y; /* in view, from the body's top; what stands there stays. Negative: the middle */
   double pan_from_x;
@@ -63,6 +70,9 @@ struct _TramaLadderView
   gboolean configuring; /* the adjustment is being set from here */
   gboolean dark;
   gboolean show_legend;
+  gboolean keep_legend;   /* however little room there is: it was asked for */
+  gboolean legend_folded; /* for want of room */
+  gboolean legend_told;   /* as the property was told last */
 };
 
 /* Makes the chart if it is stale. */
@@ -92,7 +102,6 @@ TramaChart *trama_ladder_view_get_part (TramaLadderView *self, double y);
 /* Of the widget's height. */
 double trama_ladder_view_header_px (TramaLadderView *self);
 double trama_ladder_view_body_px (TramaLadderView *self);
-double trama_ladder_view_legend_px (TramaLadderView *self);
 
 double trama_ladder_view_get_scroll (TramaLadderView *self);
 void trama_ladder_view_set_scroll (TramaLadderView *self, double scroll_px);
@@ -104,6 +113,12 @@ TramaRef trama_ladder_view_hit (TramaLadderView *self, double x, double y);
 
 /* Multiplies the zoom; the time at @anchor_y in view stays there. */
 void trama_ladder_view_zoom_at (TramaLadderView *self, double factor, double anchor_y);
+
+/* Of ladder_legend.c. To be called when the chart, or what was found, has changed. TRUE: its height is another. */
+gboolean trama_ladder_view_update_legend (TramaLadderView *self);
+void trama_ladder_view_set_show_legend (TramaLadderView *self, gboolean show);
+gboolean trama_ladder_view_get_show_legend (TramaLadderView *self);
+void trama_ladder_view_tell_legend (TramaLadderView *self); /* to whom it concerns; once in a frame */
 
 /* Of ladder_edge.c: what was found. To be called when that, or the chart, has changed. */
 void trama_ladder_view_update_edge (TramaLadderView *self);

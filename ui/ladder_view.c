@@ -14,6 +14,7 @@ enum
 {
   PROP_TEXT_SCALE = 1,
   PROP_SHOW_LEGEND,
+  PROP_LEGEND_FOLDED,
   PROP_HADJUSTMENT,
   PROP_VADJUSTMENT,
   PROP_HSCROLL_POLICY,
@@ -32,14 +33,6 @@ get_table (TramaLadderView *self)
 }
 
 double
-trama_ladder_view_legend_px (TramaLadderView *self)
-{
-  if (!self->show_legend || self->chart == NULL)
-    return 0;
-  return ceil (trama_paint_legend_height (self->chart));
-}
-
-double
 trama_ladder_view_header_px (TramaLadderView *self)
 {
   return self->chart != NULL ? ceil (self->chart->header_px) : 0;
@@ -50,7 +43,7 @@ trama_ladder_view_body_px (TramaLadderView *self)
 {
   double height = gtk_widget_get_height (GTK_WIDGET (self));
 
-  return MAX (1, height - trama_ladder_view_header_px (self) - trama_ladder_view_legend_px (self));
+  return MAX (1, height - trama_ladder_view_header_px (self) - self->legend_px);
 }
 
 double
@@ -226,6 +219,7 @@ trama_ladder_view_update (TramaLadderView *self)
   g_clear_pointer (&self->trail, trama_trail_free);
   self->trail_stale = TRUE;
   trama_ladder_view_update_edge (self);
+  trama_ladder_view_update_legend (self);
   configure_adjustments (self,
                          follows_end (self, old) ? self->chart->body_px : scroll_for_anchor (self, old));
   self->at_end = is_at_end (self);
@@ -243,6 +237,7 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->tick_id = 0;
   trama_ladder_view_update (self);
+  trama_ladder_view_tell_legend (self);
   gtk_widget_queue_draw (widget);
   return G_SOURCE_REMOVE;
 }
@@ -376,6 +371,8 @@ on_findings_changed (TramaLadderView *self)
   if (self->stale)
     return;
   trama_ladder_view_update_edge (self);
+  if (trama_ladder_view_update_legend (self))
+    trama_ladder_view_invalidate (self);
   trama_strip_cache_clear (self->strips);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -414,8 +411,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       trama_ladder_view_invalidate (self);
       break;
     case PROP_SHOW_LEGEND:
-      self->show_legend = g_value_get_boolean (value);
-      trama_ladder_view_invalidate (self);
+      trama_ladder_view_set_show_legend (self, g_value_get_boolean (value));
       break;
     case PROP_HADJUSTMENT:
       set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
@@ -445,7 +441,10 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       g_value_set_double (value, self->text_scale);
       break;
     case PROP_SHOW_LEGEND:
-      g_value_set_boolean (value, self->show_legend);
+      g_value_set_boolean (value, trama_ladder_view_get_show_legend (self));
+      break;
+    case PROP_LEGEND_FOLDED:
+      g_value_set_boolean (value, self->legend_told);
       break;
     case PROP_HADJUSTMENT:
       g_value_set_object (value, self->adjustment[GTK_ORIENTATION_HORIZONTAL]);
@@ -544,6 +543,9 @@ trama_ladder_view_class_init (TramaLadderViewClass *klass)
   g_object_class_install_property (
       object_class, PROP_SHOW_LEGEND,
       g_param_spec_boolean ("show-legend", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (
+      object_class, PROP_LEGEND_FOLDED,
+      g_param_spec_boolean ("legend-folded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");

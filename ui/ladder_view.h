@@ -10,7 +10,8 @@
  * to be put into a GtkScrolledWindow. Only the body scrolls. The chart is made for
  * the size the widget has; zoom and selection are the view state's.
  *
- * Properties: "text-scale", which multiplies every size; "show-legend".
+ * Properties: "text-scale", which multiplies every size; "show-legend"; "legend-folded",
+ * read-only: there is so little room that the legend gave way, until it is asked for.
  */
 #define TRAMA_TYPE_LADDER_VIEW (trama_ladder_view_get_type ())
 G_DECLARE_FINAL_TYPE (TramaLadderView, trama_ladder_view, TRAMA, LADDER_VIEW, GtkWidget)

@@ -100,6 +100,12 @@ trama_strip_cache_forget_stand_ins (TramaStripCache *self)
   g_array_set_size (self->stand_ins, 0);
 }
 
+void
+trama_strip_cache_forget (TramaStripCache *self, gint64 key)
+{
+  g_hash_table_remove (self->nodes, &key);
+}
+
 gboolean
 trama_strip_cache_has (const TramaStripCache *self, gint64 key)
 {

@@ -49,6 +49,9 @@ typedef double (*TramaStripPlaceFunc) (double y, gpointer user_data);
 void trama_strip_cache_let_stand_in (TramaStripCache *cache, TramaStripPlaceFunc place, gpointer user_data);
 
 /* Whether piece @key is painted, or, for now, something stands where y0 … y1 of the picture is. */
+/* As if it had never been painted. */
+void trama_strip_cache_forget (TramaStripCache *cache, gint64 key);
+
 gboolean trama_strip_cache_has (const TramaStripCache *cache, gint64 key);
 gboolean trama_strip_cache_has_stand_in (const TramaStripCache *cache, double y0, double y1);
 

@@ -162,6 +162,13 @@ trama_edge_get_ref (const TramaEdge *edge, guint position)
   return g_array_index (edge->places, Place, position).ref;
 }
 
+gboolean
+trama_edge_has (const TramaEdge *edge, guint severity)
+{
+  g_return_val_if_fail (edge != NULL && severity < TRAMA_N_SEVERITIES, FALSE);
+  return edge->before[severity][edge->places->len] > 0;
+}
+
 static double
 get_y (const TramaEdge *edge, const TramaChart *chart, guint position)
 {

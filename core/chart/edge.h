@@ -41,6 +41,9 @@ guint trama_edge_n_places (const TramaEdge *edge);
 guint trama_edge_get_finding (const TramaEdge *edge, guint position);
 TramaRef trama_edge_get_ref (const TramaEdge *edge, guint position);
 
+/* Whether anything of that TramaSeverity was found. */
+gboolean trama_edge_has (const TramaEdge *edge, guint severity);
+
 /* A new GArray of TramaEdgeMark, from above: those that y0…y1 of the body of @chart shows a part of. */
 GArray *trama_edge_get_marks (const TramaEdge *edge, const TramaChart *chart, double y0, double y1);
 

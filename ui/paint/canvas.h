@@ -133,6 +133,7 @@ void trama_canvas_draw_severity (const TramaCanvas *canvas,
 /* paint_remarks.c: the user's own. */
 void trama_canvas_draw_mark_lines (const TramaCanvas *canvas); /* beneath whatever is written */
 void trama_canvas_draw_marks (const TramaCanvas *canvas);
+void trama_canvas_draw_flag (const TramaCanvas *canvas, double x, double y);   /* its left, in the middle */
 void trama_canvas_draw_pencil (const TramaCanvas *canvas, double x, double y); /* its middle */
 
 /* legend.c */

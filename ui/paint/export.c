@@ -160,12 +160,21 @@ part_crowds (const TramaExporter *self, TramaChart *chart, double width_px, doub
   return chart;
 }
 
+/* With what was found about the conversation that is drawn, which is the same in every scale. */
+static double
+legend_height (TramaExporter *self, const TramaChart *chart)
+{
+  if (self->edge == NULL && self->options.findings != NULL)
+    self->edge = trama_edge_new (self->options.findings, chart->only_flow);
+  return trama_paint_legend_height (&(TramaPainting){ .chart = chart, .edge = self->edge });
+}
+
 /* Header and legend must be known before the body can be fitted between them. */
 static TramaChart *
-fit_chart (const TramaExporter *self, double width_px, double height_px)
+fit_chart (TramaExporter *self, double width_px, double height_px)
 {
   g_autoptr (TramaChart) first = new_chart (self, width_px, height_px, self->options.ns_per_px);
-  const double room_px = MAX (height_px - first->header_px - trama_paint_legend_height (first), MIN_BODY_PX);
+  const double room_px = MAX (height_px - first->header_px - legend_height (self, first), MIN_BODY_PX);
   TramaChart *chart = new_chart (self, width_px, room_px, self->options.ns_per_px);
 
   if (has_range (self) && self->options.ns_per_px <= 0)
@@ -180,7 +189,7 @@ set_chart (TramaExporter *self, TramaChart *chart, double width_px)
   g_clear_pointer (&self->chart, trama_chart_unref);
   self->chart = chart;
   self->sheet.width_px = MAX (width_px, ceil (chart->width_px - ROUNDING_PX));
-  self->sheet.legend_px = trama_paint_legend_height (chart);
+  self->sheet.legend_px = legend_height (self, chart);
 }
 
 /* @page_px: what a page has room for, with header and legend. @least_px: the last is filled up to that. */
@@ -282,8 +291,6 @@ trama_exporter_new (TramaFlowTable *table,
   self->sheet.pixel_scale = MAX (options->pixel_scale, 0.1);
   self->sheet.title = get_title (table);
   lay_out (self);
-  if (options->findings != NULL)
-    self->edge = trama_edge_new (options->findings, self->chart->only_flow);
   self->sheet.painting =
       (TramaPainting){ .chart = self->chart, .theme = trama_theme_get (options->theme), .edge = self->edge };
   return self;

@@ -7,8 +7,9 @@
 
 #define ROW_PX 34
 #define PADDING_PX 10
-#define GAP_PX 34
-#define SAMPLE_PX 76 /* of an arrow */
+#define GAP_PX 28
+#define SAMPLE_PX 62 /* of an arrow */
+#define SIGN_PX 22   /* of what was found */
 
 typedef enum
 {
@@ -19,17 +20,21 @@ typedef enum
   MARK_WAKES,
   MARK_CARRIES,
   MARK_STEP,
+  MARK_FOUND,
+  MARK_FLAG,
+  MARK_NOTE,
   MARK_SLANT,
 } Mark;
 
 typedef struct
 {
   Mark mark;
-  TramaSegmentKind kind;
+  guint8 kind; /* TramaSegmentKind of an arrow, TramaSeverity of what was found */
   double mark_px;
   const char *label;
 } Item;
 
+/* No more than there are bits in what trama_paint_legend_contents () returns. */
 static const Item items[] = {
   { MARK_ARROW, TRAMA_SEGMENT_SYN, SAMPLE_PX, N_ ("SYN opens") },
   { MARK_ARROW, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("data") },
@@ -45,11 +50,16 @@ static const Item items[] = {
   { MARK_WAKES, 0, 50, N_ ("wakes up") },
   { MARK_CARRIES, 0, SAMPLE_PX, N_ ("inside the kernel, without packets") },
   { MARK_STEP, 0, 14, N_ ("earlier than the packet before it in the file") },
+  { MARK_FOUND, TRAMA_SEVERITY_PROBLEM, SIGN_PX, N_ ("problem") },
+  { MARK_FOUND, TRAMA_SEVERITY_NOTICE, SIGN_PX, N_ ("notice") },
+  { MARK_FOUND, TRAMA_SEVERITY_FACT, SIGN_PX, N_ ("fact") },
+  { MARK_FLAG, 0, 15, N_ ("mark") },
+  { MARK_NOTE, 0, 14, N_ ("your note") },
   { MARK_SLANT, 0, 0, N_ ("the slant of an arrow is drawn, not measured") },
 };
 
 static gboolean
-has_arrow (const TramaChart *chart, TramaSegmentKind kind)
+has_arrow (const TramaChart *chart, guint kind)
 {
   for (guint i = 0; i < chart->n_arrows; i++)
     if (chart->arrows[i].kind == kind)
@@ -76,10 +86,20 @@ has_link (const TramaChart *chart, gboolean wakes)
          && (chart->contents & (wakes ? TRAMA_CHART_HAS_WOKEN : TRAMA_CHART_HAS_SENDERS)) != 0;
 }
 
+static gboolean
+has_own_note (const TramaChart *chart)
+{
+  for (guint i = 0; i < chart->n_notes; i++)
+    if (chart->notes[i].note == G_MAXUINT32)
+      return TRUE;
+  return FALSE;
+}
+
 /* Only what is in the picture is explained; of one that is not laid out, what is in all of it. */
 static gboolean
-item_applies (const TramaChart *chart, const Item *item)
+item_applies (const TramaPainting *painting, const Item *item)
 {
+  const TramaChart *chart = painting->chart;
   const guint32 segments = (1u << TRAMA_N_SEGMENT_KINDS) - 1;
 
   switch (item->mark)
@@ -95,6 +115,12 @@ item_applies (const TramaChart *chart, const Item *item)
       return chart->n_carries > 0;
     case MARK_STEP:
       return chart->n_steps > 0 || (chart->contents & TRAMA_CHART_HAS_STEPS) != 0;
+    case MARK_FOUND:
+      return painting->edge != NULL && trama_edge_has (painting->edge, item->kind);
+    case MARK_FLAG:
+      return chart->n_marks > 0;
+    case MARK_NOTE:
+      return has_own_note (chart);
     case MARK_SLANT:
       return chart->n_arrows > 0 || (chart->contents & segments) != 0;
     case MARK_RUNNING:
@@ -117,9 +143,11 @@ item_text (const TramaChart *chart, const Item *item)
 
 /* Rows are filled like lines of text. Returns how many places are taken, at least one row. */
 static guint
-place_items (const TramaChart *chart, Place *places, guint *n_rows)
+place_items (const TramaPainting *painting, Place *places, guint *n_rows)
 {
+  const TramaChart *chart = painting->chart;
   const double s = chart->scale;
+  const double width_px = painting->legend_width_px > 0 ? painting->legend_width_px : chart->width_px;
   const double left = chart->n_columns > 0 ? chart->columns[0].x0 : chart->gutter_px;
   double x = left;
   guint n = 0;
@@ -130,11 +158,11 @@ place_items (const TramaChart *chart, Place *places, guint *n_rows)
       const TramaText text = item_text (chart, &items[i]);
       double width;
 
-      if (!item_applies (chart, &items[i]))
+      if (!item_applies (painting, &items[i]))
         continue;
       trama_text_measure (&text, &width, NULL);
       width += (items[i].mark_px + (items[i].mark_px > 0 ? 12 : 0)) * s;
-      if (x > left && x + width > chart->width_px - PADDING_PX * s)
+      if (x > left && x + width > width_px - PADDING_PX * s)
         {
           x = left;
           *n_rows += 1;
@@ -148,13 +176,24 @@ place_items (const TramaChart *chart, Place *places, guint *n_rows)
 }
 
 double
-trama_paint_legend_height (const TramaChart *chart)
+trama_paint_legend_height (const TramaPainting *painting)
 {
   Place places[G_N_ELEMENTS (items)];
   guint n_rows;
 
-  place_items (chart, places, &n_rows);
-  return (n_rows * ROW_PX + 2 * PADDING_PX) * chart->scale;
+  place_items (painting, places, &n_rows);
+  return (n_rows * ROW_PX + 2 * PADDING_PX) * painting->chart->scale;
+}
+
+guint32
+trama_paint_legend_contents (const TramaPainting *painting)
+{
+  guint32 contents = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    if (item_applies (painting, &items[i]))
+      contents |= 1u << i;
+  return contents;
 }
 
 /* As the first of them is drawn in the picture. */
@@ -174,7 +213,7 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
   const double x = place->x;
   const double y = place->y;
   const double end = x + place->item->mark_px * s;
-  const guint8 kind = (guint8) place->item->kind;
+  const guint8 kind = place->item->kind;
   const TramaChartArrow arrow = { .kind = kind, .x0 = x, .y0 = y - 4 * s, .x1 = end, .y1 = y + 4 * s };
   const TramaChartBar running = { .y0 = y - 9 * s, .y1 = y + 9 * s };
   const TramaChartBar slept = { .y0 = y - 14 * s, .y1 = y + 14 * s, .slept = TRUE };
@@ -208,6 +247,15 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
     case MARK_STEP:
       trama_canvas_draw_step_mark (canvas, (x + end) / 2, y);
       break;
+    case MARK_FOUND:
+      trama_canvas_draw_severity (canvas, kind, (x + end) / 2, y, end - x);
+      break;
+    case MARK_FLAG:
+      trama_canvas_draw_flag (canvas, x, y);
+      break;
+    case MARK_NOTE:
+      trama_canvas_draw_pencil (canvas, (x + end) / 2, y);
+      break;
     case MARK_SLANT:
       break;
     }
@@ -218,7 +266,7 @@ trama_canvas_draw_legend (const TramaCanvas *canvas)
 {
   Place places[G_N_ELEMENTS (items)];
   guint n_rows;
-  const guint n = place_items (canvas->chart, places, &n_rows);
+  const guint n = place_items (canvas->painting, places, &n_rows);
 
   for (guint i = 0; i < n; i++)
     {

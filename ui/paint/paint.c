@@ -139,7 +139,7 @@ void
 trama_paint_legend (cairo_t *cr, const TramaPainting *painting)
 {
   TramaCanvas canvas;
-  cairo_path_t *path = begin (&canvas, cr, painting, 0, trama_paint_legend_height (painting->chart));
+  cairo_path_t *path = begin (&canvas, cr, painting, 0, trama_paint_legend_height (painting));
 
   fill_ground (&canvas);
   trama_canvas_draw_legend (&canvas);

@@ -19,6 +19,7 @@ typedef struct
   TramaRef selected;       /* kind 0: nothing */
   struct _TramaSvg *svg;   /* written instead of the context, which lends its state; NULL: the context */
   const TramaEdge *edge;   /* what was found; NULL: nothing yet */
+  double legend_width_px;  /* 0: as wide as the chart */
   const TramaTrail *trail; /* of what is selected: that is lit and the rest steps back; NULL: nothing does */
 } TramaPainting;
 
@@ -30,4 +31,7 @@ void trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, do
 
 /* What the shapes mean, in one strip of trama_paint_legend_height (). */
 void trama_paint_legend (cairo_t *cr, const TramaPainting *painting);
-double trama_paint_legend_height (const TramaChart *chart);
+double trama_paint_legend_height (const TramaPainting *painting);
+
+/* A bit for each of them; as long as none changes, nor any size, the strip stays as it is. */
+guint32 trama_paint_legend_contents (const TramaPainting *painting);

@@ -9,8 +9,8 @@
 #define FLAG_NOTCH_PX 5
 
 /* A shape of its own rather than a colour: whoever sees no colours finds it, and it prints. */
-static void
-draw_flag (const TramaCanvas *canvas, double x, double y)
+void
+trama_canvas_draw_flag (const TramaCanvas *canvas, double x, double y)
 {
   const double s = canvas->scale;
   const double half = FLAG_HEIGHT_PX * s / 2;
@@ -64,7 +64,7 @@ trama_canvas_draw_marks (const TramaCanvas *canvas)
       const double y = canvas->chart->marks[i].y;
 
       if (trama_canvas_sees (canvas, y - half, y + half))
-        draw_flag (canvas, flag_x (canvas), y);
+        trama_canvas_draw_flag (canvas, flag_x (canvas), y);
     }
 }
 

@@ -184,6 +184,14 @@ test_layout (void)
 
   g_assert_cmpuint (trama_edge_n_places (edge), >=, N_CALLERS);
   g_assert_cmpuint (trama_edge_n_places (edge), ==, trama_findings_n_findings (findings));
+  for (guint severity = 0; severity < TRAMA_N_SEVERITIES; severity++)
+    {
+      guint n = 0;
+
+      for (guint i = 0; i < trama_findings_n_findings (findings); i++)
+        n += trama_findings_get_finding (findings, i)->severity == severity;
+      g_assert_cmpint (trama_edge_has (edge, severity), ==, n > 0);
+    }
   for (TramaScaleMode mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_ROWS; mode++)
     for (guint i = 0; i < G_N_ELEMENTS (scales); i++)
       {

@@ -421,7 +421,7 @@ test_poor_charts (void)
   draw_all (&painting);
   chart->body_px = chart->header_px = 0;
   draw_all (&painting);
-  g_assert_cmpfloat (trama_paint_legend_height (chart), >, 0);
+  g_assert_cmpfloat (trama_paint_legend_height (&painting), >, 0);
 }
 
 static void
@@ -507,11 +507,19 @@ static void
 test_legend (void)
 {
   g_autoptr (Telephone) telephone = telephone_new (1, 1, 1, TRUE);
-  const double all = trama_paint_legend_height (&telephone->chart);
+  const TramaPainting painting = painting_of (telephone, FALSE, nothing);
+  const double all = trama_paint_legend_height (&painting);
+  const guint32 contents = trama_paint_legend_contents (&painting);
+  TramaChartMark mark = { .y = 10 };
 
   g_assert_cmpfloat (all, >, 40);
+  telephone->chart.marks = &mark;
+  telephone->chart.n_marks = 1;
+  g_assert_cmphex (trama_paint_legend_contents (&painting) & contents, ==, contents);
+  g_assert_cmphex (trama_paint_legend_contents (&painting), !=, contents);
+  telephone->chart.n_marks = 0;
   telephone->chart.n_arrows = 1;
-  g_assert_cmpfloat (trama_paint_legend_height (&telephone->chart), <, all);
+  g_assert_cmpfloat (trama_paint_legend_height (&painting), <, all);
 }
 
 /* A mark beside the times, and what it means in the legend. */
@@ -520,7 +528,7 @@ test_step_back (void)
 {
   g_autoptr (Telephone) telephone = telephone_new (1, 1, 1, TRUE);
   const TramaPainting painting = painting_of (telephone, FALSE, nothing);
-  const double legend = trama_paint_legend_height (&telephone->chart);
+  const double legend = trama_paint_legend_height (&painting);
   TramaChartStep step = { .n_steps = 1, .x0 = 22, .x1 = 100, .y0 = 400, .y1 = 424, .label = "8 ms" };
   cairo_surface_t *before = draw_body (&painting, 0, HEIGHT, NULL, 0);
   cairo_surface_t *after;
@@ -534,7 +542,7 @@ test_step_back (void)
     for (int x = 0; x < WIDTH; x++)
       g_assert_true (pixel_at (before, x, y) == pixel_at (after, x, y)
                      || (x >= 20 && x < 102 && y >= 398 && y < 426));
-  g_assert_cmpfloat (trama_paint_legend_height (&telephone->chart), >=, legend);
+  g_assert_cmpfloat (trama_paint_legend_height (&painting), >=, legend);
   cairo_surface_destroy (before);
   cairo_surface_destroy (after);
 }

@@ -348,6 +348,50 @@ test_legend (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (trama_ladder_view_get_chart (ladder)->body_px, >, body);
 }
 
+static gboolean
+is_legend_shown (Fixture *fixture)
+{
+  gboolean shown, folded;
+
+  g_object_get (trama_window_get_ladder (fixture->window), "show-legend", &shown, "legend-folded", &folded,
+                NULL);
+  g_assert_false (shown && folded);
+  return shown;
+}
+
+/* Where the room is short the legend gives way to the ladder, unless it is asked for; with room it comes back. */
+static void
+test_legend_folds (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  double page;
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1280, 800);
+  fixture_settle (fixture);
+  g_assert_true (is_legend_shown (fixture));
+  activate (fixture, "win.projector");
+  activate (fixture, "win.events");
+  fixture_settle (fixture);
+  g_assert_false (is_legend_shown (fixture));
+  page = gtk_widget_get_height (GTK_WIDGET (ladder)) - trama_ladder_view_get_chart (ladder)->header_px;
+  g_assert_cmpfloat (page, >, 150);
+
+  activate (fixture, "win.legend");
+  fixture_settle (fixture);
+  g_assert_true (is_legend_shown (fixture));
+  activate (fixture, "win.legend");
+  fixture_settle (fixture);
+  g_assert_false (is_legend_shown (fixture));
+  activate (fixture, "win.legend");
+  activate (fixture, "win.events");
+  fixture_settle (fixture);
+  g_assert_true (is_legend_shown (fixture));
+  /* It was asked for when there was no room for it: that is over. */
+  activate (fixture, "win.events");
+  fixture_settle (fixture);
+  g_assert_false (is_legend_shown (fixture));
+}
+
 static void
 test_scale_modes (Fixture *fixture, gconstpointer data)
 {
@@ -546,6 +590,7 @@ main (int argc, char **argv)
   fixture_add ("/window/projector", test_projector);
   fixture_add ("/window/panes", test_panes);
   fixture_add ("/window/legend", test_legend);
+  fixture_add ("/window/legend-folds", test_legend_folds);
   fixture_add ("/window/scale-modes", test_scale_modes);
   fixture_add ("/window/save-and-open", test_save_and_open);
   fixture_add ("/window/export", test_export);
