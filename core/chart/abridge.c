@@ -175,3 +175,55 @@ trama_args_abridge (const char *args, guint step)
     }
   return join (arguments);
 }
+
+char *
+trama_args_cut (const char *args, guint n_letters)
+{
+  g_autofree char *cut = NULL;
+
+  if (g_utf8_strlen (args, -1) <= n_letters || n_letters < 2)
+    return g_strdup (args);
+  cut = g_utf8_substring (args, 0, n_letters - 2);
+  while (g_str_has_suffix (cut, " ") || g_str_has_suffix (cut, ","))
+    cut[strlen (cut) - 1] = '\0';
+  return g_strconcat (cut, g_str_has_suffix (cut, ELLIPSIS) ? "" : ELLIPSIS, ")", NULL);
+}
+
+/* The end of the text that begins there, behind its quotation mark; NULL: it has none. */
+static const char *
+find_end_of_text (const char *text)
+{
+  for (const char *at = text + 1; *at != '\0'; at++)
+    if (*at == '"')
+      return at + 1;
+    else if (*at == '\\' && at[1] != '\0')
+      at++;
+  return NULL;
+}
+
+/* Who knows the whole text has no need to be told a second time that there is more of it. */
+char *
+trama_result_abridge (const char *result, guint step)
+{
+  const char *text = strchr (result, '"'), *end = text != NULL ? find_end_of_text (text) : NULL;
+  const char *arrow = strstr (end != NULL ? end : result, " ← ");
+  g_autofree char *host = arrow != NULL && step > 0 ? abridge_host (arrow + strlen (" ← ")) : NULL;
+  g_autofree char *from = host != NULL    ? g_strconcat (" ← ", host, NULL)
+                          : arrow != NULL ? g_strdup (arrow)
+                                          : NULL;
+  g_autofree char *head = NULL, *whole = NULL, *rest = NULL;
+
+  if (step == 0 || (end == NULL && arrow == NULL))
+    return g_strdup (result);
+  if (end == NULL)
+    return g_strdup_printf ("%.*s%s", (int) (arrow - result), result, from);
+  head = g_strndup (result, (gsize) (text - result));
+  whole = g_strndup (text, (gsize) (end - text));
+  if (step > 1)
+    rest = abridge_text (whole, step > 2 ? TEXT_LEAST_LETTERS : TEXT_LETTERS);
+  if (rest != NULL)
+    return g_strconcat (head, rest, from, NULL);
+  return g_strdup_printf ("%s%s%.*s%s", head, whole,
+                          (int) ((arrow != NULL ? arrow : end + strlen (end)) - end), end,
+                          from != NULL ? from : "");
+}

@@ -14,3 +14,13 @@
  * of any other. At step 0 all is there. The caller's to free.
  */
 char *trama_args_abridge (const char *args, guint step);
+
+/* As many letters of the arguments as fit in @n_letters with a mark that there are more: "(3, SOL_SOC…)". */
+char *trama_args_cut (const char *args, guint n_letters);
+
+/*
+ * What a call returned, "= 14 \"Good morning.\\n\" ← 127.0.0.1:5001", in the same way: from step 1
+ * without the host, from 2 without the rest of a text, from 3 with its very beginning.
+ */
+#define TRAMA_ABRIDGE_RESULT_STEPS 3
+char *trama_result_abridge (const char *result, guint step);

@@ -17,13 +17,20 @@
 #define CHIP_GAP_PX 3
 #define FLAG_CHAR_PX 12.6
 #define DETAIL_CHAR_PX 9.4
-#define CHIP_PADDING_PX 38
+#define FIGURE_PX 11.8
+#define SPACE_PX 6
+#define CHIP_PADDING_PX 42
 #define CHIP_MARGIN_PX 30
 
 /* Between the parts of a detail, the one that can be missed most in front. */
 #define DETAIL_SEPARATOR " · "
 
 #define SHOWN_PAYLOAD_BYTES 24
+
+/* A text of so many letters, with its quotation marks, is short; a longer one is cut to them. */
+#define SHORT_TEXT_LETTERS 13
+#define CUT_TEXT "…\""
+
 #define READ_BYTES 512
 #define ICMP_HEADER_BYTES 8
 
@@ -44,13 +51,26 @@ typedef struct
   GArray *chips; /* of TramaRect */
 } Chips;
 
+/* Figures are as wide as one another, and wider than most letters. */
+static double
+estimate_detail (const char *detail)
+{
+  double width = 0;
+
+  for (const char *at = detail; *at != '\0'; at = g_utf8_next_char (at))
+    width += *at == ' '                                       ? SPACE_PX
+             : g_ascii_isdigit (*at) || g_ascii_isupper (*at) ? FIGURE_PX
+                                                              : DETAIL_CHAR_PX;
+  return width;
+}
+
 static double
 estimate_width (const TramaLayout *layout, const char *flags, const char *detail)
 {
   double chars = (double) g_utf8_strlen (flags, -1) * FLAG_CHAR_PX;
 
   if (detail != NULL)
-    chars += (double) g_utf8_strlen (detail, -1) * DETAIL_CHAR_PX;
+    chars += estimate_detail (detail);
   return trama_layout_px (layout, chars + CHIP_PADDING_PX);
 }
 
@@ -197,7 +217,34 @@ is_crowded (const TramaLayout *layout, guint index)
          || (index + 1 < layout->arrows->len && arrow[1].y0 - arrow->y0 < limit);
 }
 
-/* As much of the detail as there is room for: its parts are left out from the front. */
+/*
+ * What is left of a detail when there is less room, NULL: nothing. Of data the sequence
+ * number goes first, then the rest of a long text, then the text, as the length says more;
+ * a short text says more than its length. Of everything else, what stands last goes first.
+ */
+static const char *
+shorten_detail (TramaLayout *layout, const char *detail)
+{
+  const char *separator = strstr (detail, DETAIL_SEPARATOR), *quote = strchr (detail, '"');
+  g_autofree char *rest = NULL;
+
+  if (separator != NULL && g_str_has_prefix (detail, "seq "))
+    return separator + strlen (DETAIL_SEPARATOR);
+  if (quote != NULL && g_utf8_strlen (quote, -1) <= SHORT_TEXT_LETTERS)
+    return quote > detail ? quote : NULL;
+  if (quote != NULL && !g_str_has_suffix (detail, CUT_TEXT))
+    {
+      g_autofree char *head = g_utf8_substring (
+          detail, 0, g_utf8_pointer_to_offset (detail, quote) + SHORT_TEXT_LETTERS);
+
+      rest = g_strconcat (head, CUT_TEXT, NULL);
+    }
+  else if (separator != NULL)
+    rest = g_strndup (detail, (gsize) (g_strrstr (detail, DETAIL_SEPARATOR) - detail));
+  return trama_layout_keep (layout, rest);
+}
+
+/* As much of the detail as there is room for. */
 static void
 place_chip (Chips *chips, guint index)
 {
@@ -206,16 +253,8 @@ place_chip (Chips *chips, guint index)
 
   arrow->chip_x = (arrow->x0 + arrow->x1) / 2;
   arrow->chip_y = (arrow->y0 + arrow->y1) / 2;
-  for (;;)
-    {
-      const char *rest;
-
-      arrow->apart = (guint8) try_chip (chips, index, arrow->detail, places);
-      if (arrow->apart || arrow->detail == NULL)
-        return;
-      rest = strstr (arrow->detail, DETAIL_SEPARATOR);
-      arrow->detail = rest != NULL ? rest + strlen (DETAIL_SEPARATOR) : NULL;
-    }
+  while (!(arrow->apart = (guint8) try_chip (chips, index, arrow->detail, places)) && arrow->detail != NULL)
+    arrow->detail = shorten_detail (chips->layout, arrow->detail);
 }
 
 static char *

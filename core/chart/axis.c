@@ -112,6 +112,8 @@ add_axis (TramaLayout *layout, TramaScaleMode mode)
       const TramaStretch *stretch = &g_array_index (scale->stretches, TramaStretch, i);
       gboolean last = i + 1 == scale->stretches->len;
 
+      if (i == 0 && stretch->folded)
+        add_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns, TRUE);
       if (!stretch->folded)
         add_ticks (layout, stretch);
       /* Between two folds stands a single moment. */

@@ -99,15 +99,34 @@ meets_chip (const TramaLayout *layout, const TramaRect *rect)
   return FALSE;
 }
 
+/* Where the line of a near one goes: of two that lie so close, nobody would know whose label it is. */
 static gboolean
-meets_label (const TramaLayout *layout, const TramaRect *rect)
+meets_line (const TramaLayout *layout, guint index, const TramaRect *rect)
 {
-  const GArray *carries = layout->carries;
+  double x = rect->x + rect->width / 2;
 
-  for (guint i = carries->len - MIN (carries->len, LABELS_LOOKED_AT); i < carries->len; i++)
+  for (guint i = index - MIN (index, LABELS_LOOKED_AT);
+       i < MIN (layout->carries->len, index + LABELS_LOOKED_AT); i++)
     {
-      const TramaChartCarry *carry = &g_array_index (carries, TramaChartCarry, i);
-      double height = trama_layout_px (layout, HEIGHT_PX);
+      const TramaChartCarry *other = &g_array_index (layout->carries, TramaChartCarry, i);
+      double y = other->y0 + (x - other->x0) / (other->x1 - other->x0) * (other->y1 - other->y0);
+
+      if (i != index && x > MIN (other->x0, other->x1) && x < MAX (other->x0, other->x1) && y > rect->y
+          && y < rect->y + rect->height)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Those before it have theirs. */
+static gboolean
+meets_label (const TramaLayout *layout, guint index, const TramaRect *rect)
+{
+  double height = trama_layout_px (layout, HEIGHT_PX);
+
+  for (guint i = index - MIN (index, LABELS_LOOKED_AT); i < index; i++)
+    {
+      const TramaChartCarry *carry = &g_array_index (layout->carries, TramaChartCarry, i);
       TramaRect other = { carry->label_x - carry->label_width_px / 2, carry->label_y - height / 2,
                           carry->label_width_px, height };
 
@@ -117,11 +136,12 @@ meets_label (const TramaLayout *layout, const TramaRect *rect)
   return FALSE;
 }
 
-/* On one of the wires that it crosses, where nothing else is written; or not at all. */
-static void
-place_label (TramaLayout *layout, TramaChartCarry *carry, const char *label)
+/* On one of the wires that it crosses, where nothing else is; FALSE: there is no such place. */
+static gboolean
+place_label (TramaLayout *layout, guint index, const char *label, gboolean apart)
 {
   static const double places[] = { 0.5, 0.25, 0.75, 0, 1 };
+  TramaChartCarry *carry = &g_array_index (layout->carries, TramaChartCarry, index);
   double width = trama_layout_px (layout, (double) g_utf8_strlen (label, -1) * CHAR_PX + PADDING_PX);
   double height = trama_layout_px (layout, HEIGHT_PX);
 
@@ -135,44 +155,62 @@ place_label (TramaLayout *layout, TramaChartCarry *carry, const char *label)
       TramaRect rect = { x - width / 2, y - height / 2, width, height };
 
       if (right < left || x <= MIN (carry->x0, carry->x1) || x >= MAX (carry->x0, carry->x1)
-          || trama_layout_meets_tear (layout, rect.y, rect.y + height) || meets_label (layout, &rect)
-          || trama_layout_meets_badge (layout, &rect) || meets_chip (layout, &rect))
+          || trama_layout_meets_tear (layout, rect.y, rect.y + height) || meets_label (layout, index, &rect)
+          || trama_layout_meets_badge (layout, &rect) || meets_chip (layout, &rect)
+          || (apart && meets_line (layout, index, &rect)))
         continue;
       carry->label = trama_layout_keep (layout, label);
       carry->label_x = x;
       carry->label_y = y;
       carry->label_width_px = width;
-      return;
+      return TRUE;
     }
+  return FALSE;
 }
 
-/* From where a call is made to where the other is told of it. */
-static void
+/* From where a call is made to where the other is told of it. FALSE: one of the two is not drawn. */
+static gboolean
 add_carry (TramaLayout *layout, const TramaLink *link)
 {
   const TramaChartBar *cause = find_bar (layout, &link->cause);
   const TramaChartBar *effect = find_bar (layout, &link->effect);
   double edge = trama_layout_px (layout, EDGE_PX);
-  g_autofree char *label = NULL;
   TramaChartCarry carry = { .cause = link->cause.index, .effect = link->effect.index, .kind = link->kind };
 
   if (cause == NULL || effect == NULL || effect->open
       || g_array_index (layout->rails, TramaChartRail, cause->rail).column
              == g_array_index (layout->rails, TramaChartRail, effect->rail).column)
-    return;
+    return FALSE;
   carry.x0 = edge_of (layout, cause);
   carry.x1 = edge_of (layout, effect);
   carry.y0 = MIN (cause->y0 + edge, cause->y1);
   carry.y1 = MAX (effect->y1 - MIN (edge, (effect->y1 - effect->y0) / 2), carry.y0);
-  label = format_label (link);
-  place_label (layout, &carry, label);
   g_array_append_val (layout->carries, carry);
+  return TRUE;
+}
+
+static gboolean
+is_drawn (const TramaLink *link)
+{
+  return link->kind == TRAMA_LINKS_CARRIES || link->kind == TRAMA_LINKS_PAIRS
+         || (link->kind < TRAMA_LINKS_N_KINDS && names[link->kind] != NULL);
+}
+
+/* Once all lines are known; beside the lines of others if that can be, else on them. */
+static void
+label_carry (TramaLayout *layout, guint index, const TramaLink *link)
+{
+  g_autofree char *label = format_label (link);
+
+  if (!place_label (layout, index, label, TRUE))
+    place_label (layout, index, label, FALSE);
 }
 
 void
 trama_layout_carries (TramaLayout *layout)
 {
   TramaLadder *ladder = layout->ladder;
+  g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (TramaLink));
 
   if (!ladder->has_links && is_wanted (layout))
     ladder->links = trama_links_new (layout->table);
@@ -181,8 +219,9 @@ trama_layout_carries (TramaLayout *layout)
     {
       TramaLink link = trama_links_get_link (ladder->links, i);
 
-      if (link.kind == TRAMA_LINKS_CARRIES || link.kind == TRAMA_LINKS_PAIRS
-          || (link.kind < TRAMA_LINKS_N_KINDS && names[link.kind] != NULL))
-        add_carry (layout, &link);
+      if (is_drawn (&link) && add_carry (layout, &link))
+        g_array_append_val (links, link);
     }
+  for (guint i = 0; i < links->len; i++)
+    label_carry (layout, i, &g_array_index (links, TramaLink, i));
 }

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* Sizes of the design at scale 1. */
@@ -44,6 +46,9 @@
 
 /* More columns than this have narrow tracks. */
 #define CROWD_MIN 4
+
+/* More sockets than this nobody looks through for the one of a poll(2). */
+#define POLLED_MAX 64
 
 /* Smaller than this nothing is drawn for want of room: the chart becomes wider than the page. */
 #define SCALE_MIN 0.66
@@ -298,11 +303,41 @@ trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, gint64 t
   return trama_layout_rail_towards (layout, column, columns[0] == column ? columns[1] : columns[0]);
 }
 
+/* poll(2) is about several; it stands where the first of them is. */
+static guint64
+find_polled (const TramaLayout *layout, const TramaCall *call)
+{
+  guint n = trama_flow_table_n_sockets (layout->table);
+  struct pollfd first;
+
+  if (call->name != TRAMA_CALL_POLL || call->n_args == 0 || call->args[0].kind != TRAMA_VALUE_DATA
+      || call->args[0].size < sizeof first || n > POLLED_MAX)
+    return TRAMA_SOCKET_NONE;
+  memcpy (&first, call->args[0].bytes, sizeof first);
+  for (guint i = 0; i < n; i++)
+    {
+      const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
+
+      if (socket->actor == call->actor && socket->fd == first.fd && socket->made_ns <= call->entry_ns
+          && (socket->closed_ns == TRAMA_TIME_NONE || socket->closed_ns >= call->entry_ns))
+        return socket->id;
+    }
+  return TRAMA_SOCKET_NONE;
+}
+
+static guint64
+find_socket_of_call (const TramaLayout *layout, const TramaCall *call)
+{
+  if (call->socket != TRAMA_SOCKET_NONE)
+    return call->socket;
+  return call->made != TRAMA_SOCKET_NONE ? call->made : find_polled (layout, call);
+}
+
 guint32
 trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
 {
   const TramaCall *call = trama_store_get_call (layout->store, index);
-  guint64 socket = call->socket != TRAMA_SOCKET_NONE ? call->socket : call->made;
+  guint64 socket = find_socket_of_call (layout, call);
   guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->rail_of_call, GUINT_TO_POINTER (index)));
   guint32 column = trama_layout_column_of_actor (layout, call->actor);
   guint32 rail;

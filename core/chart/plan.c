@@ -5,6 +5,7 @@
 #include "core/chart/parties.h"
 
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* A worker stands between its parent and whom it talks to. */
@@ -181,6 +182,32 @@ list_parties (TramaLayout *layout)
   return parties;
 }
 
+/* How many stand on the other side of one another than they would by themselves; the kernel may stand anywhere. */
+static guint
+count_swapped (const GArray *parties, const guint *order)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < parties->len; i++)
+    for (guint j = i + 1; j < parties->len; j++)
+      n += order[i] > order[j] && !g_array_index (parties, TramaParty, order[i]).kernel
+           && !g_array_index (parties, TramaParty, order[j]).kernel;
+  return n;
+}
+
+/* Mirrored, who has to do with whom stands as near. Who begins stands on the left, as he would among two. */
+static void
+face_forward (const GArray *parties, guint *order)
+{
+  guint n = parties->len, swapped = count_swapped (parties, order);
+  g_autofree guint *mirrored = g_new (guint, n);
+
+  for (guint i = 0; i < n; i++)
+    mirrored[i] = order[n - 1 - i];
+  if (count_swapped (parties, mirrored) < swapped)
+    memcpy (order, mirrored, n * sizeof *order);
+}
+
 static void
 arrange (TramaLayout *layout, GArray *parties)
 {
@@ -196,6 +223,7 @@ arrange (TramaLayout *layout, GArray *parties)
   tell_pairs (layout, tie, &ties);
   tell_forks (layout, tie, &ties);
   trama_arrange (order, ties.n, ties.weights);
+  face_forward (old, order);
   for (guint i = 0; i < ties.n; i++)
     g_array_index (parties, TramaParty, i) = g_array_index (old, TramaParty, order[i]);
   set_columns (layout, parties);

@@ -385,19 +385,24 @@ draw_carry_label (const TramaCanvas *canvas, const TramaChartCarry *carry)
   trama_canvas_text (canvas, &text, carry->label_x, carry->label_y, 0.5);
 }
 
+static gboolean
+wants_carry (const TramaCanvas *canvas, const TramaChartCarry *carry)
+{
+  return trama_canvas_sees (canvas, carry->y0, carry->y1)
+         && trama_canvas_wants (canvas, TRAMA_EVENT_CALL, carry->cause)
+         && trama_canvas_wants (canvas, TRAMA_EVENT_CALL, carry->effect);
+}
+
+/* No line strikes out the label of another. */
 void
 trama_canvas_draw_carries (const TramaCanvas *canvas)
 {
-  for (guint i = 0; i < canvas->chart->n_carries; i++)
-    {
-      const TramaChartCarry *carry = &canvas->chart->carries[i];
+  const TramaChart *chart = canvas->chart;
 
-      if (!trama_canvas_sees (canvas, carry->y0, carry->y1)
-          || !trama_canvas_wants (canvas, TRAMA_EVENT_CALL, carry->cause)
-          || !trama_canvas_wants (canvas, TRAMA_EVENT_CALL, carry->effect))
-        continue;
-      trama_canvas_draw_carry (canvas, carry);
-      if (carry->label != NULL)
-        draw_carry_label (canvas, carry);
-    }
+  for (guint i = 0; i < chart->n_carries; i++)
+    if (wants_carry (canvas, &chart->carries[i]))
+      trama_canvas_draw_carry (canvas, &chart->carries[i]);
+  for (guint i = 0; i < chart->n_carries; i++)
+    if (chart->carries[i].label != NULL && wants_carry (canvas, &chart->carries[i]))
+      draw_carry_label (canvas, &chart->carries[i]);
 }

@@ -10,6 +10,7 @@
 #define BAR_MIN_PX 4
 #define HATCH_MIN_PX 22 /* lower bars have no room between their caps */
 #define LEADER_MIN_PX 12
+#define ARGS_LEAST_LETTERS 8
 
 static double
 bar_height (const TramaCanvas *canvas, const TramaChartBar *bar)
@@ -207,6 +208,23 @@ cut_part (Label *label, guint part, double room, double least_letters)
   return label_width (label) < room + 0.5;
 }
 
+/* In a font of one width, letters are room. */
+static gboolean
+cut_args (Label *label, double room, guint least_letters)
+{
+  const double rest = room - label_width (label) + label->width[PART_ARGS];
+  const guint n_letters = (guint) MAX (rest / label->gap, 0);
+  char *args = label->args;
+
+  if (args == NULL || n_letters < least_letters)
+    return FALSE;
+  label->args = trama_args_cut (args, n_letters);
+  label->text[PART_ARGS].text = label->args;
+  trama_text_measure (&label->text[PART_ARGS], &label->width[PART_ARGS], NULL);
+  g_free (args);
+  return label_width (label) < room + 0.5;
+}
+
 /* A little smaller, then with the arguments that one misses least left out. */
 static gboolean
 abridge_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room, Label *label)
@@ -220,7 +238,7 @@ abridge_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room,
         if (label_width (label) <= room)
           return TRUE;
       }
-  return cut_part (label, PART_ARGS, room, 8);
+  return cut_args (label, room, ARGS_LEAST_LETTERS);
 }
 
 /*
@@ -266,12 +284,37 @@ draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChar
   g_free (label.args);
 }
 
+/* As much of it as there is room for at full size, or little below: the text for @text, which is the caller's to free. */
+static char *
+fit_result (TramaText *text, double room)
+{
+  const TramaText whole = *text;
+  char *shown = NULL;
+
+  for (guint step = 0; step <= TRAMA_ABRIDGE_RESULT_STEPS; step++)
+    {
+      TramaText tried = whole;
+      double width;
+
+      g_free (shown);
+      shown = trama_result_abridge (whole.text, step);
+      text->text = tried.text = shown;
+      trama_text_shrink (&tried, room, 0.88);
+      trama_text_measure (&tried, &width, NULL);
+      if (tried.room_px <= 0 && width <= room)
+        break;
+    }
+  return shown;
+}
+
 static void
 draw_result (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChartRail *rail)
 {
+  const double room = rail->label_width_px + bar->result_more_px;
   TramaText text = { bar->result, TRAMA_TEXT_CALL, canvas->scale };
+  g_autofree char *shown = fit_result (&text, room);
 
-  trama_text_shrink (&text, rail->label_width_px + bar->result_more_px, 0.8);
+  trama_text_shrink (&text, room, 0.8);
   trama_canvas_set_color (canvas, canvas->theme->ink);
   trama_canvas_text (canvas, &text, rail->label_x, bar->result_y, rail->direction < 0 ? 1 : 0);
 }

@@ -53,6 +53,55 @@ test_ends (void)
   CHECK ("(3, \"\\", "(3, \"\\", "(3, \"\\", "(3, \"\\", "(3, \"\\", "(3, \"\\");
 }
 
+static void
+check_cut (const char *args, guint n_letters, const char *wanted)
+{
+  g_autofree char *text = trama_args_cut (args, n_letters);
+
+  g_assert_cmpstr (text, ==, wanted);
+  g_assert_cmpint (g_utf8_strlen (text, -1), <=, MAX (n_letters, 3));
+}
+
+/* What is cut still is one pair of brackets. */
+static void
+test_cut (void)
+{
+  check_cut ("(3, …, SO_REUSEADDR, 1)", 40, "(3, …, SO_REUSEADDR, 1)");
+  check_cut ("(3, …, SO_REUSEADDR, 1)", 22, "(3, …, SO_REUSEADDR…)");
+  check_cut ("(3, …, SO_REUSEADDR, 1)", 12, "(3, …, SO_…)");
+  check_cut ("(3, …, SO_REUSEADDR, 1)", 8, "(3, …)");
+  check_cut ("(3, \"ñandú\")", 9, "(3, \"ña…)");
+}
+
+static void
+check_result (const char *result, const char *const *wanted)
+{
+  for (guint step = 0; step <= TRAMA_ABRIDGE_RESULT_STEPS; step++)
+    {
+      g_autofree char *text = trama_result_abridge (result, step);
+
+      g_assert_cmpstr (text, ==, step == 0 ? result : wanted[step - 1]);
+    }
+}
+
+#define CHECK_RESULT(result, ...)                                                                            \
+  check_result (result, (const char *const[TRAMA_ABRIDGE_RESULT_STEPS]){ __VA_ARGS__ })
+
+static void
+test_results (void)
+{
+  CHECK_RESULT ("= 0", "= 0", "= 0", "= 0");
+  CHECK_RESULT ("= 4 ← 127.0.0.1:33194", "= 4 ← :33194", "= 4 ← :33194", "= 4 ← :33194");
+  CHECK_RESULT ("= 4 ← (unnamed)", "= 4 ← (unnamed)", "= 4 ← (unnamed)", "= 4 ← (unnamed)");
+  CHECK_RESULT ("= 14 \"Good morning.\\n\" ← 127.0.0.1:5001", "= 14 \"Good morning.\\n\" ← :5001",
+                "= 14 \"Good m…\" ← :5001", "= 14 \"Go…\" ← :5001");
+  CHECK_RESULT ("= 4000 \"abcdefghij\"…", "= 4000 \"abcdefghij\"…", "= 4000 \"abcdef…\"", "= 4000 \"ab…\"");
+  CHECK_RESULT ("= 1 \"!\" rights [4]", "= 1 \"!\" rights [4]", "= 1 \"!\" rights [4]",
+                "= 1 \"!\" rights [4]");
+  CHECK_RESULT ("= 5 \"a \\\" ← b\"", "= 5 \"a \\\" ← b\"", "= 5 \"a \\\" ← …\"", "= 5 \"a …\"");
+  CHECK_RESULT ("= 5 \"open", "= 5 \"open", "= 5 \"open", "= 5 \"open");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -60,5 +109,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/abridge/steps", test_steps);
   g_test_add_func ("/chart/abridge/letters", test_letters);
   g_test_add_func ("/chart/abridge/ends", test_ends);
+  g_test_add_func ("/chart/abridge/cut", test_cut);
+  g_test_add_func ("/chart/abridge/results", test_results);
   return g_test_run ();
 }
