@@ -2,7 +2,7 @@
 #include "app/cli_facts.h"
 
 #include "core/flow/exchanges.h"
-#include "core/flow/segments.h"
+#include "core/flow/labels/segments.h"
 #include "core/trace/json.h"
 
 /* Of one conversation, from its first packet that is asked for to its last. */

@@ -8,7 +8,7 @@
 #include "app/cli_note.h"
 
 #include "core/decode/printable.h"
-#include "core/flow/links.h"
+#include "core/flow/links/links.h"
 #include "core/trace/json.h"
 
 #include <glib/gi18n-lib.h>

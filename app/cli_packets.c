@@ -6,7 +6,7 @@
 #include "app/cli_note.h"
 #include "app/cli_trace.h"
 
-#include "core/flow/segments.h"
+#include "core/flow/labels/segments.h"
 #include "core/trace/json.h"
 
 #include <glib/gi18n-lib.h>

@@ -4,7 +4,7 @@
 #include "app/cli_picture.h"
 
 #include "app/cli_common.h"
-#include "core/flow/range.h"
+#include "core/flow/search/range.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/flow/stream.h"
+#include "core/flow/talk/stream.h"
 
 /*
  * Prints what both sides sent, in turns, each line behind the letter of its side, fit

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/flow/event_order.h"
 #include "core/flow/event_text.h"
+#include "core/flow/search/event_order.h"
 #include "ui/event_list.h"
 
 #include <glib/gi18n-lib.h>

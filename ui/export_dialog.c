@@ -3,7 +3,7 @@
 
 #include "ui/export_dialog.h"
 
-#include "core/flow/range.h"
+#include "core/flow/search/range.h"
 #include "ui/dialogs.h"
 #include "ui/paint/export.h"
 

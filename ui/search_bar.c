@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/flow/search.h"
+#include "core/flow/search/search.h"
 #include "core/why/finding_list.h"
 #include "ui/search_bar.h"
 

@@ -6,7 +6,7 @@
 #include <gtk/gtk.h>
 
 /*
- * Searches the trace for what is typed and selects a hit (core/flow/query.h says what can
+ * Searches the trace for what is typed and selects a hit (core/flow/search/query.h says what can
  * be searched for). It works in slices between frames, so that the window stays alive.
  *
  * Signal "closed": by the user; the bar is hidden.

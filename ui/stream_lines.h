@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/flow/transcript.h"
-#include "core/flow/utter_search.h"
+#include "core/flow/talk/transcript.h"
+#include "core/flow/talk/utter_search.h"
 
 #include <gtk/gtk.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/flow/transcript.h"
+#include "core/flow/talk/transcript.h"
 
 #include <glib-object.h>
 

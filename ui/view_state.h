@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/chart/chart.h"
-#include "core/flow/links.h"
-#include "core/flow/search.h"
+#include "core/flow/links/links.h"
+#include "core/flow/search/search.h"
 #include "core/why/finding.h"
 #include "ui/undo_stack.h"
 

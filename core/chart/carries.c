@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "core/chart/chart_private.h"
-#include "core/flow/links.h"
+#include "core/flow/links/links.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>

@@ -5,7 +5,7 @@
 #include "core/chart/ladder.h"
 #include "core/chart/scale.h"
 #include "core/chart/users.h"
-#include "core/flow/links.h"
+#include "core/flow/links/links.h"
 
 /* Private to core/chart: what a chart is while it is made, and what it keeps besides. */
 

@@ -3,7 +3,7 @@
 
 #include "core/chart/chart.h"
 #include "core/chart/density.h"
-#include "core/flow/search.h"
+#include "core/flow/search/search.h"
 
 /*
  * The whole trace on one strip, time to the right, as numbers: from the top down

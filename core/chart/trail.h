@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/chart/chart.h"
-#include "core/flow/links.h"
+#include "core/flow/links/links.h"
 
 /*
  * What caused the selected event and what it caused, on the ladder: which events are lit, and

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/flow/deed.h"
-#include "core/flow/links.h"
+#include "core/flow/labels/segments.h"
+#include "core/flow/links/links.h"
 #include "core/flow/phases.h"
-#include "core/flow/segments.h"
 #include "core/why/finding.h"
 
 /*

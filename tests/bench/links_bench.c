@@ -4,7 +4,7 @@
  * How long the links of a trace take: 100,000 calls and a million packets, on one connection or on a
  * hundred, and with every tenth segment sent twice. Prints "packets calls links seconds" of each.
  */
-#include "core/flow/links.h"
+#include "core/flow/links/links.h"
 
 #include <netinet/in.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@
  * Prints "packets seconds peak-KiB conversations".
  */
 #include "core/flow/builder.h"
-#include "core/flow/segments.h"
+#include "core/flow/labels/segments.h"
 #include "core/source/source.h"
 
 #include <netinet/in.h>

@@ -3,10 +3,10 @@
 #include "core/flow/disagreements.h"
 #include "core/flow/exchanges.h"
 #include "core/flow/icmp_errors.h"
-#include "core/flow/links.h"
+#include "core/flow/labels/segments.h"
+#include "core/flow/links/links.h"
 #include "core/flow/phases.h"
-#include "core/flow/segments.h"
-#include "core/flow/stream.h"
+#include "core/flow/talk/stream.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/flow/event_order.h"
+#include "core/flow/search/event_order.h"
 
 #include "tests/core/fixture.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/core/fixture.h"
 
-#include "core/flow/links.h"
+#include "core/flow/links/links.h"
 
 #include <errno.h>
 #include <string.h>

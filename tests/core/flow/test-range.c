@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/flow/range.h"
+#include "core/flow/search/range.h"
 
 #include "tests/core/fixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/flow/search.h"
+#include "core/flow/search/search.h"
 
 #include "tests/core/fixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/flow/segments.h"
+#include "core/flow/labels/segments.h"
 
 #include "tests/core/flow/segment.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/flow/stream.h"
+#include "core/flow/talk/stream.h"
 
 #include "tests/core/fixture.h"
 

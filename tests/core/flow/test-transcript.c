@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/flow/transcript.h"
+#include "core/flow/talk/transcript.h"
 
-#include "core/flow/utter_search.h"
+#include "core/flow/talk/utter_search.h"
 #include "tests/core/fixture.h"
 
 #include <string.h>

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/links/link_bytes.h"
+#include "core/flow/links/link_messages.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* AF_UNIX, unix(7): no packets, so from call to call. And TCP where no packets were observed. */
+
+/* A socket has been bound to that name since then. */
+typedef struct
+{
+  gint64 time_ns;
+  guint64 socket;
+} Name;
+
+typedef struct
+{
+  TramaLinking *linking;
+  GHashTable *names;   /* GBytes → GArray of Name, in order of time */
+  guint *connects;     /* by number of a socket: its connect() that succeeded, an index + 1 */
+  guint64 *listeners;  /* by number of a socket: to whom it was */
+  GHashTable *waiting; /* number of a listener → GQueue of connect() that nobody has accepted, by time */
+  TramaMessages messages;
+} Local;
+
+static const TramaSocket *
+socket_of (const Local *local, guint number)
+{
+  return &g_array_index (local->linking->table->sockets, TramaSocket, number);
+}
+
+static const TramaCall *
+call_of (const Local *local, guint index)
+{
+  return trama_store_get_call (local->linking->store, index);
+}
+
+static void
+add_link (Local *local, TramaLinkKind kind, guint32 cause, guint32 effect)
+{
+  TramaKeptLink link = { .cause = cause, .effect = effect, .kind = (guint8) kind };
+
+  if (cause != TRAMA_EVENT_NONE)
+    trama_linking_add (local->linking, &link);
+}
+
+static void
+add_name (Local *local, const TramaCall *call, const TramaValue *address)
+{
+  GBytes *key = g_bytes_new (address->bytes, address->size);
+  GArray *names = g_hash_table_lookup (local->names, key);
+  Name name = { call->entry_ns, call->socket };
+
+  if (names == NULL)
+    {
+      names = g_array_new (FALSE, FALSE, sizeof (Name));
+      g_hash_table_insert (local->names, g_bytes_ref (key), names);
+    }
+  g_array_append_val (names, name);
+  g_bytes_unref (key);
+}
+
+/* Whose name that was: a name can be taken again when its file is gone, or its socket. */
+static guint64
+find_name (const Local *local, const TramaValue *address, gint64 time_ns)
+{
+  g_autoptr (GBytes) key = g_bytes_new (address->bytes, address->size);
+  const GArray *names = g_hash_table_lookup (local->names, key);
+  guint low = 0, high = names != NULL ? names->len : 0;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (names, Name, middle).time_ns <= time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low > 0 ? g_array_index (names, Name, low - 1).socket : TRAMA_SOCKET_NONE;
+}
+
+static gboolean
+is_local (const Local *local, guint64 id)
+{
+  const TramaSocket *socket = trama_flow_socket_by_id (local->linking->table, id);
+
+  return socket != NULL
+         && (socket->domain == AF_UNIX || (local->linking->n_packets == 0 && socket->type == SOCK_STREAM));
+}
+
+/* One that never listened refuses connections for as long as it lives. */
+static gboolean
+can_have_been_open (const Local *local, guint64 named, gint64 time_ns)
+{
+  const TramaSocket *socket = trama_flow_socket_by_id (local->linking->table, named);
+  TramaCallList list = trama_linking_calls_of (local->linking, named);
+
+  if (socket == NULL || socket->type == SOCK_DGRAM)
+    return socket != NULL;
+  for (guint i = 0; i < list.n && call_of (local, list.calls[i])->entry_ns <= time_ns; i++)
+    if (trama_deed_kind (call_of (local, list.calls[i])) == TRAMA_DEED_LISTENS)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+note_refused (Local *local, guint index, const TramaDeed *deed)
+{
+  const TramaCall *call = call_of (local, index);
+  guint64 named = local->linking->peers[trama_linking_socket_number (local->linking, call->socket)];
+
+  if (deed->address != NULL)
+    named = find_name (local, deed->address, call->entry_ns);
+  if (call->error == ECONNREFUSED && named != TRAMA_SOCKET_NONE
+      && can_have_been_open (local, named, call->entry_ns))
+    add_link (local, TRAMA_LINKS_REFUSES, trama_linking_find_end (local->linking, named, call->exit_ns),
+              trama_linking_call (local->linking, index));
+}
+
+static void
+note_connect (Local *local, guint index, const TramaDeed *deed)
+{
+  const TramaCall *call = call_of (local, index);
+  guint socket = trama_linking_socket_number (local->linking, call->socket);
+  guint64 named = deed->address != NULL ? find_name (local, deed->address, call->exit_ns) : TRAMA_SOCKET_NONE;
+  guint listener = trama_linking_socket_number (local->linking, named);
+  GQueue *waiting;
+
+  local->connects[socket] = index + 1;
+  local->listeners[socket] = named;
+  if (listener == G_MAXUINT)
+    return;
+  if (socket_of (local, socket)->type == SOCK_DGRAM)
+    {
+      local->linking->peers[socket] = named;
+      return;
+    }
+  waiting = g_hash_table_lookup (local->waiting, GUINT_TO_POINTER (listener));
+  if (waiting == NULL)
+    {
+      waiting = g_queue_new ();
+      g_hash_table_insert (local->waiting, GUINT_TO_POINTER (listener), waiting);
+    }
+  g_queue_push_tail (waiting, GUINT_TO_POINTER (index));
+}
+
+static void
+note_call (Local *local, guint index)
+{
+  const TramaCall *call = call_of (local, index);
+  TramaDeed deed;
+
+  if (!is_local (local, call->socket))
+    return;
+  trama_deed_read (call, &deed);
+  if (deed.kind == TRAMA_DEED_BINDS && deed.is_done && deed.address != NULL)
+    add_name (local, call, deed.address);
+  else if (deed.kind == TRAMA_DEED_CONNECTS && deed.is_done)
+    note_connect (local, index, &deed);
+  else if (deed.kind == TRAMA_DEED_CONNECTS || deed.kind == TRAMA_DEED_SENDS)
+    note_refused (local, index, &deed);
+}
+
+/* The kernel tells the peer as long as it lives; otherwise connections are taken in the order they came. */
+static guint
+find_connect (Local *local, guint accepted, const TramaCall *accept)
+{
+  guint peer = trama_linking_socket_number (local->linking, local->linking->peers[accepted]);
+  guint listener = trama_linking_socket_number (local->linking, accept->socket);
+  GQueue *waiting = g_hash_table_lookup (local->waiting, GUINT_TO_POINTER (listener));
+
+  if (peer != G_MAXUINT && local->connects[peer] > 0)
+    {
+      if (waiting != NULL)
+        g_queue_remove (waiting, GUINT_TO_POINTER (local->connects[peer] - 1));
+      return local->connects[peer] - 1;
+    }
+  if (waiting == NULL || g_queue_is_empty (waiting))
+    return G_MAXUINT;
+  return GPOINTER_TO_UINT (g_queue_pop_head (waiting));
+}
+
+static void
+link_accept (Local *local, guint index)
+{
+  const TramaCall *accept = call_of (local, index);
+  guint accepted = trama_linking_socket_number (local->linking, accept->made);
+  guint connect, connected;
+
+  if (trama_deed_kind (accept) != TRAMA_DEED_ACCEPTS || accepted == G_MAXUINT
+      || !is_local (local, accept->socket))
+    return;
+  connect = find_connect (local, accepted, accept);
+  if (connect == G_MAXUINT)
+    return;
+  connected = trama_linking_socket_number (local->linking, call_of (local, connect)->socket);
+  local->linking->peers[accepted] = socket_of (local, connected)->id;
+  local->linking->peers[connected] = accept->made;
+  add_link (local, TRAMA_LINKS_ACCEPTS, trama_linking_call (local->linking, connect),
+            trama_linking_call (local->linking, index));
+  trama_linking_add_waking (local->linking, trama_linking_call (local->linking, connect),
+                            call_of (local, connect)->entry_ns, index);
+}
+
+/* What the peer's end told a call: 0 from read(), ECONNRESET, EPIPE. @end is kept for the next. */
+static void
+link_end (Local *local, guint64 peer, guint index, guint32 *end)
+{
+  const TramaCall *call = call_of (local, index);
+  gint error = trama_linking_told_error (call);
+  guint32 effect = trama_linking_call (local->linking, index);
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if (call->exit_ns == TRAMA_TIME_NONE
+      || !(error == ECONNRESET || error == EPIPE
+           || (deed.kind == TRAMA_DEED_RECEIVES && deed.is_done && call->result == 0
+               && deed.wanted_bytes > 0)))
+    return;
+  if (*end == TRAMA_EVENT_NONE)
+    *end = trama_linking_find_end (local->linking, peer, call->exit_ns);
+  if (*end == TRAMA_EVENT_NONE)
+    return;
+  add_link (local, error > 0 ? TRAMA_LINKS_RESETS : TRAMA_LINKS_ENDS, *end, effect);
+  if (trama_linking_ref (local->linking->n_packets, local->linking->n_calls, *end).kind == TRAMA_EVENT_CALL)
+    trama_linking_add_waking (local->linking, *end,
+                              call_of (local, *end - local->linking->n_packets)->entry_ns, index);
+}
+
+static void
+link_stream (Local *local, TramaStreamBytes *bytes, guint number)
+{
+  const TramaSocket *socket = socket_of (local, number);
+  guint64 peer = local->linking->peers[number];
+  guint64 ender = peer != TRAMA_SOCKET_NONE ? peer : local->listeners[number];
+  TramaCallList list = trama_linking_calls_of (local->linking, socket->id);
+  TramaCallList readers = trama_linking_calls_of (local->linking, peer);
+  guint32 end = TRAMA_EVENT_NONE;
+  TramaBytesReceiver receiver = { .socket = peer,
+                                  .was_listened = local->connects[number] > 0,
+                                  .shut_ns = G_MAXINT64 };
+
+  if (socket->type == SOCK_STREAM)
+    {
+      trama_bytes_reset (bytes);
+      trama_bytes_add_writes (bytes, &list);
+      trama_bytes_link (bytes, &readers, &receiver);
+      for (guint i = 0; i < list.n; i++)
+        if (trama_deed_kind (call_of (local, list.calls[i])) == TRAMA_DEED_SENDS)
+          trama_linking_wake_sender (local->linking, list.calls[i], &readers);
+    }
+  for (guint i = 0; ender != TRAMA_SOCKET_NONE && i < list.n; i++)
+    link_end (local, ender, list.calls[i], &end);
+}
+
+static void
+send_message (Local *local, guint index)
+{
+  const TramaCall *call = call_of (local, index);
+  guint socket = trama_linking_socket_number (local->linking, call->socket);
+  TramaMessage message = trama_message_make (trama_linking_call (local->linking, index), call->entry_ns);
+  guint64 to;
+  TramaDeed deed;
+  guint receiver, number;
+
+  trama_deed_read (call, &deed);
+  if (deed.kind != TRAMA_DEED_SENDS || !deed.is_done || !is_local (local, call->socket)
+      || socket_of (local, socket)->type == SOCK_STREAM)
+    return;
+  to = deed.address != NULL ? find_name (local, deed.address, call->exit_ns) : local->linking->peers[socket];
+  receiver = trama_linking_socket_number (local->linking, to);
+  message.was_sent_here = TRUE;
+  message.size_bytes = message.part_bytes = deed.moved_bytes;
+  message.flags = deed.has_rights ? TRAMA_LINK_HAS_RIGHTS : 0;
+  if (receiver == G_MAXUINT)
+    message.reason = local->connects[socket] > 0 ? TRAMA_LOSS_UNACCEPTED : TRAMA_LOSS_NONE;
+  number = trama_messages_add (&local->messages, &message);
+  if (receiver != G_MAXUINT)
+    trama_messages_offer (&local->messages, number, receiver);
+}
+
+static int
+compare_exits (gconstpointer a, gconstpointer b, gpointer store)
+{
+  gint64 x = trama_store_get_call (store, *(const guint *) a)->exit_ns;
+  gint64 y = trama_store_get_call (store, *(const guint *) b)->exit_ns;
+
+  return x < y ? -1 : x > y;
+}
+
+/* A sender that waited for room comes behind those that came after it and found some. */
+static void
+send_messages (Local *local)
+{
+  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < local->linking->n_calls; i++)
+    if (trama_deed_kind (call_of (local, i)) == TRAMA_DEED_SENDS
+        && is_local (local, call_of (local, i)->socket))
+      g_array_append_val (order, i);
+  g_array_sort_with_data (order, compare_exits, local->linking->store);
+  for (guint i = 0; i < order->len; i++)
+    send_message (local, g_array_index (order, guint, i));
+}
+
+static char *
+format_ends (const TramaEndpoint *from, const TramaEndpoint *to)
+{
+  g_autofree char *first = trama_endpoint_format (from);
+  g_autofree char *second = trama_endpoint_format (to);
+
+  return g_strconcat (first, " ", second, NULL);
+}
+
+/* Sockets of TCP are peers by their ends; of several with the same ends, one after the other. */
+static void
+pair_streams (Local *local)
+{
+  g_autoptr (GHashTable) alone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < local->linking->table->sockets->len; i++)
+    {
+      const TramaSocket *socket = socket_of (local, i);
+      g_autofree char *ends = format_ends (&socket->local, &socket->peer);
+      g_autofree char *mirrored = format_ends (&socket->peer, &socket->local);
+      guint peer = GPOINTER_TO_UINT (g_hash_table_lookup (alone, mirrored));
+
+      if (socket->type != SOCK_STREAM || socket->peer.port == 0)
+        continue;
+      if (peer == 0)
+        {
+          g_hash_table_insert (alone, g_steal_pointer (&ends), GUINT_TO_POINTER (i + 1));
+          continue;
+        }
+      local->linking->peers[i] = socket_of (local, peer - 1)->id;
+      local->linking->peers[peer - 1] = socket->id;
+      g_hash_table_remove (alone, mirrored);
+    }
+}
+
+static void
+free_queue (gpointer queue)
+{
+  g_queue_free (queue);
+}
+
+void
+trama_link_local (TramaLinking *linking)
+{
+  Local local = { .linking = linking };
+  guint n_sockets = linking->table->sockets->len;
+  TramaStreamBytes bytes;
+
+  local.names = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
+                                       (GDestroyNotify) g_array_unref);
+  local.waiting = g_hash_table_new_full (NULL, NULL, NULL, free_queue);
+  local.connects = g_new0 (guint, n_sockets + 1);
+  local.listeners = g_new0 (guint64, n_sockets + 1);
+  trama_messages_init (&local.messages, linking);
+  trama_bytes_init (&bytes, linking);
+  if (linking->n_packets == 0)
+    pair_streams (&local);
+  for (guint i = 0; i < linking->n_calls; i++)
+    note_call (&local, i);
+  for (guint i = 0; i < linking->n_calls; i++)
+    link_accept (&local, i);
+  send_messages (&local);
+  trama_messages_link (&local.messages);
+  for (guint i = 0; i < n_sockets; i++)
+    if (is_local (&local, socket_of (&local, i)->id) && socket_of (&local, i)->type != SOCK_DGRAM)
+      link_stream (&local, &bytes, i);
+  trama_bytes_clear (&bytes);
+  trama_messages_clear (&local.messages);
+  g_hash_table_unref (local.names);
+  g_hash_table_unref (local.waiting);
+  g_free (local.connects);
+  g_free (local.listeners);
+}
