@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "core/trace/places.h"
-#include "ui/application.h"
+#include "ui/window/application.h"
 
 #include <glib/gi18n-lib.h>
 #include <locale.h>

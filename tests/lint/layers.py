@@ -32,7 +32,12 @@ MAY_INCLUDE = {
     "core/lab": {"core/trace", "core/socket", "core/capture", "core/session"},
     "core/source": {"core/trace"},
     "ui/paint": TO_CHART,
-    "ui": TO_CHART | {"ui/paint", "core/source"} | WORDS_OF_A_SESSION,
+    "ui": TO_CHART | {"ui/paint", "core/source"},
+    "ui/inspector": TO_FLOW | {"ui"},
+    "ui/ladder": TO_CHART | {"ui/paint", "ui"},
+    "ui/lists": TO_WHY | {"ui"},
+    "ui/session": {"core/trace", "ui/paint", "ui"} | WORDS_OF_A_SESSION,
+    "ui/window": TO_CHART | {"ui/", "core/source"} | WORDS_OF_A_SESSION,
     "app": {"core/", "ui/"},
     "tests": {"core/", "ui/", "app"},
 }

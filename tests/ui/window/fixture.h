@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ui/application.h"
-#include "ui/window.h"
+#include "ui/window/application.h"
+#include "ui/window/window.h"
 
 /*
  * A real window of a real application that has run the telephone session. Without

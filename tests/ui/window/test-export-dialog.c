@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/fixture.h"
 
-#include "ui/export_dialog.h"
 #include "ui/paint/theme.h"
+#include "ui/window/export_dialog.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "core/flow/event_text.h"
 #include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
-#include "ui/call_facts.h"
+#include "ui/inspector/call_facts.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>

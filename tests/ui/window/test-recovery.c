@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/fixture.h"
 
-#include "ui/recovery.h"
+#include "ui/window/recovery.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

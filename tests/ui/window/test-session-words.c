@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ui/actor_lines.h"
-#include "ui/line_map.h"
-#include "ui/session_words.h"
+#include "ui/session/actor_lines.h"
+#include "ui/session/line_map.h"
+#include "ui/session/session_words.h"
 
 /* What the editor knows of a text without showing it; needs no display. */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/fixture.h"
-#include "ui/strip_cache.h"
+#include "ui/ladder/strip_cache.h"
 
 /* The parts that need no window to be right. */
 

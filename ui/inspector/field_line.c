@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/inspector/field_line.h"
+
+#include <glib/gi18n-lib.h>
+
+#define INDENT_PX 14
+#define GAP_PX 10
+#define NAME_SHARE 0.38
+#define HEADING_SHARE 0.6
+
+struct _TramaFieldLine
+{
+  GtkWidget parent_instance;
+
+  /* children */
+  GtkWidget *name;
+  GtkWidget *texts;
+
+  /* state */
+  guint depth;
+};
+
+G_DEFINE_FINAL_TYPE (TramaFieldLine, trama_field_line, GTK_TYPE_WIDGET)
+
+static int
+indent_px (TramaFieldLine *self)
+{
+  return (int) self->depth * INDENT_PX;
+}
+
+/* How much of @width is the name's, its indent included. */
+static int
+name_px (TramaFieldLine *self, int width)
+{
+  int natural;
+
+  if (self->depth > 0)
+    return MAX ((int) (width * NAME_SHARE), indent_px (self) + 1);
+  gtk_widget_measure (self->name, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  return MIN (natural, (int) (width * HEADING_SHARE));
+}
+
+static void
+measure_width (TramaFieldLine *self, int *minimum, int *natural)
+{
+  int name_minimum;
+  int name_natural;
+  int texts_minimum;
+  int texts_natural;
+
+  gtk_widget_measure (self->name, GTK_ORIENTATION_HORIZONTAL, -1, &name_minimum, &name_natural, NULL, NULL);
+  gtk_widget_measure (self->texts, GTK_ORIENTATION_HORIZONTAL, -1, &texts_minimum, &texts_natural, NULL,
+                      NULL);
+  *minimum = MAX ((int) ((indent_px (self) + name_minimum) / NAME_SHARE) + 1,
+                  (int) (texts_minimum / (1 - HEADING_SHARE)) + GAP_PX + 1);
+  *natural = MAX (*minimum, indent_px (self) + name_natural + GAP_PX + texts_natural);
+}
+
+static void
+measure_height (TramaFieldLine *self, int width, int *minimum, int *natural)
+{
+  int name = name_px (self, width);
+  int name_height;
+  int texts_height;
+
+  gtk_widget_measure (self->name, GTK_ORIENTATION_VERTICAL, MAX (0, name - indent_px (self)), &name_height,
+                      NULL, NULL, NULL);
+  gtk_widget_measure (self->texts, GTK_ORIENTATION_VERTICAL, MAX (0, width - name - GAP_PX), &texts_height,
+                      NULL, NULL, NULL);
+  *minimum = *natural = MAX (name_height, texts_height);
+}
+
+static void
+measure (GtkWidget *widget,
+         GtkOrientation orientation,
+         int for_size,
+         int *minimum,
+         int *natural,
+         int *minimum_baseline,
+         int *natural_baseline)
+{
+  TramaFieldLine *self = TRAMA_FIELD_LINE (widget);
+  int unused;
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      measure_width (self, minimum, natural);
+      return;
+    }
+  if (for_size < 0)
+    measure_width (self, &unused, &for_size);
+  measure_height (self, for_size, minimum, natural);
+}
+
+static GtkSizeRequestMode
+get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  TramaFieldLine *self = TRAMA_FIELD_LINE (widget);
+  int name = name_px (self, width);
+  GtkAllocation area = { indent_px (self), 0, MAX (0, name - indent_px (self)), height };
+
+  gtk_widget_size_allocate (self->name, &area, -1);
+  area = (GtkAllocation){ name + GAP_PX, 0, MAX (0, width - name - GAP_PX), height };
+  gtk_widget_size_allocate (self->texts, &area, -1);
+}
+
+static void
+dispose (GObject *object)
+{
+  TramaFieldLine *self = TRAMA_FIELD_LINE (object);
+
+  g_clear_pointer (&self->name, gtk_widget_unparent);
+  g_clear_pointer (&self->texts, gtk_widget_unparent);
+  G_OBJECT_CLASS (trama_field_line_parent_class)->dispose (object);
+}
+
+static void
+trama_field_line_class_init (TramaFieldLineClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->measure = measure;
+  widget_class->get_request_mode = get_request_mode;
+  widget_class->size_allocate = size_allocate;
+}
+
+static void
+trama_field_line_init (TramaFieldLine *self)
+{
+}
+
+static GtkWidget *
+label_new (const char *text, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_yalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+GtkWidget *
+trama_field_line_new (const TramaField *field)
+{
+  TramaFieldLine *self;
+
+  g_return_val_if_fail (field != NULL, NULL);
+
+  self = g_object_new (TRAMA_TYPE_FIELD_LINE, NULL);
+  self->depth = field->depth;
+  self->name = label_new (_ (field->name), field->depth == 0 ? "heading" : "field-name");
+  self->texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  if (field->value != NULL)
+    gtk_box_append (GTK_BOX (self->texts), label_new (field->value, "field-value"));
+  if (field->meaning != NULL)
+    gtk_box_append (GTK_BOX (self->texts), label_new (field->meaning, "field-meaning"));
+  gtk_widget_set_parent (self->name, GTK_WIDGET (self));
+  gtk_widget_set_parent (self->texts, GTK_WIDGET (self));
+  return GTK_WIDGET (self);
+}

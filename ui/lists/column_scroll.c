@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/lists/column_scroll.h"
+
+typedef struct
+{
+  /* owned */
+  GtkAdjustment *outer; /* the scrolled window's */
+  GtkAdjustment *inner; /* the view's */
+  GListModel *rows;
+
+  /* borrowed */
+  GtkWidget *window;
+  GtkWidget *view;
+
+  /* state */
+  guint tick_id;
+  gboolean copying;
+  gboolean stale; /* the view has got other rows and may not have laid them out yet */
+} Cure;
+
+static gboolean
+on_tick (GtkWidget *window, GdkFrameClock *clock, gpointer user_data)
+{
+  Cure *self = user_data;
+
+  if (self->stale)
+    {
+      self->stale = FALSE;
+      return G_SOURCE_CONTINUE;
+    }
+  self->tick_id = 0;
+  if (!gtk_widget_get_mapped (self->view))
+    return G_SOURCE_REMOVE;
+  self->copying = TRUE;
+  gtk_adjustment_set_value (self->inner, gtk_adjustment_get_value (self->outer));
+  self->copying = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_outer_moved (GtkAdjustment *outer, Cure *self)
+{
+  if (!self->copying && self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (self->window, on_tick, self, NULL);
+}
+
+static void
+on_items_changed (GListModel *rows, guint position, guint n_removed, guint n_added, Cure *self)
+{
+  self->stale = TRUE;
+}
+
+/* Where it is still on its way to, it stays on it. */
+static void
+on_inner_changed (GtkAdjustment *inner, Cure *self)
+{
+  double value = gtk_adjustment_get_value (self->tick_id != 0 ? self->outer : inner);
+
+  if (self->copying)
+    return;
+  self->copying = TRUE;
+  gtk_adjustment_configure (self->outer, value, gtk_adjustment_get_lower (inner),
+                            gtk_adjustment_get_upper (inner), gtk_adjustment_get_step_increment (inner),
+                            gtk_adjustment_get_page_increment (inner), gtk_adjustment_get_page_size (inner));
+  self->copying = FALSE;
+}
+
+static void
+cure_free (gpointer data)
+{
+  Cure *self = data;
+
+  g_signal_handlers_disconnect_by_data (self->outer, self);
+  g_signal_handlers_disconnect_by_data (self->inner, self);
+  g_signal_handlers_disconnect_by_data (self->rows, self);
+  g_object_unref (self->rows);
+  g_object_unref (self->outer);
+  g_object_unref (self->inner);
+  g_free (self);
+}
+
+void
+trama_column_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view)
+{
+  Cure *self = g_new0 (Cure, 1);
+
+  self->window = GTK_WIDGET (window);
+  self->view = GTK_WIDGET (view);
+  /* Of either kind of view. */
+  g_object_get (view, "model", &self->rows, NULL);
+  self->outer = g_object_ref (gtk_scrolled_window_get_vadjustment (window));
+  self->inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
+  gtk_scrollable_set_vadjustment (view, self->inner);
+  g_signal_connect (self->outer, "value-changed", G_CALLBACK (on_outer_moved), self);
+  g_signal_connect (self->inner, "changed", G_CALLBACK (on_inner_changed), self);
+  g_signal_connect (self->inner, "value-changed", G_CALLBACK (on_inner_changed), self);
+  g_signal_connect (self->rows, "items-changed", G_CALLBACK (on_items_changed), self);
+  g_object_set_data_full (G_OBJECT (window), "trama-column-scroll", self, cure_free);
+}

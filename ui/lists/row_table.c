@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/lists/column_scroll.h"
+#include "ui/lists/row_model.h"
+#include "ui/lists/row_table.h"
+#include "ui/lists/stream_model.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TramaRowTable
+{
+  GtkWidget parent_instance;
+
+  /* owned */
+  GtkWidget *window;         /* scrolled */
+  TramaRowModel *model;      /* of rows of which one is selected, else NULL */
+  TramaStreamModel *several; /* of rows of which any may be */
+  GtkSelectionModel *selection;
+  GHashTable *bound; /* of GtkListItem, borrowed: those that are in view, or near it */
+
+  /* borrowed */
+  GtkColumnView *view;
+  const TramaRowColumn *columns;
+  TramaRowTextFunc text;
+  gpointer user_data;
+
+  /* state */
+  guint asked_column; /* that was asked first to compare two rows */
+  gboolean selecting; /* from here, not by the user */
+};
+
+enum
+{
+  SIGNAL_ROW_SELECTED,
+  SIGNAL_CHOSEN,
+  SIGNAL_MENU,
+  SIGNAL_ROW_ACTIVATED,
+  SIGNAL_SORT_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TramaRowTable, trama_row_table, GTK_TYPE_WIDGET)
+
+/* Cells. */
+
+static guint
+column_of (GtkSignalListItemFactory *factory)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), "trama-column"));
+}
+
+static void
+on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, TramaRowTable *self)
+{
+  const TramaRowColumn *column = &self->columns[column_of (factory)];
+  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
+
+  gtk_label_set_xalign (label, column->is_number ? 1 : 0);
+  gtk_label_set_single_line_mode (label, TRUE);
+  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (label, column->width_chars);
+  if (column->width_chars > 0)
+    gtk_label_set_max_width_chars (label, column->width_chars);
+  gtk_list_item_set_child (item, GTK_WIDGET (label));
+}
+
+static void
+fill (TramaRowTable *self, GtkListItem *item, guint column)
+{
+  g_autofree char *text = self->text (gtk_list_item_get_position (item), column, self->user_data);
+
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
+}
+
+static void
+on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, TramaRowTable *self)
+{
+  g_hash_table_insert (self->bound, item, GUINT_TO_POINTER (column_of (factory)));
+  fill (self, item, column_of (factory));
+}
+
+static void
+on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, TramaRowTable *self)
+{
+  g_hash_table_remove (self->bound, item);
+}
+
+static void
+refresh (TramaRowTable *self)
+{
+  GHashTableIter iter;
+  gpointer item, column;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, &column))
+    if (gtk_list_item_get_position (item) < trama_row_table_get_size (self))
+      fill (self, item, GPOINTER_TO_UINT (column));
+}
+
+/* Sorting. */
+
+typedef struct
+{
+  TramaRowTable *table; /* borrowed */
+  guint column;
+} Head;
+
+/*
+ * GTK 4.8 does not tell by which column its view is sorted, nor in which direction: it
+ * only compares rows. Two that differ are compared, whose first is always the smaller:
+ * the first column that is asked is the one, and what comes of it the direction.
+ */
+static int
+compare_for_head (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const Head *head = user_data;
+
+  if (head->table->asked_column == G_MAXUINT)
+    head->table->asked_column = head->column;
+  return -1;
+}
+
+static void
+on_sorter_changed (GtkSorter *sorter, GtkSorterChange change, TramaRowTable *self)
+{
+  g_autoptr (GObject) one = g_object_new (TRAMA_TYPE_ROW, NULL);
+  g_autoptr (GObject) other = g_object_new (TRAMA_TYPE_ROW, NULL);
+  GtkOrdering ordering;
+
+  self->asked_column = G_MAXUINT;
+  ordering = gtk_sorter_compare (sorter, one, other);
+  if (self->asked_column != G_MAXUINT)
+    g_signal_emit (self, signals[SIGNAL_SORT_CHANGED], 0, self->asked_column,
+                   ordering == GTK_ORDERING_LARGER);
+}
+
+/* Selecting. */
+
+static void
+on_selected (GtkSingleSelection *selection, GParamSpec *pspec, TramaRowTable *self)
+{
+  guint row = gtk_single_selection_get_selected (selection);
+
+  if (!self->selecting && row != GTK_INVALID_LIST_POSITION)
+    g_signal_emit (self, signals[SIGNAL_ROW_SELECTED], 0, row);
+}
+
+static void
+on_several_selected (GtkSelectionModel *selection, guint position, guint n_rows, TramaRowTable *self)
+{
+  const GtkBitset *rows = trama_stream_model_get_selected (self->several);
+
+  if (!self->selecting && gtk_bitset_get_size (rows) == 1)
+    g_signal_emit (self, signals[SIGNAL_ROW_SELECTED], 0, gtk_bitset_get_minimum (rows));
+  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0);
+}
+
+/* GTK_INVALID_LIST_POSITION: none. */
+static void
+set_selected (TramaRowTable *self, guint row)
+{
+  self->selecting = TRUE;
+  if (self->several == NULL)
+    gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (self->selection), row);
+  else if (row == GTK_INVALID_LIST_POSITION)
+    gtk_selection_model_unselect_all (self->selection);
+  else
+    gtk_selection_model_select_item (self->selection, row, TRUE);
+  self->selecting = FALSE;
+}
+
+static void
+on_activated (GtkColumnView *view, guint row, TramaRowTable *self)
+{
+  g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, row);
+}
+
+/* Inside of the column view. */
+static GtkWidget *
+get_list (TramaRowTable *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+
+  while (!GTK_IS_LIST_VIEW (child))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
+/* GTK 4.8 scrolls only by an action of the list inside. */
+static void
+scroll_to (TramaRowTable *self, guint row)
+{
+  gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", row);
+}
+
+/* The menu. */
+
+/* The cell of a row, of those in view; in coordinates of the table. */
+static gboolean
+get_row_bounds (TramaRowTable *self, GtkListItem *item, graphene_rect_t *bounds)
+{
+  GtkWidget *cell = gtk_widget_get_parent (gtk_list_item_get_child (item));
+
+  return cell != NULL && gtk_widget_get_mapped (cell)
+         && gtk_widget_compute_bounds (cell, GTK_WIDGET (self), bounds);
+}
+
+/* G_MAXUINT: there is none. GTK 4.8 does not tell. */
+static guint
+find_row_at (TramaRowTable *self, double y)
+{
+  GHashTableIter iter;
+  graphene_rect_t bounds;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (get_row_bounds (self, item, &bounds) && y >= bounds.origin.y
+        && y < bounds.origin.y + bounds.size.height)
+      return gtk_list_item_get_position (item);
+  return G_MAXUINT;
+}
+
+static void
+on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, TramaRowTable *self)
+{
+  guint row = find_row_at (self, y);
+
+  if (row == G_MAXUINT)
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  if (!gtk_selection_model_is_selected (self->selection, row))
+    gtk_selection_model_select_item (self->selection, row, TRUE);
+  g_signal_emit (self, signals[SIGNAL_MENU], 0, x, y);
+}
+
+/*
+ * In GTK 4.8 both the cell and its row take a click: with Ctrl the one selects and the other
+ * takes that back. So it is taken before they see it.
+ */
+static void
+on_pressed_early (GtkGestureClick *gesture, int n_press, double x, double y, TramaRowTable *self)
+{
+  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  guint row = find_row_at (self, y);
+
+  if (row == G_MAXUINT || (state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != GDK_CONTROL_MASK)
+    {
+      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_activate_action (get_list (self), "list.select-item", "(ubb)", row, TRUE, FALSE);
+}
+
+/* At the first selected row that is in view, or else in the middle. */
+static gboolean
+on_menu_key (GtkWidget *widget, GVariant *parameter, gpointer user_data)
+{
+  TramaRowTable *self = TRAMA_ROW_TABLE (widget);
+  double x = gtk_widget_get_width (widget) / 2.0, y = gtk_widget_get_height (widget) / 2.0;
+  graphene_rect_t bounds;
+  GHashTableIter iter;
+  gpointer item;
+
+  if (trama_row_table_get_selected (self) == G_MAXUINT)
+    return FALSE;
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (gtk_list_item_get_position (item) == trama_row_table_get_selected (self)
+        && get_row_bounds (self, item, &bounds))
+      y = CLAMP (bounds.origin.y + bounds.size.height / 2, 0, gtk_widget_get_height (widget));
+  g_signal_emit (self, signals[SIGNAL_MENU], 0, x, y);
+  return TRUE;
+}
+
+/* The class. */
+
+static void
+dispose (GObject *object)
+{
+  TramaRowTable *self = TRAMA_ROW_TABLE (object);
+
+  /* A column view that goes undoes its sorting, and says so, when those who would hear of it are going, too. */
+  if (self->window != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
+  g_clear_pointer (&self->window, gtk_widget_unparent);
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->model);
+  g_clear_object (&self->several);
+  g_clear_pointer (&self->bound, g_hash_table_unref);
+  G_OBJECT_CLASS (trama_row_table_parent_class)->dispose (object);
+}
+
+static gboolean
+grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (TRAMA_ROW_TABLE (widget)->view));
+}
+
+static void
+trama_row_table_class_init (TramaRowTableClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->grab_focus = grab_focus;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "rowtable");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "win.find", NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, on_menu_key, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, on_menu_key, NULL);
+
+  signals[SIGNAL_ROW_SELECTED] = g_signal_new ("row-selected", TRAMA_TYPE_ROW_TABLE, G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", TRAMA_TYPE_ROW_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MENU] = g_signal_new ("menu", TRAMA_TYPE_ROW_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[SIGNAL_ROW_ACTIVATED] = g_signal_new ("row-activated", TRAMA_TYPE_ROW_TABLE, G_SIGNAL_RUN_LAST, 0,
+                                                NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_SORT_CHANGED] = g_signal_new ("sort-changed", TRAMA_TYPE_ROW_TABLE, G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
+}
+
+static void
+trama_row_table_init (TramaRowTable *self)
+{
+  GtkSingleSelection *selection = gtk_single_selection_new (NULL);
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  self->bound = g_hash_table_new (NULL, NULL);
+  self->model = trama_row_model_new ();
+  self->selection = GTK_SELECTION_MODEL (selection);
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_can_unselect (selection, TRUE);
+  gtk_single_selection_set_model (selection, G_LIST_MODEL (self->model));
+  g_signal_connect (selection, "notify::selected", G_CALLBACK (on_selected), self);
+
+  self->view = GTK_COLUMN_VIEW (gtk_column_view_new (g_object_ref (self->selection)));
+  gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
+  g_signal_connect (self->view, "activate", G_CALLBACK (on_activated), self);
+  self->window = gtk_scrolled_window_new ();
+  gtk_widget_set_hexpand (self->window, TRUE);
+  gtk_widget_set_vexpand (self->window, TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->window), GTK_WIDGET (self->view));
+  trama_column_scroll_cure (GTK_SCROLLED_WINDOW (self->window), GTK_SCROLLABLE (self->view));
+  gtk_widget_set_parent (self->window, GTK_WIDGET (self));
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+}
+
+GtkWidget *
+trama_row_table_new (void)
+{
+  return g_object_new (TRAMA_TYPE_ROW_TABLE, NULL);
+}
+
+void
+trama_row_table_allow_several (TramaRowTable *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
+  g_return_if_fail (self->several == NULL);
+
+  self->several = trama_stream_model_new ();
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->several));
+  g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_set_object (&self->selection, GTK_SELECTION_MODEL (self->several));
+  g_clear_object (&self->model);
+  g_signal_connect (self->several, "selection-changed", G_CALLBACK (on_several_selected), self);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_pressed_early), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+}
+
+static void
+add_column (TramaRowTable *self, guint index, gboolean sortable)
+{
+  const TramaRowColumn *description = &self->columns[index];
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkColumnViewColumn) column = NULL;
+
+  g_object_set_data (G_OBJECT (factory), "trama-column", GUINT_TO_POINTER (index));
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
+  column = gtk_column_view_column_new (_ (description->title), factory);
+  gtk_column_view_column_set_expand (column, description->width_chars == 0);
+  gtk_column_view_column_set_resizable (column, TRUE);
+  if (sortable)
+    {
+      Head *head = g_new (Head, 1);
+      g_autoptr (GtkSorter) sorter = NULL;
+
+      *head = (Head){ self, index };
+      sorter = GTK_SORTER (gtk_custom_sorter_new (compare_for_head, head, g_free));
+      gtk_column_view_column_set_sorter (column, sorter);
+    }
+  gtk_column_view_append_column (self->view, column);
+}
+
+void
+trama_row_table_set_columns (TramaRowTable *self,
+                             const char *name,
+                             const TramaRowColumn *columns,
+                             guint n_columns,
+                             gboolean sortable,
+                             TramaRowTextFunc text,
+                             gpointer user_data)
+{
+  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
+  g_return_if_fail (self->columns == NULL);
+
+  self->columns = columns;
+  self->text = text;
+  self->user_data = user_data;
+  for (guint i = 0; i < n_columns; i++)
+    add_column (self, i, sortable);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  if (sortable)
+    g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
+                             G_CALLBACK (on_sorter_changed), self, 0);
+}
+
+void
+trama_row_table_resize (TramaRowTable *self, guint n_rows)
+{
+  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
+
+  self->selecting = TRUE;
+  if (self->several != NULL)
+    trama_stream_model_resize (self->several, n_rows);
+  else
+    trama_row_model_resize (self->model, n_rows);
+  self->selecting = FALSE;
+  refresh (self);
+}
+
+void
+trama_row_table_replace (TramaRowTable *self, guint n_rows)
+{
+  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
+
+  set_selected (self, GTK_INVALID_LIST_POSITION);
+  self->selecting = TRUE;
+  if (self->several != NULL)
+    trama_stream_model_replace (self->several, n_rows);
+  else
+    trama_row_model_replace (self->model, n_rows);
+  self->selecting = FALSE;
+}
+
+guint
+trama_row_table_get_size (TramaRowTable *self)
+{
+  g_return_val_if_fail (TRAMA_IS_ROW_TABLE (self), 0);
+  return g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+}
+
+void
+trama_row_table_select (TramaRowTable *self, guint row)
+{
+  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
+
+  if (row < trama_row_table_get_size (self) ? gtk_selection_model_is_selected (self->selection, row)
+                                            : trama_row_table_get_selected (self) == G_MAXUINT)
+    return;
+  set_selected (self, row < trama_row_table_get_size (self) ? row : GTK_INVALID_LIST_POSITION);
+  if (row < trama_row_table_get_size (self))
+    scroll_to (self, row);
+}
+
+guint
+trama_row_table_get_selected (TramaRowTable *self)
+{
+  g_autoptr (GtkBitset) rows = trama_row_table_dup_chosen (self);
+
+  g_return_val_if_fail (rows != NULL, G_MAXUINT);
+  return gtk_bitset_is_empty (rows) ? G_MAXUINT : gtk_bitset_get_minimum (rows);
+}
+
+void
+trama_row_table_choose (TramaRowTable *self, GtkBitset *rows)
+{
+  g_autoptr (GtkBitset) all = NULL;
+
+  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
+  g_return_if_fail (self->several != NULL);
+
+  all = gtk_bitset_new_range (0, trama_row_table_get_size (self));
+  self->selecting = TRUE;
+  gtk_selection_model_set_selection (self->selection, rows, all);
+  self->selecting = FALSE;
+}
+
+GtkBitset *
+trama_row_table_dup_chosen (TramaRowTable *self)
+{
+  g_autoptr (GtkBitset) rows = NULL;
+
+  g_return_val_if_fail (TRAMA_IS_ROW_TABLE (self), NULL);
+  rows = gtk_selection_model_get_selection (self->selection);
+  return gtk_bitset_copy (rows);
+}
+
+void
+trama_row_table_sort (TramaRowTable *self, guint column, gboolean descending)
+{
+  g_autoptr (GtkColumnViewColumn) found = NULL;
+
+  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
+
+  found = g_list_model_get_item (gtk_column_view_get_columns (self->view), column);
+  gtk_column_view_sort_by_column (self->view, found, descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+}

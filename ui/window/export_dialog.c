@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/window/export_dialog.h"
+
+#include "core/flow/search/range.h"
+#include "ui/dialogs.h"
+#include "ui/paint/export.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MARGIN_PX 18
+#define SPACING_PX 12
+
+/* Laying out more than this to say how large it becomes would be felt. */
+#define PREVIEW_EVENTS_MAX 20000
+
+/* A PNG of this many pixels for one is sharp on any screen. */
+#define FINE 2
+
+typedef enum
+{
+  PART_ALL,
+  PART_SEEN,
+  PART_RANGE,
+} Part;
+
+static const char *const part_names[] = { N_ ("Everything"), N_ ("What is seen"), N_ ("A range"), NULL };
+static const char *const theme_names[] = { N_ ("Light"), N_ ("Dark"), N_ ("For printing"), NULL };
+static const TramaFileKind formats[] = {
+  { N_ ("PDF, pages of A4"), ".pdf" },
+  { N_ ("SVG, one sheet"), ".svg" },
+  { N_ ("PNG picture"), ".png" },
+  { N_ ("PNG picture, twice as fine"), ".png" },
+};
+
+typedef struct
+{
+  TramaViewState *state; /* owned, as the next three */
+  TramaFlowTable *table;
+  TramaLanes *lanes; /* NULL */
+  char *name;
+  TramaExportDone done;
+  GtkWindow *parent; /* borrowed, as the rest */
+  GtkWindow *window;
+  GtkDropDown *part, *format, *theme;
+  GtkEditable *range;
+  GtkLabel *size;
+  GtkWidget *choices, *accept;
+  GtkProgressBar *progress;
+  TramaExporter *exporter; /* while it writes */
+  char *path;
+  guint idle_id;
+} Dialog;
+
+static void
+dialog_free (gpointer data)
+{
+  Dialog *self = data;
+
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  trama_exporter_free (self->exporter);
+  g_object_unref (self->state);
+  trama_flow_table_unref (self->table);
+  trama_lanes_unref (self->lanes);
+  g_free (self->name);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* FALSE with @error: the range is none. */
+static gboolean
+read_options (Dialog *self, TramaExportOptions *options, GError **error)
+{
+  const guint part = gtk_drop_down_get_selected (self->part);
+  TramaRange range;
+
+  *options = trama_export_defaults;
+  options->theme = (TramaThemeName) gtk_drop_down_get_selected (self->theme);
+  options->mode = trama_view_state_get_mode (self->state);
+  options->flow = trama_view_state_get_flow (self->state);
+  options->findings = trama_view_state_get_findings (self->state);
+  options->lanes = self->lanes;
+  options->pixel_scale = gtk_drop_down_get_selected (self->format) == G_N_ELEMENTS (formats) - 1 ? FINE : 1;
+  if (part == PART_SEEN)
+    options->span = trama_view_state_get_visible (self->state);
+  return part != PART_RANGE
+         || (trama_range_parse (gtk_editable_get_text (self->range), &range, error)
+             && trama_range_resolve (&range, self->table, &options->span, error));
+}
+
+static char *
+describe_size (Dialog *self, TramaExportSize size)
+{
+  if (gtk_drop_down_get_selected (self->format) == 0)
+    return g_strdup_printf (
+        ngettext ("%u page of %.0f × %.0f mm", "%u pages of %.0f × %.0f mm", size.n_pages), size.n_pages,
+        size.width, size.height);
+  if (size.n_files > 1)
+    return g_strdup_printf (
+        ngettext ("%u file of %.0f × %.0f pixels", "%u files of up to %.0f × %.0f pixels", size.n_files),
+        size.n_files, size.width, size.height);
+  return g_strdup_printf (_ ("%.0f × %.0f pixels"), size.width, size.height);
+}
+
+static void
+show_size (Dialog *self)
+{
+  TramaStore *store = trama_flow_table_get_store (self->table);
+  g_autofree char *path = g_strconcat ("x", formats[gtk_drop_down_get_selected (self->format)].suffix, NULL);
+  g_autoptr (TramaExporter) exporter = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  TramaExportOptions options;
+  const gboolean ok = read_options (self, &options, &error);
+
+  if (ok && trama_store_n_packets (store) + trama_store_n_calls (store) > PREVIEW_EVENTS_MAX)
+    text = g_strdup (_ ("Very large: it may take a while."));
+  else if (ok)
+    exporter = trama_exporter_new (self->table, path, &options, &error);
+  if (exporter != NULL)
+    text = describe_size (self, trama_exporter_get_size (exporter));
+  gtk_label_set_text (self->size, text != NULL ? text : error->message);
+  gtk_widget_set_sensitive (self->accept, ok);
+  gtk_widget_set_visible (GTK_WIDGET (self->range), gtk_drop_down_get_selected (self->part) == PART_RANGE);
+}
+
+static void
+finish (Dialog *self, const GError *error)
+{
+  self->done (self->parent, self->path, error);
+  self->idle_id = 0;
+  gtk_window_destroy (self->window);
+}
+
+/* A page at a time, whenever there is nothing else to do. */
+static gboolean
+write_page (gpointer data)
+{
+  Dialog *self = data;
+  const guint n = trama_exporter_get_size (self->exporter).n_pages;
+  g_autoptr (GError) error = NULL;
+
+  if (!trama_exporter_step (self->exporter, &error) || trama_exporter_get_n_done (self->exporter) == n)
+    {
+      finish (self, error);
+      return G_SOURCE_REMOVE;
+    }
+  gtk_progress_bar_set_fraction (self->progress, (double) trama_exporter_get_n_done (self->exporter) / n);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Between the file's choice and the first page there is time to show that something happens. */
+static gboolean
+begin (gpointer data)
+{
+  Dialog *self = data;
+  g_autoptr (GError) error = NULL;
+  TramaExportOptions options;
+
+  if (read_options (self, &options, &error))
+    self->exporter = trama_exporter_new (self->table, self->path, &options, &error);
+  if (self->exporter == NULL)
+    finish (self, error);
+  else
+    self->idle_id = g_idle_add (write_page, self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+trama_export_dialog_write (GtkWidget *dialog, const char *path)
+{
+  Dialog *self = g_object_get_data (G_OBJECT (dialog), "dialog");
+
+  g_return_if_fail (self != NULL && self->path == NULL);
+
+  self->path = g_strdup (path);
+  gtk_widget_set_sensitive (self->choices, FALSE);
+  gtk_widget_set_sensitive (self->accept, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), TRUE);
+  self->idle_id = g_idle_add (begin, self);
+}
+
+static void
+on_file (gpointer owner, const char *path, gconstpointer data)
+{
+  trama_export_dialog_write (owner, path);
+}
+
+static void
+ask_for_file (Dialog *self)
+{
+  const TramaFileKind *format = &formats[gtk_drop_down_get_selected (self->format)];
+  g_autofree char *name = g_strconcat (self->name, format->suffix, NULL);
+
+  trama_dialogs_save (self->window, _ ("Export the Picture"), name, format, 1, on_file, self->window, NULL);
+}
+
+static GtkStringList *
+translate (const char *const *names)
+{
+  GtkStringList *list = gtk_string_list_new (NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    gtk_string_list_append (list, _ (names[i]));
+  return list;
+}
+
+static GtkStringList *
+list_formats (void)
+{
+  GtkStringList *list = gtk_string_list_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    gtk_string_list_append (list, _ (formats[i].name));
+  return list;
+}
+
+/* Takes @list. */
+static GtkDropDown *
+add_choice (GtkGrid *grid, int row, const char *label, GtkStringList *list, Dialog *self)
+{
+  GtkWidget *title = gtk_label_new_with_mnemonic (label);
+  GtkWidget *choice = gtk_drop_down_new (G_LIST_MODEL (list), NULL);
+
+  gtk_widget_set_hexpand (choice, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (title), 1);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (title), choice);
+  gtk_grid_attach (grid, title, 0, row, 1, 1);
+  gtk_grid_attach (grid, choice, 1, row, 1, 1);
+  g_signal_connect_swapped (choice, "notify::selected", G_CALLBACK (show_size), self);
+  return GTK_DROP_DOWN (choice);
+}
+
+static GtkWidget *
+make_choices (Dialog *self)
+{
+  GtkGrid *grid = GTK_GRID (gtk_grid_new ());
+
+  gtk_grid_set_row_spacing (grid, SPACING_PX);
+  gtk_grid_set_column_spacing (grid, SPACING_PX);
+  self->choices = GTK_WIDGET (grid);
+  self->range = GTK_EDITABLE (gtk_entry_new ());
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->range), "1.5ms..20ms");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->range),
+                               _ ("Times since the start, or numbers of events: 1.5ms..20ms, 3..17"));
+  gtk_editable_set_text (self->range, "..");
+  self->part = add_choice (grid, 0, _ ("_Part"), translate (part_names), self);
+  gtk_grid_attach (grid, GTK_WIDGET (self->range), 1, 1, 1, 1);
+  self->format = add_choice (grid, 2, _ ("_Format"), list_formats (), self);
+  self->theme = add_choice (grid, 3, _ ("_Colors"), translate (theme_names), self);
+  g_signal_connect_swapped (self->range, "changed", G_CALLBACK (show_size), self);
+  return self->choices;
+}
+
+static GtkWidget *
+make_buttons (Dialog *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING_PX);
+  GtkWidget *cancel = gtk_button_new_with_mnemonic (_ ("_Cancel"));
+
+  self->accept = gtk_button_new_with_mnemonic (_ ("_Export…"));
+  gtk_widget_add_css_class (self->accept, "suggested-action");
+  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (box), cancel);
+  gtk_box_append (GTK_BOX (box), self->accept);
+  g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (gtk_window_close), self->window);
+  g_signal_connect_swapped (self->accept, "clicked", G_CALLBACK (ask_for_file), self);
+  return box;
+}
+
+static void
+fill (Dialog *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING_PX);
+
+  self->size = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->size, TRUE);
+  gtk_label_set_max_width_chars (self->size, 44);
+  self->progress = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), FALSE);
+  gtk_widget_set_margin_top (box, MARGIN_PX);
+  gtk_widget_set_margin_bottom (box, MARGIN_PX);
+  gtk_widget_set_margin_start (box, MARGIN_PX);
+  gtk_widget_set_margin_end (box, MARGIN_PX);
+  gtk_box_append (GTK_BOX (box), make_choices (self));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->size));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->progress));
+  gtk_box_append (GTK_BOX (box), make_buttons (self));
+  gtk_window_set_child (self->window, box);
+  gtk_window_set_default_widget (self->window, self->accept);
+}
+
+/* Whoever still holds the window, nothing more is written. */
+static void
+on_destroy (Dialog *self)
+{
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+}
+
+static gboolean
+on_escape (GtkWidget *window, GVariant *args, gpointer user_data)
+{
+  gtk_window_close (GTK_WINDOW (window));
+  return GDK_EVENT_STOP;
+}
+
+static void
+close_on_escape (GtkWindow *window)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                                                          gtk_callback_action_new (on_escape, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (window), keys);
+}
+
+GtkWidget *
+trama_export_dialog_open (GtkWindow *parent, TramaViewState *state, const char *name, TramaExportDone done)
+{
+  Dialog *self = g_new0 (Dialog, 1);
+  TramaLanes *lanes = trama_view_state_get_lanes (state);
+
+  self->state = g_object_ref (state);
+  self->table = trama_flow_table_ref (trama_view_state_get_table (state));
+  self->lanes = lanes != NULL ? trama_lanes_ref (lanes) : NULL;
+  self->name = g_strdup (name);
+  self->done = done;
+  self->parent = parent;
+  self->window = GTK_WINDOW (gtk_window_new ());
+  g_object_set_data_full (G_OBJECT (self->window), "dialog", self, dialog_free);
+  gtk_window_set_title (self->window, _ ("Export the Picture"));
+  gtk_window_set_transient_for (self->window, parent);
+  gtk_window_set_modal (self->window, TRUE);
+  gtk_window_set_destroy_with_parent (self->window, TRUE);
+  g_signal_connect_swapped (self->window, "destroy", G_CALLBACK (on_destroy), self);
+  fill (self);
+  close_on_escape (self->window);
+  show_size (self);
+  gtk_window_present (self->window);
+  return GTK_WIDGET (self->window);
+}
