@@ -60,7 +60,8 @@ print_help (void)
          "      --dark          the same as --theme dark\n"
          "  -q, --quiet         do not print the ladder\n"
          "      --text CODE     print it in utf8 or ascii; as the locale has it\n"
-         "      --columns N     print it as wide as this, from 72 for mail; as the terminal\n"));
+         "      --columns N     print it as wide as this, from 72 for mail; as the terminal\n"
+         "      --flow N,N-N    only these conversations, as “flows” numbers them\n"));
   printf (_ ("\nOption of “run”:\n"
              "      --step              go on call by call; what to do next is read from standard input\n"));
   printf (

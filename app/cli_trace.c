@@ -3,6 +3,7 @@
 
 #include "app/cli_trace.h"
 
+#include "app/cli_choice.h"
 #include "app/cli_echo.h"
 #include "app/cli_ground.h"
 #include "app/cli_links.h"
@@ -22,6 +23,7 @@ typedef struct
   char *write;
   char *output;
   char *filter; /* of what is read */
+  TramaCliChoice choice;
   TramaCliText text;
   TramaCliPicture picture;
   TramaExportOptions export;
@@ -37,6 +39,7 @@ options_clear (Options *options)
   g_free (options->write);
   g_free (options->output);
   g_free (options->filter);
+  trama_cli_choice_clear (&options->choice);
   trama_cli_text_clear (&options->text);
   trama_cli_picture_clear (&options->picture);
 }
@@ -56,6 +59,7 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     { "zoom", 0, 0, G_OPTION_ARG_DOUBLE, &options->picture.zoom, NULL, NULL },
     { "text", 0, 0, G_OPTION_ARG_STRING, &options->text.text, NULL, NULL },
     { "columns", 0, 0, G_OPTION_ARG_INT, &options->text.columns, NULL, NULL },
+    { "flow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->choice.words, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -81,6 +85,8 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
   status = trama_cli_take_argument (argc, argv, missing, &options->argument);
   if (status == TRAMA_CLI_OK)
     status = trama_cli_text_check (&options->text);
+  if (status == TRAMA_CLI_OK)
+    status = trama_cli_choice_check (&options->choice);
   if (status != TRAMA_CLI_OK)
     return status;
   if (options->output != NULL && !trama_export_knows (options->output))
@@ -90,13 +96,13 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
 }
 
 static gboolean
-print_events (TramaFlowTable *table, const Options *options)
+print_events (TramaFlowTable *table, const Options *options, TramaFlowSet *flows)
 {
   if (options->links || options->json)
     trama_cli_print_links (table, options->json);
   else
     {
-      trama_cli_text_print (&options->text, table);
+      trama_cli_text_print (&options->text, table, flows);
       trama_cli_print_echoes (table);
     }
   return trama_cli_end_output () == TRAMA_CLI_OK;
@@ -114,21 +120,22 @@ write_trace (TramaSource *source, const char *path)
 }
 
 static gboolean
-write_picture (TramaFlowTable *table, const Options *options)
+write_picture (TramaFlowTable *table, const Options *options, TramaFlowSet *flows)
 {
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
   TramaExportOptions picture = options->export;
 
+  picture.flows = flows;
   picture.findings = findings;
   return trama_cli_picture_draw (&options->picture, table, options->output, &picture);
 }
 
 static gboolean
-write_results (TramaSource *source, TramaFlowTable *table, const Options *options)
+write_results (TramaSource *source, TramaFlowTable *table, const Options *options, TramaFlowSet *flows)
 {
   if (options->write != NULL && !write_trace (source, options->write))
     return FALSE;
-  return options->output == NULL || write_picture (table, options);
+  return options->output == NULL || write_picture (table, options, flows);
 }
 
 /* There is nothing to show; what there is can be saved all the same. */
@@ -152,14 +159,17 @@ show (TramaSource *source, const Options *options)
   gboolean ok = options->step ? trama_cli_wait_for_stop (source) : trama_cli_wait (source);
   TramaStore *store = trama_source_get_store (source);
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
+  g_autoptr (TramaFlowSet) flows = NULL;
   TramaSpan span;
 
   trama_cli_tell_ground (store);
   if (!trama_store_get_span (store, &span))
     return show_nothing (source, ok, options) ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
+  if (!trama_cli_choice_resolve (&options->choice, options->argument, table, &flows))
+    return TRAMA_CLI_FAILED;
   if (!options->quiet)
-    ok = print_events (table, options) && ok;
-  ok = write_results (source, table, options) && ok;
+    ok = print_events (table, options, flows) && ok;
+  ok = write_results (source, table, options, flows) && ok;
   return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
 }
 

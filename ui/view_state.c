@@ -17,6 +17,9 @@ struct _TramaViewState
   TramaFindings *findings;
   TramaUndoStack *undo;
   TramaLanes *lanes;
+  TramaFlowSet *chosen;  /* NULL: nothing is */
+  TramaFlowSet *busiest; /* where nothing is chosen, and nobody recorded calls */
+  TramaFlowSet *drawn;   /* NULL: everything */
 
   /* borrowed */
   const TramaSearch *search;
@@ -24,6 +27,7 @@ struct _TramaViewState
   /* state */
   TramaRef selected;
   guint32 flow;
+  gboolean flow_is_selected; /* an event of it was, since others were chosen to be drawn */
   TramaScaleMode mode;
   double zoom;
   TramaSpan visible;
@@ -38,6 +42,7 @@ enum
   SIGNAL_VISIBLE_CHANGED,
   SIGNAL_SHOW,
   SIGNAL_FLOW_CHANGED,
+  SIGNAL_DRAWN_CHANGED,
   SIGNAL_FINDINGS_CHANGED,
   SIGNAL_HITS_CHANGED,
   SIGNAL_REMARKS_CHANGED,
@@ -56,6 +61,9 @@ finalize (GObject *object)
 
   g_clear_object (&self->undo);
   g_clear_pointer (&self->lanes, trama_lanes_unref);
+  g_clear_pointer (&self->chosen, trama_flow_set_unref);
+  g_clear_pointer (&self->busiest, trama_flow_set_unref);
+  g_clear_pointer (&self->drawn, trama_flow_set_unref);
   g_clear_pointer (&self->links, trama_links_unref);
   g_clear_pointer (&self->table, trama_flow_table_unref);
   g_clear_pointer (&self->findings, trama_findings_unref);
@@ -82,6 +90,7 @@ trama_view_state_class_init (TramaViewStateClass *klass)
   signals[SIGNAL_SHOW] = g_signal_new ("show", TRAMA_TYPE_VIEW_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_FLOW_CHANGED] = new_signal ("flow-changed");
+  signals[SIGNAL_DRAWN_CHANGED] = new_signal ("drawn-changed");
   signals[SIGNAL_FINDINGS_CHANGED] = new_signal ("findings-changed");
   signals[SIGNAL_HITS_CHANGED] = new_signal ("hits-changed");
   signals[SIGNAL_REMARKS_CHANGED] = new_signal ("remarks-changed");
@@ -131,6 +140,58 @@ same_trace (TramaFlowTable *a, TramaFlowTable *b)
   return a != NULL && b != NULL && trama_flow_table_get_store (a) == trama_flow_table_get_store (b);
 }
 
+/* What is drawn where nothing is chosen: of a trace that grows, as long as it makes sense the same. */
+static void
+update_busiest (TramaViewState *self)
+{
+  g_autoptr (TramaFlowSet) before = g_steal_pointer (&self->busiest);
+
+  if (self->table != NULL && trama_store_n_actors (trama_flow_table_get_store (self->table)) == 0)
+    self->busiest = trama_flow_set_new_busiest (self->table, before);
+}
+
+static void
+update_drawn (TramaViewState *self)
+{
+  g_autoptr (TramaFlowSet) before = g_steal_pointer (&self->drawn);
+  TramaFlowSet *base = self->chosen != NULL ? self->chosen : self->busiest;
+
+  if (base != NULL && self->flow_is_selected)
+    self->drawn = trama_flow_set_new_with (base, self->flow);
+  else if (base != NULL)
+    self->drawn = trama_flow_set_ref (base);
+  if (!trama_flow_set_equal (before, self->drawn))
+    g_signal_emit (self, signals[SIGNAL_DRAWN_CHANGED], 0);
+}
+
+static void
+forget_drawn (TramaViewState *self)
+{
+  g_clear_pointer (&self->chosen, trama_flow_set_unref);
+  g_clear_pointer (&self->busiest, trama_flow_set_unref);
+  self->flow_is_selected = FALSE;
+}
+
+void
+trama_view_state_choose_flows (TramaViewState *self, TramaFlowSet *flows)
+{
+  g_autoptr (TramaFlowSet) before = NULL;
+
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+
+  before = g_steal_pointer (&self->chosen);
+  self->chosen = flows != NULL ? trama_flow_set_ref (flows) : NULL;
+  self->flow_is_selected = FALSE;
+  update_drawn (self);
+}
+
+TramaFlowSet *
+trama_view_state_get_drawn (TramaViewState *self)
+{
+  g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
+  return self->drawn;
+}
+
 void
 trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolean keep_selection)
 {
@@ -149,9 +210,15 @@ trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolea
       trama_view_state_set_findings (self, NULL);
       trama_undo_stack_clear (self->undo);
       trama_view_state_set_lanes (self, NULL);
+      forget_drawn (self);
     }
   if (!keep_selection)
-    self->flow = 0;
+    {
+      self->flow = 0;
+      self->flow_is_selected = FALSE;
+    }
+  update_busiest (self);
+  update_drawn (self);
   g_signal_emit (self, signals[SIGNAL_TABLE_CHANGED], 0);
 }
 
@@ -256,10 +323,15 @@ find_flow (TramaFlowTable *table, TramaRef ref)
 static void
 look_at_flow (TramaViewState *self, guint32 flow)
 {
-  if (flow == TRAMA_FLOW_NONE || flow == self->flow)
+  gboolean is_other = flow != self->flow;
+
+  if (flow == TRAMA_FLOW_NONE || (!is_other && self->flow_is_selected))
     return;
   self->flow = flow;
-  g_signal_emit (self, signals[SIGNAL_FLOW_CHANGED], 0);
+  self->flow_is_selected = TRUE;
+  update_drawn (self);
+  if (is_other)
+    g_signal_emit (self, signals[SIGNAL_FLOW_CHANGED], 0);
 }
 
 guint32

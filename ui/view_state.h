@@ -21,6 +21,7 @@
  *   "visible-changed"    what part of the trace the ladder shows
  *   "show"               the ladder shall show a part: (const TramaSpan *span)
  *   "flow-changed"       another conversation is looked at
+ *   "drawn-changed"      the ladder draws other conversations
  *   "hits-changed"       more, or something else, was searched for and found
  *   "findings-changed"   they were made, or those of another trace were forgotten
  *   "remarks-changed"    the user has changed a note or a mark
@@ -69,6 +70,18 @@ guint32 trama_view_state_get_flow (TramaViewState *state);
 
 /* Selects its first packet, unless an event of it is selected. */
 void trama_view_state_choose_flow (TramaViewState *state, guint32 flow);
+
+/*
+ * What the ladder shall draw; NULL: all of it, or where nobody recorded calls the conversations
+ * with the most packets. Keeps a reference until the table of another trace is set.
+ */
+void trama_view_state_choose_flows (TramaViewState *state, TramaFlowSet *flows);
+
+/*
+ * What it draws: what was chosen, and since then the conversation of the selected event, which
+ * would else be nowhere. NULL: everything. Borrowed.
+ */
+TramaFlowSet *trama_view_state_get_drawn (TramaViewState *state);
 
 /* 1: the whole trace fits; 2: twice that. Clamped to 0.05 … 1e15. */
 void trama_view_state_set_zoom (TramaViewState *state, double zoom);

@@ -287,7 +287,7 @@ format_payload (const TramaLayout *layout, guint32 packet, const TramaSegment *s
 }
 
 static char *
-format_detail (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
+format_content (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
 {
   g_autofree char *payload = format_payload (layout, packet, segment);
 
@@ -308,6 +308,19 @@ format_detail (const TramaLayout *layout, guint32 packet, const TramaSegment *se
   if (segment->flags & TRAMA_TCP_ACK)
     return g_strdup_printf ("seq %u" DETAIL_SEPARATOR "ack %u", segment->sequence, segment->acknowledgment);
   return g_strdup_printf ("seq %u", segment->sequence);
+}
+
+/* Where endpoints share a column, their ports come first, as what can be missed most: they have a badge, too. */
+static char *
+format_detail (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
+{
+  const TramaFlow *flow = trama_flow_table_get_flow (layout->table, segment->flow);
+  g_autofree char *content = format_content (layout, packet, segment);
+
+  if (!trama_layout_shares_column (layout, segment->flow) || flow->endpoint[0].port == 0)
+    return g_steal_pointer (&content);
+  return g_strdup_printf (":%u → :%u" DETAIL_SEPARATOR "%s", flow->endpoint[segment->side].port,
+                          flow->endpoint[!segment->side].port, content);
 }
 
 static const char *

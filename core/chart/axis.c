@@ -169,11 +169,12 @@ find_main_flow (const TramaLayout *layout)
              : NULL;
 }
 
-/* Of the conversation with the most packets; several at once have no phases in common. */
+/* Of the conversation with the most packets; of strangers side by side none has the phases of all. */
 static void
 add_tints (TramaLayout *layout)
 {
-  const TramaFlow *flow = find_main_flow (layout);
+  gboolean strangers = layout->seats != NULL && trama_flow_set_n_flows (layout->flows) > 1;
+  const TramaFlow *flow = strangers ? NULL : find_main_flow (layout);
 
   if (flow == NULL)
     return;

@@ -172,6 +172,7 @@ make_frame (TramaChartPrivate *self, const TramaChartOptions *options)
 {
   TramaLayout *frame = &self->frame;
   TramaChart *chart = &self->chart;
+  g_autofree char *scope = NULL;
 
   *frame = self->ladder->cast;
   frame->self = self;
@@ -182,8 +183,10 @@ make_frame (TramaChartPrivate *self, const TramaChartOptions *options)
   frame->notes = g_array_new (FALSE, TRUE, sizeof (TramaChartNote));
   frame->marks = g_array_new (FALSE, TRUE, sizeof (TramaChartMark));
   frame->lives = g_array_new (FALSE, TRUE, sizeof (TramaChartLife));
+  scope = trama_layout_describe_scope (frame, self->ladder->asked);
+  chart->scope = trama_layout_keep (frame, scope);
   trama_layout_columns (frame, options);
-  chart->only_flow = frame->anonymous ? frame->flow : TRAMA_FLOW_NONE;
+  chart->flows = frame->flows;
   trama_layout_wires (frame);
   make_scale (self, options);
   trama_layout_lives (frame);

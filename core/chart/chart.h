@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/chart/flow_set.h"
 #include "core/chart/lanes.h"
 #include "core/flow/flow.h"
 
@@ -50,7 +51,7 @@ typedef struct
   double ns_per_px;  /* 0: as little as lets the whole trace fit height_px */
   double text_scale; /* 1: the sizes of the design at 1920 px; they shrink in a narrow chart */
   TramaScaleMode mode;
-  guint32 flow;            /* the conversation that is drawn where nobody recorded calls */
+  TramaFlowSet *flows; /* borrowed: what is drawn; NULL: all, or where nobody recorded calls the busiest */
   const TramaLanes *lanes; /* borrowed; NULL: the columns stand as the layout has them */
 } TramaChartOptions;
 
@@ -83,7 +84,7 @@ typedef struct
 {
   double x0, x1;
   const char *name;    /* "lo" */
-  const char *summary; /* "TCP · 12 packets", "packets not observed" */
+  const char *summary; /* "TCP · 12 packets", "packets not observed"; NULL: none that are drawn */
 } TramaChartWire;
 
 typedef struct
@@ -271,7 +272,9 @@ typedef struct
   double least_ns_per_px;    /* nearer one cannot look */
   TramaSpan span;            /* of what is drawn */
   guint32 contents;          /* what there is in the whole of it, laid out or not */
-  guint32 only_flow;         /* the one conversation that is drawn; TRAMA_FLOW_NONE: all that have a place */
+  TramaFlowSet *flows;       /* the conversations that are drawn; NULL: all that have a place */
+  const char *scope;         /* "6 of 312 conversations"; NULL: nothing is left out */
+  double scope_px;           /* of the header, its line at the top; 0: there is none */
   double gutter_px;          /* x where the time gutter ends */
   double edge_x0, edge_x1;   /* beside the last column: the lane of the marks of edge.h */
   double notes_x0, notes_x1; /* the lane of the notes; equal when there are none */

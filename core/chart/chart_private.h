@@ -4,6 +4,7 @@
 #include "core/chart/call_spans.h"
 #include "core/chart/ladder.h"
 #include "core/chart/scale.h"
+#include "core/chart/seats.h"
 #include "core/chart/users.h"
 #include "core/flow/links/links.h"
 
@@ -24,11 +25,11 @@ typedef struct
   TramaLadder *ladder;   /* borrowed */
   TramaFlowTable *table; /* borrowed, as the store, which is the table's */
   TramaStore *store;
-  guint32 flow;            /* as in the options */
+  TramaFlowSet *flows;     /* borrowed: those that are drawn; NULL: all */
+  TramaSeats *seats;       /* borrowed; NULL: calls were recorded */
+  guint32 *column_of_seat; /* NULL, as above */
   GStringChunk *strings;   /* borrowed: of the ladder or of the chart */
   const TramaLanes *lanes; /* borrowed: whose order it is; NULL */
-  gboolean anonymous;      /* the columns are the two endpoints of one conversation */
-  gboolean swapped;        /* and the second of them stands on the left */
   TramaUsers *users;
   guint64 pinger_socket;
   guint32 pinger; /* number of the actor that has a socket for ICMP; TRAMA_ACTOR_NONE */
@@ -65,8 +66,9 @@ struct _TramaLadder
   TramaLayout cast; /* as far as it is the same for all charts */
 
   /* owned */
-  TramaLanes *lanes; /* NULL: as the layout has them */
-  guint8 *how;       /* by flow: whether it is drawn, and how its ends are found */
+  TramaFlowSet *asked; /* NULL: nobody has asked for any */
+  TramaLanes *lanes;   /* NULL: as the layout has them */
+  guint8 *how;         /* by flow: whether it is drawn, and how its ends are found */
   TramaTimeline *timeline;
   TramaCallSpans *calls;
   GArray *call_moments;     /* of TramaMoment */
@@ -145,14 +147,24 @@ guint32 trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, 
 /* Of one side of a conversation at that time. */
 guint32 trama_layout_rail_of_side (const TramaLayout *layout, guint32 flow, guint side, gint64 time_ns);
 
-/* TRAMA_RAIL_NONE: the call belongs to no column. */
+/* TRAMA_RAIL_NONE: the call belongs to no column, or it is not drawn. */
 guint32 trama_layout_rail_of_call (const TramaLayout *layout, guint32 index);
+
+/* FALSE: it is of a conversation, or of somebody, that is left out. */
+gboolean trama_layout_draws_call (const TramaLayout *layout, guint32 index);
+
+/* choice.c: what is drawn of what is asked for, NULL: for nothing, and who has a seat where nobody recorded calls. */
+void trama_layout_seat (TramaLayout *layout, TramaFlowSet *asked);
+void trama_layout_unseat (TramaLayout *layout);
 
 /* Whether a conversation is drawn: both its sides have a place. */
 gboolean trama_layout_draws_flow (const TramaLayout *layout, guint32 flow);
 
 /* The same; of the messages of ICMP, each has its own ends. */
 gboolean trama_layout_may_draw_flow (const TramaLayout *layout, guint32 flow);
+
+/* Whether a column of it is not named after its endpoint alone, so that its ports must be told. */
+gboolean trama_layout_shares_column (const TramaLayout *layout, guint32 flow);
 
 /* ends.c: from which column to which a packet goes. FALSE: it is not drawn. */
 void trama_layout_ends_init (TramaLayout *layout); /* before the columns are made */
@@ -179,6 +191,12 @@ TramaRef trama_chart_hit_dense (const TramaChart *chart, double x, double y);
 TramaRef trama_chart_step_many (const TramaChart *chart, TramaRef ref, int direction);
 TramaRef trama_chart_step_in_lane_many (const TramaChart *chart, TramaRef ref, int direction);
 TramaRef trama_chart_step_along_many (const TramaChart *chart, TramaRef ref, int direction);
+
+/* columns.c: which conversation a socket is drawn for. Once it is known which are drawn. */
+void trama_layout_list_sockets (TramaLayout *layout);
+
+/* columns.c: how much of all is drawn, in words; NULL: all. The caller's to free. */
+char *trama_layout_describe_scope (const TramaLayout *layout, const TramaFlowSet *asked);
 
 /* columns.c: who has a column and how many rails, for the ladder. */
 void trama_layout_cast (TramaLayout *layout);

@@ -3,6 +3,28 @@
 
 #include <netinet/in.h>
 
+void
+trama_layout_seat (TramaLayout *layout, TramaFlowSet *asked)
+{
+  g_autoptr (TramaFlowSet) busiest = NULL;
+
+  layout->flows = asked;
+  if (trama_store_n_actors (layout->store) > 0)
+    return;
+  if (asked == NULL)
+    busiest = trama_flow_set_new_busiest (layout->table, NULL);
+  layout->seats = trama_seats_new (layout->table, asked != NULL ? asked : busiest);
+  layout->flows = layout->seats->flows;
+  layout->column_of_seat = g_new (guint32, MAX (layout->seats->seats->len, 1));
+}
+
+void
+trama_layout_unseat (TramaLayout *layout)
+{
+  g_clear_pointer (&layout->seats, trama_seats_free);
+  g_clear_pointer (&layout->column_of_seat, g_free);
+}
+
 gboolean
 trama_layout_draws_flow (const TramaLayout *layout, guint32 flow)
 {
@@ -20,8 +42,18 @@ trama_layout_may_draw_flow (const TramaLayout *layout, guint32 flow)
 {
   guint8 protocol = trama_flow_table_get_flow (layout->table, flow)->protocol;
 
+  if (!trama_flow_set_has (layout->flows, flow))
+    return FALSE;
   return trama_layout_draws_flow (layout, flow)
          || (layout->has_kernel && (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6));
+}
+
+gboolean
+trama_layout_shares_column (const TramaLayout *layout, guint32 flow)
+{
+  return layout->seats != NULL
+         && (trama_seats_is_shared (layout->seats, flow, 0)
+             || trama_seats_is_shared (layout->seats, flow, 1));
 }
 
 GArray *

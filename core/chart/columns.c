@@ -54,6 +54,11 @@
 #define SCALE_MIN 0.66
 
 #define HEADER_PX 118
+#define SCOPE_PX 26
+
+/* Of an endpoint's column, which has no calls: its name can be read. */
+#define SEAT_LEAST_PX 210
+#define SEAT_WANTED_PX 320
 
 typedef struct
 {
@@ -89,6 +94,26 @@ count_sides (const TramaParty *party)
   return ((party->sides & TRAMA_PARTY_LEFT) != 0) + ((party->sides & TRAMA_PARTY_RIGHT) != 0);
 }
 
+/* Several endpoints of a host have its name. */
+static void
+name_seat (TramaLayout *layout, TramaChartColumn *column, const TramaSeat *seat)
+{
+  TramaEndpoint endpoint = seat->endpoint;
+  g_autofree char *name = NULL;
+  g_autofree char *subtitle = NULL;
+
+  if (seat->n_endpoints > 1)
+    endpoint.port = 0;
+  name = trama_endpoint_format (&endpoint);
+  column->name = trama_layout_keep (layout, name);
+  if (seat->n_flows == 1)
+    subtitle = g_strdup (_ ("calls not observed"));
+  else
+    subtitle = g_strdup_printf (
+        g_dngettext (GETTEXT_PACKAGE, "%u conversation", "%u conversations", seat->n_flows), seat->n_flows);
+  column->subtitle = trama_layout_keep (layout, subtitle);
+}
+
 static void
 add_column (TramaLayout *layout, const TramaParty *party, guint32 first_rail)
 {
@@ -113,13 +138,7 @@ add_column (TramaLayout *layout, const TramaParty *party, guint32 first_rail)
       column.subtitle = trama_layout_keep (layout, _ ("of this host"));
     }
   else
-    {
-      const TramaFlow *flow = trama_flow_table_get_flow (layout->table, layout->flow);
-      g_autofree char *name = trama_endpoint_format (&flow->endpoint[party->side]);
-
-      column.name = trama_layout_keep (layout, name);
-      column.subtitle = trama_layout_keep (layout, _ ("calls not observed"));
-    }
+    name_seat (layout, &column, trama_seats_get (layout->seats, party->seat));
   g_array_append_val (layout->columns, column);
 }
 
@@ -145,6 +164,16 @@ is_folded (const Plan *plan, guint index)
   return g_array_index (plan->layout->columns, TramaChartColumn, index).folded;
 }
 
+/* Between the least and what is wanted, as labels are. */
+static double
+width_of_seat (const Plan *plan, const TramaParty *party, double label_px)
+{
+  double part = CLAMP ((label_px - LABEL_LEAST_PX) / (LABEL_WANTED_PX - LABEL_LEAST_PX), 0, 1);
+  double tracks = count_sides (party) * (TRACK_INSET_PX + track_width (plan, party) + TRACK_TO_BAR_PX);
+
+  return MAX (SEAT_LEAST_PX + part * (SEAT_WANTED_PX - SEAT_LEAST_PX), tracks);
+}
+
 /* At scale 1. */
 static double
 width_of_column (const Plan *plan, guint index, double label_px)
@@ -153,6 +182,8 @@ width_of_column (const Plan *plan, guint index, double label_px)
 
   if (is_folded (plan, index))
     return count_sides (party) * (TRACK_TO_BAR_PX + BAR_PX) + FOLDED_PX;
+  if (plan->layout->seats != NULL)
+    return width_of_seat (plan, party, label_px);
   return party->kernel ? KERNEL_PX : count_sides (party) * (rail_width (plan, party) + label_px);
 }
 
@@ -190,7 +221,8 @@ choose_widths (Plan *plan, double page_px, double text_scale)
   plan->wire_px = WIRE_LEAST_PX + CLAMP (part, 0, 1) * (WIRE_WANTED_PX - WIRE_LEAST_PX);
   plan->notes_px = notes ? NOTES_LEAST_PX + CLAMP (part, 0, 1) * (NOTES_WANTED_PX - NOTES_LEAST_PX) : 0;
   for (guint i = 0; i < plan->parties->len; i++)
-    if (!g_array_index (plan->parties, TramaParty, i).kernel && !is_folded (plan, i))
+    if (!g_array_index (plan->parties, TramaParty, i).kernel && !is_folded (plan, i)
+        && plan->layout->seats == NULL)
       n_rails += count_sides (&g_array_index (plan->parties, TramaParty, i));
   if (part > 1 && plan->parties->len > 0)
     {
@@ -201,7 +233,8 @@ choose_widths (Plan *plan, double page_px, double text_scale)
       plan->wire_px += n_wires > 0 ? (page - wanted) * (1 - columns) / n_wires : 0;
     }
   plan->layout->scale = self->chart.scale = scale;
-  self->chart.header_px = HEADER_PX * scale;
+  self->chart.scope_px = self->chart.scope != NULL ? SCOPE_PX * scale : 0;
+  self->chart.header_px = HEADER_PX * scale + self->chart.scope_px;
   self->chart.gutter_px = GUTTER_PX * scale;
   self->chart.width_px = MAX (page_px, least * scale);
   self->chart.notes_x0 = self->chart.width_px - MAX (plan->notes_px, EDGE_MARGIN_PX) * scale;
@@ -287,6 +320,29 @@ trama_layout_rail_of_side (const TramaLayout *layout, guint32 flow, guint side, 
   return trama_layout_rail_towards (layout, columns[side], columns[!side]);
 }
 
+/* Of a conversation that is not drawn. */
+static gboolean
+is_elsewhere (const TramaLayout *layout, guint64 socket)
+{
+  guint place = layout->flows != NULL && socket != TRAMA_SOCKET_NONE
+                    ? GPOINTER_TO_UINT (g_hash_table_lookup (layout->flow_of_socket, &socket))
+                    : 0;
+
+  return place != 0 && !trama_flow_set_has (layout->flows, place - 1);
+}
+
+gboolean
+trama_layout_draws_call (const TramaLayout *layout, guint32 index)
+{
+  const TramaCall *call = trama_store_get_call (layout->store, index);
+
+  if (layout->flows == NULL)
+    return TRUE;
+  return trama_layout_column_of_actor (layout, call->actor) != TRAMA_COLUMN_NONE
+         && !is_elsewhere (layout, call->socket)
+         && (call->socket != TRAMA_SOCKET_NONE || !is_elsewhere (layout, call->made));
+}
+
 guint32
 trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, gint64 time_ns)
 {
@@ -295,7 +351,7 @@ trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, gint64 t
   guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->flow_of_socket, &socket));
   guint32 columns[2];
 
-  if (column == TRAMA_COLUMN_NONE)
+  if (column == TRAMA_COLUMN_NONE || is_elsewhere (layout, socket))
     return TRAMA_RAIL_NONE;
   if (place == 0)
     return trama_layout_rail_towards (layout, column, TRAMA_COLUMN_NONE);
@@ -342,7 +398,7 @@ trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
   guint32 column = trama_layout_column_of_actor (layout, call->actor);
   guint32 rail;
 
-  if (column == TRAMA_COLUMN_NONE)
+  if (column == TRAMA_COLUMN_NONE || !trama_layout_draws_call (layout, index))
     return TRAMA_RAIL_NONE;
   if (place != 0)
     return place - 1;
@@ -384,6 +440,8 @@ summarise_wire (const TramaLayout *layout, guint32 left_column)
 
   if (!trama_store_packets_observed (layout->store))
     return g_strdup (_ ("packets not observed"));
+  if (packets == 0 && layout->seats != NULL)
+    return NULL;
   count = g_strdup_printf (ngettext ("%u packet", "%u packets", (gulong) packets), (guint) packets);
   if (protocols > 0 && protocols < G_N_ELEMENTS (names))
     {
@@ -426,19 +484,44 @@ trama_layout_wires (TramaLayout *layout)
 }
 
 static void
-list_sockets (TramaLayout *layout)
+list_sockets_of (TramaLayout *layout, guint32 flow)
+{
+  for (guint side = 0; side < 2; side++)
+    {
+      guint64 socket = layout->socket_of_side[flow][side];
+
+      if (socket != TRAMA_SOCKET_NONE && !g_hash_table_contains (layout->flow_of_socket, &socket))
+        g_hash_table_insert (layout->flow_of_socket, g_memdup2 (&socket, sizeof socket),
+                             GUINT_TO_POINTER (flow + 1));
+    }
+}
+
+/* One that has a part in several conversations is drawn if any of them is. */
+void
+trama_layout_list_sockets (TramaLayout *layout)
 {
   if (!trama_layout_knows_sockets (layout))
     return;
+  for (guint i = 0; layout->flows != NULL && i < trama_flow_set_n_flows (layout->flows); i++)
+    list_sockets_of (layout, trama_flow_set_get (layout->flows, i));
   for (guint32 i = 0; i < trama_flow_table_n_flows (layout->table); i++)
-    for (guint side = 0; side < 2; side++)
-      {
-        guint64 socket = layout->socket_of_side[i][side];
+    list_sockets_of (layout, i);
+}
 
-        if (socket != TRAMA_SOCKET_NONE && !g_hash_table_contains (layout->flow_of_socket, &socket))
-          g_hash_table_insert (layout->flow_of_socket, g_memdup2 (&socket, sizeof socket),
-                               GUINT_TO_POINTER (i + 1));
-      }
+char *
+trama_layout_describe_scope (const TramaLayout *layout, const TramaFlowSet *asked)
+{
+  guint n_all = trama_flow_table_n_flows (layout->table);
+  guint n = layout->flows != NULL ? trama_flow_set_n_flows (layout->flows) : n_all;
+  guint n_asked = asked != NULL ? trama_flow_set_n_flows (asked) : n;
+
+  if (n < n_asked)
+    return g_strdup_printf (_ ("%u of %u chosen conversations: those with the most packets"), n, n_asked);
+  if (n == n_all)
+    return NULL;
+  if (asked == NULL || trama_flow_set_is_busiest (asked))
+    return g_strdup_printf (_ ("%u of %u conversations: those with the most packets"), n, n_all);
+  return g_strdup_printf (_ ("%u of %u conversations"), n, n_all);
 }
 
 void
@@ -447,7 +530,7 @@ trama_layout_cast (TramaLayout *layout)
   guint32 n_rails = 0;
 
   trama_layout_ends_init (layout);
-  list_sockets (layout);
+  trama_layout_list_sockets (layout);
   layout->parties = trama_layout_plan (layout);
   for (guint i = 0; i < layout->parties->len; i++)
     {

@@ -61,7 +61,7 @@ make_place (const TramaFindings *findings, guint32 index, TramaRef ref)
 }
 
 static void
-add_places (TramaEdge *edge, guint32 flow)
+add_places (TramaEdge *edge, const TramaFlowSet *flows)
 {
   guint n = trama_findings_n_findings (edge->findings);
 
@@ -69,7 +69,7 @@ add_places (TramaEdge *edge, guint32 flow)
     {
       const TramaFinding *finding = trama_findings_get_finding (edge->findings, i);
 
-      if (flow != TRAMA_FLOW_NONE && finding->flow != flow)
+      if (!trama_flow_set_has (flows, finding->flow))
         continue;
       for (guint k = 0; k < finding->n_places; k++)
         {
@@ -102,7 +102,7 @@ count_severities (TramaEdge *edge)
 }
 
 TramaEdge *
-trama_edge_new (TramaFindings *findings, guint32 flow)
+trama_edge_new (TramaFindings *findings, const TramaFlowSet *flows)
 {
   TramaEdge *edge;
 
@@ -112,7 +112,7 @@ trama_edge_new (TramaFindings *findings, guint32 flow)
   g_atomic_ref_count_init (&edge->ref_count);
   edge->findings = trama_findings_ref (findings);
   edge->places = g_array_new (FALSE, FALSE, sizeof (Place));
-  add_places (edge, flow);
+  add_places (edge, flows);
   count_severities (edge);
   return edge;
 }

@@ -28,8 +28,8 @@ typedef struct
   double count_width_px; /* and its room */
 } TramaEdgeMark;
 
-/* @flow: the only conversation that is drawn; TRAMA_FLOW_NONE: all are. */
-TramaEdge *trama_edge_new (TramaFindings *findings, guint32 flow);
+/* @flows: the conversations that are drawn; NULL: all are. */
+TramaEdge *trama_edge_new (TramaFindings *findings, const TramaFlowSet *flows);
 TramaEdge *trama_edge_ref (TramaEdge *edge);
 void trama_edge_unref (TramaEdge *edge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaEdge, trama_edge_unref)

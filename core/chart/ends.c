@@ -121,14 +121,18 @@ trama_layout_columns_of_flow (const TramaLayout *layout, guint32 flow, gint64 ti
   const guint64 *sockets = layout->socket_of_side[flow];
 
   columns[0] = columns[1] = TRAMA_COLUMN_NONE;
-  if (layout->anonymous)
+  if (layout->seats != NULL)
     {
-      guint32 first = layout->swapped ? 1 : 0;
+      for (guint side = 0; side < 2; side++)
+        {
+          guint32 seat = trama_seats_find (layout->seats, flow, side);
 
-      columns[0] = flow == layout->flow ? first : TRAMA_COLUMN_NONE;
-      columns[1] = flow == layout->flow ? !first : TRAMA_COLUMN_NONE;
+          columns[side] = seat != TRAMA_SEAT_NONE ? layout->column_of_seat[seat] : TRAMA_COLUMN_NONE;
+        }
       return;
     }
+  if (!trama_flow_set_has (layout->flows, flow))
+    return;
   for (guint side = 0; side < 2; side++)
     if (sockets[side] != TRAMA_SOCKET_NONE)
       columns[side] = column_of_socket (layout, sockets[side], time_ns);
@@ -186,7 +190,7 @@ trama_layout_is_to_oneself (const TramaLayout *layout, guint32 flow, gint64 time
 {
   const guint64 *sockets = layout->socket_of_side[flow];
 
-  return !layout->anonymous && sockets[0] != TRAMA_SOCKET_NONE && sockets[1] != TRAMA_SOCKET_NONE
+  return layout->seats == NULL && sockets[0] != TRAMA_SOCKET_NONE && sockets[1] != TRAMA_SOCKET_NONE
          && column_of_socket (layout, sockets[0], time_ns) == column_of_socket (layout, sockets[1], time_ns);
 }
 
@@ -210,7 +214,7 @@ trama_layout_ends_of_packet (const TramaLayout *layout, guint32 packet, guint32 
              : segment.side == 1;
   columns[0] = sides[back];
   columns[1] = sides[!back];
-  if (!layout->anonymous && columns[0] == TRAMA_COLUMN_NONE && segment.kind == TRAMA_SEGMENT_ICMP)
+  if (layout->seats == NULL && columns[0] == TRAMA_COLUMN_NONE && segment.kind == TRAMA_SEGMENT_ICMP)
     find_icmp_ends (layout, packet, &segment, record.time_ns, columns);
   return columns[0] != TRAMA_COLUMN_NONE && columns[1] != TRAMA_COLUMN_NONE && columns[0] != columns[1];
 }

@@ -21,7 +21,6 @@ cast_init (TramaLayout *cast, TramaLadder *ladder, TramaFlowTable *table, const 
   cast->ladder = ladder;
   cast->table = trama_flow_table_ref (table);
   cast->store = trama_flow_table_get_store (table);
-  cast->flow = options->flow < trama_flow_table_n_flows (table) ? options->flow : 0;
   cast->lanes = ladder->lanes = options->lanes != NULL ? trama_lanes_ref ((TramaLanes *) options->lanes)
                                                        : NULL;
   cast->strings = g_string_chunk_new (1024);
@@ -30,6 +29,8 @@ cast_init (TramaLayout *cast, TramaLadder *ladder, TramaFlowTable *table, const 
   cast->flow_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   cast->rail_of_call = g_hash_table_new (NULL, NULL);
   cast->columns = g_array_new (FALSE, TRUE, sizeof (TramaChartColumn));
+  ladder->asked = options->flows != NULL ? trama_flow_set_ref (options->flows) : NULL;
+  trama_layout_seat (cast, ladder->asked);
   trama_layout_cast (cast);
 }
 
@@ -37,6 +38,7 @@ static void
 cast_clear (TramaLayout *cast)
 {
   g_clear_pointer (&cast->users, trama_users_free);
+  trama_layout_unseat (cast);
   g_hash_table_unref (cast->column_of_actor);
   g_hash_table_unref (cast->flow_of_socket);
   g_hash_table_unref (cast->rail_of_call);
@@ -53,7 +55,7 @@ is_plain (const TramaLayout *cast, guint32 index)
 {
   const TramaFlow *flow = trama_flow_table_get_flow (cast->table, index);
 
-  if (cast->anonymous)
+  if (cast->seats != NULL)
     return TRUE;
   if (flow->protocol != IPPROTO_TCP && flow->protocol != IPPROTO_UDP)
     return FALSE;
@@ -73,18 +75,20 @@ choose_flows (TramaLadder *self)
 {
   const TramaLayout *cast = &self->cast;
   gint64 first_ns = G_MAXINT64, last_ns = G_MININT64;
+  guint n;
 
   self->n_flows = trama_flow_table_n_flows (cast->table);
   self->how = g_new0 (guint8, self->n_flows + 1);
-  for (guint i = 0; i < self->n_flows; i++)
+  n = cast->flows != NULL ? trama_flow_set_n_flows (cast->flows) : self->n_flows;
+  for (guint i = 0; i < n; i++)
     {
-      if (cast->anonymous && i != cast->flow)
+      guint32 flow = cast->flows != NULL ? trama_flow_set_get (cast->flows, i) : i;
+
+      if (!trama_layout_may_draw_flow (cast, flow))
         continue;
-      if (!trama_layout_may_draw_flow (cast, i))
-        continue;
-      self->how[i] = is_plain (cast, i) ? FLOW_PLAIN : FLOW_VARIES;
-      first_ns = MIN (first_ns, trama_flow_table_get_flow (cast->table, i)->first_ns);
-      last_ns = MAX (last_ns, trama_flow_table_get_flow (cast->table, i)->last_ns);
+      self->how[flow] = is_plain (cast, flow) ? FLOW_PLAIN : FLOW_VARIES;
+      first_ns = MIN (first_ns, trama_flow_table_get_flow (cast->table, flow)->first_ns);
+      last_ns = MAX (last_ns, trama_flow_table_get_flow (cast->table, flow)->last_ns);
     }
   self->next_packet = MAX (self->next_packet, trama_store_find_packet (cast->store, first_ns));
   self->end_packet = G_MAXUINT;
@@ -123,6 +127,8 @@ list_calls (TramaLadder *self)
     {
       const TramaCall *call = trama_store_get_call (store, i);
 
+      if (!trama_layout_draws_call (&self->cast, i))
+        continue;
       self->contents |= TRAMA_CHART_HAS_CALLS;
       if ((call->flags & TRAMA_CALL_SLEPT) != 0 || call->exit_ns == TRAMA_TIME_NONE)
         self->contents |= TRAMA_CHART_HAS_SLEEPERS;
@@ -133,15 +139,39 @@ list_calls (TramaLadder *self)
   self->calls = trama_call_spans_new (store);
 }
 
-/* Where nobody recorded calls, a conversation grows at its end. */
+/* Whether a conversation has the columns that it had, or is so new that nothing of it was taken in. */
+static gboolean
+keeps_columns (const TramaLadder *self, const TramaLadder *before, guint32 flow)
+{
+  gint64 first_ns = trama_flow_table_get_flow (self->cast.table, flow)->first_ns;
+  guint32 now[2], then[2];
+
+  if (!trama_flow_set_has (before->cast.flows, flow))
+    return trama_store_find_packet (self->cast.store, first_ns) >= before->next_packet;
+  trama_layout_columns_of_flow (&self->cast, flow, first_ns, now);
+  trama_layout_columns_of_flow (&before->cast, flow, first_ns, then);
+  return now[0] == then[0] && now[1] == then[1];
+}
+
+/* Where nobody recorded calls, conversations grow at their end. */
 static gboolean
 goes_on (const TramaLadder *self, const TramaLadder *before)
 {
-  return before != NULL && before->cast.store == self->cast.store && before->cast.anonymous
-         && self->cast.anonymous && before->cast.flow == self->cast.flow
-         && before->n_amended == self->n_amended && before->cast.swapped == self->cast.swapped
-         && before->cast.columns->len == self->cast.columns->len
-         && trama_store_is_in_order (self->cast.store);
+  guint n_kept = 0;
+
+  if (before == NULL || before->cast.store != self->cast.store || before->cast.seats == NULL
+      || self->cast.seats == NULL || before->n_amended != self->n_amended
+      || before->cast.columns->len != self->cast.columns->len || !trama_store_is_in_order (self->cast.store))
+    return FALSE;
+  for (guint i = 0; i < trama_flow_set_n_flows (self->cast.flows); i++)
+    {
+      guint32 flow = trama_flow_set_get (self->cast.flows, i);
+
+      if (!keeps_columns (self, before, flow))
+        return FALSE;
+      n_kept += trama_flow_set_has (before->cast.flows, flow);
+    }
+  return n_kept == trama_flow_set_n_flows (before->cast.flows);
 }
 
 static void
@@ -160,7 +190,7 @@ is_same (const TramaLadder *before, TramaFlowTable *table, const TramaChartOptio
 {
   return before != NULL && before->cast.table == table
          && before->is_early != trama_flow_table_is_complete (table)
-         && (!before->cast.anonymous || before->cast.flow == options->flow)
+         && trama_flow_set_equal (before->asked, options->flows)
          && trama_lanes_is_same_order (before->lanes, options->lanes);
 }
 
@@ -213,6 +243,7 @@ trama_ladder_unref (TramaLadder *self)
   g_free (self->totals);
   cast_clear (&self->cast);
   trama_lanes_unref (self->lanes);
+  trama_flow_set_unref (self->asked);
   g_free (self);
 }
 

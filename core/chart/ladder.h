@@ -14,8 +14,9 @@
 
 /*
  * @table may be in the making, as long as it is of packets that come in order: what is taken
- * in of it then, the ladder of the complete table goes on with. Of @options only what says who has a column, and where: the conversation that is drawn where
- * nobody recorded calls, and the order of the lanes. @before: what was drawn until now, or NULL; of the same trace it is gone
+ * in of it then, the ladder of the complete table goes on with. Of @options only what says who
+ * has a column, and where: the conversations that are drawn, and the order of the lanes.
+ * @before: what was drawn until now, or NULL; of the same trace it is gone
  * on with where it ended, if that can be. A new reference.
  */
 TramaLadder *trama_ladder_new (TramaFlowTable *table, const TramaChartOptions *options, TramaLadder *before);

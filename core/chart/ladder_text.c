@@ -35,7 +35,8 @@ write_changes_before (TramaTextLadder *ladder, gint64 time_ns)
 
       if (change.time_ns >= time_ns)
         return;
-      if (ladder->shown[ladder->next_change])
+      if (ladder->shown[ladder->next_change]
+          || (change.flow != TRAMA_FLOW_NONE && !trama_flow_set_has (ladder->flows, change.flow)))
         continue;
       label = trama_text_state_label (change.state);
       trama_text_line_begin (ladder);
@@ -90,6 +91,14 @@ take_change_of_call (TramaTextLadder *ladder, const TramaCall *call)
   return TRAMA_TCP_UNKNOWN;
 }
 
+static gboolean
+is_one_of_many (const TramaTextLadder *ladder)
+{
+  return (ladder->flows != NULL ? trama_flow_set_n_flows (ladder->flows)
+                                : trama_flow_table_n_flows (ladder->table))
+         > 1;
+}
+
 static void
 write_phases_until (TramaTextLadder *ladder, gint64 time_ns)
 {
@@ -105,7 +114,7 @@ write_phases_until (TramaTextLadder *ladder, gint64 time_ns)
           g_string_free (text, TRUE);
           return;
         }
-      if (trama_flow_table_n_flows (ladder->table) > 1)
+      if (is_one_of_many (ladder))
         {
           g_autofree char *from = trama_endpoint_format (&flow->endpoint[0]);
           g_autofree char *to = trama_endpoint_format (&flow->endpoint[1]);
@@ -118,6 +127,14 @@ write_phases_until (TramaTextLadder *ladder, gint64 time_ns)
       trama_text_row_put_centre (&ladder->row, ladder->first_x + 1, ladder->width - 1, rule);
       trama_text_line_end (ladder);
     }
+}
+
+/* Who has no part in what was asked for. */
+static gboolean
+is_left_out (const TramaTextLadder *ladder, guint32 actor)
+{
+  return ladder->flows != NULL && actor != TRAMA_ACTOR_NONE
+         && trama_layout_column_of_actor (&ladder->layout, actor) == TRAMA_COLUMN_NONE;
 }
 
 /* As in the picture, where a column begins with a line and ends with a cross. */
@@ -133,6 +150,8 @@ write_lives_until (TramaTextLadder *ladder, gint64 time_ns)
 
       if (life->time_ns > time_ns)
         return;
+      if (is_left_out (ladder, actor->id))
+        continue;
       label = trama_text_printable (life->label);
       line = g_strconcat (life->ends ? "✕ " : "├ ", label, NULL);
       trama_text_line_begin (ladder);
@@ -237,9 +256,25 @@ write_own_note (TramaTextLadder *ladder, const TramaMoment *moment)
   trama_text_notes_write_beside (ladder, ref, column);
 }
 
+/* Of a conversation that was not asked for. */
+static gboolean
+is_elsewhere (const TramaTextLadder *ladder, const TramaMoment *moment)
+{
+  if (ladder->flows == NULL)
+    return FALSE;
+  if (moment->kind == TRAMA_MOMENT_NOTE)
+    return is_left_out (ladder, trama_store_get_note (ladder->store, moment->index)->actor);
+  if (moment->kind == TRAMA_MOMENT_PACKET)
+    return !trama_flow_set_has (ladder->flows,
+                                trama_flow_table_get_flow_of_packet (ladder->table, moment->index));
+  return !trama_layout_draws_call (&ladder->layout, moment->index);
+}
+
 static void
 write_moment (TramaTextLadder *ladder, const TramaMoment *moment)
 {
+  if (is_elsewhere (ladder, moment))
+    return;
   write_changes_before (ladder, moment->time_ns);
   write_lives_until (ladder, moment->time_ns);
   trama_text_notes_write_until (ladder, moment->time_ns - 1);
@@ -400,7 +435,7 @@ compare_phases (gconstpointer a, gconstpointer b)
 }
 
 static GArray *
-collect_phases (const TramaFlowTable *table)
+collect_phases (const TramaFlowTable *table, const TramaFlowSet *flows)
 {
   GArray *phases = g_array_new (FALSE, FALSE, sizeof (PhaseStart));
 
@@ -408,7 +443,7 @@ collect_phases (const TramaFlowTable *table)
     {
       const TramaFlow *flow = trama_flow_table_get_flow (table, i);
 
-      for (guint phase = TRAMA_PHASE_SETUP; phase < TRAMA_N_PHASES; phase++)
+      for (guint phase = TRAMA_PHASE_SETUP; trama_flow_set_has (flows, i) && phase < TRAMA_N_PHASES; phase++)
         {
           PhaseStart start = { flow->phase_ns[phase], i, phase };
 
@@ -431,15 +466,16 @@ compare_lives (gconstpointer a, gconstpointer b)
 }
 
 char *
-trama_ladder_text (TramaFlowTable *table, guint columns, const TramaLanes *lanes)
+trama_ladder_text (TramaFlowTable *table, guint columns, const TramaLanes *lanes, TramaFlowSet *flows)
 {
   g_autoptr (GArray) moments = trama_store_get_moments (trama_flow_table_get_store (table), NULL);
   TramaTextLadder ladder = {
     .table = table,
     .store = trama_flow_table_get_store (table),
     .lanes = lanes,
+    .flows = flows,
     .width = MAX (columns, MIN_COLUMNS),
-    .phases = collect_phases (table),
+    .phases = collect_phases (table, flows),
     .lives = trama_lives_new (trama_flow_table_get_store (table)),
     .remarks = trama_notebook_list_moments (trama_store_get_notebook (trama_flow_table_get_store (table))),
     .shown = g_new0 (guint8, trama_flow_table_n_changes (table) + 1),

@@ -14,8 +14,7 @@
 enum
 {
   TRAMA_LANE_KERNEL = -1,
-  TRAMA_LANE_FIRST = -2,  /* where nobody recorded calls: who sent first, */
-  TRAMA_LANE_SECOND = -3, /* and the other */
+  TRAMA_LANE_ENDPOINTS = -2, /* and below: of an endpoint, where nobody recorded calls */
 };
 
 typedef struct _TramaLanes TramaLanes;

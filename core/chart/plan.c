@@ -73,17 +73,15 @@ tell_pairs (TramaLayout *layout, PairFunc func, gpointer user_data)
 {
   guint32 pinger = trama_layout_column_of_actor (layout, layout->pinger);
 
-  if (layout->anonymous)
-    {
-      if (trama_flow_table_n_flows (layout->table) > 0)
-        tell_flow (layout, layout->flow, func, user_data);
-      return;
-    }
-  for (guint32 i = 0; i < trama_flow_table_n_flows (layout->table); i++)
-    tell_flow (layout, i, func, user_data);
+  guint n_flows = layout->flows != NULL ? trama_flow_set_n_flows (layout->flows)
+                                        : trama_flow_table_n_flows (layout->table);
+
+  for (guint i = 0; i < n_flows; i++)
+    tell_flow (layout, layout->flows != NULL ? trama_flow_set_get (layout->flows, i) : i, func, user_data);
+  if (layout->seats != NULL)
+    return;
   tell_unix (layout, func, user_data);
-  if (pinger != TRAMA_COLUMN_NONE && layout->kernel_column != TRAMA_COLUMN_NONE
-      && trama_flow_table_n_flows (layout->table) > 0)
+  if (pinger != TRAMA_COLUMN_NONE && layout->kernel_column != TRAMA_COLUMN_NONE && n_flows > 0)
     func (pinger, layout->kernel_column, TALK_WEIGHT, user_data);
 }
 
@@ -141,11 +139,47 @@ set_columns (TramaLayout *layout, GArray *parties)
 
       if (party->kernel)
         layout->kernel_column = i;
-      else if (party->actor != G_MAXUINT32)
+      else if (layout->seats != NULL)
+        layout->column_of_seat[party->seat] = i;
+      else
         g_hash_table_insert (layout->column_of_actor,
                              GUINT_TO_POINTER (trama_store_get_actor (layout->store, party->actor)->id),
                              GUINT_TO_POINTER (i + 1));
     }
+}
+
+static void
+add_seats (const TramaLayout *layout, GArray *parties)
+{
+  for (guint32 i = 0; i < layout->seats->seats->len; i++)
+    {
+      TramaParty party = { .actor = G_MAXUINT32,
+                           .seat = i,
+                           .lane = trama_seats_get (layout->seats, i)->lane };
+
+      g_array_append_val (parties, party);
+    }
+}
+
+/* Whether an actor has a part in any conversation that is drawn. */
+static gboolean
+takes_part (TramaLayout *layout, guint32 actor)
+{
+  guint32 id = trama_store_get_actor (layout->store, actor)->id;
+
+  if (layout->flows == NULL)
+    return TRUE;
+  for (guint i = 0; i < trama_flow_set_n_flows (layout->flows); i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        guint32 flow = trama_flow_set_get (layout->flows, i);
+        const GArray *uses = trama_users_get (layout->users, layout->socket_of_side[flow][side]);
+
+        for (guint use = 0; uses != NULL && use < uses->len; use++)
+          if (g_array_index (uses, TramaUse, use).actor == id)
+            return TRUE;
+      }
+  return FALSE;
 }
 
 /* The kernel's column is there as long as it takes to see whether anything needs it. */
@@ -154,26 +188,23 @@ list_parties (TramaLayout *layout)
 {
   g_autoptr (GArray) actors = trama_parties_new (layout->store);
   GArray *parties = g_array_new (FALSE, TRUE, sizeof (TramaParty));
-  TramaParty party = { .actor = G_MAXUINT32 };
+  const TramaParty kernel = { .actor = G_MAXUINT32, .kernel = TRUE, .lane = TRAMA_LANE_KERNEL };
 
+  if (layout->seats != NULL)
+    {
+      add_seats (layout, parties);
+      set_columns (layout, parties);
+      return parties;
+    }
   for (guint i = 0; i < actors->len; i++)
     {
       TramaParty actor = { .actor = g_array_index (actors, guint32, i) };
 
       actor.lane = (gint32) actor.actor;
-      g_array_append_val (parties, actor);
+      if (takes_part (layout, actor.actor))
+        g_array_append_val (parties, actor);
     }
-  layout->anonymous = parties->len == 0;
-  for (party.side = 0; layout->anonymous && party.side < 2; party.side++)
-    if (trama_flow_table_n_flows (layout->table) > 0)
-      {
-        party.lane = party.side == 0 ? TRAMA_LANE_FIRST : TRAMA_LANE_SECOND;
-        g_array_append_val (parties, party);
-      }
-  if (layout->anonymous)
-    return parties;
-  party = (TramaParty){ .actor = G_MAXUINT32, .kernel = TRUE, .lane = TRAMA_LANE_KERNEL };
-  g_array_append_val (parties, party);
+  g_array_append_val (parties, kernel);
   set_columns (layout, parties);
   tell_pairs (layout, note_kernel, layout);
   if (!layout->has_kernel)
@@ -215,7 +246,7 @@ arrange (TramaLayout *layout, GArray *parties)
   g_autofree guint *order = g_new (guint, MAX (parties->len, 1));
   Ties ties = { parties->len, NULL };
 
-  if (layout->anonymous || parties->len > TIES_MAX || parties->len < 2)
+  if (parties->len > TIES_MAX || parties->len < 2)
     return;
   ties.weights = g_new0 (guint, ties.n * ties.n);
   for (guint i = 0; i < ties.n; i++)
@@ -243,7 +274,6 @@ obey_user (TramaLayout *layout, GArray *parties)
     for (guint from = 0; from < old->len; from++)
       if (g_array_index (old, TramaParty, from).lane == lanes[i])
         g_array_index (parties, TramaParty, i) = g_array_index (old, TramaParty, from);
-  layout->swapped = layout->anonymous && parties->len > 0 && lanes[0] == TRAMA_LANE_SECOND;
   set_columns (layout, parties);
 }
 
@@ -257,15 +287,15 @@ face (guint one, guint other, guint weight, gpointer user_data)
 }
 
 static gboolean
-has_tcp (TramaLayout *layout, guint32 actor)
+has_tcp (TramaLayout *layout, const TramaParty *party)
 {
-  TramaStore *store = layout->store;
   guint32 id;
 
-  if (actor == G_MAXUINT32)
-    return layout->anonymous
-           && trama_flow_table_get_flow (layout->table, layout->flow)->protocol == IPPROTO_TCP;
-  id = trama_store_get_actor (store, actor)->id;
+  if (layout->seats != NULL)
+    return trama_seats_get (layout->seats, party->seat)->tcp;
+  if (party->kernel)
+    return FALSE;
+  id = trama_store_get_actor (layout->store, party->actor)->id;
   for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
     {
       const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
@@ -293,7 +323,7 @@ trama_layout_plan (TramaLayout *layout)
     {
       TramaParty *party = &g_array_index (parties, TramaParty, i);
 
-      party->track = has_tcp (layout, party->actor);
+      party->track = has_tcp (layout, party);
       if (party->sides == 0)
         party->sides = i == 0 ? TRAMA_PARTY_RIGHT : TRAMA_PARTY_LEFT;
     }

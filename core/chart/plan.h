@@ -17,7 +17,7 @@ typedef struct
   guint32 actor; /* index in the store; G_MAXUINT32: none */
   gboolean kernel;
   gint32 lane;    /* as in lanes.h */
-  guint32 side;   /* of the first conversation, of an endpoint */
+  guint32 seat;   /* of an endpoint */
   gboolean track; /* of TCP states */
   guint sides;    /* TRAMA_PARTY_*: where it has to do with somebody, at least one */
 } TramaParty;

@@ -9,14 +9,13 @@
 #define CARDS_LEAST 12
 #define CARDS_MOST 10000
 
-/* Of another conversation than the only one that is drawn. */
+/* Of a conversation that is not drawn. */
 static gboolean
 is_elsewhere (const TramaLayout *layout, const TramaRemark *remark)
 {
-  guint32 only = layout->self->chart.only_flow;
-
-  return only != TRAMA_FLOW_NONE && remark->subject.kind == TRAMA_EVENT_PACKET
-         && trama_flow_table_get_flow_of_packet (layout->table, remark->subject.index) != only;
+  return remark->subject.kind == TRAMA_EVENT_PACKET
+         && !trama_flow_set_has (layout->flows,
+                                 trama_flow_table_get_flow_of_packet (layout->table, remark->subject.index));
 }
 
 static int

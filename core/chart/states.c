@@ -85,21 +85,27 @@ track_new (const TramaStateChange *change)
   return track;
 }
 
-/* Where those of the only conversation that is drawn are: what ends it, others than its packets may tell later. */
+/* Where those of the conversations that are drawn are: what ends one, others than its packets may tell later. */
 static void
 find_changes (const TramaLayout *layout, guint *begin, guint *end)
 {
-  const TramaFlow *flow;
+  gint64 first_ns = G_MAXINT64, last_ns = G_MININT64;
 
   *begin = 0;
   *end = trama_flow_table_n_changes (layout->table);
-  if (!layout->anonymous || layout->flow >= trama_flow_table_n_flows (layout->table)
-      || trama_store_n_states (layout->store) > 0)
+  if (layout->seats == NULL || trama_store_n_states (layout->store) > 0)
     return;
-  flow = trama_flow_table_get_flow (layout->table, layout->flow);
-  *begin = trama_flow_table_find_change (layout->table, flow->first_ns);
-  if (flow->denial == TRAMA_DENIAL_NONE && flow->last_ns < G_MAXINT64)
-    *end = trama_flow_table_find_change (layout->table, flow->last_ns + 1);
+  for (guint i = 0; i < trama_flow_set_n_flows (layout->flows); i++)
+    {
+      const TramaFlow *flow = trama_flow_table_get_flow (layout->table,
+                                                         trama_flow_set_get (layout->flows, i));
+
+      first_ns = MIN (first_ns, flow->first_ns);
+      last_ns = MAX (last_ns, flow->denial == TRAMA_DENIAL_NONE ? flow->last_ns : G_MAXINT64);
+    }
+  *begin = trama_flow_table_find_change (layout->table, first_ns);
+  if (last_ns < G_MAXINT64)
+    *end = trama_flow_table_find_change (layout->table, last_ns + 1);
 }
 
 static GPtrArray *
@@ -115,7 +121,8 @@ list_tracks (const TramaLayout *layout)
       guint64 key = track_key (&change);
       Track *track;
 
-      if (layout->anonymous && change.flow != layout->flow)
+      if ((layout->seats != NULL || change.flow != TRAMA_FLOW_NONE)
+          && !trama_flow_set_has (layout->flows, change.flow))
         continue;
       track = g_hash_table_lookup (by_key, &key);
       if (track == NULL)
@@ -412,12 +419,28 @@ port_is_news (const TramaLayout *layout, const TramaSocket *socket)
   return TRUE;
 }
 
+/* Of @badge, who has it, how high it stands and on which side. */
+static void
+place_badge (TramaLayout *layout, TramaChartBadge badge, guint16 port)
+{
+  g_autofree char *text = g_strdup_printf (":%u", port);
+
+  badge.x = g_array_index (layout->rails, TramaChartRail, badge.rail).line_x;
+  badge.text = trama_layout_keep (layout, text);
+  badge.height_px = trama_layout_px (layout, BADGE_PX);
+  badge.width_px = trama_layout_px (layout, (double) strlen (text) * BADGE_CHAR_PX + BADGE_PADDING_PX);
+  badge.left = badge.x - badge.width_px / 2;
+  if (badge.align != 0)
+    badge.left = badge.align > 0 ? badge.x + trama_layout_px (layout, BADGE_GAP_PX)
+                                 : badge.x - trama_layout_px (layout, BADGE_GAP_PX) - badge.width_px;
+  g_array_append_val (layout->badges, badge);
+}
+
 static void
 add_badge (TramaLayout *layout, const TramaSocket *socket, guint32 rail_index)
 {
   const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, rail_index);
-  g_autofree char *text = g_strdup_printf (":%u", socket->local.port);
-  TramaChartBadge badge = { .rail = rail_index, .x = rail->line_x };
+  TramaChartBadge badge = { .rail = rail_index };
 
   if (socket->local.port == 0 || socket->bound_ns == TRAMA_TIME_NONE || socket->bound_ns < layout->start_ns
       || socket->bound_ns > layout->end_ns || !port_is_news (layout, socket))
@@ -427,14 +450,32 @@ add_badge (TramaLayout *layout, const TramaSocket *socket, guint32 rail_index)
   badge.y = trama_layout_y (layout, socket->bound_ns);
   if (!socket->bound_by_user)
     badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
-  badge.text = trama_layout_keep (layout, text);
-  badge.height_px = trama_layout_px (layout, BADGE_PX);
-  badge.width_px = trama_layout_px (layout, (double) strlen (text) * BADGE_CHAR_PX + BADGE_PADDING_PX);
-  badge.left = badge.x - badge.width_px / 2;
-  if (badge.align != 0)
-    badge.left = badge.align > 0 ? badge.x + trama_layout_px (layout, BADGE_GAP_PX)
-                                 : badge.x - trama_layout_px (layout, BADGE_GAP_PX) - badge.width_px;
-  g_array_append_val (layout->badges, badge);
+  place_badge (layout, badge, socket->local.port);
+}
+
+/* Of endpoints that share a column: where each conversation begins, unless there is another already. */
+static void
+add_seat_badges (TramaLayout *layout)
+{
+  g_autofree double *free_from = g_new0 (double, layout->rails->len + 1);
+
+  for (guint i = 0; i < trama_flow_set_n_flows (layout->flows); i++)
+    for (guint side = 0; side < 2; side++)
+      {
+        guint32 flow = trama_flow_set_get (layout->flows, i);
+        const TramaFlow *of = trama_flow_table_get_flow (layout->table, flow);
+        guint32 rail = trama_layout_rail_of_side (layout, flow, side, of->first_ns);
+        TramaChartBadge badge = { .rail = rail, .y = trama_layout_y (layout, of->first_ns) };
+
+        if (!trama_seats_is_shared (layout->seats, flow, side) || of->endpoint[side].port == 0
+            || badge.y < free_from[rail])
+          continue;
+        free_from[rail] = badge.y + trama_layout_px (layout, BADGE_PX + BADGE_GAP_PX);
+        badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
+        badge.align = -g_array_index (layout->rails, TramaChartRail, rail).direction;
+        if (of->first_ns >= layout->start_ns && of->first_ns <= layout->end_ns)
+          place_badge (layout, badge, of->endpoint[side].port);
+      }
 }
 
 static void
@@ -531,6 +572,8 @@ void
 trama_layout_lifelines (TramaLayout *layout)
 {
   add_lifelines (layout);
+  if (layout->seats != NULL)
+    add_seat_badges (layout);
   part_badges (layout);
 }
 

@@ -16,6 +16,9 @@
 /* A narrower ladder tells the time since the beginning alone. */
 #define STEPS_MIN_WIDTH 80
 
+/* Of an endpoint: its name, and what it says. */
+#define SEAT_WIDTH 24
+
 #define LIFELINE 0x2502 /* │ */
 #define BLOCKED 0x2591  /* ░ */
 
@@ -52,28 +55,27 @@ is_known (const TramaTextLadder *ladder, guint32 flow)
   return columns[0] != TRAMA_COLUMN_NONE && columns[1] != TRAMA_COLUMN_NONE;
 }
 
-/* Of a trace without actors; and the other way about. */
-static guint
-place_of_side (const TramaTextLadder *ladder, guint side)
-{
-  return side ^ (ladder->layout.swapped ? 1 : 0);
-}
-
-/* A trace without actors: one conversation has its endpoints for names, several share two columns. */
+/* A trace without actors: endpoints have columns where there is room for all, or else they share two. */
 static void
-add_sides (TramaTextLadder *ladder)
+add_sides (TramaTextLadder *ladder, const GArray *parties)
 {
   static const char *const names[] = { N_ ("sent first"), N_ ("was sent to") };
+  const TramaSeats *seats = ladder->layout.seats;
+  guint n_asked = ladder->flows != NULL ? trama_flow_set_n_flows (ladder->flows)
+                                        : trama_flow_table_n_flows (ladder->table);
 
-  for (guint i = 0; i < 2; i++)
+  ladder->crowded = trama_flow_set_n_flows (seats->flows) < n_asked
+                    || parties->len * SEAT_WIDTH > ladder->width - ladder->first_x;
+  for (guint i = 0; ladder->crowded && i < G_N_ELEMENTS (names); i++)
+    add_column (ladder, g_strdup (_ (names[i])));
+  for (guint i = 0; !ladder->crowded && i < parties->len; i++)
     {
-      guint side = place_of_side (ladder, i);
+      const TramaSeat *seat = trama_seats_get (seats, g_array_index (parties, TramaParty, i).seat);
+      TramaEndpoint endpoint = seat->endpoint;
 
-      if (trama_flow_table_n_flows (ladder->table) == 1)
-        add_column (ladder,
-                    trama_endpoint_format (&trama_flow_table_get_flow (ladder->table, 0)->endpoint[side]));
-      else
-        add_column (ladder, g_strdup (_ (names[side])));
+      if (seat->n_endpoints > 1)
+        endpoint.port = 0;
+      add_column (ladder, trama_endpoint_format (&endpoint));
     }
 }
 
@@ -91,7 +93,7 @@ add_parties (TramaTextLadder *ladder, const GArray *parties)
         add_column (ladder, trama_text_printable (actor->name != NULL ? actor->name : "?"));
     }
   for (guint32 i = 0; i < trama_flow_table_n_flows (ladder->table); i++)
-    if (!is_known (ladder, i))
+    if (trama_flow_set_has (ladder->flows, i) && !is_known (ladder, i))
       {
         ladder->unknown = ladder->columns->len;
         add_column (ladder, g_strdup (_ ("unknown process")));
@@ -111,6 +113,9 @@ begin_layout (TramaTextLadder *ladder)
   layout->kernel_column = TRAMA_COLUMN_NONE;
   layout->column_of_actor = g_hash_table_new (NULL, NULL);
   trama_layout_ends_init (layout);
+  trama_layout_seat (layout, ladder->flows);
+  layout->flow_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  trama_layout_list_sockets (layout);
 }
 
 void
@@ -122,11 +127,11 @@ trama_text_columns_add (TramaTextLadder *ladder)
   ladder->unknown = G_MAXUINT;
   begin_layout (ladder);
   parties = trama_layout_plan (&ladder->layout);
-  if (ladder->layout.anonymous)
-    add_sides (ladder);
+  ladder->first_x = (ladder->width < STEPS_MIN_WIDTH ? TIME_END : STEP_END) + 1;
+  if (ladder->layout.seats != NULL)
+    add_sides (ladder, parties);
   else
     add_parties (ladder, parties);
-  ladder->first_x = (ladder->width < STEPS_MIN_WIDTH ? TIME_END : STEP_END) + 1;
   for (guint i = 0; i < ladder->columns->len; i++)
     trama_text_column_at (ladder, i)->x =
         ladder->first_x + (ladder->width - 1 - ladder->first_x) * i / MAX (ladder->columns->len - 1, 1);
@@ -140,7 +145,9 @@ trama_text_columns_clear (TramaTextLadder *ladder)
   g_array_unref (ladder->columns);
   trama_users_free (ladder->layout.users);
   g_hash_table_unref (ladder->layout.column_of_actor);
+  g_hash_table_unref (ladder->layout.flow_of_socket);
   g_free (ladder->layout.socket_of_side);
+  trama_layout_unseat (&ladder->layout);
 }
 
 /* Who has no column has that of those nobody knows, or the last. */
@@ -163,8 +170,8 @@ trama_text_columns_of_side (const TramaTextLadder *ladder, guint32 flow, guint s
 {
   guint32 columns[2];
 
-  if (ladder->layout.anonymous)
-    return trama_text_column_at (ladder, place_of_side (ladder, side));
+  if (ladder->crowded)
+    return trama_text_column_at (ladder, side);
   trama_layout_columns_of_flow (&ladder->layout, flow, time_ns, columns);
   return column_or_unknown (ladder, columns[side]);
 }
@@ -174,13 +181,13 @@ trama_text_columns_of_packet (const TramaTextLadder *ladder, guint32 packet, Tra
 {
   guint32 places[2];
 
-  if (ladder->layout.anonymous)
+  if (ladder->crowded)
     {
       TramaSegment segment;
 
       trama_flow_table_get_segment (ladder->table, packet, &segment);
-      places[0] = place_of_side (ladder, segment.side);
-      places[1] = place_of_side (ladder, !segment.side);
+      places[0] = segment.side;
+      places[1] = !segment.side;
     }
   else
     trama_layout_ends_of_packet (&ladder->layout, packet, places);

@@ -20,6 +20,8 @@ typedef struct
   TramaFlowTable *table; /* borrowed */
   TramaStore *store;
   const TramaLanes *lanes; /* borrowed; NULL */
+  TramaFlowSet *flows;     /* borrowed; NULL: all */
+  gboolean crowded;        /* all who sent first share a column, and so do those whom they sent to */
   guint width;
   guint first_x;      /* of the leftmost lifeline, behind the times */
   TramaLayout layout; /* who has which column, as in the picture; nothing else of it is made */

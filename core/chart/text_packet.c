@@ -96,7 +96,7 @@ describe_segment (const TramaTextLadder *ladder, const TramaSegment *segment)
   const TramaFlow *flow = trama_flow_table_get_flow (ladder->table, segment->flow);
   GString *text = g_string_sized_new (128);
 
-  if (ladder->layout.anonymous && trama_flow_table_n_flows (ladder->table) > 1)
+  if (ladder->crowded || trama_layout_shares_column (&ladder->layout, segment->flow))
     g_string_append_printf (text, "%u → %u ", flow->endpoint[segment->side].port,
                             flow->endpoint[!segment->side].port);
   append_header (text, flow, segment);

@@ -341,11 +341,15 @@ measure (cairo_t *cr, guint n_packets)
   g_autoptr (TramaStore) store = store_new (n_packets);
   g_autoptr (TramaFlowTable) table = NULL;
   g_autoptr (TramaLadder) ladder = NULL;
+  g_autoptr (TramaFlowSet) alone = NULL;
   TramaChartOptions options = { 0 };
+  guint32 largest;
   double start_ms = now_ms (), followed_ms;
 
   table = trama_flow_table_new (store);
-  options.flow = find_largest (table);
+  largest = find_largest (table);
+  alone = trama_flow_set_new (&largest, 1);
+  options.flows = alone;
   followed_ms = now_ms ();
   ladder = trama_ladder_new (table, &options, NULL);
   trama_ladder_follow (ladder, G_MAXUINT);

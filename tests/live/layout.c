@@ -382,7 +382,7 @@ check_capture (const char *path, TramaStore *store)
   static const TramaScaleMode modes[] = { TRAMA_SCALE_FOLDED, TRAMA_SCALE_TO_SCALE, TRAMA_SCALE_ROWS };
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
-  g_autoptr (TramaEdge) edge = trama_edge_new (findings, TRAMA_FLOW_NONE);
+  g_autoptr (TramaEdge) edge = trama_edge_new (findings, NULL);
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (widths_px) * G_N_ELEMENTS (text_scales) * G_N_ELEMENTS (modes); i++)

@@ -57,7 +57,7 @@ static TramaLadder *
 new_ladder (TramaLadderView *self, TramaFlowTable *table, TramaLadder *before)
 {
   const TramaChartOptions options = {
-    .flow = trama_view_state_get_flow (self->state),
+    .flows = trama_view_state_get_drawn (self->state),
     .lanes = trama_view_state_get_lanes (self->state),
   };
 
@@ -164,7 +164,7 @@ trama_ladder_view_make_chart (TramaLadderView *self)
     .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
     .text_scale = effective_text_scale (self),
     .mode = trama_view_state_get_mode (self->state),
-    .flow = trama_view_state_get_flow (self->state),
+    .flows = trama_view_state_get_drawn (self->state),
     .lanes = trama_view_state_get_lanes (self->state),
   };
   guint n_tries = 0;
@@ -203,7 +203,7 @@ trama_ladder_view_may_stand_in (const TramaChart *old, const TramaChart *chart)
   return old != NULL && chart != NULL && old->width_px == chart->width_px && old->scale == chart->scale
          && old->header_px == chart->header_px && has_same_columns (old, chart)
          && trama_chart_get_table (old) == trama_chart_get_table (chart)
-         && old->only_flow == chart->only_flow;
+         && trama_flow_set_equal (old->flows, chart->flows);
 }
 
 TramaChart *

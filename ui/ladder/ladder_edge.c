@@ -15,13 +15,15 @@ trama_ladder_view_update_edge (TramaLadderView *self)
   TramaFindings *findings = trama_view_state_get_findings (self->state);
 
   if (self->edge != NULL && self->chart != NULL && trama_edge_get_findings (self->edge) == findings
-      && self->edge_flow == self->chart->only_flow)
+      && trama_flow_set_equal (self->edge_flows, self->chart->flows))
     return;
   g_clear_pointer (&self->edge, trama_edge_unref);
+  g_clear_pointer (&self->edge_flows, trama_flow_set_unref);
   if (self->chart == NULL || findings == NULL)
     return;
-  self->edge_flow = self->chart->only_flow;
-  self->edge = trama_edge_new (findings, self->edge_flow);
+  if (self->chart->flows != NULL)
+    self->edge_flows = trama_flow_set_ref (self->chart->flows);
+  self->edge = trama_edge_new (findings, self->edge_flows);
 }
 
 static gboolean

@@ -27,19 +27,19 @@ struct _TramaLadderView
 
   /* owned */
   TramaViewState *state;
-  TramaLadder *ladder; /* of the state's table, as far as it is followed */
-  TramaLadder *coming; /* of the table that is being made of the same trace; NULL: none is */
-  TramaChart *chart;   /* the whole; of a large one only parts are laid out */
-  GArray *parts;       /* of it, those that were needed last */
-  TramaEdge *edge;     /* NULL: nothing is drawn, or nothing was found */
-  TramaTrail *trail;   /* of the selected event; NULL: there is none, or it is not made yet */
+  TramaLadder *ladder;      /* of the state's table, as far as it is followed */
+  TramaLadder *coming;      /* of the table that is being made of the same trace; NULL: none is */
+  TramaChart *chart;        /* the whole; of a large one only parts are laid out */
+  GArray *parts;            /* of it, those that were needed last */
+  TramaEdge *edge;          /* NULL: nothing is drawn, or nothing was found */
+  TramaFlowSet *edge_flows; /* as the edge was made for */
+  TramaTrail *trail;        /* of the selected event; NULL: there is none, or it is not made yet */
   TramaStripCache *strips;
   GtkAdjustment *adjustment[2]; /* by GtkOrientation; the second is where the body's top stands */
 
   /* state */
   GtkScrollablePolicy policy[2];
   double text_scale;
-  guint32 edge_flow; /* as the edge was made for */
   guint tick_id;
   guint slice_id;
   guint turn; /* of the strips in view, which is painted first in the next frame */

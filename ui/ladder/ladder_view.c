@@ -354,16 +354,6 @@ on_scale_changed (TramaViewState *state, TramaLadderView *self)
   trama_ladder_view_invalidate (self);
 }
 
-/* Where calls were recorded, all conversations are drawn. */
-static void
-on_flow_changed (TramaViewState *state, TramaLadderView *self)
-{
-  TramaFlowTable *table = get_table (self);
-
-  if (table != NULL && trama_store_n_actors (trama_flow_table_get_store (table)) == 0)
-    trama_ladder_view_invalidate (self);
-}
-
 /* The chart stays as it is; its edge does not. */
 static void
 on_findings_changed (TramaLadderView *self)
@@ -506,6 +496,7 @@ dispose (GObject *object)
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
   g_clear_pointer (&self->trail, trama_trail_free);
   g_clear_pointer (&self->edge, trama_edge_unref);
+  g_clear_pointer (&self->edge_flows, trama_flow_set_unref);
   trama_ladder_view_forget_chart (self);
   trama_ladder_view_forget_ladder (self);
   G_OBJECT_CLASS (trama_ladder_view_parent_class)->dispose (object);
@@ -599,7 +590,8 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   g_signal_connect (state, "selection-changed", G_CALLBACK (on_selection_changed), self);
   g_signal_connect (state, "scale-changed", G_CALLBACK (on_scale_changed), self);
   g_signal_connect_swapped (state, "show", G_CALLBACK (trama_ladder_view_show), self);
-  g_signal_connect (state, "flow-changed", G_CALLBACK (on_flow_changed), self);
+  g_signal_connect_object (state, "drawn-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
   g_signal_connect_object (state, "remarks-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
                            G_CONNECT_SWAPPED);

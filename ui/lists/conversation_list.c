@@ -37,7 +37,8 @@ struct _TramaConversationList
 
   /* state */
   gboolean stale;   /* something changed while nobody saw the list */
-  gboolean sorting; /* the controls are being set from here */
+  gboolean sorting; /* the controls are being set from here, */
+  gboolean showing; /* or what is selected */
 };
 
 G_DEFINE_FINAL_TYPE (TramaConversationList, trama_conversation_list, GTK_TYPE_WIDGET)
@@ -143,7 +144,9 @@ show_selected (TramaConversationList *self)
     for (guint i = 0; i < self->flows->len && row == G_MAXUINT; i++)
       if (g_array_index (self->flows, guint32, i) == flow)
         row = i;
+  self->showing = TRUE;
   trama_row_table_select (self->table, row);
+  self->showing = FALSE;
 }
 
 static void
@@ -201,7 +204,9 @@ choose_flows (TramaConversationList *self, const GArray *chosen)
   for (guint i = 0; i < self->flows->len; i++)
     if (g_hash_table_contains (flows, GUINT_TO_POINTER (g_array_index (self->flows, guint32, i))))
       gtk_bitset_add (rows, i);
+  self->showing = TRUE;
   trama_row_table_choose (self->table, rows);
+  self->showing = FALSE;
 }
 
 static void
@@ -225,10 +230,12 @@ update (TramaConversationList *self)
                                        (TramaFlowKey) key, gtk_toggle_button_get_active (self->descending));
   else
     self->flows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->showing = TRUE;
   if (is_same_table && same_rows (before, self->flows))
     trama_row_table_resize (self->table, self->flows->len);
   else
     trama_row_table_replace (self->table, self->flows->len);
+  self->showing = FALSE;
   if (is_same_table && chosen->len > 1)
     choose_flows (self, chosen);
   else
@@ -302,6 +309,41 @@ on_show (GtkWidget *widget, const char *action, GVariant *parameter)
     trama_view_state_show (self->state, span);
 }
 
+/* What is drawn. */
+
+static void
+draw_chosen (TramaConversationList *self)
+{
+  g_autoptr (GArray) flows = trama_conversation_list_dup_chosen (self);
+  g_autoptr (TramaFlowSet) set = NULL;
+
+  if (flows->len > 0)
+    set = trama_flow_set_new ((const guint32 *) (gconstpointer) flows->data, flows->len);
+  trama_view_state_choose_flows (self->state, set);
+}
+
+static void
+on_draw (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  draw_chosen (TRAMA_CONVERSATION_LIST (widget));
+}
+
+static void
+on_draw_first (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  trama_view_state_choose_flows (TRAMA_CONVERSATION_LIST (widget)->state, NULL);
+}
+
+/* Where calls were recorded all are drawn, unless others are asked for. */
+static gboolean
+draws_what_is_chosen (TramaConversationList *self)
+{
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+
+  return table != NULL && table == self->table_of_phases
+         && trama_store_n_actors (trama_flow_table_get_store (table)) == 0;
+}
+
 /* "127.0.0.1:40000 → 127.0.0.1:5000", each on a line. */
 static void
 on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
@@ -336,6 +378,9 @@ on_chosen (TramaRowTable *table, TramaConversationList *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversations.show", any);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversations.copy", any);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversations.draw", any);
+  if (self->state != NULL && !self->showing && draws_what_is_chosen (self))
+    draw_chosen (self);
   if (self->state != NULL)
     show_count (self, trama_view_state_get_table (self->state));
   g_signal_emit_by_name (self, "chosen");
@@ -425,6 +470,8 @@ trama_conversation_list_class_init (TramaConversationListClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_sorting_chosen);
   gtk_widget_class_install_action (widget_class, "conversations.show", NULL, on_show);
   gtk_widget_class_install_action (widget_class, "conversations.copy", NULL, on_copy);
+  gtk_widget_class_install_action (widget_class, "conversations.draw", NULL, on_draw);
+  gtk_widget_class_install_action (widget_class, "conversations.draw-first", NULL, on_draw_first);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "conversations.copy", NULL);
   g_signal_new ("chosen", TRAMA_TYPE_CONVERSATION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 0);

@@ -117,7 +117,7 @@ new_chart (const TramaExporter *self, double width_px, double height_px, double 
     .ns_per_px = ns_per_px,
     .text_scale = 1,
     .mode = self->options.mode,
-    .flow = self->options.flow,
+    .flows = self->options.flows,
     .lanes = self->options.lanes,
   };
 
@@ -165,7 +165,7 @@ static double
 legend_height (TramaExporter *self, const TramaChart *chart)
 {
   if (self->edge == NULL && self->options.findings != NULL)
-    self->edge = trama_edge_new (self->options.findings, chart->only_flow);
+    self->edge = trama_edge_new (self->options.findings, chart->flows);
   return trama_paint_legend_height (&(TramaPainting){ .chart = chart, .edge = self->edge });
 }
 

@@ -22,7 +22,7 @@ typedef struct
   TramaFindings *findings; /* borrowed, of the same trace; NULL: none are drawn */
   double ns_per_px;        /* 0: as little as lets the range fit */
   TramaSpan span;          /* what is drawn; both times 0: everything */
-  guint32 flow;            /* the conversation that is drawn where nobody recorded calls */
+  TramaFlowSet *flows;     /* borrowed; what is drawn, as in TramaChartOptions */
   const TramaLanes *lanes; /* borrowed, as long as the exporter is there; NULL: none of the user's */
 } TramaExportOptions;
 

@@ -10,13 +10,27 @@
 #define COLUMN_END_PX 3  /* above the end of the body */
 #define CARD_TOP_PX 28
 #define CARD_HEIGHT_PX 82
+#define DISC_X_PX 50 /* and of an endpoint, which has no initial */
+#define DOT_X_PX 32
+#define NAME_X_PX 88
+#define NAME_OF_ENDPOINT_LEAST 0.7 /* as large: its end, which is the port, counts */
+#define NAME_OF_ENDPOINT_X_PX 50
+#define SCOPE_LEFT_PX 20
+#define SCOPE_MIDDLE_PX 24
+
+/* The line that says how much of all is drawn is above the rest of the header. */
+static double
+header_top (const TramaCanvas *canvas)
+{
+  return -canvas->chart->header_px + canvas->chart->scope_px;
+}
 
 static void
 draw_column (const TramaCanvas *canvas, const TramaChartColumn *column)
 {
   const TramaChart *chart = canvas->chart;
   const double s = canvas->scale;
-  const double top = trama_canvas_clamp (canvas, -chart->header_px + COLUMN_TOP_PX * s);
+  const double top = trama_canvas_clamp (canvas, header_top (canvas) + COLUMN_TOP_PX * s);
   const double bottom = trama_canvas_clamp (canvas, chart->body_px - COLUMN_END_PX * s);
 
   trama_canvas_round_rect (canvas, column->x0, top, column->x1 - column->x0, bottom - top, 16 * s);
@@ -76,7 +90,7 @@ static void
 draw_folded_card (const TramaCanvas *canvas, const TramaChartColumn *column, guint index)
 {
   const double s = canvas->scale;
-  const double top = -canvas->chart->header_px + CARD_TOP_PX * s;
+  const double top = header_top (canvas) + CARD_TOP_PX * s;
   const double x = (column->x0 + column->x1) / 2;
   const double bottom = top + CARD_HEIGHT_PX * s;
   TramaText text = { column->name, TRAMA_TEXT_CALL_NAME, s };
@@ -96,26 +110,49 @@ draw_folded_card (const TramaCanvas *canvas, const TramaChartColumn *column, gui
 }
 
 static void
+draw_dot (const TramaCanvas *canvas, double x, double y, guint index)
+{
+  cairo_new_sub_path (canvas->cr);
+  cairo_arc (canvas->cr, x, y, 8 * canvas->scale, 0, 2 * G_PI);
+  trama_canvas_set_color (canvas, trama_theme_get_actor (index));
+  trama_canvas_fill (canvas);
+}
+
+static void
 draw_card (const TramaCanvas *canvas, guint index)
 {
   const TramaChartColumn *column = &canvas->chart->columns[index];
   const double s = canvas->scale;
-  const double top = -canvas->chart->header_px + CARD_TOP_PX * s;
+  const double top = header_top (canvas) + CARD_TOP_PX * s;
   const double middle = top + CARD_HEIGHT_PX * s / 2;
-  const double room = column->x1 - column->x0 - (88 + 24) * s;
+  const gboolean process = column->actor != G_MAXUINT32 || column->kernel;
+  const double left = (process ? NAME_X_PX : NAME_OF_ENDPOINT_X_PX) * s;
+  const double room = column->x1 - column->x0 - left - 24 * s;
   TramaText text = { column->name, TRAMA_TEXT_NAME, s, .room_px = room };
 
   draw_card_ground (canvas, column->x0 + 10 * s, top, column->x1 - column->x0 - 20 * s, CARD_HEIGHT_PX * s);
-  draw_disc (canvas, column->x0 + 50 * s, middle, column->actor != G_MAXUINT32 ? column->actor : index,
-             column->name);
+  if (process)
+    draw_disc (canvas, column->x0 + DISC_X_PX * s, middle,
+               column->actor != G_MAXUINT32 ? column->actor : index, column->name);
+  else
+    draw_dot (canvas, column->x0 + DOT_X_PX * s, middle, index);
   if (room < 24 * s)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink);
-  trama_canvas_text (canvas, &text, column->x0 + 88 * s, middle - 15 * s, 0);
+  if (!process)
+    {
+      text.room_px = 0;
+      text.where = PANGO_ELLIPSIZE_MIDDLE;
+      trama_text_shrink (&text, room, NAME_OF_ENDPOINT_LEAST);
+    }
+  trama_canvas_text (canvas, &text, column->x0 + left, middle - 15 * s, 0);
   text.text = column->subtitle;
   text.style = TRAMA_TEXT_SUBTITLE;
   trama_canvas_set_color (canvas, canvas->theme->ink2);
-  trama_canvas_text (canvas, &text, column->x0 + 88 * s, middle + 16 * s, 0);
+  text.scale = s;
+  text.room_px = room;
+  text.where = PANGO_ELLIPSIZE_NONE;
+  trama_canvas_text (canvas, &text, column->x0 + left, middle + 16 * s, 0);
 }
 
 static void
@@ -123,7 +160,7 @@ draw_wire_name (const TramaCanvas *canvas, const TramaChartWire *wire)
 {
   const double s = canvas->scale;
   const double x = (wire->x0 + wire->x1) / 2;
-  const double middle = -canvas->chart->header_px + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s;
+  const double middle = header_top (canvas) + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s;
   TramaText text = { wire->name, TRAMA_TEXT_WIRE, s, .room_px = wire->x1 - wire->x0 - 16 * s };
 
   if (text.room_px < 16 * s)
@@ -142,6 +179,8 @@ trama_canvas_draw_cards (const TramaCanvas *canvas)
   const TramaChart *chart = canvas->chart;
   const double s = canvas->scale;
   /* Translators: the arrow says that time runs down. */
+  const TramaText scope = { chart->scope, TRAMA_TEXT_SUBTITLE, s,
+                            .room_px = chart->width_px - 2 * SCOPE_LEFT_PX * s };
   const TramaText axis = { _ ("time ↓"), TRAMA_TEXT_AXIS, s, .room_px = chart->gutter_px - 12 * s };
 
   for (guint i = 0; i < chart->n_columns; i++)
@@ -153,7 +192,9 @@ trama_canvas_draw_cards (const TramaCanvas *canvas)
     draw_wire_name (canvas, &chart->wires[i]);
   trama_canvas_set_color (canvas, canvas->theme->ink2);
   trama_canvas_text (canvas, &axis, chart->gutter_px - 10 * s,
-                     -chart->header_px + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s, 1);
+                     header_top (canvas) + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s, 1);
+  if (chart->scope != NULL)
+    trama_canvas_text (canvas, &scope, SCOPE_LEFT_PX * s, -chart->header_px + SCOPE_MIDDLE_PX * s, 0);
 }
 
 static TramaColor

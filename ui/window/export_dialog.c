@@ -36,9 +36,10 @@ static const TramaFileKind formats[] = {
 
 typedef struct
 {
-  TramaViewState *state; /* owned, as the next three */
+  TramaViewState *state; /* owned, as the next four */
   TramaFlowTable *table;
-  TramaLanes *lanes; /* NULL */
+  TramaLanes *lanes;   /* NULL */
+  TramaFlowSet *flows; /* NULL */
   char *name;
   TramaExportDone done;
   GtkWindow *parent; /* borrowed, as the rest */
@@ -63,6 +64,7 @@ dialog_free (gpointer data)
   g_object_unref (self->state);
   trama_flow_table_unref (self->table);
   trama_lanes_unref (self->lanes);
+  trama_flow_set_unref (self->flows);
   g_free (self->name);
   g_free (self->path);
   g_free (self);
@@ -78,7 +80,7 @@ read_options (Dialog *self, TramaExportOptions *options, GError **error)
   *options = trama_export_defaults;
   options->theme = (TramaThemeName) gtk_drop_down_get_selected (self->theme);
   options->mode = trama_view_state_get_mode (self->state);
-  options->flow = trama_view_state_get_flow (self->state);
+  options->flows = self->flows;
   options->findings = trama_view_state_get_findings (self->state);
   options->lanes = self->lanes;
   options->pixel_scale = gtk_drop_down_get_selected (self->format) == G_N_ELEMENTS (formats) - 1 ? FINE : 1;
@@ -321,10 +323,12 @@ trama_export_dialog_open (GtkWindow *parent, TramaViewState *state, const char *
 {
   Dialog *self = g_new0 (Dialog, 1);
   TramaLanes *lanes = trama_view_state_get_lanes (state);
+  TramaFlowSet *flows = trama_view_state_get_drawn (state);
 
   self->state = g_object_ref (state);
   self->table = trama_flow_table_ref (trama_view_state_get_table (state));
   self->lanes = lanes != NULL ? trama_lanes_ref (lanes) : NULL;
+  self->flows = flows != NULL ? trama_flow_set_ref (flows) : NULL;
   self->name = g_strdup (name);
   self->done = done;
   self->parent = parent;

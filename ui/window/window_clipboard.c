@@ -47,10 +47,11 @@ on_copy_text (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TramaWindow *self = user_data;
   TramaFlowTable *table = trama_view_state_get_table (self->state);
+  TramaLanes *lanes = trama_view_state_get_lanes (self->state);
+  TramaFlowSet *flows = trama_view_state_get_drawn (self->state);
   gboolean any = trama_view_state_get_selected (self->state).kind != 0;
   g_autofree char *text = any ? trama_inspector_dup_text (self->inspector)
-                              : trama_ladder_text (table, TEXT_COLUMNS,
-                                                   trama_view_state_get_lanes (self->state));
+                              : trama_ladder_text (table, TEXT_COLUMNS, lanes, flows);
 
   gdk_clipboard_set_text (get_clipboard (self), text);
   trama_toast_show (self->toast, any ? _ ("Copied: what is known of the selected event, as text")

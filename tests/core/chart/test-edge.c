@@ -180,7 +180,7 @@ test_layout (void)
   static const double scales[] = { 0, 400000, 4000, 100 };
   g_autoptr (TramaFlowTable) table = make_table (TRUE);
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
-  g_autoptr (TramaEdge) edge = trama_edge_new (findings, TRAMA_FLOW_NONE);
+  g_autoptr (TramaEdge) edge = trama_edge_new (findings, NULL);
 
   g_assert_cmpuint (trama_edge_n_places (edge), >=, N_CALLERS);
   g_assert_cmpuint (trama_edge_n_places (edge), ==, trama_findings_n_findings (findings));
@@ -197,7 +197,7 @@ test_layout (void)
       {
         g_autoptr (TramaChart) chart = make_chart (table, mode, scales[i]);
 
-        g_assert_cmpuint (chart->only_flow, ==, TRAMA_FLOW_NONE);
+        g_assert_null (chart->flows);
         check_marks (edge, chart);
         check_worst (edge, chart);
         check_parts (edge, chart);
@@ -225,7 +225,7 @@ test_alone_and_merged (void)
     }
   table = trama_flow_table_new (fixture->store);
   findings = trama_findings_new (table);
-  edge = trama_edge_new (findings, TRAMA_FLOW_NONE);
+  edge = trama_edge_new (findings, NULL);
   g_assert_cmpuint (trama_edge_n_places (edge), ==, 5);
 
   near = make_chart (table, TRAMA_SCALE_TO_SCALE, 2000);
@@ -255,12 +255,13 @@ test_alone_and_merged (void)
 static void
 test_one_conversation (void)
 {
+  static const guint32 first[] = { 0 };
   g_autoptr (TramaFlowTable) table = make_table (FALSE);
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
-  g_autoptr (TramaChart) chart = make_chart (table, TRAMA_SCALE_FOLDED, 0);
-  g_autoptr (TramaEdge) edge = trama_edge_new (findings, chart->only_flow);
+  g_autoptr (TramaFlowSet) flows = trama_flow_set_new (first, 1);
+  g_autoptr (TramaEdge) edge = trama_edge_new (findings, flows);
 
-  g_assert_cmpuint (chart->only_flow, ==, 0);
+  g_assert_cmpuint (trama_edge_n_places (edge), <, trama_findings_n_findings (findings));
   g_assert_cmpuint (trama_edge_n_places (edge), ==, trama_findings_count (findings, 0).n);
   g_assert_cmpuint (trama_edge_n_places (edge), >, 0);
   for (guint i = 0; i < trama_edge_n_places (edge); i++)
@@ -282,7 +283,7 @@ test_nothing (void)
   table = trama_flow_table_new (fixture->store);
   findings = trama_findings_new (table);
   g_assert_cmpuint (trama_findings_n_findings (findings), ==, 0);
-  edge = trama_edge_new (findings, TRAMA_FLOW_NONE);
+  edge = trama_edge_new (findings, NULL);
   chart = make_chart (table, TRAMA_SCALE_FOLDED, 0);
   marks = trama_edge_get_marks (edge, chart, -1000, 1e9);
   g_assert_cmpuint (marks->len, ==, 0);

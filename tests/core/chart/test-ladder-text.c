@@ -137,7 +137,7 @@ render (const Fixture *fixture, guint columns)
 {
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (fixture->store);
 
-  return trama_ladder_text (table, columns, NULL);
+  return trama_ladder_text (table, columns, NULL, NULL);
 }
 
 static void

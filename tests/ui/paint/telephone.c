@@ -312,7 +312,6 @@ telephone_new (double x_factor, double y_factor, double scale, gboolean observed
   chart->scale = scale;
   chart->ns_per_px = 400;
   chart->gutter_px = 108 * x_factor;
-  chart->only_flow = TRAMA_FLOW_NONE;
   chart->edge_x0 = 1084 * x_factor;
   chart->edge_x1 = 1140 * x_factor;
   chart->notes_x0 = 1140 * x_factor;

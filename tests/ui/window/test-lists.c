@@ -149,7 +149,13 @@ first_column_name (Fixture *fixture)
   return trama_ladder_view_get_chart (trama_window_get_ladder (fixture->window))->columns[0].name;
 }
 
-/* Of a foreign capture the ladder shows the conversation that is chosen. */
+static const TramaChart *
+get_chart (Fixture *fixture)
+{
+  return trama_ladder_view_get_chart (trama_window_get_ladder (fixture->window));
+}
+
+/* Of a foreign capture the ladder shows the conversations that are chosen; while none are, the busiest. */
 static void
 test_choose (Fixture *fixture, gconstpointer data)
 {
@@ -159,20 +165,62 @@ test_choose (Fixture *fixture, gconstpointer data)
   open_capture (fixture, 50, 10);
   act (fixture, "win.conversations");
   g_assert_cmpuint (trama_row_table_get_size (table), ==, 10);
-  g_assert_cmpstr (first_column_name (fixture), ==, "10.0.0.1:10000");
+  g_assert_cmpuint (get_chart (fixture)->n_arrows, ==, 50);
+  g_assert_cmpuint (get_chart (fixture)->n_columns, ==, 2);
+  g_assert_cmpstr (first_column_name (fixture), ==, "10.0.0.1");
+  g_assert_null (get_chart (fixture)->scope);
 
   press_row (table, 7);
   fixture_settle (fixture);
   assert_ref (trama_view_state_get_selected (get_state (fixture)), TRAMA_EVENT_PACKET, 7);
   g_assert_cmpstr (first_column_name (fixture), ==, "10.0.0.1:10007");
-  g_assert_cmpuint (trama_ladder_view_get_chart (trama_window_get_ladder (fixture->window))->n_arrows, ==, 5);
+  g_assert_cmpuint (get_chart (fixture)->n_arrows, ==, 5);
   g_assert_cmpuint (trama_row_table_get_selected (table), ==, 7);
 
-  /* An event of another conversation leads there. */
+  /* An event of another conversation has that drawn beside it, and one of a third has that instead. */
   trama_view_state_select (get_state (fixture), (TramaRef){ TRAMA_EVENT_PACKET, 13 });
   fixture_settle (fixture);
   g_assert_cmpstr (first_column_name (fixture), ==, "10.0.0.1:10003");
+  g_assert_cmpuint (get_chart (fixture)->n_arrows, ==, 10);
   g_assert_cmpuint (trama_row_table_get_selected (table), ==, 3);
+  trama_view_state_select (get_state (fixture), (TramaRef){ TRAMA_EVENT_PACKET, 14 });
+  fixture_settle (fixture);
+  g_assert_cmpstr (first_column_name (fixture), ==, "10.0.0.1:10004");
+  g_assert_cmpuint (get_chart (fixture)->n_arrows, ==, 10);
+}
+
+/* Several rows: their conversations stand side by side, the server in the middle; none: as at first. */
+static void
+test_choose_several (Fixture *fixture, gconstpointer data)
+{
+  TramaConversationList *list = get_conversations (fixture);
+  TramaRowTable *table = trama_conversation_list_get_table (list);
+  g_autoptr (GtkBitset) rows = gtk_bitset_new_range (2, 4);
+  g_autoptr (GtkBitset) none = gtk_bitset_new_empty ();
+  guint n_drawn;
+
+  open_capture (fixture, 50, 10);
+  act (fixture, "win.conversations");
+  trama_row_table_choose (table, rows);
+  fixture_settle (fixture);
+  n_drawn = trama_flow_set_n_flows (trama_view_state_get_drawn (get_state (fixture)));
+  g_assert_cmpuint (n_drawn, ==, 4);
+  g_assert_cmpuint (get_chart (fixture)->n_columns, ==, 5);
+  g_assert_true (g_str_has_prefix (get_chart (fixture)->columns[2].name, "10.0.0.2:"));
+  g_assert_cmpuint (get_chart (fixture)->n_arrows, ==, 20);
+  g_assert_cmpstr (get_chart (fixture)->scope, ==, "4 of 10 conversations");
+
+  /* Looking for something, or sorting, chooses nothing. */
+  trama_row_table_sort (table, FLOW_FROM, TRUE);
+  trama_conversation_list_set_filter (list, ":10009");
+  trama_conversation_list_set_filter (list, "");
+  fixture_settle (fixture);
+  g_assert_cmpuint (get_chart (fixture)->n_arrows, ==, 20);
+
+  trama_row_table_choose (table, rows);
+  trama_row_table_choose (table, none);
+  fixture_settle (fixture);
+  g_assert_cmpuint (get_chart (fixture)->n_arrows, ==, 50);
 }
 
 static void
@@ -481,6 +529,7 @@ main (int argc, char **argv)
   fixture_add ("/lists/panes", test_panes);
   fixture_add ("/lists/conversation", test_conversation);
   fixture_add ("/lists/choose", test_choose);
+  fixture_add ("/lists/choose-several", test_choose_several);
   fixture_add ("/lists/sort-and-filter", test_sort_and_filter);
   fixture_add ("/lists/events", test_events);
   fixture_add ("/lists/same-order", test_same_order);
