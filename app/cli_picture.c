@@ -110,7 +110,7 @@ trama_cli_picture_draw (const TramaCliPicture *picture,
     exporter = trama_exporter_new (table, path, options, &error);
   if (exporter != NULL)
     size = trama_exporter_get_size (exporter);
-  for (guint i = 0; i < size.n_pages && error == NULL; i++)
+  for (guint i = 0; i < size.n_steps && error == NULL; i++)
     trama_exporter_step (exporter, &error);
   if (error != NULL)
     trama_cli_complain (error->message);

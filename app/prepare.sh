@@ -2,9 +2,9 @@
 #
 # What app/run and tests/run share; sourced by both, with $top set to the checkout.
 
-debian_build="gcc libc6-dev meson ninja-build pkgconf gettext libgtk-4-dev libpcap-dev
+debian_build="gcc libc6-dev meson ninja-build pkgconf gettext libgtk-4-dev libpcap-dev libpng-dev
   adwaita-icon-theme librsvg2-common fonts-inter fonts-jetbrains-mono shared-mime-info desktop-file-utils"
-fedora_build="gcc meson ninja-build pkgconf-pkg-config gettext gtk4-devel libpcap-devel
+fedora_build="gcc meson ninja-build pkgconf-pkg-config gettext gtk4-devel libpcap-devel libpng-devel
   adwaita-icon-theme librsvg2 rsms-inter-fonts jetbrains-mono-fonts shared-mime-info desktop-file-utils"
 
 say () { printf 'trama: %s\n' "$*" >&2; }

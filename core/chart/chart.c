@@ -22,21 +22,6 @@ trama_layout_y (const TramaLayout *layout, gint64 time_ns)
 
 /* Parts. */
 
-#define FOR_EACH_OF_PART(DO)                                                                                 \
-  DO (bars, TramaChartBar)                                                                                   \
-  DO (arrows, TramaChartArrow)                                                                               \
-  DO (bands, TramaChartBand)                                                                                 \
-  DO (lifelines, TramaChartLifeline)                                                                         \
-  DO (badges, TramaChartBadge)                                                                               \
-  DO (links, TramaChartLink)                                                                                 \
-  DO (carries, TramaChartCarry)                                                                              \
-  DO (tears, TramaChartTear)                                                                                 \
-  DO (ticks, TramaChartTick)                                                                                 \
-  DO (tints, TramaChartTint)                                                                                 \
-  DO (steps, TramaChartStep)                                                                                 \
-  DO (densities, TramaChartDensity)                                                                          \
-  DO (crowds, TramaChartCrowd)
-
 #define MAKE(member, Type) layout->member = g_array_new (FALSE, TRUE, sizeof (Type));
 #define HAND_OVER(member, Type)                                                                              \
   chart->n_##member = layout->member->len;                                                                   \
@@ -48,7 +33,7 @@ hand_over (TramaLayout *layout)
 {
   TramaChart *chart = &layout->self->chart;
 
-  FOR_EACH_OF_PART (HAND_OVER)
+  TRAMA_FOR_EACH_OF_PART (HAND_OVER)
   g_array_unref (layout->packets);
   g_array_unref (layout->calls);
 }
@@ -75,7 +60,7 @@ lay_out_part (TramaChartPrivate *self, const TramaLayout *frame, double y0, doub
   layout->strings = self->strings;
   layout->packets = g_array_new (FALSE, FALSE, sizeof (guint32));
   layout->calls = g_array_new (FALSE, FALSE, sizeof (guint32));
-  FOR_EACH_OF_PART (MAKE)
+  TRAMA_FOR_EACH_OF_PART (MAKE)
   bound (layout, y0, y1);
   trama_layout_choose (layout);
   trama_layout_tears (layout);
@@ -284,6 +269,23 @@ trama_chart_get_part (TramaChart *chart, double y0, double y1)
 }
 
 TramaChart *
+trama_chart_new_slice (TramaChart *of)
+{
+  TramaChartPrivate *whole = ((TramaChartPrivate *) of)->whole;
+  TramaChartPrivate *self;
+
+  if (whole == NULL)
+    whole = (TramaChartPrivate *) of;
+  self = private_new (whole->ladder);
+  self->chart = *of;
+  self->whole = (TramaChartPrivate *) trama_chart_ref (&whole->chart);
+  self->mode = whole->mode;
+  self->time_scale = whole->time_scale;
+  self->time_scale.stretches = g_array_ref (whole->time_scale.stretches);
+  return &self->chart;
+}
+
+TramaChart *
 trama_chart_ref (TramaChart *chart)
 {
   TramaChartPrivate *self = (TramaChartPrivate *) chart;
@@ -310,7 +312,7 @@ trama_chart_unref (TramaChart *chart)
 
   if (chart == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
-  FOR_EACH_OF_PART (FREE)
+  TRAMA_FOR_EACH_OF_PART (FREE)
   if (self->whole != NULL)
     trama_chart_unref (&self->whole->chart);
   else

@@ -108,6 +108,25 @@ struct _TramaChartPrivate
   GHashTable *arrow_of_packet; /* packet → arrow + 1 */
 };
 
+/* The arrays that a part has for itself: DO (member, Type). */
+#define TRAMA_FOR_EACH_OF_PART(DO)                                                                           \
+  DO (bars, TramaChartBar)                                                                                   \
+  DO (arrows, TramaChartArrow)                                                                               \
+  DO (bands, TramaChartBand)                                                                                 \
+  DO (lifelines, TramaChartLifeline)                                                                         \
+  DO (badges, TramaChartBadge)                                                                               \
+  DO (links, TramaChartLink)                                                                                 \
+  DO (carries, TramaChartCarry)                                                                              \
+  DO (tears, TramaChartTear)                                                                                 \
+  DO (ticks, TramaChartTick)                                                                                 \
+  DO (tints, TramaChartTint)                                                                                 \
+  DO (steps, TramaChartStep)                                                                                 \
+  DO (densities, TramaChartDensity)                                                                          \
+  DO (crowds, TramaChartCrowd)
+
+/* A copy of a laid out chart, or of a slice of it, that has yet to be given arrays of its own. For slicer.c. */
+TramaChart *trama_chart_new_slice (TramaChart *of);
+
 /* A ladder of no more moments than this is drawn event by event at every scale. */
 #define TRAMA_LADDER_PLAIN 500
 

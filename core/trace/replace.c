@@ -187,6 +187,12 @@ trama_replacement_new (const char *path, guint mode, GError **error)
   return g_steal_pointer (&replacement);
 }
 
+const char *
+trama_replacement_get_name (const TramaReplacement *replacement)
+{
+  return replacement->shown;
+}
+
 void
 trama_replacement_free (TramaReplacement *replacement)
 {

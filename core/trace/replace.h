@@ -17,6 +17,9 @@ typedef struct _TramaReplacement TramaReplacement;
 /* @mode as for open(2), before the umask. NULL with @error. */
 TramaReplacement *trama_replacement_new (const char *path, guint mode, GError **error);
 
+/* The path, as messages have it. Borrowed. */
+const char *trama_replacement_get_name (const TramaReplacement *replacement);
+
 /* Gives up, unless it was committed. */
 void trama_replacement_free (TramaReplacement *replacement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaReplacement, trama_replacement_free)

@@ -6,6 +6,7 @@
 #include "core/chart/edge.h"
 #include "core/chart/labels.h"
 #include "core/trace/replace.h"
+#include "ui/paint/png_file.h"
 #include "ui/paint/sheet.h"
 
 #include <gio/gio.h>
@@ -56,9 +57,12 @@ struct _TramaExporter
   TramaChart *chart;
   TramaEdge *edge; /* NULL: no findings */
   TramaSheet sheet;
-  guint n_done;
-  GByteArray *bytes;
-  cairo_surface_t *pdf; /* between the first and the last page */
+  guint n_done; /* steps */
+  guint n_steps;
+  guint page;             /* that the next step belongs to */
+  TramaReplacement *file; /* that is being written; NULL: none is */
+  TramaSheetPng *png;     /* in it */
+  TramaSheetPdf *pdf;
 };
 
 const TramaExportOptions trama_export_defaults = {
@@ -223,6 +227,8 @@ lay_out_pdf (TramaExporter *self, gboolean upright)
       page_px = (paper_pt[1] - 2 * TRAMA_PAPER_MARGIN_PT - TRAMA_PAPER_FOOTER_PT) * width_px
                 / (paper_pt[0] - 2 * TRAMA_PAPER_MARGIN_PT);
       set_chart (self, fit_chart (self, width_px, page_px), width_px);
+      if (self->sheet.width_px <= width_px)
+        break;
       width_px = self->sheet.width_px; /* columns that need more make everything smaller */
     }
   break_pages (self, page_px, page_px);
@@ -236,7 +242,7 @@ lay_out_image (TramaExporter *self)
 
   set_chart (self, fit_chart (self, width_px, self->options.height_px), width_px);
   if (self->format == FORMAT_PNG)
-    page_px = floor (TRAMA_IMAGE_MAX / self->sheet.pixel_scale) - 1;
+    page_px = floor (TRAMA_PNG_MAX / self->sheet.pixel_scale) - 1;
   break_pages (self, page_px, self->options.height_px);
 }
 
@@ -265,16 +271,52 @@ get_title (TramaFlowTable *table)
   return session->name != NULL ? session->name : "Trama";
 }
 
+static guint
+count_steps (const TramaExporter *self)
+{
+  const guint n_pages = trama_sheet_n_pages (&self->sheet);
+  guint n_steps = 0;
+
+  for (guint i = 0; i < n_pages; i++)
+    n_steps += self->format == FORMAT_PNG ? trama_sheet_png_n_bands (&self->sheet, i) : 1;
+  return n_steps;
+}
+
+static gboolean
+check_size (const TramaExporter *self, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name (self->path);
+
+  if (self->format != FORMAT_PNG || trama_sheet_png_check (&self->sheet, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", shown);
+  return FALSE;
+}
+
+/* Of a known format, and not yet laid out. */
+static TramaExporter *
+exporter_alloc (TramaFlowTable *table, const char *path, const TramaExportOptions *options)
+{
+  TramaExporter *self = g_new0 (TramaExporter, 1);
+
+  self->options = *options;
+  self->table = trama_flow_table_ref (table);
+  self->format = find_format (path);
+  self->path = g_strdup (path);
+  self->sheet.pixel_scale = MAX (options->pixel_scale, 0.1);
+  self->sheet.title = get_title (table);
+  return self;
+}
+
 TramaExporter *
 trama_exporter_new (TramaFlowTable *table,
                     const char *path,
                     const TramaExportOptions *options,
                     GError **error)
 {
-  TramaExporter *self;
-  const Format format = find_format (path);
+  g_autoptr (TramaExporter) self = NULL;
 
-  if (format == N_FORMATS)
+  if (!trama_export_knows (path))
     {
       g_autofree char *shown = g_filename_display_name (path);
 
@@ -282,18 +324,15 @@ trama_exporter_new (TramaFlowTable *table,
                    _ ("%s: a picture ends in .svg, .pdf or .png"), shown);
       return NULL;
     }
-  self = g_new0 (TramaExporter, 1);
-  self->options = *options;
-  self->table = trama_flow_table_ref (table);
-  self->format = format;
-  self->path = g_strdup (path);
-  self->bytes = g_byte_array_new ();
-  self->sheet.pixel_scale = MAX (options->pixel_scale, 0.1);
-  self->sheet.title = get_title (table);
+  self = exporter_alloc (table, path, options);
   lay_out (self);
+  self->sheet.slicer = trama_slicer_new (self->chart);
   self->sheet.painting =
       (TramaPainting){ .chart = self->chart, .theme = trama_theme_get (options->theme), .edge = self->edge };
-  return self;
+  if (!check_size (self, error))
+    return NULL;
+  self->n_steps = count_steps (self);
+  return g_steal_pointer (&self);
 }
 
 void
@@ -301,11 +340,13 @@ trama_exporter_free (TramaExporter *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->pdf, cairo_surface_destroy);
+  trama_sheet_pdf_free (self->pdf);
+  trama_sheet_png_free (self->png);
+  trama_replacement_free (self->file);
+  trama_slicer_free (self->sheet.slicer);
   g_clear_pointer (&self->edge, trama_edge_unref);
   trama_chart_unref (self->chart);
   g_array_unref (self->sheet.breaks);
-  g_byte_array_unref (self->bytes);
   trama_flow_table_unref (self->table);
   g_free (self->path);
   g_free (self);
@@ -315,7 +356,9 @@ TramaExportSize
 trama_exporter_get_size (const TramaExporter *self)
 {
   const double px = self->format == FORMAT_PNG ? self->sheet.pixel_scale : 1;
-  TramaExportSize size = { .n_pages = trama_sheet_n_pages (&self->sheet), .n_files = 1 };
+  TramaExportSize size = { .n_pages = trama_sheet_n_pages (&self->sheet),
+                           .n_files = 1,
+                           .n_steps = self->n_steps };
 
   if (self->format == FORMAT_PDF)
     {
@@ -349,56 +392,74 @@ get_path (const TramaExporter *self, guint page)
                           page + 1, dot);
 }
 
+/* FALSE with @error, which names the path. */
 static gboolean
-replace_file (TramaExporter *self, guint page, GError **error)
+open_file (TramaExporter *self, GError **error)
 {
-  g_autofree char *path = get_path (self, page);
-  g_autoptr (TramaReplacement) file = trama_replacement_new (path, PICTURE_MODE, error);
-  const gboolean ok = file != NULL
-                      && trama_replacement_write (file, self->bytes->data, self->bytes->len, error)
-                      && trama_replacement_commit (file, error);
+  g_autofree char *path = get_path (self, self->page);
 
-  g_byte_array_set_size (self->bytes, 0);
+  self->file = trama_replacement_new (path, PICTURE_MODE, error);
+  return self->file != NULL;
+}
+
+static gboolean
+close_file (TramaExporter *self, GError **error)
+{
+  const gboolean ok = trama_replacement_commit (self->file, error);
+
+  g_clear_pointer (&self->pdf, trama_sheet_pdf_free);
+  g_clear_pointer (&self->png, trama_sheet_png_free);
+  g_clear_pointer (&self->file, trama_replacement_free);
   return ok;
 }
 
 static gboolean
-draw_page (TramaExporter *self, guint page, GError **error)
+write_pdf_page (TramaExporter *self, gboolean *ends_page, GError **error)
+{
+  *ends_page = TRUE;
+  if (self->pdf == NULL)
+    self->pdf = trama_sheet_pdf_new (&self->sheet, self->file);
+  return trama_sheet_pdf_write_page (self->pdf, self->page, error);
+}
+
+static gboolean
+write_png_band (TramaExporter *self, gboolean *ends_page, GError **error)
+{
+  if (self->png == NULL)
+    self->png = trama_sheet_png_new (&self->sheet, self->page, self->file, error);
+  return self->png != NULL && trama_sheet_png_write_band (self->png, ends_page, error);
+}
+
+/* *@ends_page: nothing more belongs to this page. */
+static gboolean
+write_piece (TramaExporter *self, gboolean *ends_page, GError **error)
 {
   switch (self->format)
     {
-    case FORMAT_SVG:
-      return trama_sheet_write_svg (&self->sheet, self->bytes, error);
+    case FORMAT_PDF:
+      return write_pdf_page (self, ends_page, error);
     case FORMAT_PNG:
-      return trama_sheet_write_png (&self->sheet, page, self->bytes, error);
+      return write_png_band (self, ends_page, error);
     default:
-      break;
+      *ends_page = TRUE;
+      return trama_sheet_write_svg (&self->sheet, self->file, error);
     }
-  if (self->pdf == NULL)
-    self->pdf = trama_sheet_begin_pdf (&self->sheet, self->bytes);
-  if (!trama_sheet_write_pdf (&self->sheet, page, self->pdf, error))
-    return FALSE;
-  return page + 1 < trama_sheet_n_pages (&self->sheet)
-         || trama_sheet_end_pdf (g_steal_pointer (&self->pdf), error);
 }
 
 gboolean
 trama_exporter_step (TramaExporter *self, GError **error)
 {
-  const guint page = self->n_done;
-  const guint n = trama_sheet_n_pages (&self->sheet);
+  gboolean ends_page = FALSE;
 
-  g_return_val_if_fail (page < n, TRUE);
+  g_return_val_if_fail (self->n_done < self->n_steps, TRUE);
 
-  if (!draw_page (self, page, error))
-    {
-      g_autofree char *shown = g_filename_display_name (self->path);
-
-      g_prefix_error (error, "%s: ", shown);
-      return FALSE;
-    }
+  if ((self->file == NULL && !open_file (self, error)) || !write_piece (self, &ends_page, error))
+    return FALSE;
   self->n_done++;
-  return (self->format == FORMAT_PDF && page + 1 < n) || replace_file (self, page, error);
+  if (!ends_page)
+    return TRUE;
+  self->page++;
+  return (self->format == FORMAT_PDF && self->n_done < self->n_steps) || close_file (self, error);
 }
 
 gboolean
@@ -410,7 +471,7 @@ trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions 
   exporter = trama_exporter_new (table, path, options, error);
   if (exporter == NULL)
     return FALSE;
-  while (trama_exporter_get_n_done (exporter) < trama_exporter_get_size (exporter).n_pages)
+  while (trama_exporter_get_n_done (exporter) < trama_exporter_get_size (exporter).n_steps)
     if (!trama_exporter_step (exporter, error))
       return FALSE;
   return TRUE;

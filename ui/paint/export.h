@@ -9,7 +9,7 @@
  * The ladder on paper: header, body and legend, every event of it. The format comes from
  * the file's ending. SVG is one sheet. PDF is pages of A4, upright when the ladder is narrow
  * enough, each with the header and its number, broken between events. PNG is one picture, or,
- * where that would be higher than cairo can make it, several, FILE-1.png, FILE-2.png …
+ * where that would be higher than programs read, a million pixels, several, FILE-1.png, FILE-2.png …
  */
 
 typedef struct
@@ -45,6 +45,7 @@ typedef struct
 {
   guint n_pages;
   guint n_files;
+  guint n_steps;
   double width, height; /* of the highest page: pixels of PNG, px of SVG, mm of PDF */
 } TramaExportSize;
 
@@ -60,8 +61,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaExporter, trama_exporter_free)
 
 TramaExportSize trama_exporter_get_size (const TramaExporter *exporter);
 
-/* How many pages are done. */
+/* How many steps are done. */
 guint trama_exporter_get_n_done (const TramaExporter *exporter);
 
-/* Does one page. FALSE with @error when that failed, and nothing may follow. */
+/* Does one page of PDF, a band of PNG, or all of SVG. FALSE with @error when that failed, and nothing may follow. */
 gboolean trama_exporter_step (TramaExporter *exporter, GError **error);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/chart/slicer.h"
+#include "core/trace/replace.h"
 #include "ui/paint/paint.h"
 #include "ui/paint/text.h"
 
 #include <gio/gio.h>
 
-/* Private to ui/paint: what goes on paper, and how each format takes it, a page at a time. */
+/* Private to ui/paint: what goes on paper, and how each format takes it, a piece at a time. */
 
 typedef struct
 {
   TramaPainting painting;
+  TramaSlicer *slicer; /* owned, of the painting's chart */
   double width_px;
   double legend_px;   /* on the last page */
   double pixel_scale; /* of PNG */
@@ -25,22 +28,49 @@ typedef struct
 #define TRAMA_PAPER_MARGIN_PT 28.35
 #define TRAMA_PAPER_FOOTER_PT 12
 
-/* What an image of cairo may measure. */
-#define TRAMA_IMAGE_MAX 32767
-
 guint trama_sheet_n_pages (const TramaSheet *sheet);
+gboolean trama_sheet_is_last (const TramaSheet *sheet, guint page);
 
 /* Of a page of SVG or PNG, in px. */
 double trama_sheet_page_height (const TramaSheet *sheet, guint page);
 
-/* Header, body, and behind the last page the legend, with the upper left corner at the origin. */
+/*
+ * Header, body, and behind the last page the legend, with the upper left corner of the page
+ * at the origin: of that what is between @y0 and @y1, and perhaps more, for the context to clip.
+ */
+void trama_sheet_draw_part (const TramaSheet *sheet, cairo_t *cr, guint page, double y0, double y1);
 void trama_sheet_draw_page (const TramaSheet *sheet, cairo_t *cr, guint page);
 
-/* Each appends to @bytes; of PDF, the surface is given from page to page. FALSE with @error. */
-gboolean trama_sheet_write_svg (const TramaSheet *sheet, GByteArray *bytes, GError **error);
-gboolean trama_sheet_write_png (const TramaSheet *sheet, guint page, GByteArray *bytes, GError **error);
-cairo_surface_t *trama_sheet_begin_pdf (const TramaSheet *sheet, GByteArray *bytes);
-gboolean
-trama_sheet_write_pdf (const TramaSheet *sheet, guint page, cairo_surface_t *surface, GError **error);
-/* Takes the surface, and its bytes are complete. */
-gboolean trama_sheet_end_pdf (cairo_surface_t *surface, GError **error);
+/* How many calls and packets there are, for who only reads about it. The caller's to free. */
+char *trama_sheet_describe (const TramaSheet *sheet);
+
+/* FALSE with @error, which names @file, unless all is well. */
+gboolean trama_sheet_check (cairo_status_t status, const TramaReplacement *file, GError **error);
+
+/* The one page. FALSE with @error. */
+gboolean trama_sheet_write_svg (const TramaSheet *sheet, TramaReplacement *file, GError **error);
+
+/* A page of PNG, in bands of a bounded size. The sheet stays the caller's, as the file does. */
+typedef struct _TramaSheetPng TramaSheetPng;
+
+/* Whether all pages are small enough for it. FALSE with @error. */
+gboolean trama_sheet_png_check (const TramaSheet *sheet, GError **error);
+
+/* Of a page that is. NULL with @error. */
+TramaSheetPng *
+trama_sheet_png_new (const TramaSheet *sheet, guint page, TramaReplacement *file, GError **error);
+void trama_sheet_png_free (TramaSheetPng *png);
+
+guint trama_sheet_png_n_bands (const TramaSheet *sheet, guint page);
+
+/* The next band; with the last, which sets *@is_last, the file is complete. FALSE with @error. */
+gboolean trama_sheet_png_write_band (TramaSheetPng *png, gboolean *is_last, GError **error);
+
+/* All pages of PDF, one after the other. */
+typedef struct _TramaSheetPdf TramaSheetPdf;
+
+TramaSheetPdf *trama_sheet_pdf_new (const TramaSheet *sheet, TramaReplacement *file);
+void trama_sheet_pdf_free (TramaSheetPdf *pdf);
+
+/* With the last page the file is complete. FALSE with @error. */
+gboolean trama_sheet_pdf_write_page (TramaSheetPdf *pdf, guint page, GError **error);

@@ -140,7 +140,7 @@ static gboolean
 write_page (gpointer data)
 {
   Dialog *self = data;
-  const guint n = trama_exporter_get_size (self->exporter).n_pages;
+  const guint n = trama_exporter_get_size (self->exporter).n_steps;
   g_autoptr (GError) error = NULL;
 
   if (!trama_exporter_step (self->exporter, &error) || trama_exporter_get_n_done (self->exporter) == n)

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/paint/calls.h"
+
 #include "ui/paint/export.h"
 #include "ui/paint/paint.h"
 
 #include <cairo.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <netinet/in.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define MS G_GINT64_CONSTANT (1000000)
 
 typedef struct
 {
@@ -18,43 +19,6 @@ typedef struct
   char *path; /* of a picture in it */
   TramaFlowTable *table;
 } Fixture;
-
-static void
-append_actor (TramaStore *store, guint32 id, const char *name)
-{
-  const TramaEvent event = {
-    .kind = TRAMA_EVENT_ACTOR,
-    .actor = { .id = id,
-               .pid = 4000 + (gint32) id,
-               .start_ns = MS,
-               .end_ns = 90 * MS,
-               .name = name,
-               .program = name },
-  };
-
-  trama_store_append (&event, store);
-}
-
-static void
-append_call (TramaStore *store, guint32 actor, guint32 count, guint16 name, gint64 entry_ns, gint64 exit_ns)
-{
-  TramaEvent event = {
-    .kind = TRAMA_EVENT_CALL,
-    .call = { .id = (guint64) actor << 32 | count,
-              .entry_ns = entry_ns,
-              .exit_ns = TRAMA_TIME_NONE,
-              .fd = -1,
-              .actor = actor,
-              .name = name },
-  };
-
-  trama_store_append (&event, store);
-  event.kind = TRAMA_EVENT_RETURN;
-  event.call.exit_ns = exit_ns;
-  event.call.result = 3;
-  event.call.made = 100 + actor;
-  trama_store_append (&event, store);
-}
 
 /* Two processes; @title is the session's. */
 static TramaFlowTable *
@@ -67,10 +31,10 @@ table_new (const char *title)
   };
 
   trama_store_append (&session, store);
-  append_actor (store, 1, "server");
-  append_actor (store, 2, "client");
-  append_call (store, 1, 1, TRAMA_CALL_SOCKET, 2 * MS, 2 * MS + 4000);
-  append_call (store, 2, 1, TRAMA_CALL_SOCKET, 60 * MS, 60 * MS + 9000);
+  calls_append_actor (store, 1, "server");
+  calls_append_actor (store, 2, "client");
+  calls_append_call (store, 1, 1, TRAMA_CALL_SOCKET, 2 * MS, 2 * MS + 4000);
+  calls_append_call (store, 2, 1, TRAMA_CALL_SOCKET, 60 * MS, 60 * MS + 9000);
   return trama_flow_table_new (store);
 }
 
@@ -426,17 +390,11 @@ test_read_only_folder (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (count_files (fixture), ==, 1);
 }
 
-/* Many calls: @n of them, 20 µs apart, one every row. */
 static void
 set_long (Fixture *fixture, guint n)
 {
-  g_autoptr (TramaStore) store = trama_store_new ();
-
-  append_actor (store, 1, "server");
-  for (guint i = 0; i < n; i++)
-    append_call (store, 1, 1 + i, TRAMA_CALL_SOCKET, 2 * MS + i * 20000, 2 * MS + i * 20000 + 3000);
   trama_flow_table_unref (fixture->table);
-  fixture->table = trama_flow_table_new (store);
+  fixture->table = calls_new_table (n);
 }
 
 static guint
@@ -512,25 +470,54 @@ test_given_up (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (count_files (fixture), ==, 0);
 }
 
-/* Higher than cairo can make a picture: there are several, each with its header. */
+/* Higher than programs read: there would be several, each with its header. */
 static void
 test_several_pngs (Fixture *fixture, gconstpointer user_data)
 {
-  TramaExportOptions options = { 400, 300, 2, TRAMA_THEME_LIGHT, TRAMA_SCALE_ROWS };
+  const TramaExportOptions options = { 400, 300, 100, TRAMA_THEME_LIGHT, TRAMA_SCALE_ROWS };
+  g_autoptr (TramaExporter) exporter = NULL;
   g_autoptr (GError) error = NULL;
+  TramaExportSize size;
 
   set_long (fixture, 500);
   set_path (fixture, "a.png");
-  g_assert_true (trama_export (fixture->table, fixture->path, &options, &error));
+  exporter = trama_exporter_new (fixture->table, fixture->path, &options, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (count_files (fixture), ==, 2);
-  for (guint i = 1; i <= 2; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%s/a-%u.png", fixture->folder, i);
-      g_autofree char *png = NULL;
+  size = trama_exporter_get_size (exporter);
+  g_assert_cmpuint (size.n_files, >, 1);
+  g_assert_cmpuint (size.n_pages, ==, size.n_files);
+  g_assert_cmpfloat (size.height, >, 900000);
+  g_assert_cmpfloat (size.height, <=, 1000000);
+}
 
-      g_assert_true (g_file_get_contents (name, &png, NULL, NULL));
-      g_assert_cmpuint (png_number (png, 20), <=, 32767);
+/* Nobody has heard of ENOSPC until it comes; the limit on file sizes fails the same way (write(2)). */
+static void
+test_no_room (Fixture *fixture, gconstpointer user_data)
+{
+  static const char *const names[] = { "a.svg", "a.pdf", "a.png" };
+  struct rlimit before, tight;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  signal (SIGXFSZ, SIG_IGN);
+  tight = before;
+  tight.rlim_cur = 5000;
+  set_long (fixture, 40);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *contents = NULL;
+      g_autoptr (GError) error = NULL;
+
+      set_path (fixture, names[i]);
+      g_assert_true (g_file_set_contents (fixture->path, "old", -1, NULL));
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &tight), ==, 0);
+      g_assert_false (trama_export (fixture->table, fixture->path, &trama_export_defaults, &error));
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+      g_assert_nonnull (error);
+      g_assert_true (g_str_has_prefix (error->message, fixture->path));
+      g_assert_nonnull (strstr (error->message, "nothing was changed"));
+      g_assert_true (g_file_get_contents (fixture->path, &contents, NULL, NULL));
+      g_assert_cmpstr (contents, ==, "old");
+      g_assert_cmpuint (count_files (fixture), ==, i + 1);
     }
 }
 
@@ -591,6 +578,7 @@ main (int argc, char **argv)
   ADD ("crowd", NULL, test_crowd);
   ADD ("given-up", NULL, test_given_up);
   ADD ("several-pngs", NULL, test_several_pngs);
+  ADD ("no-room", NULL, test_no_room);
   ADD ("range", NULL, test_range);
   ADD ("png-too-large", NULL, test_png_too_large);
   return g_test_run ();
