@@ -31,6 +31,10 @@
 /* Longer than any paper; what is still a crowd then stays one. */
 #define BODY_MAX_PX 2e6
 
+/* Words of a call farther away from it than this are not found, and this part of all may be. */
+#define STRAY_PX 66
+#define MUTE_PART 0.25
+
 /* How often the scale is chosen anew, until a range fits: folds and labels have heights of their own. */
 #define FIT_STEPS 6
 #define FIT_ENOUGH 0.02
@@ -147,19 +151,47 @@ fit_range (const TramaExporter *self, TramaChart *chart, double width_px, double
   return chart;
 }
 
-/* On the screen a crowd of events is summed up until one comes nearer; paper can only be longer. */
+/* Arrows and calls without their words, and words of calls that are far from their call. */
+static guint
+count_mute (const TramaChart *chart)
+{
+  const double far_px = STRAY_PX * chart->scale;
+  guint n_mute = 0;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    n_mute += !chart->arrows[i].apart;
+  for (guint i = 0; i < chart->n_bars; i++)
+    if (chart->rails[chart->bars[i].rail].label_width_px > 0)
+      n_mute += !chart->bars[i].has_words || fabs (chart->bars[i].label_y - chart->bars[i].y0) > far_px;
+  return n_mute;
+}
+
+/* To scale, the moments of a burst never part as long as there are pauses beside it. */
+static gboolean
+is_legible (const TramaExporter *self, const TramaChart *chart)
+{
+  return self->options.mode != TRAMA_SCALE_FOLDED
+         || count_mute (chart) <= MUTE_PART * (chart->n_arrows + chart->n_bars);
+}
+
+/*
+ * On the screen a crowd of events is summed up, and where there is no room for words they are
+ * left out, until one comes nearer; paper can only be longer.
+ */
 static TramaChart *
 part_crowds (const TramaExporter *self, TramaChart *chart, double width_px, double height_px)
 {
-  while ((chart->n_densities > 0 || chart->n_crowds > 0) && chart->body_px < BODY_MAX_PX)
-    {
-      const double body_px = chart->body_px;
-      const double ns_per_px = chart->ns_per_px / 2;
+  gboolean helps = TRUE;
 
-      trama_chart_unref (chart);
-      chart = new_chart (self, width_px, height_px, ns_per_px);
-      if (chart->body_px <= body_px)
-        break;
+  while (helps && chart->body_px < BODY_MAX_PX)
+    {
+      const gboolean is_crowded = chart->n_densities > 0 || chart->n_crowds > 0;
+      g_autoptr (TramaChart) before = chart;
+
+      if (!is_crowded && is_legible (self, before))
+        return g_steal_pointer (&before);
+      chart = new_chart (self, width_px, height_px, before->ns_per_px / 2);
+      helps = chart->body_px > before->body_px && (is_crowded || count_mute (chart) < count_mute (before));
     }
   return chart;
 }

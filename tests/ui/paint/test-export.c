@@ -521,6 +521,45 @@ test_no_room (Fixture *fixture, gconstpointer user_data)
     }
 }
 
+/*
+ * 3000 packets of words in a row, 200 ns apart: what fits a screen has no room for the words,
+ * so the paper is as long as they need.
+ */
+static void
+test_legible (Fixture *fixture, gconstpointer user_data)
+{
+  TramaExportOptions options = trama_export_defaults;
+  gsize size;
+  g_autofree char *svg = NULL;
+  g_autofree double *places = NULL;
+  const char *at;
+  guint n_far = 0, n = 0;
+
+  set_long (fixture, 3000);
+  svg = export_and_read (fixture, "a.svg", &options, &size);
+  places = g_new0 (double, 3001);
+  /* Of a call, its bar comes first and its words later: "call-N", then "call-N-label". */
+  for (at = svg; (at = strstr (at, "<g id=\"call-")) != NULL; at += 12)
+    {
+      const guint64 call = g_ascii_strtoull (at + strlen ("<g id=\"call-"), NULL, 10);
+      const char *end = strchr (at, '"') + strlen ("\"call-");
+      const gboolean is_label = strstr (at, "-label\"") != NULL && strstr (at, "-label\"") - end < 16;
+      const char *y = is_label ? strstr (at, " y=\"") : strstr (at, "<path d=\"M");
+
+      g_assert_cmpuint (call, <=, 3000);
+      g_assert_nonnull (y);
+      if (!is_label)
+        {
+          places[call] = g_ascii_strtod (strchr (y + strlen ("<path d=\"M"), ' '), NULL);
+          continue;
+        }
+      n++;
+      n_far += ABS (g_ascii_strtod (y + 4, NULL) - places[call]) > 100;
+    }
+  g_assert_cmpuint (n, ==, 3000);
+  g_assert_cmpuint (n_far, <, 300);
+}
+
 /* A part is drawn as large as the page has room for, and what is far from it not at all. */
 static void
 test_range (Fixture *fixture, gconstpointer user_data)
@@ -579,6 +618,7 @@ main (int argc, char **argv)
   ADD ("given-up", NULL, test_given_up);
   ADD ("several-pngs", NULL, test_several_pngs);
   ADD ("no-room", NULL, test_no_room);
+  ADD ("legible", NULL, test_legible);
   ADD ("range", NULL, test_range);
   ADD ("png-too-large", NULL, test_png_too_large);
   return g_test_run ();
