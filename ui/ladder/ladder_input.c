@@ -89,6 +89,8 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadder
   gboolean moved = x != self->pointer_x || y != self->pointer_y; /* GTK tells again where it is */
   gboolean hit;
 
+  if (trama_ladder_view_is_menu_open (self))
+    return;
   self->pointer_x = x;
   self->pointer_y = y;
   self->pointer_inside = TRUE;
@@ -105,7 +107,8 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadder
 static void
 on_leave (GtkEventControllerMotion *controller, TramaLadderView *self)
 {
-  self->pointer_inside = FALSE;
+  if (!trama_ladder_view_is_menu_open (self))
+    self->pointer_inside = FALSE;
 }
 
 static void

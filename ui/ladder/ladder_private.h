@@ -35,6 +35,7 @@ struct _TramaLadderView
   TramaFlowSet *edge_flows; /* as the edge was made for */
   TramaTrail *trail;        /* of the selected event; NULL: there is none, or it is not made yet */
   TramaStripCache *strips;
+  GtkPopover *menu;             /* a child; NULL: none was set */
   GtkAdjustment *adjustment[2]; /* by GtkOrientation; the second is where the body's top stands */
 
   /* state */
@@ -113,6 +114,10 @@ TramaRef trama_ladder_view_hit (TramaLadderView *self, double x, double y);
 
 /* Multiplies the zoom; the time at @anchor_y in view stays there. */
 void trama_ladder_view_zoom_at (TramaLadderView *self, double factor, double anchor_y);
+
+/* Of ladder_menu.c. While it is open, what it is about stays as it is. */
+void trama_ladder_view_class_add_menu (GtkWidgetClass *widget_class);
+gboolean trama_ladder_view_is_menu_open (TramaLadderView *self);
 
 /* Of ladder_legend.c. To be called when the chart, or what was found, has changed. TRUE: its height is another. */
 gboolean trama_ladder_view_update_legend (TramaLadderView *self);

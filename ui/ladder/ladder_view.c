@@ -491,6 +491,7 @@ dispose (GObject *object)
 
   while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
     gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
+  self->menu = NULL;
   trama_ladder_view_set_state (self, NULL);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
@@ -545,6 +546,7 @@ trama_ladder_view_class_init (TramaLadderViewClass *klass)
   gtk_widget_class_set_css_name (widget_class, "ladder");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   trama_ladder_view_class_add_keys (widget_class);
+  trama_ladder_view_class_add_menu (widget_class);
 }
 
 static void

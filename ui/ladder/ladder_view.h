@@ -19,6 +19,9 @@ G_DECLARE_FINAL_TYPE (TramaLadderView, trama_ladder_view, TRAMA, LADDER_VIEW, Gt
 /* Keeps a reference. */
 void trama_ladder_view_set_state (TramaLadderView *view, TramaViewState *state);
 
+/* What the right button, Shift+F10 and Menu offer, about the selected event or the moment there. Once. */
+void trama_ladder_view_set_menu (TramaLadderView *view, GMenuModel *model);
+
 /* The chart as it is or will be drawn next; NULL: nothing to show, or no size yet. Borrowed. */
 TramaChart *trama_ladder_view_get_chart (TramaLadderView *view);
 

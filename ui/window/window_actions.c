@@ -319,6 +319,7 @@ trama_window_add_actions (TramaWindow *self)
   add_toggle (self, "editor", self->editor, "visible");
   add_toggle (self, "legend", self->ladder, "show-legend");
   trama_window_add_lanes (self);
+  trama_window_add_go (self);
 }
 
 static void

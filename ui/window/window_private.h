@@ -6,8 +6,9 @@
 /*
  * Shared by window.c (what it shows), window_actions.c (what can be done with it),
  * window_layout.c (how large its parts are), window_lists.c (what stands beside the
- * ladder), window_lanes.c (how its columns are arranged), window_remarks.c (what the user writes into it) and window_sessions.c (which
- * session is looked at, edited, run and stepped).
+ * ladder), window_lanes.c (how its columns are arranged), window_go.c (the ways through it),
+ * window_remarks.c (what the user writes into it) and window_sessions.c (which session is
+ * looked at, edited, run and stepped).
  */
 
 /* Keys of notices: what is wrong with the trace that is shown; with the last file written. */
@@ -52,6 +53,7 @@ struct _TramaWindow
   GtkPaned *lower;
   TramaListsPane *lists;
   TramaSearchBar *search;
+  GMenuModel *ladder_menu;
 
   /* owned */
   TramaViewState *state;
@@ -63,6 +65,7 @@ struct _TramaWindow
   char *path;                     /* the file that is shown; NULL: a session */
 
   /* borrowed */
+  GSimpleActionGroup *go; /* of window_go.c */
   GtkWidget *question;    /* whether to close; NULL: it is not asked */
   TramaNotePopover *note; /* of the ladder; NULL until one is written */
 
@@ -140,6 +143,9 @@ gboolean trama_window_keeps_notes (TramaWindow *self, TramaSession *session, gbo
 
 /* Of window_lanes.c: how the columns of the ladder are arranged. */
 void trama_window_add_lanes (TramaWindow *self);
+
+/* Of window_go.c: the ways through the ladder, for the menus. */
+void trama_window_add_go (TramaWindow *self);
 
 /* Of window_clipboard.c: what is copied. */
 void trama_window_add_clipboard (TramaWindow *self);
