@@ -6,8 +6,8 @@
 
 #define STRIPS_AHEAD 3
 
-/* Of a frame, what may be spent on layout and painting before the rest is put off. */
-#define FRAME_US 2000
+/* Of a frame, what may be spent on layout and painting: a strip that is expected to take longer is put off. */
+#define FRAME_US 2500
 
 typedef struct
 {
@@ -173,7 +173,9 @@ append_strips (TramaLadderView *self,
       double y = (double) strip * TRAMA_STRIP_HEIGHT_PX;
       gboolean painted = trama_strip_cache_has (self->strips, strip);
 
-      if (!painted && n_painted > 0 && g_get_monotonic_time () >= piece->end_us
+      gint64 begin_us = g_get_monotonic_time ();
+
+      if (!painted && n_painted > 0 && begin_us + self->strip_us > piece->end_us
           && trama_strip_cache_has_stand_in (self->strips, y, y + TRAMA_STRIP_HEIGHT_PX))
         {
           n_left++;
@@ -181,6 +183,8 @@ append_strips (TramaLadderView *self,
         }
       append_piece (self, snapshot, target, piece, strip, view->header + y - view->scroll,
                     TRAMA_STRIP_HEIGHT_PX);
+      if (!painted)
+        self->strip_us = g_get_monotonic_time () - begin_us;
       n_painted += !painted;
     }
   self->turn = (guint) ((self->turn + n_painted) % MAX (n, 1));
@@ -228,9 +232,11 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   float height = (float) gtk_widget_get_height (widget);
   GdkRGBA ground = { (float) theme->wire.red, (float) theme->wire.green, (float) theme->wire.blue, 1 };
   TramaStripTarget target;
-  Piece piece = { .view = self, .end_us = g_get_monotonic_time () + FRAME_US };
+  Piece piece = { .view = self };
 
   trama_ladder_view_update (self);
+  piece.end_us = g_get_monotonic_time () + FRAME_US - self->layout_us;
+  self->layout_us = 0;
   gtk_snapshot_append_color (snapshot, &ground, &GRAPHENE_RECT_INIT (0, 0, width, height));
   if (self->chart == NULL)
     return;

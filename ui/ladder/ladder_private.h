@@ -43,7 +43,9 @@ struct _TramaLadderView
   double text_scale;
   guint tick_id;
   guint slice_id;
-  guint turn; /* of the strips in view, which is painted first in the next frame */
+  guint turn;       /* of the strips in view, which is painted first in the next frame */
+  gint64 strip_us;  /* that the last strip took */
+  gint64 layout_us; /* that the chart took which is not drawn yet */
   guint32 legend_contents;
   int legend_width_px;
   double legend_px; /* 0: it is hidden, or folded for want of room */

@@ -199,6 +199,7 @@ void
 trama_ladder_view_update (TramaLadderView *self)
 {
   g_autoptr (TramaChart) old = NULL;
+  gint64 begin_us;
 
   if (!self->stale)
     return;
@@ -207,6 +208,7 @@ trama_ladder_view_update (TramaLadderView *self)
 
   if (!trama_ladder_view_follow (self))
     return;
+  begin_us = g_get_monotonic_time ();
   self->stale = FALSE;
   old = self->chart != NULL ? trama_chart_ref (self->chart) : NULL;
   if (get_table (self) != NULL)
@@ -228,6 +230,7 @@ trama_ladder_view_update (TramaLadderView *self)
   scroll_to_wanted (self);
   trama_ladder_view_scroll_to_span (self);
   trama_ladder_view_tell_visible (self);
+  self->layout_us = g_get_monotonic_time () - begin_us;
 }
 
 static gboolean
