@@ -7,6 +7,12 @@
 #define TICK_PITCH_PX 46
 #define ROW_LABEL_PITCH_PX 30
 
+/* From which step on three figures are too few, and which of those then say where they are. */
+#define FAR_AFTER_STEPS 1000
+#define FAR_STEPS 10
+
+#define NS_PER_S G_GINT64_CONSTANT (1000000000)
+
 /* A ladder may be very long; what nobody can read is not made. */
 #define TICKS_MAX 20000
 
@@ -20,22 +26,58 @@ round_step (double ns)
   return (gint64) llround (power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10));
 }
 
+/* @label NULL: a minor one. */
 static void
-add_tick (TramaLayout *layout, double y, gboolean absolute, gint64 label_ns, gboolean major)
+add_tick (TramaLayout *layout, double y, gboolean absolute, const char *label)
 {
-  g_autofree char *text = NULL;
-  TramaChartTick tick = { .y = y, .major = (guint8) major, .absolute = (guint8) absolute };
+  TramaChartTick tick = { .y = y, .major = label != NULL, .absolute = (guint8) absolute };
 
   if (layout->ticks->len >= TICKS_MAX)
     return;
-  if (major)
-    {
-      g_autofree char *duration = label_ns == 0 ? g_strdup ("0 µs") : trama_duration_format (label_ns);
-
-      text = absolute ? g_steal_pointer (&duration) : g_strconcat ("+", duration, NULL);
-      tick.label = trama_layout_keep (layout, text);
-    }
+  if (label != NULL)
+    tick.label = trama_layout_keep (layout, label);
   g_array_append_val (layout->ticks, tick);
+}
+
+/* How far it is from the first of a stretch; of that itself, from the start of the trace. */
+static void
+add_major_tick (TramaLayout *layout, double y, gboolean absolute, gint64 label_ns)
+{
+  g_autofree char *duration = label_ns == 0 ? g_strdup ("0 µs") : trama_duration_format (label_ns);
+  g_autofree char *text = absolute ? g_steal_pointer (&duration) : g_strconcat ("+", duration, NULL);
+
+  add_tick (layout, y, absolute, text);
+}
+
+/* In seconds, with as many decimals as tell it from what is @step_ns away: "86399.000000012 s". */
+static char *
+format_exactly (gint64 time_ns, gint64 step_ns)
+{
+  gint64 unit = NS_PER_S;
+  int decimals = 0;
+
+  for (; unit > step_ns && decimals < 9; unit /= 10)
+    decimals++;
+  if (decimals == 0)
+    return g_strdup_printf ("%" G_GINT64_FORMAT " s", time_ns / NS_PER_S);
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%0*" G_GINT64_FORMAT " s", time_ns / NS_PER_S, decimals,
+                          time_ns % NS_PER_S / unit);
+}
+
+/* So far into a stretch three figures do not tell one step from the next: some say where they are, the others how far from those. */
+static void
+add_far_tick (TramaLayout *layout, const TramaStretch *stretch, double y, gint64 t, gint64 step)
+{
+  gint64 from_last = t % (FAR_STEPS * step);
+  g_autofree char *text = NULL;
+
+  if (from_last != 0)
+    {
+      add_major_tick (layout, y, FALSE, from_last);
+      return;
+    }
+  text = format_exactly (stretch->start_ns - layout->self->chart.span.start_ns + t, step);
+  add_tick (layout, y, TRUE, text);
 }
 
 /* The first tick of a stretch says where in the trace it is, the others how far from there. */
@@ -47,11 +89,11 @@ add_ticks (TramaLayout *layout, const TramaStretch *stretch)
   gint64 step = round_step (pitch * scale->ns_per_px);
   gint64 length = stretch->end_ns - stretch->start_ns;
   double px_per_ns = length > 0 ? (stretch->y1 - stretch->y0) / (double) length : 0;
-  gint64 half = step / 2, first;
+  gint64 half = MAX (step / 2, 1), first;
 
   if (trama_layout_wants (layout, stretch->y0, stretch->y0))
-    add_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns, TRUE);
-  if (half < 1 || px_per_ns <= 0)
+    add_major_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns);
+  if (px_per_ns <= 0)
     return;
   first = (gint64) (MAX (layout->y0 - stretch->y0, 0) / px_per_ns) / half;
   for (gint64 t = MAX (first, 1) * half; t <= length && layout->ticks->len < TICKS_MAX; t += half)
@@ -60,7 +102,12 @@ add_ticks (TramaLayout *layout, const TramaStretch *stretch)
 
       if (y > layout->y1)
         break;
-      add_tick (layout, y, FALSE, t, t % step == 0);
+      if (t % step != 0)
+        add_tick (layout, y, FALSE, NULL);
+      else if (t < FAR_AFTER_STEPS * step)
+        add_major_tick (layout, y, FALSE, t);
+      else
+        add_far_tick (layout, stretch, y, t, step);
     }
 }
 
@@ -92,7 +139,7 @@ add_row_ticks (TramaLayout *layout)
 
       if (stretch->y0 - last_y < trama_layout_px (layout, ROW_LABEL_PITCH_PX))
         continue;
-      add_tick (layout, stretch->y0, i == 0, stretch->start_ns - layout->self->chart.span.start_ns, TRUE);
+      add_major_tick (layout, stretch->y0, i == 0, stretch->start_ns - layout->self->chart.span.start_ns);
       last_y = stretch->y0;
     }
 }
@@ -113,12 +160,12 @@ add_axis (TramaLayout *layout, TramaScaleMode mode)
       gboolean last = i + 1 == scale->stretches->len;
 
       if (i == 0 && stretch->folded)
-        add_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns, TRUE);
+        add_major_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns);
       if (!stretch->folded)
         add_ticks (layout, stretch);
       /* Between two folds stands a single moment. */
       else if (last || g_array_index (scale->stretches, TramaStretch, i + 1).folded)
-        add_tick (layout, stretch->y1, TRUE, stretch->end_ns - layout->self->chart.span.start_ns, TRUE);
+        add_major_tick (layout, stretch->y1, TRUE, stretch->end_ns - layout->self->chart.span.start_ns);
     }
 }
 

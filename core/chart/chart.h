@@ -203,7 +203,7 @@ typedef struct
 {
   double y;
   guint8 major;
-  guint8 absolute;   /* the first of a burst, since the start of the trace */
+  guint8 absolute;   /* the first of a burst, or of some that are far from it: since the start of the trace */
   const char *label; /* NULL: a minor one */
 } TramaChartTick;
 

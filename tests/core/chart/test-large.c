@@ -410,6 +410,65 @@ test_day (void)
   large_clear (&large);
 }
 
+/* What three figures cannot tell apart, the axis does. */
+static void
+assert_axis_tells_apart (const TramaChart *part)
+{
+  guint n_absolute = 0;
+  const char *last = NULL;
+
+  for (guint i = 0; i < part->n_ticks; i++)
+    {
+      const TramaChartTick *tick = &part->ticks[i];
+
+      g_assert_true (i == 0 || tick->y > part->ticks[i - 1].y);
+      if (tick->label == NULL)
+        continue;
+      g_assert_cmpstr (tick->label, !=, last);
+      last = tick->label;
+      n_absolute += tick->absolute;
+    }
+  g_assert_cmpuint (n_absolute, >, 0);
+}
+
+/* A day after the first packet, two of them a nanosecond apart: they stand apart, and one can point at either. */
+static void
+test_nanosecond (void)
+{
+  Large large = { .store = store_new () };
+  const gint64 last_ns = BEGIN_NS + DAY_NS;
+
+  for (guint i = 0; i < N_SMALL - 2; i++)
+    append (large.store, BEGIN_NS + DAY_NS / N_SMALL * i, kind_of (i));
+  append (large.store, last_ns, FRAME_THERE);
+  append (large.store, last_ns + 1, FRAME_THERE);
+  understand (&large);
+  for (guint mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_TO_SCALE; mode++)
+    {
+      g_autoptr (TramaChart) chart = zoom (&large, mode, 1e15);
+      double y = trama_chart_y_of_time (chart, last_ns), next_y = trama_chart_y_of_time (chart, last_ns + 1);
+      g_autoptr (TramaChart) part = trama_chart_get_part (chart, y - PART_PX / 2, y + PART_PX / 2);
+
+      g_assert_cmpfloat (next_y - y, >=, 1);
+      g_assert_cmpint (trama_chart_time_of_y (chart, y), ==, last_ns);
+      g_assert_cmpint (trama_chart_time_of_y (chart, next_y), ==, last_ns + 1);
+      for (guint32 packet = N_SMALL - 2; packet < N_SMALL; packet++)
+        {
+          const TramaRef ref = { TRAMA_EVENT_PACKET, packet };
+          TramaRect bounds;
+          TramaRef hit;
+
+          g_assert_true (trama_chart_get_bounds (part, ref, &bounds));
+          hit = trama_chart_hit (part, bounds.x + bounds.width / 2, bounds.y + bounds.height / 2);
+          g_assert_cmpuint (hit.kind, ==, TRAMA_EVENT_PACKET);
+          g_assert_cmpuint (hit.index, ==, packet);
+        }
+      if (mode == TRAMA_SCALE_TO_SCALE)
+        assert_axis_tells_apart (part);
+    }
+  large_clear (&large);
+}
+
 static void
 assert_same_arrow (const TramaChartArrow *a, const TramaChartArrow *b)
 {
@@ -680,6 +739,7 @@ main (int argc, char **argv)
   g_test_add_func ("/large/gaps", test_gaps);
   g_test_add_func ("/large/time", test_time);
   g_test_add_func ("/large/day", test_day);
+  g_test_add_func ("/large/nanosecond", test_nanosecond);
   g_test_add_func ("/large/parts", test_parts);
   g_test_add_func ("/large/hits", test_hits);
   g_test_add_func ("/large/steps", test_steps);
