@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "ui/inspector/note_popover.h"
-#include "ui/text_scroll.h"
+#include "ui/late_scroll.h"
 
 struct _TramaNotePopover
 {
@@ -116,7 +116,7 @@ trama_note_popover_init (TramaNotePopover *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  trama_text_scroll_cure (self->scroller, self->text);
+  trama_late_scroll_cure (self->scroller, GTK_SCROLLABLE (self->text));
   self->discards = TRUE;
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/lists/column_scroll.h"
 
+#include "ui/late_scroll.h"
+
 typedef struct
 {
   /* owned */
@@ -15,22 +17,39 @@ typedef struct
   /* state */
   guint tick_id;
   gboolean copying;
+  gboolean moved; /* the scrolled window, which the view has not followed yet */
   gboolean stale; /* the view has got other rows and may not have laid them out yet */
 } Cure;
+
+/* Where the scrolled window is still on its way to, it stays on it. */
+static void
+tell_outer (Cure *self)
+{
+  GtkAdjustment *inner = self->inner;
+
+  gtk_adjustment_configure (self->outer, gtk_adjustment_get_value (self->moved ? self->outer : inner),
+                            gtk_adjustment_get_lower (inner), gtk_adjustment_get_upper (inner),
+                            gtk_adjustment_get_step_increment (inner),
+                            gtk_adjustment_get_page_increment (inner), gtk_adjustment_get_page_size (inner));
+}
 
 static gboolean
 on_tick (GtkWidget *window, GdkFrameClock *clock, gpointer user_data)
 {
   Cure *self = user_data;
 
-  if (self->stale)
+  self->copying = TRUE;
+  tell_outer (self);
+  self->copying = FALSE;
+  if (self->moved && self->stale)
     {
       self->stale = FALSE;
       return G_SOURCE_CONTINUE;
     }
   self->tick_id = 0;
-  if (!gtk_widget_get_mapped (self->view))
+  if (!self->moved || !gtk_widget_get_mapped (self->view))
     return G_SOURCE_REMOVE;
+  self->moved = FALSE;
   self->copying = TRUE;
   gtk_adjustment_set_value (self->inner, gtk_adjustment_get_value (self->outer));
   self->copying = FALSE;
@@ -38,10 +57,19 @@ on_tick (GtkWidget *window, GdkFrameClock *clock, gpointer user_data)
 }
 
 static void
+wait_for_tick (Cure *self)
+{
+  if (self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (self->window, on_tick, self, NULL);
+}
+
+static void
 on_outer_moved (GtkAdjustment *outer, Cure *self)
 {
-  if (!self->copying && self->tick_id == 0)
-    self->tick_id = gtk_widget_add_tick_callback (self->window, on_tick, self, NULL);
+  if (self->copying)
+    return;
+  self->moved = TRUE;
+  wait_for_tick (self);
 }
 
 static void
@@ -50,19 +78,12 @@ on_items_changed (GListModel *rows, guint position, guint n_removed, guint n_add
   self->stale = TRUE;
 }
 
-/* Where it is still on its way to, it stays on it. */
+/* While sizes are given out, a scrollbar must not move: see late_scroll.h. */
 static void
 on_inner_changed (GtkAdjustment *inner, Cure *self)
 {
-  double value = gtk_adjustment_get_value (self->tick_id != 0 ? self->outer : inner);
-
-  if (self->copying)
-    return;
-  self->copying = TRUE;
-  gtk_adjustment_configure (self->outer, value, gtk_adjustment_get_lower (inner),
-                            gtk_adjustment_get_upper (inner), gtk_adjustment_get_step_increment (inner),
-                            gtk_adjustment_get_page_increment (inner), gtk_adjustment_get_page_size (inner));
-  self->copying = FALSE;
+  if (!self->copying)
+    wait_for_tick (self);
 }
 
 static void
@@ -84,6 +105,7 @@ trama_column_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view)
 {
   Cure *self = g_new0 (Cure, 1);
 
+  trama_late_scroll_cure_across (window, view);
   self->window = GTK_WIDGET (window);
   self->view = GTK_WIDGET (view);
   /* Of either kind of view. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "ui/late_scroll.h"
 #include "ui/session/line_map.h"
 #include "ui/session/session_editor.h"
-#include "ui/text_scroll.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -400,7 +400,7 @@ static void
 trama_session_editor_init (TramaSessionEditor *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  trama_text_scroll_cure (self->scroller, GTK_TEXT_VIEW (self->text));
+  trama_late_scroll_cure (self->scroller, GTK_SCROLLABLE (self->text));
   watch_scrolling (self);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/session/library.h"
 #include "core/trace/call.h"
+#include "ui/late_scroll.h"
 #include "ui/window/window_private.h"
 
 #include <glib/gi18n-lib.h>
@@ -466,6 +467,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, status_title);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, status_text);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, overview);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, ladder_scroller);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, ladder);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, inspector);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, lower);
@@ -511,6 +513,7 @@ trama_window_init (TramaWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   trama_window_restore_layout (self);
   trama_overview_view_set_state (self->overview, self->state);
+  trama_late_scroll_cure (self->ladder_scroller, GTK_SCROLLABLE (self->ladder));
   trama_ladder_view_set_state (self->ladder, self->state);
   trama_inspector_set_state (self->inspector, self->state);
   trama_session_editor_bind (self->editor, self->state, self->stepper);

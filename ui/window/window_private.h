@@ -48,6 +48,7 @@ struct _TramaWindow
   GtkLabel *status_title;
   GtkLabel *status_text;
   TramaOverviewView *overview;
+  GtkScrolledWindow *ladder_scroller;
   TramaLadderView *ladder;
   TramaInspector *inspector;
   GtkPaned *lower;
