@@ -346,6 +346,9 @@ trama_search_bar_open (TramaSearchBar *self)
 {
   g_return_if_fail (TRAMA_IS_SEARCH_BAR (self));
 
+  /* Where no picture is shown there is nothing to search, and nobody would see what is typed. */
+  if (!gtk_widget_get_mapped (gtk_widget_get_parent (GTK_WIDGET (self))))
+    return;
   self->origin = trama_view_state_get_selected (self->state);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
