@@ -25,6 +25,9 @@
 /* Between the parts of a detail, the one that can be missed most in front. */
 #define DETAIL_SEPARATOR " · "
 
+/* Of packets at one time. */
+#define LEAST_PITCH_PX 0.1
+
 #define SHOWN_PAYLOAD_BYTES 24
 
 /* A text of so many letters, with its quotation marks, is short; a longer one is cut to them. */
@@ -357,6 +360,8 @@ add_arrow (TramaLayout *layout, guint32 packet)
   trama_layout_ends_of_packet (layout, packet, columns);
   trama_store_get_packet (layout->store, packet, &record);
   arrow.kind = segment.kind;
+  arrow.again = trama_flow_table_get_brief (layout->table, packet).resent;
+  arrow.lost = (guint8) trama_layout_is_lost (layout, packet);
   arrow.x0 = g_array_index (layout->rails, TramaChartRail,
                             trama_layout_rail_towards (layout, columns[0], columns[1]))
                  .line_x;
@@ -376,6 +381,16 @@ find_bar (const TramaLayout *layout, guint call)
   guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->self->bar_of_call, GUINT_TO_POINTER (call)));
 
   return place != 0 ? &g_array_index (layout->bars, TramaChartBar, place - 1) : NULL;
+}
+
+static void
+measure_pitch (TramaLayout *layout, guint index)
+{
+  TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, index);
+  double above = index > 0 ? arrow->y0 - arrow[-1].y0 : G_MAXDOUBLE;
+  double below = index + 1 < layout->arrows->len ? arrow[1].y0 - arrow->y0 : G_MAXDOUBLE;
+
+  arrow->pitch_px = layout->arrows->len > 1 ? MAX (MIN (above, below), LEAST_PITCH_PX) : 0;
 }
 
 /* How far the head may hang: not below the next packet, nor below the end of the call it wakes. */
@@ -426,7 +441,10 @@ trama_layout_arrows (TramaLayout *layout)
   for (guint i = 0; i < layout->packets->len; i++)
     add_arrow (layout, g_array_index (layout->packets, guint32, i));
   for (guint i = 0; i < layout->arrows->len; i++)
-    slant_arrow (layout, i);
+    {
+      measure_pitch (layout, i);
+      slant_arrow (layout, i);
+    }
   for (guint i = 0; i < layout->arrows->len; i++)
     {
       TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);

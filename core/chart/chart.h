@@ -30,6 +30,7 @@ enum
   TRAMA_CHART_HAS_SENDERS = 1 << 10, /* calls that sent a packet */
   TRAMA_CHART_HAS_WOKEN = 1 << 11,   /* calls that a packet woke */
   TRAMA_CHART_HAS_STEPS = 1 << 12,
+  TRAMA_CHART_HAS_AGAIN = 1 << 13, /* segments sent again */
 };
 
 /* Of a row of packets: TCP with data, other TCP, UDP and everything else. */
@@ -115,6 +116,9 @@ typedef struct
   double chip_width_px;  /* room for it */
   const char *flags;     /* "PSH ACK" */
   const char *detail;    /* "seq 1 · 7 B · Hello?"; NULL: no room or nothing to say */
+  guint8 again;          /* what it brings had been sent before */
+  guint8 lost;           /* it was not seen to arrive, or there was no room for it */
+  double pitch_px;       /* to the nearest tail above or below; 0: it is alone */
 } TramaChartArrow;
 
 typedef struct
@@ -126,6 +130,7 @@ typedef struct
   const char *name;      /* "ESTABLISHED"; NULL when it is too narrow or too low */
   const char *note;      /* "fd 4"; NULL */
   double name_y, note_y; /* the middles of their lines */
+  double upright_px;     /* how long the name is where it is written upwards, for want of width; else 0 */
 } TramaChartBand;
 
 typedef struct

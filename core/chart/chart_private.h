@@ -80,6 +80,7 @@ struct _TramaLadder
   TramaGaps *gaps; /* theirs */
   GPtrArray *tracks;
   TramaLinks *links;
+  GHashTable *lost;  /* of packets */
   guint32 main_flow; /* + 1 */
   gboolean has_links;
 
@@ -235,6 +236,9 @@ gboolean trama_layout_has_notes (const TramaLayout *layout);
 
 /* axis.c: whether the paper is torn somewhere between these heights. */
 gboolean trama_layout_meets_tear (const TramaLayout *layout, double y0, double y1);
+
+/* lost.c: whether a packet was not seen to arrive, or its receiver had no room for it: where there are few. */
+gboolean trama_layout_is_lost (const TramaLayout *layout, guint32 packet);
 
 /* arrows.c: whether there is the badge of a port, or one is very near. */
 gboolean trama_layout_meets_badge (const TramaLayout *layout, const TramaRect *rect);

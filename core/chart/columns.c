@@ -38,6 +38,9 @@
 /* Of a column of the kernel's, which has no calls. */
 #define KERNEL_PX 220
 
+/* Of any other: a short name has room. */
+#define CARD_LEAST_PX 240
+
 /* The columns get so much of what is left when everything has what it wants. */
 #define COLUMNS_PART 0.6
 
@@ -184,7 +187,8 @@ width_of_column (const Plan *plan, guint index, double label_px)
     return count_sides (party) * (TRACK_TO_BAR_PX + BAR_PX) + FOLDED_PX;
   if (plan->layout->seats != NULL)
     return width_of_seat (plan, party, label_px);
-  return party->kernel ? KERNEL_PX : count_sides (party) * (rail_width (plan, party) + label_px);
+  return party->kernel ? KERNEL_PX
+                       : MAX (count_sides (party) * (rail_width (plan, party) + label_px), CARD_LEAST_PX);
 }
 
 static double

@@ -108,7 +108,10 @@ add_band (Labels *labels, guint32 index)
   const TramaChart *chart = labels->chart;
   const TramaChartBand *band = &chart->bands[index];
 
-  if (band->name != NULL)
+  if (band->name != NULL && band->upright_px > 0)
+    add (labels, TRAMA_LABEL_BAND, index, (band->x0 + band->x1) / 2, band->name_y, 0.5,
+         BAND_PX * chart->scale, band->upright_px);
+  else if (band->name != NULL)
     add (labels, TRAMA_LABEL_BAND, index, band->x0, band->name_y, 0, band->x1 - band->x0,
          BAND_PX * chart->scale);
   if (band->note != NULL)

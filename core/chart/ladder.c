@@ -239,6 +239,7 @@ trama_ladder_unref (TramaLadder *self)
   g_clear_pointer (&self->gaps, trama_gaps_free);
   g_clear_pointer (&self->tracks, g_ptr_array_unref);
   g_clear_pointer (&self->links, trama_links_unref);
+  g_clear_pointer (&self->lost, g_hash_table_unref);
   g_free (self->how);
   g_free (self->totals);
   cast_clear (&self->cast);
@@ -328,7 +329,7 @@ take_packet (TramaLadder *self, guint32 packet)
     }
   if (self->call_moments->len > 0)
     note_rails (self, packet, columns);
-  self->contents |= 1u << brief.kind;
+  self->contents |= 1u << brief.kind | (brief.resent ? TRAMA_CHART_HAS_AGAIN : 0);
   if (!self->in_order && trama_store_get_step_back (self->cast.store, packet) > 0)
     self->contents |= TRAMA_CHART_HAS_STEPS;
   total = &self->totals[columns[0] * self->cast.columns->len + columns[1]];

@@ -56,6 +56,7 @@ gboolean
 trama_chart_find_arrow (const TramaChart *chart, guint32 packet, TramaChartArrow *arrow)
 {
   const TramaLayout *frame = get_frame (chart);
+  const TramaBrief brief = trama_flow_table_get_brief (frame->table, packet);
   guint32 columns[2];
   double y;
 
@@ -64,7 +65,8 @@ trama_chart_find_arrow (const TramaChart *chart, guint32 packet, TramaChartArrow
     return FALSE;
   *arrow = (TramaChartArrow){
     .packet = packet,
-    .kind = trama_flow_table_get_brief (frame->table, packet).kind,
+    .kind = brief.kind,
+    .again = brief.resent,
     .x0 = chart->rails[trama_layout_rail_towards (frame, columns[0], columns[1])].line_x,
     .x1 = chart->rails[trama_layout_rail_towards (frame, columns[1], columns[0])].line_x,
     .y0 = y,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart_private.h"
 
+#include <string.h>
+
 /*
  * Where the names of TCP states stand in their bands: as high up as may be, but not on
  * the mark of a gap, beneath the badge of a port that hangs over the band, in the way of
@@ -15,6 +17,9 @@
 #define NOTE_HALF_PX 8
 #define TEAR_CLEAR_PX 4 /* the tear's wave */
 #define LINK_HALF_PX 2
+#define CHAR_PX 10.4      /* of a name, at its full size */
+#define LEAST_CHAR_PX 6.2 /* at the smallest that one can read */
+#define MARGIN_PX 6
 
 /* How many bands back there may be one that it lies upon. */
 #define BANDS_LOOKED_AT 12
@@ -93,7 +98,8 @@ list_words (const TramaLayout *layout, guint index, GArray *taken)
       if (other->x0 >= band->x1 || other->x1 <= band->x0)
         continue;
       if (other->name != NULL)
-        add_taken (taken, band, other->name_y - half, other->name_y + half);
+        add_taken (taken, band, other->name_y - MAX (half, other->upright_px / 2),
+                   other->name_y + MAX (half, other->upright_px / 2));
       if (other->note != NULL)
         add_taken (taken, band, other->note_y - half, other->note_y + half);
     }
@@ -120,6 +126,21 @@ find_room (const TramaChartBand *band, GArray *taken, double roomy)
   return room;
 }
 
+/* In a band that is too narrow for it a name is written upwards, and there is no note. */
+static void
+place_upright (const TramaLayout *layout, TramaChartBand *band, GArray *taken)
+{
+  double margin = trama_layout_px (layout, MARGIN_PX);
+  double length = trama_layout_px (layout, (double) strlen (band->name) * CHAR_PX);
+  Stretch room = find_room (band, taken, length + margin);
+
+  band->note = NULL;
+  band->upright_px = length;
+  band->name_y = room.y0 + (length + margin) / 2;
+  if (room.y1 - room.y0 < length + margin)
+    band->name = NULL;
+}
+
 static void
 place_words (TramaLayout *layout, guint index)
 {
@@ -131,6 +152,12 @@ place_words (TramaLayout *layout, guint index)
   list_badges (layout, band, taken);
   list_links (layout, band, taken);
   list_words (layout, index, taken);
+  if (trama_layout_px (layout, (double) strlen (band->name) * LEAST_CHAR_PX + MARGIN_PX)
+      > band->x1 - band->x0)
+    {
+      place_upright (layout, band, taken);
+      return;
+    }
   room = find_room (band, taken, trama_layout_px (layout, ROOMY_PX));
   band->name_y = room.y0 + MIN (trama_layout_px (layout, INSET_PX), (room.y1 - room.y0) / 2);
   band->note_y = band->name_y + trama_layout_px (layout, NOTE_PX);

@@ -11,7 +11,7 @@
 #define STRIP_PX 12 /* a listener beside the connections it made */
 #define STRIP_GAP_PX 6
 #define BAND_GAP_PX 4
-#define NAME_MIN_WIDTH_PX 46
+#define NAME_MIN_WIDTH_PX 18
 #define BADGE_RISE_PX 24
 #define BADGE_PX 30
 #define BADGE_CHAR_PX 10.4

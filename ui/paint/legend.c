@@ -14,6 +14,8 @@
 typedef enum
 {
   MARK_ARROW,
+  MARK_AGAIN,
+  MARK_LOST,
   MARK_RUNNING,
   MARK_SLEPT,
   MARK_SENDS,
@@ -44,6 +46,8 @@ static const Item items[] = {
   { MARK_ARROW, TRAMA_SEGMENT_UDP, SAMPLE_PX, N_ ("UDP datagram") },
   { MARK_ARROW, TRAMA_SEGMENT_ICMP, SAMPLE_PX, N_ ("ICMP") },
   { MARK_ARROW, TRAMA_SEGMENT_OTHER, SAMPLE_PX, N_ ("other") },
+  { MARK_AGAIN, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("sent again") },
+  { MARK_LOST, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("lost") },
   { MARK_RUNNING, 0, 16, N_ ("call runs") },
   { MARK_SLEPT, 0, 16, N_ ("call waits") },
   { MARK_SENDS, 0, 50, N_ ("sends") },
@@ -65,6 +69,16 @@ has_arrow (const TramaChart *chart, guint kind)
     if (chart->arrows[i].kind == kind)
       return TRUE;
   return (chart->contents & 1u << kind) != 0;
+}
+
+/* The first that is sent again, or lost. */
+static const TramaChartArrow *
+find_odd (const TramaChart *chart, Mark mark)
+{
+  for (guint i = 0; i < chart->n_arrows; i++)
+    if ((mark == MARK_AGAIN && chart->arrows[i].again) || (mark == MARK_LOST && chart->arrows[i].lost))
+      return &chart->arrows[i];
+  return NULL;
 }
 
 static gboolean
@@ -106,6 +120,10 @@ item_applies (const TramaPainting *painting, const Item *item)
     {
     case MARK_ARROW:
       return has_arrow (chart, item->kind);
+    case MARK_AGAIN:
+      return find_odd (chart, item->mark) != NULL || (chart->contents & TRAMA_CHART_HAS_AGAIN) != 0;
+    case MARK_LOST:
+      return find_odd (chart, item->mark) != NULL;
     case MARK_SLEPT:
       return has_sleeper (chart);
     case MARK_SENDS:
@@ -214,7 +232,16 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
   const double y = place->y;
   const double end = x + place->item->mark_px * s;
   const guint8 kind = place->item->kind;
-  const TramaChartArrow arrow = { .kind = kind, .x0 = x, .y0 = y - 4 * s, .x1 = end, .y1 = y + 4 * s };
+  const TramaChartArrow *odd = find_odd (canvas->chart, place->item->mark);
+  const TramaChartArrow arrow = {
+    .kind = odd != NULL ? odd->kind : kind,
+    .x0 = x,
+    .y0 = y - 4 * s,
+    .x1 = end,
+    .y1 = y + 4 * s,
+    .again = place->item->mark == MARK_AGAIN,
+    .lost = place->item->mark == MARK_LOST,
+  };
   const TramaChartBar running = { .y0 = y - 9 * s, .y1 = y + 9 * s };
   const TramaChartBar slept = { .y0 = y - 14 * s, .y1 = y + 14 * s, .slept = TRUE };
   const TramaChartLink sends = {
@@ -227,6 +254,8 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
   switch (place->item->mark)
     {
     case MARK_ARROW:
+    case MARK_AGAIN:
+    case MARK_LOST:
       trama_canvas_draw_arrow (canvas, &arrow);
       break;
     case MARK_RUNNING:

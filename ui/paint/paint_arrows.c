@@ -5,6 +5,18 @@
 
 #define HALO_PX 24
 
+/* Where one arrow follows the other so closely, those of what is frequent become thin, down to a part of themselves. */
+#define THIN_PITCH_PX 8
+#define THIN_LEAST 0.3
+#define TAIL_LEAST 0.7 /* and thinner ones have no mark at their tail */
+
+/* Of what is sent again, from the first head to the second, as a part of its length. */
+#define SECOND_HEAD 0.6
+
+/* Of what is lost, from the lifeline that it does not reach to the middle of its cross. */
+#define LOST_PX 18
+#define LOST_HALF_PX 7
+
 /* Of an arrow behind a column that it goes past. */
 #define PASSING_ALPHA 0.3
 
@@ -146,15 +158,73 @@ draw_shaft (const TramaCanvas *canvas, const Shape *shape, const Mark *tail, dou
   cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
 }
 
+gboolean
+trama_arrow_is_quiet (const TramaChartArrow *arrow)
+{
+  return arrow->kind == TRAMA_SEGMENT_ACK || arrow->kind >= TRAMA_SEGMENT_OTHER;
+}
+
+/* What is rare is drawn in full however near the next one is. */
+static Shape
+shape_of (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+{
+  const guint kind = MIN (arrow->kind, TRAMA_SEGMENT_OTHER);
+  const gboolean frequent = kind == TRAMA_SEGMENT_DATA || kind == TRAMA_SEGMENT_UDP
+                            || trama_arrow_is_quiet (arrow);
+  const double part = arrow->pitch_px / (THIN_PITCH_PX * canvas->scale);
+  Shape shape = shapes[kind];
+
+  if (arrow->pitch_px <= 0 || part >= 1 || !frequent || arrow->again || arrow->lost)
+    return shape;
+  shape.line_px *= MAX (part, THIN_LEAST);
+  shape.head_px *= MAX (part, 2 * THIN_LEAST);
+  shape.head_half_px *= MAX (part, 2 * THIN_LEAST);
+  if (part < TAIL_LEAST)
+    shape.tail = NULL;
+  return shape;
+}
+
+static void
+draw_lost (const TramaCanvas *canvas, const Mark *head)
+{
+  cairo_set_line_width (canvas->cr, 3.4 * canvas->scale);
+  for (int side = -1; side <= 1; side += 2)
+    {
+      go (canvas, head, -LOST_PX - LOST_HALF_PX, -LOST_HALF_PX * side, FALSE);
+      go (canvas, head, -LOST_PX + LOST_HALF_PX, LOST_HALF_PX * side, TRUE);
+    }
+  trama_canvas_stroke (canvas);
+}
+
+/* Once, twice for what is sent a second time; what is lost does not arrive. */
+static void
+draw_end (const TramaCanvas *canvas,
+          const TramaChartArrow *arrow,
+          const Shape *shape,
+          Mark head,
+          double length)
+{
+  if (arrow->lost)
+    {
+      draw_lost (canvas, &head);
+      return;
+    }
+  draw_head (canvas, shape, &head, length);
+  head.x -= SECOND_HEAD * length * canvas->scale * head.ux;
+  head.y -= SECOND_HEAD * length * canvas->scale * head.uy;
+  if (arrow->again)
+    draw_head (canvas, shape, &head, length);
+}
+
 void
 trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow)
 {
   const guint kind = MIN (arrow->kind, TRAMA_SEGMENT_OTHER);
-  const Shape *shape = &shapes[kind];
+  const Shape shape = shape_of (canvas, arrow);
   const TramaColor color = canvas->theme->segment[kind];
   const double length = hypot (arrow->x1 - arrow->x0, arrow->y1 - arrow->y0);
   const double length_px = length / canvas->scale; /* of the design */
-  const double head_px = MIN (shape->head_px, length_px * 0.4);
+  const double head_px = MIN (shape.head_px, length_px * 0.4);
   Mark tail, head;
 
   if (length_px < 4)
@@ -164,16 +234,14 @@ trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow
   head.x = arrow->x1 - 3 * canvas->scale * tail.ux;
   head.y = arrow->y1 - 3 * canvas->scale * tail.uy;
   trama_canvas_set_color (canvas, color);
-  draw_shaft (canvas, shape, &tail, 4, length_px - 3 - (shape->open_head ? 1 : head_px * 0.8));
-  draw_head (canvas, shape, &head, head_px);
-  if (shape->tail != NULL && length_px > 60)
-    shape->tail (canvas, &tail, color);
-}
-
-gboolean
-trama_arrow_is_quiet (const TramaChartArrow *arrow)
-{
-  return arrow->kind == TRAMA_SEGMENT_ACK || arrow->kind >= TRAMA_SEGMENT_OTHER;
+  draw_shaft (canvas, &shape, &tail, 4,
+              length_px - 3
+                  - (arrow->lost       ? LOST_PX
+                     : shape.open_head ? 1
+                                       : head_px * 0.8));
+  draw_end (canvas, arrow, &shape, head, head_px);
+  if (shape.tail != NULL && length_px > 60)
+    shape.tail (canvas, &tail, color);
 }
 
 /* Whether it goes past a column that has nothing to do with it. */

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #define COLUMN_TOP_PX 18 /* below the top of the header */
 #define COLUMN_END_PX 3  /* above the end of the body */
@@ -109,6 +110,27 @@ draw_folded_card (const TramaCanvas *canvas, const TramaChartColumn *column, gui
   trama_canvas_restore (canvas);
 }
 
+/* "pid 4211 · 127.0.0.1:5000" in less room: the port alone, then what stands before it. The caller's to free. */
+static char *
+fit_subtitle (const char *subtitle, double room, double scale)
+{
+  const char *address = subtitle != NULL ? strstr (subtitle, " · ") : NULL;
+  const char *port = address != NULL ? strrchr (address, ':') : NULL;
+  TramaText text = { subtitle, TRAMA_TEXT_SUBTITLE, scale };
+  char *shorter;
+  double width;
+
+  trama_text_measure (&text, &width, NULL);
+  if (width <= room || port == NULL)
+    return g_strdup (subtitle);
+  shorter = g_strdup_printf ("%.*s · %s", (int) (address - subtitle), subtitle, port);
+  text.text = shorter;
+  trama_text_measure (&text, &width, NULL);
+  if (width > room)
+    shorter[address - subtitle] = '\0';
+  return shorter;
+}
+
 static void
 draw_dot (const TramaCanvas *canvas, double x, double y, guint index)
 {
@@ -128,6 +150,7 @@ draw_card (const TramaCanvas *canvas, guint index)
   const gboolean process = column->actor != G_MAXUINT32 || column->kernel;
   const double left = (process ? NAME_X_PX : NAME_OF_ENDPOINT_X_PX) * s;
   const double room = column->x1 - column->x0 - left - 24 * s;
+  g_autofree char *subtitle = NULL;
   TramaText text = { column->name, TRAMA_TEXT_NAME, s, .room_px = room };
 
   draw_card_ground (canvas, column->x0 + 10 * s, top, column->x1 - column->x0 - 20 * s, CARD_HEIGHT_PX * s);
@@ -146,7 +169,8 @@ draw_card (const TramaCanvas *canvas, guint index)
       trama_text_shrink (&text, room, NAME_OF_ENDPOINT_LEAST);
     }
   trama_canvas_text (canvas, &text, column->x0 + left, middle - 15 * s, 0);
-  text.text = column->subtitle;
+  subtitle = fit_subtitle (column->subtitle, room, s);
+  text.text = subtitle;
   text.style = TRAMA_TEXT_SUBTITLE;
   trama_canvas_set_color (canvas, canvas->theme->ink2);
   text.scale = s;
@@ -238,6 +262,17 @@ set_band_source (const TramaCanvas *canvas, const TramaChartBand *band, TramaCol
 }
 
 static void
+draw_upright_name (const TramaCanvas *canvas, const TramaChartBand *band, TramaText name)
+{
+  trama_text_shrink (&name, band->upright_px, 10 / 14.5);
+  trama_canvas_save (canvas);
+  cairo_translate (canvas->cr, (band->x0 + band->x1) / 2, band->name_y);
+  cairo_rotate (canvas->cr, -G_PI_2);
+  trama_canvas_text (canvas, &name, 0, 0, 0.5);
+  trama_canvas_restore (canvas);
+}
+
+static void
 draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaColor color)
 {
   const TramaColor white = { 1, 1, 1, 1 };
@@ -250,8 +285,13 @@ draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaCol
 
   if (band->name == NULL || room < 8 * s)
     return;
-  trama_text_shrink (&name, room, 10 / 14.5);
   trama_canvas_set_color (canvas, trama_color_mix (color, theme->dark ? white : theme->ink, 0.45));
+  if (band->upright_px > 0)
+    {
+      draw_upright_name (canvas, band, name);
+      return;
+    }
+  trama_text_shrink (&name, room, 10 / 14.5);
   trama_canvas_text (canvas, &name, x, band->name_y, 0.5);
   trama_canvas_set_color (canvas, theme->ink2);
   trama_canvas_text (canvas, &note, x, band->note_y, 0.5);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/chart/chart_private.h"
+
+static GHashTable *
+list_lost (const TramaLinks *links)
+{
+  GHashTable *lost = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < trama_links_n_links (links); i++)
+    {
+      const TramaLink link = trama_links_get_link (links, i);
+
+      if (link.kind == TRAMA_LINKS_LOST && link.cause.kind == TRAMA_EVENT_PACKET
+          && (link.reason == TRAMA_LOSS_NO_ROOM || link.reason == TRAMA_LOSS_ON_THE_WAY))
+        g_hash_table_add (lost, GUINT_TO_POINTER (link.cause.index));
+    }
+  return lost;
+}
+
+/* Nobody works out what caused what in a long trace only to draw it. */
+gboolean
+trama_layout_is_lost (const TramaLayout *layout, guint32 packet)
+{
+  TramaLadder *ladder = layout->ladder;
+
+  if (ladder->lost == NULL)
+    {
+      g_autoptr (TramaLinks) links = ladder->links != NULL ? trama_links_ref (ladder->links) : NULL;
+
+      if (links == NULL && trama_store_n_calls (layout->store) > 0
+          && trama_ladder_n_moments (ladder) <= TRAMA_LADDER_PLAIN)
+        links = trama_links_new (layout->table);
+      ladder->lost = links != NULL ? list_lost (links) : g_hash_table_new (NULL, NULL);
+    }
+  return g_hash_table_contains (ladder->lost, GUINT_TO_POINTER (packet));
+}
