@@ -180,10 +180,14 @@ char *
 trama_args_cut (const char *args, guint n_letters)
 {
   g_autofree char *cut = NULL;
+  char *part;
 
   if (g_utf8_strlen (args, -1) <= n_letters || n_letters < 2)
     return g_strdup (args);
   cut = g_utf8_substring (args, 0, n_letters - 2);
+  part = g_strrstr (cut, " · ");
+  if (part != NULL)
+    *part = '\0';
   while (g_str_has_suffix (cut, " ") || g_str_has_suffix (cut, ","))
     cut[strlen (cut) - 1] = '\0';
   return g_strconcat (cut, g_str_has_suffix (cut, ELLIPSIS) ? "" : ELLIPSIS, ")", NULL);
@@ -212,7 +216,10 @@ trama_result_abridge (const char *result, guint step)
                           : arrow != NULL ? g_strdup (arrow)
                                           : NULL;
   g_autofree char *head = NULL, *whole = NULL, *rest = NULL;
+  const char *events = strstr (result, " [{");
 
+  if (step > 1 && events != NULL && text == NULL)
+    return g_strdup_printf ("%.*s [" ELLIPSIS "]", (int) (events - result), result);
   if (step == 0 || (end == NULL && arrow == NULL))
     return g_strdup (result);
   if (end == NULL)

@@ -20,7 +20,8 @@ char *trama_args_cut (const char *args, guint n_letters);
 
 /*
  * What a call returned, "= 14 \"Good morning.\\n\" ← 127.0.0.1:5001", in the same way: from step 1
- * without the host, from 2 without the rest of a text, from 3 with its very beginning.
+ * without the host, from 2 without the rest of a text and without what poll() found, from 3
+ * with no more than the very beginning of a text.
  */
 #define TRAMA_ABRIDGE_RESULT_STEPS 3
 char *trama_result_abridge (const char *result, guint step);

@@ -10,7 +10,7 @@
 #define BAR_MIN_PX 4
 #define HATCH_MIN_PX 22 /* lower bars have no room between their caps */
 #define LEADER_MIN_PX 12
-#define ARGS_LEAST_LETTERS 8
+#define ARGS_LEAST_LETTERS 12 /* less is a cut number, and says nothing */
 
 static double
 bar_height (const TramaCanvas *canvas, const TramaChartBar *bar)
@@ -162,9 +162,17 @@ typedef struct
 {
   TramaText text[N_PARTS];
   double width[N_PARTS];
-  double gap; /* before the result */
-  char *args; /* owned: the arguments, as much of them as there is room for */
+  double gap;   /* before the result */
+  char *args;   /* owned: the arguments, as much of them as there is room for */
+  char *result; /* owned: so is the result */
 } Label;
+
+static void
+clear_label (Label *label)
+{
+  g_clear_pointer (&label->args, g_free);
+  g_clear_pointer (&label->result, g_free);
+}
 
 static double
 label_width (const Label *label)
@@ -175,18 +183,22 @@ label_width (const Label *label)
 }
 
 static void
-make_label (const TramaCanvas *canvas, const TramaChartBar *bar, double scale, guint step, Label *label)
+make_label (const TramaCanvas *canvas,
+            const TramaChartBar *bar,
+            double scale,
+            guint step,
+            guint result_step,
+            Label *label)
 {
   const TramaText space = { " ", TRAMA_TEXT_CALL, scale };
-  char *args = bar->args != NULL ? trama_args_abridge (bar->args, step) : NULL;
+  const gboolean has_result = bar->result != NULL && !bar->result_apart;
 
-  g_free (label->args);
-  *label = (Label){ .text = {
-                        [PART_NAME] = { bar->name, TRAMA_TEXT_CALL_NAME, scale },
-                        [PART_ARGS] = { args, TRAMA_TEXT_CALL, scale },
-                        [PART_RESULT] = { bar->result_apart ? NULL : bar->result, TRAMA_TEXT_CALL, scale },
-                    },
-                    .args = args };
+  clear_label (label);
+  *label = (Label){ .args = bar->args != NULL ? trama_args_abridge (bar->args, step) : NULL,
+                    .result = has_result ? trama_result_abridge (bar->result, result_step) : NULL };
+  label->text[PART_NAME] = (TramaText){ bar->name, TRAMA_TEXT_CALL_NAME, scale };
+  label->text[PART_ARGS] = (TramaText){ label->args, TRAMA_TEXT_CALL, scale };
+  label->text[PART_RESULT] = (TramaText){ label->result, TRAMA_TEXT_CALL, scale };
   for (guint i = 0; i < N_PARTS; i++)
     if (label->text[i].text != NULL)
       trama_text_measure (&label->text[i], &label->width[i], NULL);
@@ -234,7 +246,7 @@ abridge_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room,
   for (guint step = 0; step <= TRAMA_ABRIDGE_STEPS; step++)
     for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
       {
-        make_label (canvas, bar, canvas->scale * sizes[i], step, label);
+        make_label (canvas, bar, canvas->scale * sizes[i], step, 0, label);
         if (label_width (label) <= room)
           return TRUE;
       }
@@ -249,12 +261,14 @@ static void
 fit_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room, Label *label)
 {
   static const double sizes[] = { 1, 0.9, 0.8 };
+  const guint n = G_N_ELEMENTS (sizes);
 
   if (abridge_label (canvas, bar, room, label))
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+  for (guint i = 0; i < 2 * n; i++)
     {
-      make_label (canvas, bar, canvas->scale * sizes[i], 0, label);
+      make_label (canvas, bar, canvas->scale * sizes[i % n], 0, i < n ? 0 : TRAMA_ABRIDGE_RESULT_STEPS,
+                  label);
       label->width[PART_ARGS] = 0;
       label->text[PART_ARGS].text = NULL;
       if (label_width (label) <= room)
@@ -281,7 +295,7 @@ draw_label (const TramaCanvas *canvas, const TramaChartBar *bar, const TramaChar
   x += label.width[PART_ARGS] + label.gap;
   trama_canvas_set_color (canvas, theme->ink);
   trama_canvas_text (canvas, &label.text[PART_RESULT], x, bar->label_y, 0);
-  g_free (label.args);
+  clear_label (&label);
 }
 
 /* As much of it as there is room for at full size, or little below: the text for @text, which is the caller's to free. */

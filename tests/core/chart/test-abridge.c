@@ -70,6 +70,7 @@ test_cut (void)
   check_cut ("(3, …, SO_REUSEADDR, 1)", 22, "(3, …, SO_REUSEADDR…)");
   check_cut ("(3, …, SO_REUSEADDR, 1)", 12, "(3, …, SO_…)");
   check_cut ("(3, …, SO_REUSEADDR, 1)", 8, "(3, …)");
+  check_cut ("(3, echo request · seq 1 · 14 B)", 22, "(3, echo request…)");
   check_cut ("(3, \"ñandú\")", 9, "(3, \"ña…)");
 }
 
@@ -99,6 +100,7 @@ test_results (void)
   CHECK_RESULT ("= 1 \"!\" rights [4]", "= 1 \"!\" rights [4]", "= 1 \"!\" rights [4]",
                 "= 1 \"!\" rights [4]");
   CHECK_RESULT ("= 5 \"a \\\" ← b\"", "= 5 \"a \\\" ← b\"", "= 5 \"a \\\" ← …\"", "= 5 \"a …\"");
+  CHECK_RESULT ("= 1 [{3, POLLIN}]", "= 1 [{3, POLLIN}]", "= 1 […]", "= 1 […]");
   CHECK_RESULT ("= 5 \"open", "= 5 \"open", "= 5 \"open", "= 5 \"open");
 }
 
