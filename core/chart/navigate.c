@@ -81,6 +81,14 @@ distance_to_bar (const TramaChart *chart, const TramaChartBar *bar, double x, do
   return bar->result_apart ? MIN (nearest, distance_to_rect (&result, x, y)) : nearest;
 }
 
+/* Words lie above all lines, and the later ones above the earlier. */
+static gboolean
+is_on_chip (const TramaChart *chart, const TramaChartArrow *arrow, double x, double y)
+{
+  return arrow->apart && fabs (x - arrow->chip_x) <= arrow->chip_width_px / 2
+         && fabs (y - arrow->chip_y) <= CHIP_HALF_PX * chart->scale;
+}
+
 static TramaRef
 hit_drawn (const TramaChart *chart, double x, double y)
 {
@@ -96,9 +104,10 @@ hit_drawn (const TramaChart *chart, double x, double y)
     }
   for (guint i = 0; i < chart->n_arrows; i++)
     {
-      double distance = distance_to_arrow (&chart->arrows[i], x, y);
+      gboolean on_chip = is_on_chip (chart, &chart->arrows[i], x, y);
+      double distance = on_chip ? 0 : distance_to_arrow (&chart->arrows[i], x, y);
 
-      if (distance < nearest)
+      if (distance < nearest || on_chip)
         {
           nearest = distance;
           hit = (TramaRef){ TRAMA_EVENT_PACKET, chart->arrows[i].packet };
