@@ -13,13 +13,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* A connection by its ends, as a key. */
-typedef struct
-{
-  TramaEndpoint local;
-  TramaEndpoint peer;
-} Ends;
-
 /* What was seen of a socket when it was last there. */
 typedef struct
 {
@@ -32,7 +25,7 @@ typedef struct
 /* Whose connection it was, as long as the kernel has it without its inode. */
 typedef struct
 {
-  Ends ends; /* the key */
+  guint64 cookie; /* the key: its ends may be another's by the next look */
   guint64 socket;
   guint64 look;
 } Orphan;
@@ -42,33 +35,12 @@ struct _TramaDiag
   TramaStreams *streams; /* borrowed */
   TramaSockDiag *sock_diag;
   GHashTable *seen;    /* of Seen, by inode */
-  GHashTable *orphans; /* of Orphan, by its ends */
+  GHashTable *orphans; /* of Orphan, by its cookie */
   guint64 look;        /* counted from 1 */
   gint64 now_ns;
   TramaEventFunc func; /* during a look */
   gpointer user_data;
 };
-
-static guint
-hash_ends (gconstpointer key)
-{
-  const Ends *ends = key;
-  guint32 words[sizeof ends->local.address / sizeof (guint32)];
-  guint hash = (guint) ends->local.port << 16 | ends->peer.port;
-
-  memcpy (words, ends->peer.address, sizeof words);
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    hash = hash * 31 + words[i];
-  return hash;
-}
-
-static gboolean
-equal_ends (gconstpointer a, gconstpointer b)
-{
-  const Ends *x = a, *y = b;
-
-  return trama_endpoint_equal (&x->local, &y->local) && trama_endpoint_equal (&x->peer, &y->peer);
-}
 
 TramaDiag *
 trama_diag_new (TramaStreams *streams)
@@ -82,7 +54,7 @@ trama_diag_new (TramaStreams *streams)
   diag->streams = streams;
   diag->sock_diag = sock_diag;
   diag->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-  diag->orphans = g_hash_table_new_full (hash_ends, equal_ends, NULL, g_free);
+  diag->orphans = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   return diag;
 }
 
@@ -169,25 +141,28 @@ make_address (struct sockaddr_in6 *address, guint8 family, const __be32 *host, _
 
 /* Whose it was is looked for once, as long as it stays. */
 static guint64
-find_owner (TramaDiag *diag, const TramaSocketState *state, const void *local, const void *peer)
+find_owner (TramaDiag *diag,
+            const TramaSocketState *state,
+            const void *local,
+            const void *peer,
+            guint64 cookie)
 {
-  Ends ends;
-  Orphan *orphan;
+  TramaEndpoint ends[2];
+  Orphan *orphan = g_hash_table_lookup (diag->orphans, &cookie);
 
-  if (!trama_endpoint_from_address (&ends.local, local, state->local_bytes)
-      || !trama_endpoint_from_address (&ends.peer, peer, state->peer_bytes))
-    return TRAMA_SOCKET_NONE;
-  orphan = g_hash_table_lookup (diag->orphans, &ends);
   if (orphan == NULL)
     {
-      guint64 socket = trama_streams_find (diag->streams, state->type, &ends.local, &ends.peer);
+      guint64 socket = TRAMA_SOCKET_NONE;
 
+      if (trama_endpoint_from_address (&ends[0], local, state->local_bytes)
+          && trama_endpoint_from_address (&ends[1], peer, state->peer_bytes))
+        socket = trama_streams_find (diag->streams, state->type, &ends[0], &ends[1], cookie);
       if (socket == TRAMA_SOCKET_NONE)
         return TRAMA_SOCKET_NONE;
       orphan = g_new0 (Orphan, 1);
-      orphan->ends = ends;
+      orphan->cookie = cookie;
       orphan->socket = socket;
-      g_hash_table_insert (diag->orphans, &orphan->ends, orphan);
+      g_hash_table_insert (diag->orphans, &orphan->cookie, orphan);
     }
   orphan->look = diag->look;
   return orphan->socket;
@@ -267,7 +242,8 @@ on_internet (TramaDiag *diag, const struct nlmsghdr *message, guint16 type, guin
       state.send_queue_bytes = found->idiag_wqueue;
     }
   if (state.socket == TRAMA_SOCKET_NONE)
-    state.socket = find_owner (diag, &state, &local, &peer);
+    state.socket = find_owner (diag, &state, &local, &peer,
+                               (guint64) found->id.idiag_cookie[1] << 32 | found->id.idiag_cookie[0]);
   else if (!trama_streams_knows (diag->streams, state.socket))
     return;
   if (state.socket != TRAMA_SOCKET_NONE)

@@ -116,6 +116,16 @@ is_bound (const TramaSampledSocket *socket, const guint8 *address, socklen_t siz
   return size >= 4 && (address[2] != 0 || address[3] != 0);
 }
 
+/* 0: the kernel has none; Linux has since 4.12. */
+static guint64
+ask_cookie (int fd)
+{
+  guint64 cookie = 0;
+  socklen_t size = sizeof cookie;
+
+  return getsockopt (fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : 0;
+}
+
 static void
 sample_names (TramaSampledSocket *socket, int fd)
 {
@@ -138,7 +148,7 @@ sample_names (TramaSampledSocket *socket, int fd)
     }
   if (news && trama_endpoint_from_address (&local, socket->local, socket->local_bytes)
       && trama_endpoint_from_address (&peer, socket->peer, socket->peer_bytes))
-    trama_stream_set_ends (socket->stream, socket->type, &local, &peer);
+    trama_stream_set_ends (socket->stream, socket->type, &local, &peer, ask_cookie (fd));
 }
 
 /* What the calls alone do not tell: a connection that came about later, a port the kernel chose. */

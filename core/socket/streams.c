@@ -134,27 +134,46 @@ trama_streams_has_kind (TramaStreams *streams, guint domain, guint type)
 }
 
 void
-trama_stream_set_ends (TramaStream *stream, guint type, const TramaEndpoint *local, const TramaEndpoint *peer)
+trama_stream_set_ends (TramaStream *stream,
+                       guint type,
+                       const TramaEndpoint *local,
+                       const TramaEndpoint *peer,
+                       guint64 cookie)
 {
   stream->connected = 0;
   stream->type = type;
   stream->ends[0] = *local;
   stream->ends[1] = *peer;
+  stream->cookie = cookie;
   stream->connected = 1;
+}
+
+static gboolean
+has_ends (const TramaStream *stream, guint type, const TramaEndpoint *local, const TramaEndpoint *peer)
+{
+  return stream->connected != 0 && stream->type == type && trama_endpoint_equal (&stream->ends[0], local)
+         && trama_endpoint_equal (&stream->ends[1], peer);
 }
 
 /* Inode numbers grow: of two with the same ends the greater is the later one. */
 guint64
-trama_streams_find (TramaStreams *streams, guint type, const TramaEndpoint *local, const TramaEndpoint *peer)
+trama_streams_find (TramaStreams *streams,
+                    guint type,
+                    const TramaEndpoint *local,
+                    const TramaEndpoint *peer,
+                    guint64 cookie)
 {
   guint64 found = TRAMA_SOCKET_NONE;
 
   for (guint i = 0; i < N_PLACES; i++)
     {
-      TramaStream *stream = &streams->places[i];
+      const TramaStream *stream = &streams->places[i];
 
-      if (stream->connected != 0 && stream->type == type && stream->socket > found
-          && trama_endpoint_equal (&stream->ends[0], local) && trama_endpoint_equal (&stream->ends[1], peer))
+      if (!has_ends (stream, type, local, peer))
+        continue;
+      if (stream->cookie == cookie)
+        return stream->socket;
+      if (stream->cookie == 0 && stream->socket > found)
         found = stream->socket;
     }
   return found;

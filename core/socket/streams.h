@@ -8,7 +8,7 @@
 /*
  * What all actors know of every socket: how far its streams have come, and its two ends. A table in memory
  * that processes share across fork(2), because several of them may have descriptors of one socket, and
- * because the kernel tells nothing of the owner of a socket in TIME-WAIT but its two ends.
+ * because the kernel tells nothing of the owner of a socket in TIME-WAIT but its two ends and its cookie.
  *
  * Any process may use it at any time; nothing in it waits. A socket that is closed stays
  * until its place is needed.
@@ -22,7 +22,8 @@ typedef struct
   _Atomic guint64 sent_bytes;
   _Atomic guint32 n_holders; /* processes that have a descriptor of it */
   _Atomic guint32 type;      /* SOCK_* */
-  TramaEndpoint ends[2];     /* local and peer; written by the holder, before .connected */
+  TramaEndpoint ends[2];     /* local and peer; written by the holder, before .connected, */
+  _Atomic guint64 cookie;    /* as SO_COOKIE */
   _Atomic guint32 connected; /* 1: ends are known */
 } TramaStream;
 
@@ -47,12 +48,22 @@ void trama_streams_release (TramaStream *stream);
 void trama_streams_note_kind (TramaStreams *streams, guint domain, guint type);
 gboolean trama_streams_has_kind (TramaStreams *streams, guint domain, guint type);
 
-/* The two ends of a connection, both of an IP family. */
+/*
+ * The two ends of a connection, both of an IP family. No two sockets ever have the same @cookie, SO_COOKIE of
+ * socket(7), and it stays when the kernel takes the socket from its process; 0: not known.
+ */
 void trama_stream_set_ends (TramaStream *stream,
                             guint type,
                             const TramaEndpoint *local,
-                            const TramaEndpoint *peer);
+                            const TramaEndpoint *peer,
+                            guint64 cookie);
 
-/* The socket that had these two ends last; TRAMA_SOCKET_NONE: not known. */
-guint64
-trama_streams_find (TramaStreams *streams, guint type, const TramaEndpoint *local, const TramaEndpoint *peer);
+/*
+ * The socket with these two ends and that cookie. Of those whose cookie is not known the last that had these ends;
+ * TRAMA_SOCKET_NONE: there is none.
+ */
+guint64 trama_streams_find (TramaStreams *streams,
+                            guint type,
+                            const TramaEndpoint *local,
+                            const TramaEndpoint *peer,
+                            guint64 cookie);

@@ -139,6 +139,52 @@ test_tcp (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (look (fixture), ==, 0);
 }
 
+static gint64
+connect_from (Recorder *recorder, const struct sockaddr_in *from, const struct sockaddr_in *to)
+{
+  const struct linger linger = { .l_onoff = 1 };
+  gint64 client = make_socket (recorder, AF_INET, SOCK_STREAM);
+
+  g_assert_cmpint (setsockopt ((int) client, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), ==, 0);
+  g_assert_cmpint (recorder_call (recorder, TRAMA_CALL_BIND, NUMBER (client), ADDRESS (from, sizeof *from),
+                                  NUMBER (sizeof *from), END),
+                   ==, 0);
+  g_assert_cmpint (recorder_call (recorder, TRAMA_CALL_CONNECT, NUMBER (client), ADDRESS (to, sizeof *to),
+                                  NUMBER (sizeof *to), END),
+                   ==, 0);
+  return client;
+}
+
+/* The same ends again, in a connection that nobody has accepted yet: it is not the one that was closed. */
+static void
+test_same_ends (Fixture *fixture, gconstpointer data)
+{
+  Recorder *recorder = &fixture->recorder;
+  gint64 listener = make_socket (recorder, AF_INET, SOCK_STREAM), client, accepted, probe;
+  struct sockaddr_in to = bind_somewhere (recorder, listener), from;
+  guint64 old_id, new_id;
+
+  g_assert_cmpint (recorder_call (recorder, TRAMA_CALL_LISTEN, NUMBER (listener), NUMBER (5), END), ==, 0);
+  probe = make_socket (recorder, AF_INET, SOCK_STREAM); /* finds a port that is free */
+  from = bind_somewhere (recorder, probe);
+  recorder_call (recorder, TRAMA_CALL_CLOSE, NUMBER (probe), END);
+  client = connect_from (recorder, &from, &to);
+  accepted = recorder_call (recorder, TRAMA_CALL_ACCEPT, NUMBER (listener), NOTHING, NOTHING, END);
+  old_id = recorder->call.made;
+  look (fixture);
+  g_assert_cmpuint (recorder_state (recorder, old_id)->tcp_state, ==, TRAMA_TCP_ESTABLISHED);
+  recorder_call (recorder, TRAMA_CALL_CLOSE, NUMBER (client), END);
+  recorder_call (recorder, TRAMA_CALL_CLOSE, NUMBER (accepted), END);
+  look (fixture);
+  g_assert_cmpuint (recorder_state (recorder, old_id)->tcp_state, ==, TRAMA_TCP_CLOSED);
+
+  connect_from (recorder, &from, &to);
+  new_id = recorder->call.socket;
+  g_assert_cmpuint (look (fixture), ==, 2); /* the client, and the listener, where one waits */
+  g_assert_cmpuint (recorder_state (recorder, new_id)->tcp_state, ==, TRAMA_TCP_ESTABLISHED);
+  g_assert_cmpuint (recorder_state (recorder, old_id)->tcp_state, ==, TRAMA_TCP_CLOSED);
+}
+
 static void
 test_udp_drops (Fixture *fixture, gconstpointer data)
 {
@@ -216,6 +262,7 @@ main (int argc, char **argv)
     void (*test) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/socket/diag/tcp", test_tcp },
+    { "/socket/diag/same-ends", test_same_ends },
     { "/socket/diag/udp-drops", test_udp_drops },
     { "/socket/diag/unix", test_unix },
     { "/socket/diag/cost", test_cost },

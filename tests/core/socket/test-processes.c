@@ -198,17 +198,22 @@ test_streams (void)
   g_assert_null (trama_streams_hold (streams, 11));
   g_assert_true (trama_streams_knows (streams, 10));
   g_assert_false (trama_streams_knows (streams, 11));
-  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there), ==, TRAMA_SOCKET_NONE);
-  trama_stream_set_ends (first, SOCK_STREAM, &here, &there);
-  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there), ==, 10);
-  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &there, &here), ==, TRAMA_SOCKET_NONE);
-  g_assert_cmpuint (trama_streams_find (streams, SOCK_DGRAM, &here, &there), ==, TRAMA_SOCKET_NONE);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there, 1), ==, TRAMA_SOCKET_NONE);
+  trama_stream_set_ends (first, SOCK_STREAM, &here, &there, 1);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there, 1), ==, 10);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &there, &here, 1), ==, TRAMA_SOCKET_NONE);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_DGRAM, &here, &there, 1), ==, TRAMA_SOCKET_NONE);
   trama_streams_release (first);
   trama_streams_release (first);
-  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there), ==, 10);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there, 1), ==, 10);
   /* The ends are used again by a later socket. */
-  trama_stream_set_ends (trama_streams_begin (streams, socket), SOCK_STREAM, &here, &there);
-  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there), ==, socket);
+  trama_stream_set_ends (trama_streams_begin (streams, socket), SOCK_STREAM, &here, &there, 2);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there, 1), ==, 10);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there, 2), ==, socket);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there, 3), ==, TRAMA_SOCKET_NONE);
+  /* Where the kernel has no cookies, the last that had these ends. */
+  trama_stream_set_ends (first, SOCK_STREAM, &here, &there, 0);
+  g_assert_cmpuint (trama_streams_find (streams, SOCK_STREAM, &here, &there, 3), ==, 10);
 
   do
     stream = trama_streams_begin (streams, ++socket);
