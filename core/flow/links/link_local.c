@@ -21,7 +21,9 @@ typedef struct
   GHashTable *names;   /* GBytes → GArray of Name, in order of time */
   guint *connects;     /* by number of a socket: its connect() that succeeded, an index + 1 */
   guint64 *listeners;  /* by number of a socket: to whom it was */
-  GHashTable *waiting; /* number of a listener → GQueue of connect() that nobody has accepted, by time */
+  gint64 *listened_ns; /* by number of a socket: when it called listen() first; G_MAXINT64: never */
+  GHashTable *waiting; /* number of a listener → GQueue of connect(), by time, */
+  guint8 *is_taken; /* by number of a socket: and whether its own was accepted, though it still lies there */
   TramaMessages messages;
 } Local;
 
@@ -91,19 +93,28 @@ is_local (const Local *local, guint64 id)
          && (socket->domain == AF_UNIX || (local->linking->n_packets == 0 && socket->type == SOCK_STREAM));
 }
 
+static void
+note_listens (Local *local)
+{
+  for (guint i = 0; i < local->linking->n_calls; i++)
+    {
+      const TramaCall *call = call_of (local, i);
+      guint number = trama_linking_socket_number (local->linking, call->socket);
+
+      if (number != G_MAXUINT && trama_deed_kind (call) == TRAMA_DEED_LISTENS)
+        local->listened_ns[number] = MIN (local->listened_ns[number], call->entry_ns);
+    }
+}
+
 /* One that never listened refuses connections for as long as it lives. */
 static gboolean
 can_have_been_open (const Local *local, guint64 named, gint64 time_ns)
 {
-  const TramaSocket *socket = trama_flow_socket_by_id (local->linking->table, named);
-  TramaCallList list = trama_linking_calls_of (local->linking, named);
+  guint number = trama_linking_socket_number (local->linking, named);
 
-  if (socket == NULL || socket->type == SOCK_DGRAM)
-    return socket != NULL;
-  for (guint i = 0; i < list.n && call_of (local, list.calls[i])->entry_ns <= time_ns; i++)
-    if (trama_deed_kind (call_of (local, list.calls[i])) == TRAMA_DEED_LISTENS)
-      return TRUE;
-  return FALSE;
+  if (number == G_MAXUINT)
+    return FALSE;
+  return socket_of (local, number)->type == SOCK_DGRAM || local->listened_ns[number] <= time_ns;
 }
 
 static void
@@ -164,23 +175,32 @@ note_call (Local *local, guint index)
     note_refused (local, index, &deed);
 }
 
+/* The next that waits, and is not known to have been taken out of its turn. */
+static guint
+take_next (Local *local, guint listener)
+{
+  GQueue *waiting = g_hash_table_lookup (local->waiting, GUINT_TO_POINTER (listener));
+
+  while (waiting != NULL && !g_queue_is_empty (waiting))
+    {
+      guint connect = GPOINTER_TO_UINT (g_queue_pop_head (waiting));
+
+      if (!local->is_taken[trama_linking_socket_number (local->linking, call_of (local, connect)->socket)])
+        return connect;
+    }
+  return G_MAXUINT;
+}
+
 /* The kernel tells the peer as long as it lives; otherwise connections are taken in the order they came. */
 static guint
 find_connect (Local *local, guint accepted, const TramaCall *accept)
 {
   guint peer = trama_linking_socket_number (local->linking, local->linking->peers[accepted]);
-  guint listener = trama_linking_socket_number (local->linking, accept->socket);
-  GQueue *waiting = g_hash_table_lookup (local->waiting, GUINT_TO_POINTER (listener));
 
-  if (peer != G_MAXUINT && local->connects[peer] > 0)
-    {
-      if (waiting != NULL)
-        g_queue_remove (waiting, GUINT_TO_POINTER (local->connects[peer] - 1));
-      return local->connects[peer] - 1;
-    }
-  if (waiting == NULL || g_queue_is_empty (waiting))
-    return G_MAXUINT;
-  return GPOINTER_TO_UINT (g_queue_pop_head (waiting));
+  if (peer == G_MAXUINT || local->connects[peer] == 0)
+    return take_next (local, trama_linking_socket_number (local->linking, accept->socket));
+  local->is_taken[peer] = TRUE;
+  return local->connects[peer] - 1;
 }
 
 static void
@@ -359,10 +379,15 @@ trama_link_local (TramaLinking *linking)
   local.waiting = g_hash_table_new_full (NULL, NULL, NULL, free_queue);
   local.connects = g_new0 (guint, n_sockets + 1);
   local.listeners = g_new0 (guint64, n_sockets + 1);
+  local.listened_ns = g_new (gint64, n_sockets + 1);
+  for (guint i = 0; i < n_sockets; i++)
+    local.listened_ns[i] = G_MAXINT64;
+  local.is_taken = g_new0 (guint8, n_sockets + 1);
   trama_messages_init (&local.messages, linking);
   trama_bytes_init (&bytes, linking);
   if (linking->n_packets == 0)
     pair_streams (&local);
+  note_listens (&local);
   for (guint i = 0; i < linking->n_calls; i++)
     note_call (&local, i);
   for (guint i = 0; i < linking->n_calls; i++)
@@ -378,4 +403,6 @@ trama_link_local (TramaLinking *linking)
   g_hash_table_unref (local.waiting);
   g_free (local.connects);
   g_free (local.listeners);
+  g_free (local.listened_ns);
+  g_free (local.is_taken);
 }

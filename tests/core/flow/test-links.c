@@ -571,6 +571,66 @@ test_local_messages (void)
   assert_links (fixture, 0, "c0 pairs c2[0,3)\nc1 lost [0,3) unread\n");
 }
 
+#define N_WAITING 3000
+
+/* Many wait, and are accepted from the last to the first, as the kernel tells; only the first of all never is. */
+static void
+test_local_queue (void)
+{
+  const guint64 first = 1000, accepted = 100000;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaLinks) links = NULL;
+
+  fixture_actor (fixture, "server");
+  fixture_actor (fixture, "client");
+  add_local (fixture, server, 0, SOCK_STREAM);
+  fixture_call (fixture, &(FixtureCall){
+                             .name = TRAMA_CALL_BIND, .actor = 1, .fd = 3, .socket = server, .port = 5000 });
+  fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_LISTEN,
+                                         .actor = 1,
+                                         .entry_us = 2,
+                                         .exit_us = 3,
+                                         .fd = 3,
+                                         .socket = server,
+                                         .number = 5 });
+  for (guint i = 0; i < N_WAITING; i++)
+    {
+      add_local (fixture, first + i, 0, SOCK_STREAM);
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_CONNECT,
+                                             .actor = 2,
+                                             .entry_us = 10 + i,
+                                             .exit_us = 10 + i,
+                                             .fd = 3,
+                                             .socket = first + i,
+                                             .port = 5000 });
+    }
+  for (guint i = 1; i < N_WAITING; i++)
+    {
+      add_local (fixture, accepted + i, first + N_WAITING - i, SOCK_STREAM);
+      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_ACCEPT,
+                                             .actor = 1,
+                                             .entry_us = 10000 + i,
+                                             .exit_us = 10000 + i,
+                                             .fd = 3,
+                                             .socket = server,
+                                             .made = accepted + i,
+                                             .result = 4 });
+    }
+  table = trama_flow_table_new (fixture->store);
+  links = trama_links_new (table);
+  for (guint i = 0; i < N_WAITING; i++)
+    {
+      g_autoptr (GArray) effects = NULL;
+
+      trama_links_get (links, (TramaRef){ TRAMA_EVENT_CALL, 2 + i }, NULL, &effects);
+      g_assert_cmpuint (effects->len, ==, i == 0 ? 0 : 1);
+      if (i > 0)
+        g_assert_cmpuint (g_array_index (effects, TramaLink, 0).effect.index, ==,
+                          2 + N_WAITING + N_WAITING - 1 - i);
+    }
+}
+
 /* Without packets TCP goes from call to call as well. */
 static void
 test_calls_only (void)
@@ -616,6 +676,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/links/datagrams", test_datagrams);
   g_test_add_func ("/flow/links/local-stream", test_local_stream);
   g_test_add_func ("/flow/links/local-messages", test_local_messages);
+  g_test_add_func ("/flow/links/local-queue", test_local_queue);
   g_test_add_func ("/flow/links/calls-only", test_calls_only);
   g_test_add_func ("/flow/links/empty", test_empty);
   return g_test_run ();
