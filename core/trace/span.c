@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "core/trace/span.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <time.h>
 
@@ -51,6 +54,12 @@ put_text (char *end, const char *text)
   return memcpy (end - length, text, length);
 }
 
+static const char *
+decimal_sign (void)
+{
+  return C_ ("decimal sign", ".");
+}
+
 void
 trama_decimal_append (GString *text, gint64 number)
 {
@@ -76,7 +85,8 @@ format_in_unit (guint64 ns, guint64 unit_ns, const char *sign, const char *unit)
   char *at = put_text (put_text (text + sizeof text - 1, unit), " ");
 
   if (rest != 0)
-    at = put_text (rest % 10 == 0 ? put_decimal (at, rest / 10, 1) : put_decimal (at, rest, 2), ".");
+    at = put_text (rest % 10 == 0 ? put_decimal (at, rest / 10, 1) : put_decimal (at, rest, 2),
+                   decimal_sign ());
   return g_strdup (put_text (put_decimal (at, whole, 1), sign));
 }
 
@@ -100,12 +110,26 @@ trama_duration_format (gint64 duration_ns)
 }
 
 char *
+trama_average_format (guint64 sum, guint64 n, gulong *plural)
+{
+  guint64 tenths = n > 0 ? sum / n * 10 + (sum % n * 10 + n / 2) / n : 0;
+
+  if (tenths % 10 == 0)
+    {
+      *plural = (gulong) (tenths / 10);
+      return g_strdup_printf ("%" G_GUINT64_FORMAT, tenths / 10);
+    }
+  *plural = 2;
+  return g_strdup_printf ("%" G_GUINT64_FORMAT "%s%u", tenths / 10, decimal_sign (), (guint) (tenths % 10));
+}
+
+char *
 trama_offset_format (gint64 offset_ns)
 {
   guint64 ns = offset_ns < 0 ? -(guint64) offset_ns : (guint64) offset_ns;
   char text[TEXT_BYTES] = "";
   char *end = put_text (text + sizeof text - 1, " µs");
-  char *at = put_text (put_decimal (end, ns % 1000, 3), ".");
+  char *at = put_text (put_decimal (end, ns % 1000, 3), decimal_sign ());
 
   at = put_text (put_decimal (at, ns / 1000, 1), offset_ns < 0 ? "-" : "");
   while (end - at < OFFSET_WIDTH)

@@ -3,7 +3,10 @@
 
 #include <glib.h>
 
-/* A range of time and the one way to write times. All nanoseconds. Strings are the caller's. */
+/*
+ * A range of time and the one way to write times, and other numbers with a fraction, with the
+ * decimal sign of the user's language. All nanoseconds. Strings are the caller's.
+ */
 
 typedef struct
 {
@@ -16,6 +19,9 @@ char *trama_duration_format (gint64 duration_ns);
 
 /* A time since the start, of one width up to 999 seconds, for columns: "        12.345 µs". */
 char *trama_offset_format (gint64 offset_ns);
+
+/* What each of @n has of @sum, rounded to a tenth: "1", "1.3". *@plural is what ngettext() is to be asked for. */
+char *trama_average_format (guint64 sum, guint64 n, gulong *plural);
 
 /* As printf (3) does "%" G_GINT64_FORMAT, for a million of them. */
 void trama_decimal_append (GString *text, gint64 number);

@@ -206,9 +206,9 @@ void
 trama_judge_small_writes (TramaCase *evidence, guint number)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
-  char each[G_ASCII_DTOSTR_BUF_SIZE];
-  g_autofree char *writer = NULL;
+  g_autofree char *writer = NULL, *each = NULL;
   TramaPlace place;
+  gulong plural;
   Row row;
 
   if (socket->type != SOCK_STREAM)
@@ -219,8 +219,11 @@ trama_judge_small_writes (TramaCase *evidence, guint number)
   place = trama_case_place_call (evidence, row.first);
   place.span.end_ns = trama_store_get_call (evidence->store, row.last)->exit_ns;
   writer = trama_case_name_actor (evidence, place.actor);
-  g_ascii_formatd (each, sizeof each, "%.1f", (double) row.bytes / row.n);
-  trama_case_report (evidence, &place,
-                     g_strdup_printf (_ ("%s made %u writes in a row for %lu bytes: %s bytes each."), writer,
-                                      row.n, (gulong) row.bytes, each));
+  each = trama_average_format (row.bytes, row.n, &plural);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE, "%s made %u writes in a row for %lu bytes, on average %s byte each.",
+                       "%s made %u writes in a row for %lu bytes, on average %s bytes each.", plural),
+          writer, row.n, (gulong) row.bytes, each));
 }

@@ -7,7 +7,7 @@ import re
 import struct
 import sys
 
-from live import case, cli, differ, finish, lacks, quiet
+from live import BUILD, ENVIRONMENT, case, cli, differ, finish, lacks, quiet
 
 SESSIONS = pathlib.Path(sys.argv[2])
 OWN = pathlib.Path(__file__).parent / "findings"
@@ -180,6 +180,20 @@ def places():
         told = [one for one in found if one["rule"] == rule]
         yield from differ(f"{name}: places", [[names[n] for n in one["places"]] for one in told], [calls])
         yield from differ(f"{name}: the first", [one["call"] for one in told], [one["places"][0] for one in told])
+
+
+@case
+def spanish():
+    """numbers have the decimal sign of the language that they are told in, and no zeros behind it"""
+    for name, told in ((OWN / "small-writes.session", "30 bytes, de 3 bytes cada una"), ("nagle", "retrasó")):
+        yield from quiet(cli("run", name, "-q", "-w", "spanish.pcapng"))
+        environment = {**ENVIRONMENT, "LANGUAGE": "es", "TRAMA_LOCALEDIR": str(BUILD / "data" / "po")}
+        done = cli("explain", "spanish.pcapng", env=environment)
+        yield from lacks("in Spanish", done.stdout, told)
+        for number in re.findall(r"(?<![\d.:])\d+\.\d+ (?:[nµm]?s|bytes?)\b", done.stdout):
+            yield f"{number} has the sign of another language"
+        for number in re.findall(r"\d+[.,]0 (?:[nµm]?s|bytes?)\b", done.stdout):
+            yield f"{number} has a zero behind its sign"
 
 
 @case

@@ -78,6 +78,30 @@ test_duration_grows (void)
 }
 
 static void
+test_average (void)
+{
+  static const struct
+  {
+    guint64 sum;
+    guint64 n;
+    const char *text;
+    gulong plural;
+  } cases[] = {
+    { 0, 0, "0", 0 },    { 0, 8, "0", 0 },    { 8, 8, "1", 1 },   { 10, 8, "1.3", 2 },  { 82, 81, "1", 1 },
+    { 12, 8, "1.5", 2 }, { 160, 80, "2", 2 }, { 79, 80, "1", 1 }, { 199, 100, "2", 2 }, { 5, 100, "0.1", 2 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gulong plural;
+      g_autofree char *text = trama_average_format (cases[i].sum, cases[i].n, &plural);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+      g_assert_cmpuint (plural, ==, cases[i].plural);
+    }
+}
+
+static void
 test_offset (void)
 {
   static const struct
@@ -143,6 +167,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trace/span/duration", test_duration);
   g_test_add_func ("/trace/span/duration-grows", test_duration_grows);
+  g_test_add_func ("/trace/span/average", test_average);
   g_test_add_func ("/trace/span/offset", test_offset);
   g_test_add_func ("/trace/span/time", test_time);
   g_test_add_func ("/trace/span/clocks", test_clocks);
