@@ -3,6 +3,7 @@
 
 #include "core/decode/summary.h"
 #include "core/flow/flow_list.h"
+#include "core/trace/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -36,50 +37,41 @@ trama_flow_format_processes (TramaFlowTable *table, const TramaFlow *flow)
 
 /* Choosing. */
 
-static gboolean
-holds (const char *text, const char *word)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-
-  return strstr (folded, word) != NULL;
-}
-
 typedef struct
 {
   TramaFlowTable *table;
   const TramaPhases *phases;
-  const guint32 *weights; /* NULL: none */
+  guint32 *weights; /* NULL: none */
+  char **words;
   TramaFlowKey key;
   int direction;
 } Choice;
 
-static gboolean
-flow_holds (const Choice *choice, guint32 index, const char *word)
+static void
+choice_free (gpointer data)
 {
-  const TramaFlow *flow = trama_flow_table_get_flow (choice->table, index);
-  g_autofree char *from = trama_endpoint_format (&flow->endpoint[0]);
-  g_autofree char *to = trama_endpoint_format (&flow->endpoint[1]);
-  g_autofree char *protocol = NULL;
-  g_autofree char *processes = NULL;
-  const char *ending = trama_ending_name (trama_phases_get (choice->phases, index)->ending);
+  Choice *choice = data;
 
-  /* Endpoints have no upper case. */
-  if (strstr (from, word) != NULL || strstr (to, word) != NULL)
-    return TRUE;
-  if (*ending != '\0' && holds (_ (ending), word))
-    return TRUE;
-  protocol = trama_protocol_format (flow->protocol);
-  processes = trama_flow_format_processes (choice->table, flow);
-  return holds (protocol, word) || holds (processes, word);
+  trama_flow_table_unref (choice->table);
+  g_strfreev (choice->words);
+  g_free (choice->weights);
+  g_free (choice);
 }
 
 static gboolean
-flow_holds_all (const Choice *choice, guint32 index, char **words)
+keeps_flow (guint32 index, gpointer user_data)
 {
-  for (; *words != NULL; words++)
-    if (**words != '\0' && !flow_holds (choice, index, *words))
-      return FALSE;
-  return TRUE;
+  const Choice *choice = user_data;
+  const TramaFlow *flow = trama_flow_table_get_flow (choice->table, index);
+  const char *ending = trama_ending_name (trama_phases_get (choice->phases, index)->ending);
+  g_autofree char *from = trama_endpoint_format (&flow->endpoint[0]);
+  g_autofree char *to = trama_endpoint_format (&flow->endpoint[1]);
+  g_autofree char *protocol = trama_protocol_format (flow->protocol);
+  g_autofree char *processes = trama_flow_format_processes (choice->table, flow);
+  g_autofree char *text = g_strjoin ("\n", from, to, protocol, processes, *ending != '\0' ? _ (ending) : "",
+                                     NULL);
+
+  return trama_words_stand_in (choice->words, text);
 }
 
 /* Sorting. */
@@ -103,10 +95,16 @@ compare_endpoints (const TramaEndpoint *a, const TramaEndpoint *b)
 static int
 compare_processes (const Choice *choice, const TramaFlow *a, const TramaFlow *b)
 {
-  g_autofree char *x = trama_flow_format_processes (choice->table, a);
-  g_autofree char *y = trama_flow_format_processes (choice->table, b);
+  int order = 0;
 
-  return strcmp (x, y);
+  for (guint side = 0; side < 2 && order == 0; side++)
+    {
+      const TramaActor *x = trama_flow_get_actor (choice->table, a, side);
+      const TramaActor *y = trama_flow_get_actor (choice->table, b, side);
+
+      order = g_strcmp0 (x != NULL ? x->name : NULL, y != NULL ? y->name : NULL);
+    }
+  return order;
 }
 
 static int
@@ -139,6 +137,7 @@ compare_by_key (const Choice *choice, guint32 one, guint32 other)
     case TRAMA_FLOW_KEY_WEIGHT:
       return choice->weights != NULL ? compare_numbers (choice->weights[one], choice->weights[other]) : 0;
     case TRAMA_FLOW_KEY_BEGIN:
+      return compare_numbers (one, other); /* they are kept by it */
     case TRAMA_N_FLOW_KEYS:
     default:
       return 0;
@@ -146,37 +145,32 @@ compare_by_key (const Choice *choice, guint32 one, guint32 other)
 }
 
 static int
-compare_flows (gconstpointer a, gconstpointer b, gpointer user_data)
+compare_flows (guint32 one, guint32 other, gpointer user_data)
 {
   const Choice *choice = user_data;
-  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
-  int order = compare_by_key (choice, x, y);
 
-  if (order != 0)
-    return order * choice->direction;
-  /* Flows are kept by their begin. */
-  order = compare_numbers (x, y);
-  return choice->key == TRAMA_FLOW_KEY_BEGIN ? order * choice->direction : order;
+  return compare_by_key (choice, one, other) * choice->direction;
 }
 
-GArray *
-trama_flow_list_new (TramaFlowTable *table,
-                     const TramaPhases *phases,
-                     const guint32 *weights,
-                     const char *filter,
-                     TramaFlowKey key,
-                     gboolean descending)
+TramaSieve *
+trama_flow_list_sift (TramaFlowTable *table,
+                      const TramaPhases *phases,
+                      guint32 *weights,
+                      const char *filter,
+                      TramaFlowKey key,
+                      gboolean descending)
 {
-  guint n_flows = trama_flow_table_n_flows (table);
-  GArray *list = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n_flows);
-  Choice choice = { table, phases, weights, key, descending ? -1 : 1 };
-  g_autofree char *folded = g_utf8_casefold (filter != NULL ? filter : "", -1);
-  g_auto (GStrv) words = g_strsplit (folded, " ", -1);
+  Choice *choice = g_new (Choice, 1);
+  gboolean is_sorted = key == TRAMA_FLOW_KEY_BEGIN && !descending;
 
-  for (guint32 i = 0; i < n_flows; i++)
-    if (flow_holds_all (&choice, i, words))
-      g_array_append_val (list, i);
-  if (key != TRAMA_FLOW_KEY_BEGIN || descending)
-    g_array_sort_with_data (list, compare_flows, &choice);
-  return list;
+  *choice = (Choice){
+    .table = trama_flow_table_ref (table),
+    .phases = phases,
+    .weights = weights,
+    .words = trama_words_split (filter),
+    .key = key,
+    .direction = descending ? -1 : 1,
+  };
+  return trama_sieve_new (trama_flow_table_n_flows (table), *choice->words != NULL ? keeps_flow : NULL,
+                          is_sorted ? NULL : compare_flows, choice, choice_free);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/flow/phases.h"
+#include "core/trace/sieve.h"
 
 /* Conversations for a list: which are in it, and in which order. */
 
@@ -30,12 +31,13 @@ char *trama_flow_format_processes (TramaFlowTable *table, const TramaFlow *flow)
 /*
  * The conversations of @table that hold every word of @filter, in any case, in an
  * endpoint, a process, the protocol or the ending; NULL or "": all. Sorted by @key, those that
- * are alike by their begin. A new GArray of guint32. @weights: of every conversation, for what only
- * the caller knows of them; NULL: all are alike.
+ * are alike by their begin. @weights: of every conversation, for what only the caller knows of
+ * them; NULL: all are alike. Keeps a reference to the table, takes @weights; @phases, of that
+ * table, are borrowed for as long as it is sifted.
  */
-GArray *trama_flow_list_new (TramaFlowTable *table,
-                             const TramaPhases *phases, /* of that table */
-                             const guint32 *weights,
-                             const char *filter,
-                             TramaFlowKey key,
-                             gboolean descending);
+TramaSieve *trama_flow_list_sift (TramaFlowTable *table,
+                                  const TramaPhases *phases,
+                                  guint32 *weights,
+                                  const char *filter,
+                                  TramaFlowKey key,
+                                  gboolean descending);

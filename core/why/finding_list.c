@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/flow/event_text.h"
+#include "core/trace/words.h"
 #include "core/why/finding_list.h"
 
 #include <glib/gi18n-lib.h>
@@ -24,59 +25,57 @@ trama_finding_format_where (const TramaFindings *findings, guint index)
 }
 
 static gboolean
-holds (const char *text, const char *word)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-
-  return strstr (folded, word) != NULL;
-}
-
-static gboolean
-finding_holds (const TramaFindings *findings, guint index, const char *word)
+finding_holds (const TramaFindings *findings, guint index, char **words)
 {
   const TramaFinding *finding = trama_findings_get_finding (findings, index);
-  g_autofree char *where = NULL;
+  g_autofree char *where = trama_finding_format_where (findings, index);
+  g_autofree char *text = g_strjoin ("\n", finding->rule, _ (trama_severity_name (finding->severity)),
+                                     finding->what, where, NULL);
 
-  if (strstr (finding->rule, word) != NULL || holds (_ (trama_severity_name (finding->severity)), word)
-      || holds (finding->what, word))
-    return TRUE;
-  where = trama_finding_format_where (findings, index);
-  return holds (where, word);
-}
-
-static gboolean
-finding_holds_all (const TramaFindings *findings, guint index, char **words)
-{
-  for (; *words != NULL; words++)
-    if (**words != '\0' && !finding_holds (findings, index, *words))
-      return FALSE;
-  return TRUE;
+  return trama_words_stand_in (words, text);
 }
 
 gboolean
 trama_findings_say (const TramaFindings *findings, TramaRef ref, const char *words)
 {
-  g_autofree char *folded = NULL;
   g_auto (GStrv) each = NULL;
   guint n;
   const guint32 *about = trama_findings_get_about (findings, ref, &n);
 
   if (n == 0)
     return FALSE;
-  folded = g_utf8_casefold (words, -1);
-  each = g_strsplit (folded, " ", -1);
+  each = trama_words_split (words);
   for (guint i = 0; i < n; i++)
-    if (finding_holds_all (findings, about[i], each))
+    if (finding_holds (findings, about[i], each))
       return TRUE;
   return FALSE;
 }
 
 typedef struct
 {
-  const TramaFindings *findings;
+  TramaFindings *findings;
+  char **words;
   TramaFindingKey key;
   int direction;
 } Choice;
+
+static void
+choice_free (gpointer data)
+{
+  Choice *choice = data;
+
+  trama_findings_unref (choice->findings);
+  g_strfreev (choice->words);
+  g_free (choice);
+}
+
+static gboolean
+keeps_finding (guint32 index, gpointer user_data)
+{
+  const Choice *choice = user_data;
+
+  return finding_holds (choice->findings, index, choice->words);
+}
 
 static int
 compare_by_key (const Choice *choice, guint32 one, guint32 other)
@@ -100,32 +99,29 @@ compare_by_key (const Choice *choice, guint32 one, guint32 other)
     }
 }
 
-/* They are kept in order of time. */
 static int
-compare (gconstpointer a, gconstpointer b, gpointer user_data)
+compare_findings (guint32 one, guint32 other, gpointer user_data)
 {
   const Choice *choice = user_data;
-  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
-  int order = compare_by_key (choice, x, y);
 
-  return order != 0 ? order * choice->direction : x < y ? -1 : x > y;
+  return compare_by_key (choice, one, other) * choice->direction;
 }
 
-GArray *
-trama_finding_list_new (const TramaFindings *findings,
-                        const char *filter,
-                        TramaFindingKey key,
-                        gboolean descending)
+TramaSieve *
+trama_finding_list_sift (TramaFindings *findings,
+                         const char *filter,
+                         TramaFindingKey key,
+                         gboolean descending)
 {
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (guint32));
-  Choice choice = { findings, key, descending ? -1 : 1 };
-  g_autofree char *folded = g_utf8_casefold (filter != NULL ? filter : "", -1);
-  g_auto (GStrv) words = g_strsplit (folded, " ", -1);
+  Choice *choice = g_new (Choice, 1);
+  gboolean is_sorted = key == TRAMA_FINDING_KEY_TIME && !descending; /* they are kept so */
 
-  for (guint32 i = 0; i < trama_findings_n_findings (findings); i++)
-    if (finding_holds_all (findings, i, words))
-      g_array_append_val (list, i);
-  if (key != TRAMA_FINDING_KEY_TIME || descending)
-    g_array_sort_with_data (list, compare, &choice);
-  return list;
+  *choice = (Choice){
+    .findings = trama_findings_ref (findings),
+    .words = trama_words_split (filter),
+    .key = key,
+    .direction = descending ? -1 : 1,
+  };
+  return trama_sieve_new (trama_findings_n_findings (findings), *choice->words != NULL ? keeps_finding : NULL,
+                          is_sorted ? NULL : compare_findings, choice, choice_free);
 }

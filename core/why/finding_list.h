@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/trace/sieve.h"
 #include "core/why/finding.h"
 
 /* Findings for a list: which are in it, and in which order. */
@@ -23,10 +24,10 @@ gboolean trama_findings_say (const TramaFindings *findings, TramaRef ref, const 
 
 /*
  * Those that hold every word of @filter, in any case, in what they say, in where they are, in their rule or in
- * the name of their severity; NULL or "": all. Sorted by @key, those that are alike by their time. A new
- * GArray of guint32.
+ * the name of their severity; NULL or "": all. Sorted by @key, those that are alike by their time. Keeps a
+ * reference to the findings.
  */
-GArray *trama_finding_list_new (const TramaFindings *findings,
-                                const char *filter,
-                                TramaFindingKey key,
-                                gboolean descending);
+TramaSieve *trama_finding_list_sift (TramaFindings *findings,
+                                     const char *filter,
+                                     TramaFindingKey key,
+                                     gboolean descending);

@@ -5,6 +5,8 @@
 #include "core/flow/flow_list.h"
 #include "ui/finding_text.h"
 #include "ui/lists/conversation_list.h"
+#include "ui/lists/sifter.h"
+#include "ui/lists/sort_controls.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -24,8 +26,7 @@ struct _TramaConversationList
   GtkWidget *box;
   GtkEditable *filter;
   GtkLabel *count;
-  GtkDropDown *key;
-  GtkToggleButton *descending;
+  TramaSortControls *sorting;
   TramaRowTable *table;
   GtkPopover *menu;
 
@@ -34,11 +35,13 @@ struct _TramaConversationList
   GArray *flows;       /* of guint32, by row */
   TramaPhases *phases; /* of table_of_phases; NULL: there is no trace */
   TramaFlowTable *table_of_phases;
+  TramaSifter *sifter; /* makes the next rows */
 
   /* state */
+  TramaFlowKey key;
+  gboolean descending;
   gboolean stale;   /* something changed while nobody saw the list */
-  gboolean sorting; /* the controls are being set from here, */
-  gboolean showing; /* or what is selected */
+  gboolean showing; /* what is selected is being set from here */
 };
 
 G_DEFINE_FINAL_TYPE (TramaConversationList, trama_conversation_list, GTK_TYPE_WIDGET)
@@ -102,7 +105,8 @@ dup_cell (guint row, guint column, gpointer user_data)
   TramaFlowTable *table = self->table_of_phases;
   const TramaFlow *flow;
 
-  if (table == NULL || row >= self->flows->len)
+  if (table == NULL || row >= self->flows->len
+      || g_array_index (self->flows, guint32, row) >= trama_flow_table_n_flows (table))
     return g_strdup ("");
   flow = trama_flow_table_get_flow (table, g_array_index (self->flows, guint32, row));
   switch ((TramaFlowKey) column)
@@ -209,38 +213,53 @@ choose_flows (TramaConversationList *self, const GArray *chosen)
   self->showing = FALSE;
 }
 
+/* Takes @flows. */
+static void
+show_flows (TramaConversationList *self, GArray *flows)
+{
+  g_autoptr (GArray) chosen = trama_conversation_list_dup_chosen (self);
+  g_autoptr (GArray) before = g_steal_pointer (&self->flows);
+
+  self->flows = flows;
+  self->showing = TRUE;
+  if (same_rows (before, flows))
+    trama_row_table_resize (self->table, flows->len);
+  else
+    trama_row_table_replace (self->table, flows->len);
+  self->showing = FALSE;
+  if (chosen->len > 1)
+    choose_flows (self, chosen);
+  else
+    show_selected (self);
+  show_count (self, self->table_of_phases);
+}
+
+static void
+on_sifted (GArray *flows, gpointer user_data)
+{
+  show_flows (user_data, flows);
+}
+
+/* The rows of another trace go at once. Those of the same stay until the new ones are found. */
 static void
 update (TramaConversationList *self)
 {
   TramaFlowTable *table = trama_view_state_get_table (self->state);
-  guint key = gtk_drop_down_get_selected (self->key);
-  g_autoptr (GArray) chosen = trama_conversation_list_dup_chosen (self);
-  g_autoptr (GArray) before = g_steal_pointer (&self->flows);
-  gboolean is_same_table = table != NULL && self->table_of_phases != NULL
+  gboolean is_same_trace = table != NULL && self->table_of_phases != NULL
                            && trama_flow_table_get_store (table)
                                   == trama_flow_table_get_store (self->table_of_phases);
-  g_autofree guint32 *weights = NULL;
 
   self->stale = FALSE;
+  trama_sifter_begin (self->sifter, NULL);
   update_phases (self);
-  if (table != NULL && key == TRAMA_FLOW_KEY_WEIGHT)
-    weights = weigh_flows (self, table);
-  if (table != NULL)
-    self->flows = trama_flow_list_new (table, self->phases, weights, gtk_editable_get_text (self->filter),
-                                       (TramaFlowKey) key, gtk_toggle_button_get_active (self->descending));
-  else
-    self->flows = g_array_new (FALSE, FALSE, sizeof (guint32));
-  self->showing = TRUE;
-  if (is_same_table && same_rows (before, self->flows))
-    trama_row_table_resize (self->table, self->flows->len);
-  else
-    trama_row_table_replace (self->table, self->flows->len);
-  self->showing = FALSE;
-  if (is_same_table && chosen->len > 1)
-    choose_flows (self, chosen);
-  else
-    show_selected (self);
-  show_count (self, table);
+  if (!is_same_trace)
+    show_flows (self, g_array_new (FALSE, FALSE, sizeof (guint32)));
+  if (table == NULL)
+    return;
+  trama_sifter_begin (self->sifter, trama_flow_list_sift (
+                                        table, self->phases,
+                                        self->key == TRAMA_FLOW_KEY_WEIGHT ? weigh_flows (self, table) : NULL,
+                                        gtk_editable_get_text (self->filter), self->key, self->descending));
 }
 
 static void
@@ -386,28 +405,11 @@ on_chosen (TramaRowTable *table, TramaConversationList *self)
   g_signal_emit_by_name (self, "chosen");
 }
 
-/* The heads of the columns are for the mouse alone in GTK 4.8; both say the same. */
 static void
 on_sort_changed (TramaRowTable *table, guint column, gboolean descending, TramaConversationList *self)
 {
-  if (self->sorting)
-    return;
-  self->sorting = TRUE;
-  gtk_drop_down_set_selected (self->key, column);
-  gtk_toggle_button_set_active (self->descending, descending);
-  self->sorting = FALSE;
-  update_or_wait (self);
-}
-
-static void
-on_sorting_chosen (TramaConversationList *self)
-{
-  if (self->sorting || gtk_drop_down_get_selected (self->key) >= G_N_ELEMENTS (columns))
-    return;
-  self->sorting = TRUE;
-  trama_row_table_sort (self->table, gtk_drop_down_get_selected (self->key),
-                        gtk_toggle_button_get_active (self->descending));
-  self->sorting = FALSE;
+  self->key = (TramaFlowKey) column;
+  self->descending = descending;
   update_or_wait (self);
 }
 
@@ -428,6 +430,7 @@ dispose (GObject *object)
 
   if (self->state != NULL)
     g_signal_handlers_disconnect_by_data (self->state, self);
+  g_clear_pointer (&self->sifter, trama_sifter_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), TRAMA_TYPE_CONVERSATION_LIST);
   g_clear_object (&self->state);
   g_clear_pointer (&self->flows, g_array_unref);
@@ -451,14 +454,14 @@ trama_conversation_list_class_init (TramaConversationListClass *klass)
   widget_class->map = map;
   widget_class->grab_focus = grab_focus;
   g_type_ensure (TRAMA_TYPE_ROW_TABLE);
+  g_type_ensure (TRAMA_TYPE_SORT_CONTROLS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "conversationlist");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/conversation_list.ui");
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, box);
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, filter);
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, count);
-  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, key);
-  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, descending);
+  gtk_widget_class_bind_template_child (widget_class, TramaConversationList, sorting);
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, table);
   gtk_widget_class_bind_template_child (widget_class, TramaConversationList, menu);
   gtk_widget_class_bind_template_callback (widget_class, update_or_wait);
@@ -467,7 +470,6 @@ trama_conversation_list_class_init (TramaConversationListClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_sort_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_sorting_chosen);
   gtk_widget_class_install_action (widget_class, "conversations.show", NULL, on_show);
   gtk_widget_class_install_action (widget_class, "conversations.copy", NULL, on_copy);
   gtk_widget_class_install_action (widget_class, "conversations.draw", NULL, on_draw);
@@ -482,18 +484,14 @@ trama_conversation_list_class_init (TramaConversationListClass *klass)
 static void
 trama_conversation_list_init (TramaConversationList *self)
 {
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-
   self->flows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->sifter = trama_sifter_new (on_sifted, self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
-    gtk_string_list_append (titles, _ (columns[i].title));
   trama_row_table_allow_several (self->table);
-  self->sorting = TRUE;
-  gtk_drop_down_set_model (self->key, G_LIST_MODEL (titles));
-  self->sorting = FALSE;
   trama_row_table_set_columns (self->table, _ ("Conversations"), columns, G_N_ELEMENTS (columns), TRUE,
                                dup_cell, self);
+  trama_sort_controls_set_table (self->sorting, self->table, columns, G_N_ELEMENTS (columns),
+                                 TRAMA_FLOW_KEY_BEGIN, FALSE);
 }
 
 void
@@ -531,6 +529,13 @@ trama_conversation_list_get_flow (TramaConversationList *self, guint row)
   g_return_val_if_fail (TRAMA_IS_CONVERSATION_LIST (self), TRAMA_FLOW_NONE);
   g_return_val_if_fail (row < self->flows->len, TRAMA_FLOW_NONE);
   return g_array_index (self->flows, guint32, row);
+}
+
+gboolean
+trama_conversation_list_is_busy (TramaConversationList *self)
+{
+  g_return_val_if_fail (TRAMA_IS_CONVERSATION_LIST (self), FALSE);
+  return trama_sifter_is_busy (self->sifter);
 }
 
 char *

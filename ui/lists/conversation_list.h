@@ -30,5 +30,8 @@ guint32 trama_conversation_list_get_flow (TramaConversationList *list, guint row
 /* Those that are chosen, of guint32, as their rows stand; the caller's. */
 GArray *trama_conversation_list_dup_chosen (TramaConversationList *list);
 
+/* Many of them are still being filtered or sorted. */
+gboolean trama_conversation_list_is_busy (TramaConversationList *list);
+
 /* The text of one cell, as it is shown. The caller's to free. */
 char *trama_conversation_list_dup_cell (TramaConversationList *list, guint row, guint column);

@@ -4,6 +4,8 @@
 #include "core/why/finding_list.h"
 #include "ui/finding_text.h"
 #include "ui/lists/findings_list.h"
+#include "ui/lists/sifter.h"
+#include "ui/lists/sort_controls.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,18 +25,20 @@ struct _TramaFindingsList
   GtkWidget *box;
   GtkEditable *filter;
   GtkLabel *count;
-  GtkDropDown *key;
-  GtkToggleButton *descending;
+  TramaSortControls *sorting;
   TramaRowTable *table;
 
   /* owned */
   TramaViewState *state;
   TramaFindings *findings; /* as they are listed; NULL: there are none yet */
   GArray *list;            /* of guint32, by row */
+  TramaFindings *coming;   /* that are being sifted */
+  TramaSifter *sifter;     /* makes the next rows */
 
   /* state */
-  gboolean stale;   /* something changed while nobody saw the list */
-  gboolean sorting; /* the controls are being set from here */
+  TramaFindingKey key;
+  gboolean descending;
+  gboolean stale; /* something changed while nobody saw the list */
 };
 
 G_DEFINE_FINAL_TYPE (TramaFindingsList, trama_findings_list, GTK_TYPE_WIDGET)
@@ -117,26 +121,42 @@ show_count (TramaFindingsList *self)
   gtk_label_set_text (self->count, text);
 }
 
+/* Takes @list, of .coming. */
+static void
+show_findings (TramaFindingsList *self, GArray *list)
+{
+  g_clear_pointer (&self->list, g_array_unref);
+  g_clear_pointer (&self->findings, trama_findings_unref);
+  self->list = list;
+  self->findings = g_steal_pointer (&self->coming);
+  trama_row_table_replace (self->table, self->list->len);
+  show_count (self);
+  show_selected (self);
+}
+
+static void
+on_sifted (GArray *list, gpointer user_data)
+{
+  show_findings (user_data, list);
+}
+
+/* What is listed stays until the new rows are found, unless there is nothing any more. */
 static void
 update (TramaFindingsList *self)
 {
   TramaFindings *findings = trama_view_state_get_findings (self->state);
 
   self->stale = FALSE;
-  g_clear_pointer (&self->list, g_array_unref);
-  g_clear_pointer (&self->findings, trama_findings_unref);
-  if (findings != NULL)
+  trama_sifter_begin (self->sifter, NULL);
+  g_clear_pointer (&self->coming, trama_findings_unref);
+  if (findings == NULL)
     {
-      self->findings = trama_findings_ref (findings);
-      self->list = trama_finding_list_new (findings, gtk_editable_get_text (self->filter),
-                                           (TramaFindingKey) gtk_drop_down_get_selected (self->key),
-                                           gtk_toggle_button_get_active (self->descending));
+      show_findings (self, g_array_new (FALSE, FALSE, sizeof (guint32)));
+      return;
     }
-  else
-    self->list = g_array_new (FALSE, FALSE, sizeof (guint32));
-  trama_row_table_replace (self->table, self->list->len);
-  show_count (self);
-  show_selected (self);
+  self->coming = trama_findings_ref (findings);
+  trama_sifter_begin (self->sifter, trama_finding_list_sift (findings, gtk_editable_get_text (self->filter),
+                                                             self->key, self->descending));
 }
 
 static void
@@ -165,28 +185,11 @@ on_row_selected (TramaRowTable *table, guint row, TramaFindingsList *self)
   trama_view_state_select (self->state, trama_findings_get_finding (self->findings, index)->anchor);
 }
 
-/* The heads of the columns are for the mouse alone in GTK 4.8; both say the same. */
 static void
 on_sort_changed (TramaRowTable *table, guint column, gboolean descending, TramaFindingsList *self)
 {
-  if (self->sorting)
-    return;
-  self->sorting = TRUE;
-  gtk_drop_down_set_selected (self->key, column);
-  gtk_toggle_button_set_active (self->descending, descending);
-  self->sorting = FALSE;
-  update_or_wait (self);
-}
-
-static void
-on_sorting_chosen (TramaFindingsList *self)
-{
-  if (self->sorting || gtk_drop_down_get_selected (self->key) >= G_N_ELEMENTS (columns))
-    return;
-  self->sorting = TRUE;
-  trama_row_table_sort (self->table, gtk_drop_down_get_selected (self->key),
-                        gtk_toggle_button_get_active (self->descending));
-  self->sorting = FALSE;
+  self->key = (TramaFindingKey) column;
+  self->descending = descending;
   update_or_wait (self);
 }
 
@@ -207,10 +210,12 @@ dispose (GObject *object)
 
   if (self->state != NULL)
     g_signal_handlers_disconnect_by_data (self->state, self);
+  g_clear_pointer (&self->sifter, trama_sifter_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), TRAMA_TYPE_FINDINGS_LIST);
   g_clear_object (&self->state);
   g_clear_pointer (&self->list, g_array_unref);
   g_clear_pointer (&self->findings, trama_findings_unref);
+  g_clear_pointer (&self->coming, trama_findings_unref);
   G_OBJECT_CLASS (trama_findings_list_parent_class)->dispose (object);
 }
 
@@ -229,38 +234,30 @@ trama_findings_list_class_init (TramaFindingsListClass *klass)
   widget_class->map = map;
   widget_class->grab_focus = grab_focus;
   g_type_ensure (TRAMA_TYPE_ROW_TABLE);
+  g_type_ensure (TRAMA_TYPE_SORT_CONTROLS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "findingslist");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/findings_list.ui");
   gtk_widget_class_bind_template_child (widget_class, TramaFindingsList, box);
   gtk_widget_class_bind_template_child (widget_class, TramaFindingsList, filter);
   gtk_widget_class_bind_template_child (widget_class, TramaFindingsList, count);
-  gtk_widget_class_bind_template_child (widget_class, TramaFindingsList, key);
-  gtk_widget_class_bind_template_child (widget_class, TramaFindingsList, descending);
+  gtk_widget_class_bind_template_child (widget_class, TramaFindingsList, sorting);
   gtk_widget_class_bind_template_child (widget_class, TramaFindingsList, table);
   gtk_widget_class_bind_template_callback (widget_class, update_or_wait);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_sort_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_sorting_chosen);
 }
 
 static void
 trama_findings_list_init (TramaFindingsList *self)
 {
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-
   self->list = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->sifter = trama_sifter_new (on_sifted, self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
-    gtk_string_list_append (titles, _ (columns[i].title));
   trama_row_table_set_columns (self->table, _ ("Findings"), columns, G_N_ELEMENTS (columns), TRUE, dup_cell,
                                self);
-  self->sorting = TRUE;
-  gtk_drop_down_set_model (self->key, G_LIST_MODEL (titles));
-  gtk_drop_down_set_selected (self->key, TRAMA_FINDING_KEY_SEVERITY);
-  gtk_toggle_button_set_active (self->descending, TRUE);
-  trama_row_table_sort (self->table, TRAMA_FINDING_KEY_SEVERITY, TRUE);
-  self->sorting = FALSE;
+  trama_sort_controls_set_table (self->sorting, self->table, columns, G_N_ELEMENTS (columns),
+                                 TRAMA_FINDING_KEY_SEVERITY, TRUE);
 }
 
 void
@@ -297,6 +294,13 @@ trama_findings_list_get_finding (TramaFindingsList *self, guint row)
   g_return_val_if_fail (TRAMA_IS_FINDINGS_LIST (self), G_MAXUINT32);
   g_return_val_if_fail (row < self->list->len, G_MAXUINT32);
   return g_array_index (self->list, guint32, row);
+}
+
+gboolean
+trama_findings_list_is_busy (TramaFindingsList *self)
+{
+  g_return_val_if_fail (TRAMA_IS_FINDINGS_LIST (self), FALSE);
+  return trama_sifter_is_busy (self->sifter);
 }
 
 char *

@@ -22,5 +22,8 @@ TramaRowTable *trama_findings_list_get_table (TramaFindingsList *list);
 /* The finding of a row, by its index. */
 guint32 trama_findings_list_get_finding (TramaFindingsList *list, guint row);
 
+/* Many of them are still being filtered or sorted. */
+gboolean trama_findings_list_is_busy (TramaFindingsList *list);
+
 /* The text of one cell, as it is shown. The caller's to free. */
 char *trama_findings_list_dup_cell (TramaFindingsList *list, guint row, guint column);

@@ -430,11 +430,9 @@ trama_row_table_set_columns (TramaRowTable *self,
                              G_CALLBACK (on_sorter_changed), self, 0);
 }
 
-void
-trama_row_table_resize (TramaRowTable *self, guint n_rows)
+static void
+set_size (TramaRowTable *self, guint n_rows)
 {
-  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
-
   self->selecting = TRUE;
   if (self->several != NULL)
     trama_stream_model_resize (self->several, n_rows);
@@ -445,17 +443,25 @@ trama_row_table_resize (TramaRowTable *self, guint n_rows)
 }
 
 void
+trama_row_table_resize (TramaRowTable *self, guint n_rows)
+{
+  g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
+  set_size (self, n_rows);
+}
+
+/*
+ * A row is nothing but its number, so those in view are only filled anew: a view of GTK 4.8 that hears
+ * that they are others makes two hundred rows anew, which takes it three frames and more.
+ */
+void
 trama_row_table_replace (TramaRowTable *self, guint n_rows)
 {
   g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
 
   set_selected (self, GTK_INVALID_LIST_POSITION);
-  self->selecting = TRUE;
-  if (self->several != NULL)
-    trama_stream_model_replace (self->several, n_rows);
-  else
-    trama_row_model_replace (self->model, n_rows);
-  self->selecting = FALSE;
+  set_size (self, n_rows);
+  if (n_rows > 0)
+    scroll_to (self, 0);
 }
 
 guint

@@ -45,7 +45,7 @@ void trama_row_table_allow_several (TramaRowTable *table);
 /* Rows come or go at the end; the text of those in view is asked for again. */
 void trama_row_table_resize (TramaRowTable *table, guint n_rows);
 
-/* Other rows; none is selected. */
+/* Other rows: none is selected, and the first is in view. */
 void trama_row_table_replace (TramaRowTable *table, guint n_rows);
 
 guint trama_row_table_get_size (TramaRowTable *table);

@@ -38,7 +38,8 @@ assert_list (TramaFlowTable *table,
              const char *expected)
 {
   g_autoptr (TramaPhases) phases = trama_phases_new (table);
-  g_autoptr (GArray) list = trama_flow_list_new (table, phases, NULL, filter, key, descending);
+  g_autoptr (GArray)
+      list = trama_sieve_run (trama_flow_list_sift (table, phases, NULL, filter, key, descending));
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < list->len; i++)
@@ -71,7 +72,8 @@ test_weights (void)
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (TramaFlowTable) table = table_new (fixture);
   g_autoptr (TramaPhases) phases = trama_phases_new (table);
-  g_autoptr (GArray) list = trama_flow_list_new (table, phases, weights, NULL, TRAMA_FLOW_KEY_WEIGHT, TRUE);
+  g_autoptr (GArray) list = trama_sieve_run (trama_flow_list_sift (
+      table, phases, g_memdup2 (weights, sizeof weights), NULL, TRAMA_FLOW_KEY_WEIGHT, TRUE));
 
   g_assert_cmpuint (list->len, ==, 4);
   g_assert_cmpuint (g_array_index (list, guint32, 0), ==, 2);

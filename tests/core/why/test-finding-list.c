@@ -48,7 +48,7 @@ assert_list (TramaFindings *findings,
              gboolean descending,
              const char *expected)
 {
-  g_autoptr (GArray) list = trama_finding_list_new (findings, filter, key, descending);
+  g_autoptr (GArray) list = trama_sieve_run (trama_finding_list_sift (findings, filter, key, descending));
   g_autofree char *text = render (findings, list);
 
   g_assert_cmpstr (text, ==, expected);

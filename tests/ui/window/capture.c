@@ -56,6 +56,9 @@ capture_write (const char *path, guint n_packets, guint n_flows)
   g_assert_cmpint (fclose (file), ==, 0);
 }
 
+/* Of one address; the next has as many. */
+#define PORTS 50000
+
 void
 capture_write_refused (const char *path, guint n_flows)
 {
@@ -78,10 +81,11 @@ capture_write_refused (const char *path, guint n_flows)
     {
       put_u32 (ask, BEGIN_S + i / 1000);
       put_u32 (ask + 4, i % 1000 * 1000);
-      put_u16 (ask + 36, (guint16) (10000 + i));
+      put_u16 (ask + 36, (guint16) (10000 + i % PORTS));
       put_u32 (refuse, BEGIN_S + i / 1000);
       put_u32 (refuse + 4, i % 1000 * 1000 + 10);
-      put_u16 (refuse + 38, (guint16) (10000 + i));
+      put_u16 (refuse + 38, (guint16) (10000 + i % PORTS));
+      ask[30] = refuse[34] = (guint8) (i / PORTS);
       g_assert_cmpuint (fwrite (ask, 1, sizeof ask, file), ==, sizeof ask);
       g_assert_cmpuint (fwrite (refuse, 1, sizeof refuse, file), ==, sizeof refuse);
     }
