@@ -11,12 +11,20 @@
 #include <glib/gi18n-lib.h>
 
 /* In the order of TramaFlowKey. */
+/* clang-format off */
 static const TramaRowColumn columns[TRAMA_N_FLOW_KEYS] = {
-  { N_ ("Begin"), 12, TRUE },     { N_ ("From"), 16, FALSE },    { N_ ("To"), 16, FALSE },
-  { N_ ("Processes"), 0, FALSE }, { N_ ("Protocol"), 5, FALSE }, { N_ ("State"), 10, FALSE },
-  { N_ ("Packets"), 6, TRUE },    { N_ ("Bytes"), 7, TRUE },     { N_ ("Duration"), 7, TRUE },
-  { N_ ("Findings"), 13, FALSE },
+  { N_ ("Begin"), 11, TRUE, FALSE, 2 },
+  { N_ ("From"), 16, FALSE, TRUE, 0 },
+  { N_ ("To"), 16, FALSE, TRUE, 0 },
+  { N_ ("Processes"), 12, FALSE, TRUE, 5 },
+  { N_ ("Protocol"), 5, FALSE, FALSE, 1 },
+  { N_ ("State"), 11, FALSE, FALSE, 8 },
+  { N_ ("Packets"), 6, TRUE, FALSE, 4 },
+  { N_ ("Bytes"), 8, TRUE, FALSE, 6 },
+  { N_ ("Duration"), 8, TRUE, FALSE, 3 },
+  { N_ ("Findings"), 13, FALSE, FALSE, 7 },
 };
+/* clang-format on */
 
 struct _TramaConversationList
 {

@@ -18,8 +18,9 @@ enum
 
 static const TramaRowColumn columns[] = {
   /* Translators: the head of a column of numbers. */
-  { N_ ("No."), 7, TRUE },   { N_ ("Time"), 16, TRUE }, { N_ ("Who"), 18, FALSE },
-  { N_ ("What"), 0, FALSE }, { N_ ("Bytes"), 8, TRUE },
+  { N_ ("No."), 6, TRUE, FALSE, 2 },   { N_ ("Time"), 11, TRUE, FALSE, 0 },
+  { N_ ("Who"), 14, FALSE, FALSE, 3 }, { N_ ("What"), 24, FALSE, TRUE, 0 },
+  { N_ ("Bytes"), 7, TRUE, FALSE, 1 },
 };
 
 struct _TramaEventList

@@ -11,10 +11,10 @@
 
 /* In the order of TramaFindingKey. */
 static const TramaRowColumn columns[TRAMA_N_FINDING_KEYS] = {
-  { N_ ("Time"), 12, TRUE },
-  { N_ ("Severity"), 11, FALSE },
-  { N_ ("Where"), 22, FALSE },
-  { N_ ("What was found"), 0, FALSE },
+  { N_ ("Time"), 11, TRUE, FALSE, 1 },
+  { N_ ("Severity"), 11, FALSE, FALSE, 0 },
+  { N_ ("Where"), 18, FALSE, FALSE, 2 },
+  { N_ ("What was found"), 24, FALSE, TRUE, 0 },
 };
 
 struct _TramaFindingsList

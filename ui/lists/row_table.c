@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "ui/lists/column_fit.h"
 #include "ui/lists/column_scroll.h"
 #include "ui/lists/row_model.h"
 #include "ui/lists/row_table.h"
@@ -17,7 +18,8 @@ struct _TramaRowTable
   TramaRowModel *model;      /* of rows of which one is selected, else NULL */
   TramaStreamModel *several; /* of rows of which any may be */
   GtkSelectionModel *selection;
-  GHashTable *bound; /* of GtkListItem, borrowed: those that are in view, or near it */
+  GHashTable *bound;   /* of GtkListItem, borrowed: those that are in view, or near it */
+  TramaColumnFit *fit; /* NULL: it has no columns yet */
 
   /* borrowed */
   GtkColumnView *view;
@@ -28,6 +30,7 @@ struct _TramaRowTable
   /* state */
   guint asked_column; /* that was asked first to compare two rows */
   gboolean selecting; /* from here, not by the user */
+  int width_px;
 };
 
 enum
@@ -62,7 +65,7 @@ on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, TramaRowTable *s
   gtk_label_set_single_line_mode (label, TRUE);
   gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
   gtk_label_set_width_chars (label, column->width_chars);
-  if (column->width_chars > 0)
+  if (!column->is_wide)
     gtk_label_set_max_width_chars (label, column->width_chars);
   gtk_list_item_set_child (item, GTK_WIDGET (label));
 }
@@ -287,6 +290,7 @@ dispose (GObject *object)
   /* A column view that goes undoes its sorting, and says so, when those who would hear of it are going, too. */
   if (self->window != NULL)
     g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
+  g_clear_pointer (&self->fit, trama_column_fit_free);
   g_clear_pointer (&self->window, gtk_widget_unparent);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
@@ -295,6 +299,39 @@ dispose (GObject *object)
   g_clear_object (&self->several);
   g_clear_pointer (&self->bound, g_hash_table_unref);
   G_OBJECT_CLASS (trama_row_table_parent_class)->dispose (object);
+}
+
+static void
+measure (GtkWidget *widget,
+         GtkOrientation orientation,
+         int for_size,
+         int *minimum,
+         int *natural,
+         int *minimum_baseline,
+         int *natural_baseline)
+{
+  gtk_widget_measure (TRAMA_ROW_TABLE (widget)->window, orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static void
+size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  TramaRowTable *self = TRAMA_ROW_TABLE (widget);
+
+  gtk_widget_allocate (self->window, width, height, baseline, NULL);
+  if (self->fit != NULL && width != self->width_px)
+    trama_column_fit_set_width (self->fit, width);
+  self->width_px = width;
+}
+
+static void
+css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  TramaRowTable *self = TRAMA_ROW_TABLE (widget);
+
+  GTK_WIDGET_CLASS (trama_row_table_parent_class)->css_changed (widget, change);
+  if (self->fit != NULL && self->width_px > 0)
+    trama_column_fit_set_width (self->fit, self->width_px);
 }
 
 static gboolean
@@ -310,7 +347,9 @@ trama_row_table_class_init (TramaRowTableClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
   widget_class->grab_focus = grab_focus;
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->measure = measure;
+  widget_class->size_allocate = size_allocate;
+  widget_class->css_changed = css_changed;
   gtk_widget_class_set_css_name (widget_class, "rowtable");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "win.find", NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, on_menu_key, NULL);
@@ -393,7 +432,7 @@ add_column (TramaRowTable *self, guint index, gboolean sortable)
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
   column = gtk_column_view_column_new (_ (description->title), factory);
-  gtk_column_view_column_set_expand (column, description->width_chars == 0);
+  gtk_column_view_column_set_expand (column, description->is_wide);
   gtk_column_view_column_set_resizable (column, TRUE);
   if (sortable)
     {
@@ -424,6 +463,7 @@ trama_row_table_set_columns (TramaRowTable *self,
   self->user_data = user_data;
   for (guint i = 0; i < n_columns; i++)
     add_column (self, i, sortable);
+  self->fit = trama_column_fit_new (GTK_WIDGET (self), self->view, columns, n_columns);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   if (sortable)
     g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",

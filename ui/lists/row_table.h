@@ -6,7 +6,8 @@
 /*
  * A column view over any number of rows: text that is asked for when a row comes into
  * view, one row selected, or several, and sorting by what the head of a column says, which
- * whoever owns the rows has to do.
+ * whoever owns the rows has to do. Columns leave when there is no room for them, and the menu
+ * of their heads shows them all the same.
  *
  * Signals:
  *   "row-selected" (guint)              by the user, alone; not by trama_row_table_select
@@ -21,8 +22,10 @@ G_DECLARE_FINAL_TYPE (TramaRowTable, trama_row_table, TRAMA, ROW_TABLE, GtkWidge
 typedef struct
 {
   const char *title; /* marked to be translated */
-  int width_chars;   /* 0: what the others leave */
+  int width_chars;
   gboolean is_number;
+  gboolean is_wide; /* takes what the others leave, at least those letters */
+  guint leaves;     /* which it is of those that leave when there is no room for all, from 1; 0: it stays */
 } TramaRowColumn;
 
 /* The text of one cell; the table frees it. */

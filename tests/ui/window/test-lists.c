@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/flow_list.h"
 #include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
 
@@ -411,6 +412,60 @@ test_wheel (Fixture *fixture, gconstpointer data)
     }
 }
 
+static gboolean
+is_column_shown (TramaRowTable *table, guint column)
+{
+  GtkWidget *view = gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (table)));
+  g_autoptr (GtkColumnViewColumn)
+      found = g_list_model_get_item (gtk_column_view_get_columns (GTK_COLUMN_VIEW (view)), column);
+
+  return gtk_column_view_column_get_visible (found);
+}
+
+/* Of a size that the pane gives it. */
+static void
+assert_nothing_is_cut (TramaRowTable *table)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_hadjustment (get_scrolled_window (table));
+
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), <=,
+                     gtk_adjustment_get_page_size (adjustment) + 0.5);
+}
+
+/* Columns leave when there is no room for them, in their order; what the user asks for is shown all the same. */
+static void
+test_columns (Fixture *fixture, gconstpointer data)
+{
+  TramaRowTable *table = trama_conversation_list_get_table (get_conversations (fixture));
+  guint n_shown = 0;
+
+  open_capture (fixture, 100, 10);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.inspector", NULL);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1800, 1000);
+  act (fixture, "win.conversations");
+  fixture_settle (fixture);
+  for (guint i = 0; i < TRAMA_N_FLOW_KEYS; i++)
+    n_shown += is_column_shown (table, i);
+  g_assert_cmpuint (n_shown, ==, TRAMA_N_FLOW_KEYS);
+  assert_nothing_is_cut (table);
+
+  gtk_widget_set_size_request (GTK_WIDGET (fixture->window), 900, -1);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 1000);
+  fixture_settle (fixture);
+  fixture_settle (fixture);
+  g_assert_false (is_column_shown (table, FLOW_PROTOCOL));
+  g_assert_true (is_column_shown (table, FLOW_FROM));
+  g_assert_true (is_column_shown (table, FLOW_STATE));
+  assert_nothing_is_cut (table);
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (table), "columns.4", NULL));
+  fixture_settle (fixture);
+  g_assert_true (is_column_shown (table, FLOW_PROTOCOL));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (table), "columns.5", NULL));
+  fixture_settle (fixture);
+  g_assert_false (is_column_shown (table, FLOW_STATE));
+}
+
 /* Fifty thousand conversations. */
 static void
 test_many (Fixture *fixture, gconstpointer data)
@@ -548,5 +603,6 @@ main (int argc, char **argv)
   fixture_add ("/lists/search-anew", test_search_anew);
   fixture_add ("/lists/wheel", test_wheel);
   fixture_add ("/lists/many", test_many);
+  fixture_add ("/window/lists/columns", test_columns);
   return g_test_run ();
 }
