@@ -5,8 +5,9 @@
 
 /*
  * Looks for findings in what a feed has brought, in a thread of its own, each time that
- * everything has come; and gives them to the view state. What it looks at is frozen, so
- * that nobody waits for it. Another trace, or more of the same, ends it.
+ * everything has come, and now and then while a trace of moderate size grows; and gives them
+ * to the view state. What it looks at is frozen, so that nobody waits for it. Another trace
+ * ends it.
  */
 #define TRAMA_TYPE_INQUIRY (trama_inquiry_get_type ())
 G_DECLARE_FINAL_TYPE (TramaInquiry, trama_inquiry, TRAMA, INQUIRY, GObject)

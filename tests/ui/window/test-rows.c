@@ -45,7 +45,8 @@ get_own_time_ns (void)
 static gboolean
 is_found (Fixture *fixture)
 {
-  return trama_view_state_get_findings (trama_window_get_state (fixture->window)) != NULL;
+  return trama_view_state_get_findings (trama_window_get_state (fixture->window)) != NULL
+         && !trama_inquiry_is_busy (trama_window_get_inquiry (fixture->window));
 }
 
 static gboolean
