@@ -9,7 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* More than any printer has. */
+/* The most is more than any printer has, and less than any screen. */
+#define ZOOM_MIN 0.1
 #define ZOOM_MAX 100
 
 static const char *const themes[] = {
@@ -35,6 +36,15 @@ find_word (const char *word, const char *const *words, guint n_words)
 }
 
 void
+trama_cli_picture_init (TramaCliPicture *picture)
+{
+  *picture = (TramaCliPicture){
+    .zoom = trama_export_defaults.pixel_scale,
+    .width_px = (int) trama_export_defaults.width_px,
+  };
+}
+
+void
 trama_cli_picture_clear (TramaCliPicture *picture)
 {
   g_free (picture->theme);
@@ -57,29 +67,31 @@ trama_cli_picture_read (const TramaCliPicture *picture, TramaExportOptions *opti
     return trama_cli_usage_error (_ ("a theme is light, dark or print"));
   if (scale == G_MAXUINT)
     return trama_cli_usage_error (_ ("a scale is fold, true or even"));
-  if (picture->width_px < 0)
-    return trama_cli_usage_error (_ ("a picture has a width of at least one pixel"));
-  if (picture->zoom < 0 || picture->zoom > ZOOM_MAX)
-    return trama_cli_usage_error (_ ("a picture is enlarged at most 100 times"));
+  if (picture->width_px < 1 || picture->width_px > TRAMA_EXPORT_WIDTH_MAX_PX)
+    return trama_cli_usage_error (_ ("a picture is from 1 to 32767 pixels wide, or as its columns need"));
+  if (!(picture->zoom >= ZOOM_MIN && picture->zoom <= ZOOM_MAX))
+    return trama_cli_usage_error (_ ("a picture is enlarged from 0.1 to 100 times"));
   if (picture->range != NULL && !trama_range_parse (picture->range, &range, &error))
     return trama_cli_usage_error (error->message);
   options->theme = (TramaThemeName) theme;
   options->mode = (TramaScaleMode) scale;
-  if (picture->width_px > 0)
-    options->width_px = picture->width_px;
-  if (picture->zoom > 0)
-    options->pixel_scale = picture->zoom;
+  options->width_px = picture->width_px;
+  options->pixel_scale = picture->zoom;
   return TRAMA_CLI_OK;
 }
 
-static gboolean
-set_range (const TramaCliPicture *picture, TramaFlowTable *table, TramaExportOptions *options, GError **error)
+gboolean
+trama_cli_picture_find_span (const TramaCliPicture *picture, TramaFlowTable *table, TramaSpan *span)
 {
+  g_autoptr (GError) error = NULL;
   TramaRange range;
 
-  return picture->range == NULL
-         || (trama_range_parse (picture->range, &range, error)
-             && trama_range_resolve (&range, table, &options->span, error));
+  if (picture->range == NULL
+      || (trama_range_parse (picture->range, &range, &error)
+          && trama_range_resolve (&range, table, span, &error)))
+    return TRUE;
+  trama_cli_complain (error->message);
+  return FALSE;
 }
 
 /* It was asked for one file. */
@@ -96,18 +108,12 @@ tell_files (const char *path, guint n_files)
 }
 
 gboolean
-trama_cli_picture_draw (const TramaCliPicture *picture,
-                        TramaFlowTable *table,
-                        const char *path,
-                        TramaExportOptions *options)
+trama_cli_picture_draw (TramaFlowTable *table, const char *path, const TramaExportOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TramaExporter) exporter = NULL;
+  g_autoptr (TramaExporter) exporter = trama_exporter_new (table, path, options, &error);
   TramaExportSize size = { 0 };
-  gboolean ok = set_range (picture, table, options, &error);
 
-  if (ok)
-    exporter = trama_exporter_new (table, path, options, &error);
   if (exporter != NULL)
     size = trama_exporter_get_size (exporter);
   for (guint i = 0; i < size.n_steps && error == NULL; i++)

@@ -54,9 +54,12 @@ is_ascii (const TramaCliText *text)
 }
 
 void
-trama_cli_text_print (const TramaCliText *text, TramaFlowTable *table, TramaFlowSet *flows)
+trama_cli_text_print (const TramaCliText *text,
+                      TramaFlowTable *table,
+                      TramaFlowSet *flows,
+                      const TramaSpan *span)
 {
-  g_autofree char *ladder = trama_ladder_text (table, get_columns (text), NULL, flows);
+  g_autofree char *ladder = trama_ladder_text (table, get_columns (text), NULL, flows, span);
   g_autofree char *ascii = is_ascii (text) ? trama_text_to_ascii (ladder) : NULL;
 
   fputs (ascii != NULL ? ascii : ladder, stdout);

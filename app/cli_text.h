@@ -15,5 +15,8 @@ void trama_cli_text_clear (TramaCliText *text);
 /* TRAMA_CLI_OK, or what trama_cli_usage_error returns for what means nothing. */
 int trama_cli_text_check (const TramaCliText *text);
 
-/* On standard output. @flows: what it tells of; NULL: everything. */
-void trama_cli_text_print (const TramaCliText *text, TramaFlowTable *table, TramaFlowSet *flows);
+/* On standard output. @flows, @span: what it tells of; NULL: everything. */
+void trama_cli_text_print (const TramaCliText *text,
+                           TramaFlowTable *table,
+                           TramaFlowSet *flows,
+                           const TramaSpan *span);

@@ -77,6 +77,7 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
   g_autoptr (GError) error = NULL;
   int status;
 
+  trama_cli_picture_init (&options->picture);
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, reads ? of_read : of_run, GETTEXT_PACKAGE);
@@ -102,7 +103,8 @@ print_events (TramaFlowTable *table, const Options *options, TramaFlowSet *flows
     trama_cli_print_links (table, options->json);
   else
     {
-      trama_cli_text_print (&options->text, table, flows);
+      trama_cli_text_print (&options->text, table, flows,
+                            options->picture.range != NULL ? &options->export.span : NULL);
       trama_cli_print_echoes (table);
     }
   return trama_cli_end_output () == TRAMA_CLI_OK;
@@ -127,7 +129,7 @@ write_picture (TramaFlowTable *table, const Options *options, TramaFlowSet *flow
 
   picture.flows = flows;
   picture.findings = findings;
-  return trama_cli_picture_draw (&options->picture, table, options->output, &picture);
+  return trama_cli_picture_draw (table, options->output, &picture);
 }
 
 static gboolean
@@ -153,7 +155,7 @@ show_nothing (TramaSource *source, gboolean ok, const Options *options)
 
 /* Everything that could be had is shown and saved, even of what failed. */
 static int
-show (TramaSource *source, const Options *options)
+show (TramaSource *source, Options *options)
 {
   /* Who steps may stop. */
   gboolean ok = options->step ? trama_cli_wait_for_stop (source) : trama_cli_wait (source);
@@ -165,8 +167,13 @@ show (TramaSource *source, const Options *options)
   trama_cli_tell_ground (store);
   if (!trama_store_get_span (store, &span))
     return show_nothing (source, ok, options) ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
-  if (!trama_cli_choice_resolve (&options->choice, options->argument, table, &flows))
-    return TRAMA_CLI_FAILED;
+  if (!trama_cli_choice_resolve (&options->choice, options->argument, table, &flows)
+      || !trama_cli_picture_find_span (&options->picture, table, &options->export.span))
+    {
+      if (options->write != NULL)
+        write_trace (source, options->write);
+      return TRAMA_CLI_FAILED;
+    }
   if (!options->quiet)
     ok = print_events (table, options, flows) && ok;
   ok = write_results (source, table, options, flows) && ok;
@@ -183,7 +190,7 @@ get_part_path (const char *path)
 }
 
 static int
-step_and_show (TramaSource *source, const TramaSession *session, const Options *options)
+step_and_show (TramaSource *source, const TramaSession *session, Options *options)
 {
   TramaCliStepper *stepper = trama_cli_stepper_new (source, session);
   int status = show (source, options);

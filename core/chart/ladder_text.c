@@ -465,10 +465,85 @@ compare_lives (gconstpointer a, gconstpointer b)
   return x->actor < y->actor ? -1 : x->actor > y->actor;
 }
 
-char *
-trama_ladder_text (TramaFlowTable *table, guint columns, const TramaLanes *lanes, TramaFlowSet *flows)
+/* The first of the moments at @time_ns or later. */
+static guint
+find_moment (const GArray *moments, gint64 time_ns)
 {
-  g_autoptr (GArray) moments = trama_store_get_moments (trama_flow_table_get_store (table), NULL);
+  guint low = 0, high = moments->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (moments, TramaMoment, middle).time_ns < time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* Calls that are under way when the part begins: who sleeps in one, and what another has told where it was made. */
+static void
+take_calls_before (TramaTextLadder *ladder, gint64 time_ns)
+{
+  for (guint i = 0; i < trama_store_n_calls (ladder->store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (ladder->store, i);
+
+      if (call->entry_ns >= time_ns || (call->exit_ns != TRAMA_TIME_NONE && call->exit_ns < time_ns))
+        continue;
+      if (is_told_twice (call))
+        trama_text_columns_of_actor (ladder, call->actor)->blocked++;
+      else
+        take_change_of_call (ladder, call);
+    }
+}
+
+static void
+skip_until (TramaTextLadder *ladder, gint64 time_ns)
+{
+  ladder->next_change = trama_text_find_change (ladder, time_ns);
+  while (ladder->next_phase < ladder->phases->len
+         && g_array_index (ladder->phases, PhaseStart, ladder->next_phase).time_ns < time_ns)
+    ladder->next_phase++;
+  while (ladder->next_life < ladder->lives->len
+         && g_array_index (ladder->lives, TramaLife, ladder->next_life).time_ns < time_ns)
+    ladder->next_life++;
+  trama_text_notes_skip_until (ladder, time_ns);
+  take_calls_before (ladder, time_ns);
+}
+
+/* Between the titles and the footer. */
+static void
+write_moments (TramaTextLadder *ladder, const TramaSpan *span)
+{
+  g_autoptr (GArray) moments = trama_store_get_moments (ladder->store, NULL);
+  const guint first = span != NULL ? find_moment (moments, span->start_ns) : 0;
+  const guint end = span != NULL ? find_moment (moments, span->end_ns + 1) : moments->len;
+  const gint64 end_ns = span != NULL ? span->end_ns : G_MAXINT64 - 1;
+
+  if (moments->len > 0)
+    ladder->begin_ns = ladder->last_ns = g_array_index (moments, TramaMoment, 0).time_ns;
+  if (first > 0)
+    {
+      ladder->last_ns = g_array_index (moments, TramaMoment, MIN (first, moments->len - 1)).time_ns;
+      skip_until (ladder, span->start_ns);
+    }
+  for (guint i = first; i < end; i++)
+    write_moment (ladder, &g_array_index (moments, TramaMoment, i));
+  write_changes_before (ladder, end_ns + 1);
+  write_lives_until (ladder, end_ns);
+  trama_text_notes_write_until (ladder, end_ns);
+}
+
+char *
+trama_ladder_text (TramaFlowTable *table,
+                   guint columns,
+                   const TramaLanes *lanes,
+                   TramaFlowSet *flows,
+                   const TramaSpan *span)
+{
   TramaTextLadder ladder = {
     .table = table,
     .store = trama_flow_table_get_store (table),
@@ -485,16 +560,10 @@ trama_ladder_text (TramaFlowTable *table, guint columns, const TramaLanes *lanes
   g_array_sort (ladder.lives, compare_lives);
   trama_text_row_init (&ladder.row, ladder.width);
   trama_text_columns_add (&ladder);
-  if (moments->len > 0)
-    ladder.begin_ns = ladder.last_ns = g_array_index (moments, TramaMoment, 0).time_ns;
   write_header (&ladder);
   write_ground_failure (&ladder);
   write_titles (&ladder);
-  for (guint i = 0; i < moments->len; i++)
-    write_moment (&ladder, &g_array_index (moments, TramaMoment, i));
-  write_changes_before (&ladder, G_MAXINT64);
-  write_lives_until (&ladder, G_MAXINT64);
-  trama_text_notes_write_until (&ladder, G_MAXINT64);
+  write_moments (&ladder, span);
   write_footer (&ladder);
 
   trama_text_row_clear (&ladder.row);

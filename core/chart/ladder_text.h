@@ -11,8 +11,13 @@
  * leaves out the time since the line before. @lanes: who stands where, or NULL; what is
  * folded there has its place like the others, for words are all that a text has. @flows: the
  * conversations that it tells of, NULL: all. Where nobody recorded calls and there is no room for a
- * column of every endpoint, all who sent first share one, and so do those whom they sent to. Depends on
- * nothing else but the trace, so that the same trace gives the same text. UTF-8, the
- * caller's to free; trama_text_to_ascii () makes ASCII of it.
+ * column of every endpoint, all who sent first share one, and so do those whom they sent to. @span: of
+ * which time, NULL: all; what began earlier is not told of, but where it ends. Depends on nothing else
+ * but the trace, so that the same trace gives the same text. UTF-8, the caller's to free;
+ * trama_text_to_ascii () makes ASCII of it.
  */
-char *trama_ladder_text (TramaFlowTable *table, guint columns, const TramaLanes *lanes, TramaFlowSet *flows);
+char *trama_ladder_text (TramaFlowTable *table,
+                         guint columns,
+                         const TramaLanes *lanes,
+                         TramaFlowSet *flows,
+                         const TramaSpan *span);

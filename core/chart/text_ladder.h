@@ -66,6 +66,7 @@ guint trama_text_find_change (const TramaTextLadder *ladder, gint64 time_ns);
 void trama_text_notes_write_caption (TramaTextLadder *ladder, const TramaNote *note);
 void trama_text_notes_write_beside (TramaTextLadder *ladder, TramaRef ref, const TramaTextColumn *column);
 void trama_text_notes_write_until (TramaTextLadder *ladder, gint64 time_ns);
+void trama_text_notes_skip_until (TramaTextLadder *ladder, gint64 time_ns);
 
 /* text_packet.c */
 void trama_text_packet_write (TramaTextLadder *ladder, guint packet);

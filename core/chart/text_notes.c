@@ -131,3 +131,14 @@ trama_text_notes_write_until (TramaTextLadder *ladder, gint64 time_ns)
       write_note (ladder, remark.time_ns, NULL, PENCIL, remark.text);
     }
 }
+
+void
+trama_text_notes_skip_until (TramaTextLadder *ladder, gint64 time_ns)
+{
+  const TramaNotebook *notebook = trama_store_get_notebook (ladder->store);
+
+  while (ladder->next_remark < ladder->remarks->len
+         && trama_notebook_get (notebook, g_array_index (ladder->remarks, guint, ladder->next_remark)).time_ns
+                < time_ns)
+    ladder->next_remark++;
+}

@@ -36,7 +36,7 @@ fuzz_one (const guint8 *data, gsize size)
     .width_px = 1200, .height_px = 800, .text_scale = 1, .mode = (TramaScaleMode) (size % 3)
   };
   g_autoptr (TramaChart) chart = trama_chart_new (table, &options);
-  g_autofree char *text = trama_ladder_text (table, 100, NULL, NULL);
+  g_autofree char *text = trama_ladder_text (table, 100, NULL, NULL, NULL);
 
   g_assert_true (isfinite (chart->body_px) && chart->body_px >= 0);
   g_assert_true (g_utf8_validate (text, -1, NULL));

@@ -111,6 +111,46 @@ def dark_pictures():
 
 
 @case
+def what_no_picture_can_be():
+    """a width, an enlargement, a theme, a scale or a range that means nothing is one message, and no file"""
+    for arguments, part in (
+        (["--width", "0"], "from 1 to 32767 pixels"),
+        (["--width", "-5"], "from 1 to 32767 pixels"),
+        (["--width", "32768"], "from 1 to 32767 pixels"),
+        (["--width", "wide"], "wide"),
+        (["--zoom", "0"], "from 0.1 to 100 times"),
+        (["--zoom", "-1"], "from 0.1 to 100 times"),
+        (["--zoom", "101"], "from 0.1 to 100 times"),
+        (["--zoom", "nan"], "from 0.1 to 100 times"),
+        (["--theme", "blue"], "light, dark or print"),
+        (["--scale", "log"], "fold, true or even"),
+        (["--range", ""], "A..B"),
+        (["--range", "7"], "A..B"),
+        (["--range", "1ms..2parsec"], "A..B"),
+        (["--range", "17..3"], "ends before it begins"),
+    ):
+        yield from fails(cli("read", saved(), "-q", "-o", "no.svg", *arguments), 2, part)
+    for text, part in (("900..901", "no event 900"), ("1h..2h", "the range is empty"), ("9..1ns", "the range is empty")):
+        done = cli("read", saved(), "-w", "kept.pcapng", "-o", "no.svg", "--range", text)
+        yield from fails(done, 1, part)
+        yield from differ("lines of complaint", done.stderr.count("\n"), 1)
+        yield from differ("kept.pcapng is there", pathlib.Path("kept.pcapng").exists(), True)
+        pathlib.Path("kept.pcapng").unlink(missing_ok=True)
+    yield from differ("no.svg is there", pathlib.Path("no.svg").exists(), False)
+
+
+@case
+def a_part_as_text():
+    """--range is for the printed ladder too: what is drawn is printed"""
+    whole = cli("read", saved())
+    part = cli("read", saved(), "--range", "0..1ns")
+    yield from quiet(part)
+    yield from lacks("the part", part.stdout, "socket(AF_INET, SOCK_STREAM, 0) = 3")
+    yield from lacks("the whole", whole.stdout, "Hello?")
+    yield from differ("Hello? is in the part", "Hello?" in part.stdout, False)
+
+
+@case
 def missing_file():
     """a file that is not there, a folder, an empty file and no trace are exit status 1"""
     pathlib.Path("empty").touch()

@@ -21,7 +21,6 @@
 #define PICTURE_MODE 0666
 
 #define MIN_WIDTH_PX 200
-#define MAX_WIDTH_PX 32767
 #define MIN_BODY_PX 100
 
 /* So much of what is beside a range is drawn, at scale 1: what hangs at its ends. */
@@ -248,7 +247,7 @@ lay_out_pdf (TramaExporter *self, gboolean upright)
 {
   const double across_pt = TRAMA_PAPER_LONG_PT - 2 * TRAMA_PAPER_MARGIN_PT;
   const double *paper_pt = self->sheet.paper_pt;
-  double width_px = CLAMP (self->options.width_px, MIN_WIDTH_PX, MAX_WIDTH_PX);
+  double width_px = CLAMP (self->options.width_px, MIN_WIDTH_PX, TRAMA_EXPORT_WIDTH_MAX_PX);
   double page_px;
 
   self->sheet.paper_pt[0] = upright ? TRAMA_PAPER_SHORT_PT : TRAMA_PAPER_LONG_PT;
@@ -269,7 +268,7 @@ lay_out_pdf (TramaExporter *self, gboolean upright)
 static void
 lay_out_image (TramaExporter *self)
 {
-  const double width_px = CLAMP (self->options.width_px, MIN_WIDTH_PX, MAX_WIDTH_PX);
+  const double width_px = CLAMP (self->options.width_px, MIN_WIDTH_PX, TRAMA_EXPORT_WIDTH_MAX_PX);
   double page_px = G_MAXDOUBLE;
 
   set_chart (self, fit_chart (self, width_px, self->options.height_px), width_px);

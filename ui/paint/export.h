@@ -12,6 +12,9 @@
  * where that would be higher than programs read, a million pixels, several, FILE-1.png, FILE-2.png …
  */
 
+/* Wider than that no picture is asked for; its columns may need more. */
+#define TRAMA_EXPORT_WIDTH_MAX_PX 32767
+
 typedef struct
 {
   double width_px;    /* 1920 */

@@ -8,7 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* What goes to the clipboard: the picture as it is in view, text, bytes, and the C of a call. */
+/* What goes to the clipboard: what is in view as picture or as text, bytes, and the C of a call. */
 
 /* Wider than a terminal, as there is no edge. */
 #define TEXT_COLUMNS 120
@@ -49,13 +49,14 @@ on_copy_text (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TramaFlowTable *table = trama_view_state_get_table (self->state);
   TramaLanes *lanes = trama_view_state_get_lanes (self->state);
   TramaFlowSet *flows = trama_view_state_get_drawn (self->state);
+  const TramaSpan seen = trama_view_state_get_visible (self->state);
   gboolean any = trama_view_state_get_selected (self->state).kind != 0;
   g_autofree char *text = any ? trama_inspector_dup_text (self->inspector)
-                              : trama_ladder_text (table, TEXT_COLUMNS, lanes, flows);
+                              : trama_ladder_text (table, TEXT_COLUMNS, lanes, flows, &seen);
 
   gdk_clipboard_set_text (get_clipboard (self), text);
   trama_toast_show (self->toast, any ? _ ("Copied: what is known of the selected event, as text")
-                                     : _ ("Copied: the ladder as text"));
+                                     : _ ("Copied: the ladder as it is in view, as text"));
 }
 
 /* The payload, or the whole packet where it has none. */

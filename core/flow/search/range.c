@@ -22,7 +22,8 @@ typedef struct
 } Unit;
 
 static const Unit units[] = {
-  { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "μs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "min", 60e9 },
+  { "ns", 1 },   { "us", 1e3 }, { "µs", 1e3 },   { "μs", 1e3 },
+  { "ms", 1e6 }, { "s", 1e9 },  { "min", 60e9 }, { "h", 3600e9 },
 };
 
 static gboolean
@@ -39,6 +40,12 @@ parse_end (const char *text, TramaRange *range, guint end)
   if (!is_number && word[0] != '.')
     return FALSE;
   value = g_ascii_strtod (word, &rest);
+  if (*rest == '\0' && value == 0)
+    {
+      range->kind[end] = TRAMA_RANGE_TIME;
+      range->value[end] = 0;
+      return TRUE;
+    }
   if (*rest == '\0')
     {
       range->kind[end] = TRAMA_RANGE_EVENT;
@@ -76,7 +83,7 @@ trama_range_parse (const char *text, TramaRange *range, GError **error)
     g_set_error (
         error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
         _ ("“%s” is no range: it is written A..B, each a time since the start with its unit (ns, us, ms, "
-           "s, min) or the number of an event, as 1.5ms..20ms or 3..17; without A it begins with the "
+           "s, min, h) or the number of an event, as 1.5ms..20ms or 3..17; without A it begins with the "
            "trace, without B it ends with it"),
         text);
   return ok;

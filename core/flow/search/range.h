@@ -5,7 +5,7 @@
 
 /*
  * A part of a trace as people write it: "A..B", each a time since the start of the trace
- * with its unit ("1.5ms", "20 us", "0.2s"), or the number of an event in order of time,
+ * with its unit ("1.5ms", "20 us", "0.2s", "1h"; nothing is nothing: "0"), or the number of an event in order of time,
  * from 1, as the list of events counts them. Without A it begins with the trace, without
  * B it ends with it.
  */

@@ -137,7 +137,7 @@ render (const Fixture *fixture, guint columns)
 {
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (fixture->store);
 
-  return trama_ladder_text (table, columns, NULL, NULL);
+  return trama_ladder_text (table, columns, NULL, NULL, NULL);
 }
 
 static void
@@ -166,6 +166,37 @@ append_note (Fixture *fixture, gint64 time_us, const char *text)
 }
 
 /* Mail has 72 columns, and names who has which all the same. */
+/* A part has the lines of the whole that are of its time, and neither what began before nor what comes after. */
+static void
+test_part (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (GArray) moments = NULL;
+  g_autofree char *whole = NULL;
+
+  fixture_telephone (fixture);
+  table = trama_flow_table_new (fixture->store);
+  moments = trama_store_get_moments (fixture->store, NULL);
+  whole = trama_ladder_text (table, 100, NULL, NULL, NULL);
+  for (guint from = 0; from < moments->len; from++)
+    {
+      const gint64 end_ns = g_array_index (moments, TramaMoment, MIN (from + 4, moments->len - 1)).time_ns;
+      const TramaSpan span = { g_array_index (moments, TramaMoment, from).time_ns, end_ns };
+      g_autofree char *part = trama_ladder_text (table, 100, NULL, NULL, &span);
+      g_auto (GStrv) lines = g_strsplit (part, "\n", -1);
+
+      g_assert_cmpuint (strlen (part), <, strlen (whole));
+      for (guint i = 0; lines[i] != NULL; i++)
+        {
+          /* Not how long since the line before, which may be another now. */
+          const glong skipped = MIN (g_utf8_strlen (lines[i], -1), 27);
+
+          g_assert_nonnull (strstr (whole, g_utf8_offset_to_pointer (lines[i], skipped)));
+        }
+    }
+}
+
 static void
 test_narrow (void)
 {
@@ -433,6 +464,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/ladder-text/telephone", test_telephone);
+  g_test_add_func ("/chart/ladder-text/part", test_part);
   g_test_add_func ("/chart/ladder-text/narrow", test_narrow);
   g_test_add_func ("/chart/ladder-text/own-notes", test_own_notes);
   g_test_add_func ("/chart/ladder-text/letter", test_letter);

@@ -295,8 +295,8 @@ test_text (void)
   table = trama_flow_table_new (fixture->store);
   chart = trama_chart_new (table, &page);
   order = move_last (chart, NULL);
-  before = trama_ladder_text (table, 100, NULL, NULL);
-  after = trama_ladder_text (table, 100, order, NULL);
+  before = trama_ladder_text (table, 100, NULL, NULL, NULL);
+  after = trama_ladder_text (table, 100, order, NULL, NULL);
   g_assert_cmpint (find_title (before, "client"), >=, 0);
   g_assert_cmpint (find_title (before, "client"), <, find_title (before, "server"));
   g_assert_cmpint (find_title (after, "client"), >, find_title (after, "server"));

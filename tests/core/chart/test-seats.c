@@ -426,9 +426,9 @@ test_text (void)
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (TramaFlowTable) table = make_clients (fixture, 3);
   g_autoptr (TramaFlowSet) set = trama_flow_set_new (two, 2);
-  g_autofree char *wide = trama_ladder_text (table, 132, NULL, NULL);
-  g_autofree char *narrow = trama_ladder_text (table, 72, NULL, NULL);
-  g_autofree char *chosen = trama_ladder_text (table, 132, NULL, set);
+  g_autofree char *wide = trama_ladder_text (table, 132, NULL, NULL, NULL);
+  g_autofree char *narrow = trama_ladder_text (table, 72, NULL, NULL, NULL);
+  g_autofree char *chosen = trama_ladder_text (table, 132, NULL, set, NULL);
 
   for (guint i = 0; i < 3; i++)
     {

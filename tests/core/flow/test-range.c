@@ -21,6 +21,11 @@ test_times (void)
   g_assert_true (trama_range_parse ("3µs..2min", &range, NULL));
   g_assert_cmpint (range.value[0], ==, 3000);
   g_assert_cmpint (range.value[1], ==, G_GINT64_CONSTANT (120000000000));
+  /* No event is number 0. */
+  g_assert_true (trama_range_parse ("0..1.5h", &range, NULL));
+  g_assert_cmpint (range.kind[0], ==, TRAMA_RANGE_TIME);
+  g_assert_cmpint (range.value[0], ==, 0);
+  g_assert_cmpint (range.value[1], ==, G_GINT64_CONSTANT (5400000000000));
 }
 
 static void
@@ -52,9 +57,9 @@ test_open (void)
 static void
 test_wrong (void)
 {
-  static const char *const texts[] = { "",      "5",      "1ms-2ms",   "a..b",     "1ms..2parsec",
-                                       "0..3",  "1.5..3", "-1ms..2ms", "1e400s..", "nan..3",
-                                       "inf..", "0x5..9", "1ms..2..3" };
+  static const char *const texts[] = { "",       "5",      "1ms-2ms",   "a..b",     "1ms..2parsec",
+                                       "00x..3", "1.5..3", "-1ms..2ms", "1e400s..", "nan..3",
+                                       "inf..",  "0x5..9", "1ms..2..3" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {

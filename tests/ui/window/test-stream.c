@@ -290,11 +290,17 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   TramaViewState *state = trama_window_get_state (fixture->window);
   GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
   g_autofree char *ladder = copy (fixture, "win.copy-text");
+  const TramaCall *call_one = trama_store_get_call (fixture_get_store (fixture), 0);
+  g_autofree char *first = NULL;
   g_autofree char *bytes = NULL;
   g_autofree char *event = NULL;
   g_autofree char *call = NULL;
 
   g_assert_nonnull (strstr (ladder, "connect(3, 127.0.0.1:5000)"));
+  trama_view_state_set_visible (state, (TramaSpan){ call_one->entry_ns, call_one->exit_ns });
+  first = copy (fixture, "win.copy-text");
+  g_assert_nonnull (strstr (first, "socket("));
+  g_assert_null (strstr (first, "Hello?"));
   trama_view_state_select (state, (TramaRef){ TRAMA_EVENT_CALL, find_write (fixture, 7) });
   bytes = copy (fixture, "win.copy-bytes");
   g_assert_cmpstr (bytes, ==, "48 65 6c 6c 6f 3f 0a");
