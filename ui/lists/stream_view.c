@@ -139,6 +139,17 @@ trama_stream_view_show_line (TramaStreamView *self, guint index)
   trama_stream_lines_select (self->lines, index);
 }
 
+/* What was said in the trace before stays until that of this one is there; its events are not this one's. */
+static gboolean
+is_of_this_trace (TramaStreamView *self)
+{
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+
+  return self->shown.transcript != NULL && table != NULL
+         && trama_flow_table_get_store (trama_dialogue_get_table (self->shown.dialogue))
+                == trama_flow_table_get_store (table);
+}
+
 /* Where the selected event stands. */
 static void
 show_selected (TramaStreamView *self)
@@ -147,7 +158,7 @@ show_selected (TramaStreamView *self)
   guint line = G_MAXUINT, side;
   guint64 offset;
 
-  if (self->shown.transcript == NULL || self->is_choosing)
+  if (!is_of_this_trace (self) || self->is_choosing)
     return;
   if (selected.kind != 0 && trama_dialogue_find_event (self->shown.dialogue, selected, &side, &offset))
     line = trama_transcript_find_line (self->shown.transcript, side, offset);
@@ -193,8 +204,7 @@ is_continued (TramaStreamView *self)
          && trama_transcript_get_sides (self->shown.transcript) == trama_stream_view_get_sides (self)
          && trama_transcript_get_format (self->shown.transcript)
                 == (TramaTranscriptFormat) gtk_drop_down_get_selected (self->format)
-         && trama_flow_table_get_store (trama_dialogue_get_table (self->shown.dialogue))
-                == trama_flow_table_get_store (trama_view_state_get_table (self->state));
+         && is_of_this_trace (self);
 }
 
 static void
@@ -375,9 +385,13 @@ on_line_chosen (TramaStreamView *self, guint index)
 void
 trama_stream_view_select_line (TramaStreamView *self, guint index)
 {
-  TramaLine line = trama_transcript_get_line (self->shown.transcript, index);
-  TramaRef event = trama_transcript_get_event (self->shown.transcript, &line);
+  TramaLine line;
+  TramaRef event;
 
+  if (!is_of_this_trace (self))
+    return;
+  line = trama_transcript_get_line (self->shown.transcript, index);
+  event = trama_transcript_get_event (self->shown.transcript, &line);
   if (event.kind == 0)
     return;
   self->is_choosing = TRUE;
