@@ -34,6 +34,9 @@
 #define STRAY_PX 66
 #define MUTE_PART 0.25
 
+/* Of each event, on average, no more paper than this is taken for its words, at scale 1: the rest would be empty. */
+#define EVENT_MAX_PX 64
+
 /* How often the scale is chosen anew, until a range fits: folds and labels have heights of their own. */
 #define FIT_STEPS 6
 #define FIT_ENOUGH 0.02
@@ -165,12 +168,15 @@ count_mute (const TramaChart *chart)
   return n_mute;
 }
 
-/* To scale, the moments of a burst never part as long as there are pauses beside it. */
+/* To scale, the moments of a burst never part as long as there are pauses beside it; folded, hardly where some are very short. */
 static gboolean
 is_legible (const TramaExporter *self, const TramaChart *chart)
 {
+  const guint n_events = chart->n_arrows + chart->n_bars;
+
   return self->options.mode != TRAMA_SCALE_FOLDED
-         || count_mute (chart) <= MUTE_PART * (chart->n_arrows + chart->n_bars);
+         || 2 * chart->body_px > EVENT_MAX_PX * chart->scale * n_events
+         || count_mute (chart) <= MUTE_PART * n_events;
 }
 
 /*
