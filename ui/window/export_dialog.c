@@ -5,15 +5,20 @@
 
 #include "core/flow/search/range.h"
 #include "ui/dialogs.h"
-#include "ui/paint/export.h"
+#include "ui/window/export_measure.h"
 
 #include <glib/gi18n-lib.h>
 
 #define MARGIN_PX 18
 #define SPACING_PX 12
 
-/* Laying out more than this to say how large it becomes would be felt. */
-#define PREVIEW_EVENTS_MAX 20000
+/* Laying out more than this to say how large it becomes would be felt; of so many it takes too long in a thread, too. */
+#define MEASURED_AT_ONCE_MAX 20000
+#define MEASURED_MAX 2000000
+
+/* Less than the columns of any ladder, and how far apart the steps are. */
+#define WIDTH_MIN_PX 200
+#define WIDTH_STEP_PX 80
 
 /* A PNG of this many pixels for one is sharp on any screen. */
 #define FINE 2
@@ -26,6 +31,12 @@ typedef enum
 } Part;
 
 static const char *const part_names[] = { N_ ("Everything"), N_ ("What is seen"), N_ ("A range"), NULL };
+static const char *const scale_names[] = {
+  [TRAMA_SCALE_FOLDED] = N_ ("Waits folded"),
+  [TRAMA_SCALE_TO_SCALE] = N_ ("Time to scale"),
+  [TRAMA_SCALE_ROWS] = N_ ("One row per event"),
+  NULL,
+};
 static const char *const theme_names[] = { N_ ("Light"), N_ ("Dark"), N_ ("For printing"), NULL };
 static const TramaFileKind formats[] = {
   { N_ ("PDF, pages of A4"), ".pdf" },
@@ -44,14 +55,16 @@ typedef struct
   TramaExportDone done;
   GtkWindow *parent; /* borrowed, as the rest */
   GtkWindow *window;
-  GtkDropDown *part, *format, *theme;
+  GtkDropDown *part, *scale, *format, *theme;
   GtkEditable *range;
+  GtkSpinButton *width;
   GtkLabel *size;
   GtkWidget *choices, *accept;
   GtkProgressBar *progress;
   TramaExporter *exporter; /* while it writes */
   char *path;
   guint idle_id;
+  GCancellable *measuring; /* NULL: nothing is */
 } Dialog;
 
 static void
@@ -60,6 +73,7 @@ dialog_free (gpointer data)
   Dialog *self = data;
 
   g_clear_handle_id (&self->idle_id, g_source_remove);
+  g_clear_object (&self->measuring);
   trama_exporter_free (self->exporter);
   g_object_unref (self->state);
   trama_flow_table_unref (self->table);
@@ -79,7 +93,8 @@ read_options (Dialog *self, TramaExportOptions *options, GError **error)
 
   *options = trama_export_defaults;
   options->theme = (TramaThemeName) gtk_drop_down_get_selected (self->theme);
-  options->mode = trama_view_state_get_mode (self->state);
+  options->mode = (TramaScaleMode) gtk_drop_down_get_selected (self->scale);
+  options->width_px = gtk_spin_button_get_value (self->width);
   options->flows = self->flows;
   options->findings = trama_view_state_get_findings (self->state);
   options->lanes = self->lanes;
@@ -106,23 +121,64 @@ describe_size (Dialog *self, TramaExportSize size)
 }
 
 static void
-show_size (Dialog *self)
+stop_measuring (Dialog *self)
+{
+  g_cancellable_cancel (self->measuring);
+  g_clear_object (&self->measuring);
+}
+
+/* What was asked before the last change is not waited for; the dialog may be closed by then, but is there. */
+static void
+on_measured (GObject *window, GAsyncResult *result, gpointer user_data)
+{
+  Dialog *self = g_object_get_data (window, "dialog");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  TramaExportSize size;
+
+  if (trama_export_measure_finish (result, &size, &error))
+    text = describe_size (self, size);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->measuring);
+  gtk_label_set_text (self->size, text != NULL ? text : error->message);
+}
+
+/* What it becomes, or what is the matter; the caller's to free. */
+static char *
+measure (Dialog *self, const TramaExportOptions *options)
 {
   TramaStore *store = trama_flow_table_get_store (self->table);
+  const guint n_events = trama_store_n_packets (store) + trama_store_n_calls (store);
   g_autofree char *path = g_strconcat ("x", formats[gtk_drop_down_get_selected (self->format)].suffix, NULL);
   g_autoptr (TramaExporter) exporter = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (n_events > MEASURED_MAX)
+    return g_strdup (_ ("Very large: it may take a while."));
+  if (n_events > MEASURED_AT_ONCE_MAX)
+    {
+      self->measuring = g_cancellable_new ();
+      trama_export_measure_async (self->table, path, options, self->measuring, on_measured, self->window);
+      return g_strdup (_ ("How large it becomes is being found out…"));
+    }
+  exporter = trama_exporter_new (self->table, path, options, &error);
+  return exporter != NULL ? describe_size (self, trama_exporter_get_size (exporter))
+                          : g_strdup (error->message);
+}
+
+static void
+show_size (Dialog *self)
+{
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   TramaExportOptions options;
   const gboolean ok = read_options (self, &options, &error);
 
-  if (ok && trama_store_n_packets (store) + trama_store_n_calls (store) > PREVIEW_EVENTS_MAX)
-    text = g_strdup (_ ("Very large: it may take a while."));
-  else if (ok)
-    exporter = trama_exporter_new (self->table, path, &options, &error);
-  if (exporter != NULL)
-    text = describe_size (self, trama_exporter_get_size (exporter));
-  gtk_label_set_text (self->size, text != NULL ? text : error->message);
+  stop_measuring (self);
+  if (ok)
+    text = measure (self, &options);
+  gtk_label_set_text (self->size, ok ? text : error->message);
   gtk_widget_set_sensitive (self->accept, ok);
   gtk_widget_set_visible (GTK_WIDGET (self->range), gtk_drop_down_get_selected (self->part) == PART_RANGE);
 }
@@ -218,20 +274,50 @@ list_formats (void)
   return list;
 }
 
-/* Takes @list. */
-static GtkDropDown *
-add_choice (GtkGrid *grid, int row, const char *label, GtkStringList *list, Dialog *self)
+static void
+add_row (GtkGrid *grid, int row, const char *label, GtkWidget *choice)
 {
   GtkWidget *title = gtk_label_new_with_mnemonic (label);
-  GtkWidget *choice = gtk_drop_down_new (G_LIST_MODEL (list), NULL);
 
   gtk_widget_set_hexpand (choice, TRUE);
   gtk_label_set_xalign (GTK_LABEL (title), 1);
   gtk_label_set_mnemonic_widget (GTK_LABEL (title), choice);
   gtk_grid_attach (grid, title, 0, row, 1, 1);
   gtk_grid_attach (grid, choice, 1, row, 1, 1);
+}
+
+/* Takes @list. */
+static GtkDropDown *
+add_choice (GtkGrid *grid, int row, const char *label, GtkStringList *list, guint chosen, Dialog *self)
+{
+  GtkWidget *choice = gtk_drop_down_new (G_LIST_MODEL (list), NULL);
+
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (choice), chosen);
+  add_row (grid, row, label, choice);
   g_signal_connect_swapped (choice, "notify::selected", G_CALLBACK (show_size), self);
   return GTK_DROP_DOWN (choice);
+}
+
+static GtkEditable *
+make_range (void)
+{
+  GtkWidget *range = gtk_entry_new ();
+
+  gtk_entry_set_placeholder_text (GTK_ENTRY (range), "1.5ms..20ms");
+  gtk_widget_set_tooltip_text (range, _ ("Times since the start, or numbers of events: 1.5ms..20ms, 3..17"));
+  gtk_editable_set_text (GTK_EDITABLE (range), "..");
+  return GTK_EDITABLE (range);
+}
+
+static GtkSpinButton *
+make_width (void)
+{
+  GtkWidget *width = gtk_spin_button_new_with_range (WIDTH_MIN_PX, TRAMA_EXPORT_WIDTH_MAX_PX, WIDTH_STEP_PX);
+
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (width), trama_export_defaults.width_px);
+  gtk_widget_set_tooltip_text (
+      width, _ ("In pixels, or more if the columns need it; the smaller, the larger is what a page shows"));
+  return GTK_SPIN_BUTTON (width);
 }
 
 static GtkWidget *
@@ -242,16 +328,17 @@ make_choices (Dialog *self)
   gtk_grid_set_row_spacing (grid, SPACING_PX);
   gtk_grid_set_column_spacing (grid, SPACING_PX);
   self->choices = GTK_WIDGET (grid);
-  self->range = GTK_EDITABLE (gtk_entry_new ());
-  gtk_entry_set_placeholder_text (GTK_ENTRY (self->range), "1.5ms..20ms");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->range),
-                               _ ("Times since the start, or numbers of events: 1.5ms..20ms, 3..17"));
-  gtk_editable_set_text (self->range, "..");
-  self->part = add_choice (grid, 0, _ ("_Part"), translate (part_names), self);
+  self->range = make_range ();
+  self->width = make_width ();
+  self->part = add_choice (grid, 0, _ ("_Part"), translate (part_names), PART_ALL, self);
   gtk_grid_attach (grid, GTK_WIDGET (self->range), 1, 1, 1, 1);
-  self->format = add_choice (grid, 2, _ ("_Format"), list_formats (), self);
-  self->theme = add_choice (grid, 3, _ ("_Colors"), translate (theme_names), self);
+  self->format = add_choice (grid, 2, _ ("_Format"), list_formats (), 0, self);
+  self->theme = add_choice (grid, 3, _ ("_Colors"), translate (theme_names), TRAMA_THEME_LIGHT, self);
+  self->scale = add_choice (grid, 4, _ ("_Time Scale"), translate (scale_names),
+                            trama_view_state_get_mode (self->state), self);
+  add_row (grid, 5, _ ("_Width"), GTK_WIDGET (self->width));
   g_signal_connect_swapped (self->range, "changed", G_CALLBACK (show_size), self);
+  g_signal_connect_swapped (self->width, "value-changed", G_CALLBACK (show_size), self);
   return self->choices;
 }
 
@@ -293,10 +380,11 @@ fill (Dialog *self)
   gtk_window_set_default_widget (self->window, self->accept);
 }
 
-/* Whoever still holds the window, nothing more is written. */
+/* Whoever still holds the window, nothing more is written or measured. */
 static void
 on_destroy (Dialog *self)
 {
+  stop_measuring (self);
   g_clear_handle_id (&self->idle_id, g_source_remove);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
 
 #include "ui/paint/theme.h"
@@ -166,6 +167,77 @@ test_give_up (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+static void
+set_width (GtkWidget *dialog, double width_px)
+{
+  Search wanted = { GTK_TYPE_SPIN_BUTTON, NULL, 0, NULL };
+
+  search (dialog, &wanted);
+  g_assert_nonnull (wanted.found);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (wanted.found), width_px);
+}
+
+/* The time scale and the width are the dialog's own, and those of the file. */
+static void
+test_scale_and_width (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("trama-export-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.svg", NULL);
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  g_autofree char *svg = NULL;
+  GtkWidget *dialog;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.scale", "s", "to-scale"));
+  dialog = open_dialog (fixture);
+  choose (dialog, 1, 1);
+  choose (dialog, 3, TRAMA_SCALE_ROWS);
+  set_width (dialog, 2400);
+  assert_says (dialog, "2400 × ");
+  trama_export_dialog_write (dialog, path);
+  fixture_wait (fixture, is_gone);
+  g_assert_true (g_file_get_contents (path, &svg, NULL, NULL));
+  g_assert_nonnull (strstr (svg, " width=\"2400\""));
+  g_assert_null (strstr (svg, " height=\"1080\"")); /* which the other scales would fit */
+  g_assert_cmpint (trama_view_state_get_mode (state), ==, TRAMA_SCALE_TO_SCALE);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_rmdir (folder);
+}
+
+static gboolean
+says_pages (Fixture *fixture)
+{
+  Search wanted = { GTK_TYPE_LABEL, "pages of 210 × 297 mm", 0, NULL };
+
+  search (find_dialog (fixture), &wanted);
+  return wanted.found != NULL;
+}
+
+/* Of many events how large it becomes is found out meanwhile, and only what was asked last is told. */
+static void
+test_large (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("trama-export-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.pcap", NULL);
+  GtkWidget *dialog;
+
+  capture_write (path, 21000, 1);
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
+  dialog = open_dialog (fixture);
+  assert_says (dialog, "is being found out");
+  choose (dialog, 1, 1);
+  choose (dialog, 3, TRAMA_SCALE_ROWS);
+  choose (dialog, 1, 0);
+  assert_says (dialog, "is being found out");
+  fixture_wait (fixture, says_pages);
+  choose (dialog, 1, 1);
+  gtk_window_close (GTK_WINDOW (dialog));
+  fixture_wait (fixture, is_gone);
+  fixture_settle (fixture);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -175,5 +247,7 @@ main (int argc, char **argv)
   fixture_add ("/window/export-dialog/range", test_range);
   fixture_add ("/window/export-dialog/write", test_write);
   fixture_add ("/window/export-dialog/give-up", test_give_up);
+  fixture_add ("/window/export-dialog/scale-and-width", test_scale_and_width);
+  fixture_add ("/window/export-dialog/large", test_large);
   return g_test_run ();
 }
