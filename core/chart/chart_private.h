@@ -3,6 +3,7 @@
 
 #include "core/chart/call_spans.h"
 #include "core/chart/ladder.h"
+#include "core/chart/ports.h"
 #include "core/chart/scale.h"
 #include "core/chart/seats.h"
 #include "core/chart/users.h"
@@ -60,6 +61,13 @@ typedef struct
   guint protocols; /* 1: TCP, 2: UDP, 4: others */
 } TramaLadderTotal;
 
+/* Of the states beside a rail. */
+typedef struct
+{
+  guint n_lanes; /* side by side */
+  gboolean has_listener;
+} TramaRailTracks;
+
 struct _TramaLadder
 {
   gatomicrefcount ref_count;
@@ -79,6 +87,9 @@ struct _TramaLadder
   GArray *moments; /* of TramaMoment: all of the timeline, when they are few */
   TramaGaps *gaps; /* theirs */
   GPtrArray *tracks;
+  TramaRailTracks *rail_tracks; /* by rail */
+  TramaPorts *ports;
+  GArray *lives; /* of TramaLife */
   TramaLinks *links;
   GHashTable *lost;  /* of packets */
   guint32 main_flow; /* + 1 */
@@ -130,6 +141,9 @@ TramaChart *trama_chart_new_slice (TramaChart *of);
 
 /* A ladder of no more moments than this is drawn event by event at every scale. */
 #define TRAMA_LADDER_PLAIN 500
+
+/* Whether so much is drawn that what cannot be told apart is left out. */
+gboolean trama_layout_is_large (const TramaLayout *layout);
 
 /* Packets that cross the wire to the right of a column, and which protocols they are of. */
 guint64 trama_ladder_count_crossing (const TramaLadder *ladder, guint32 left_column, guint *protocols);

@@ -56,6 +56,12 @@ trama_layout_shares_column (const TramaLayout *layout, guint32 flow)
              || trama_seats_is_shared (layout->seats, flow, 1));
 }
 
+gboolean
+trama_layout_is_large (const TramaLayout *layout)
+{
+  return trama_timeline_n (layout->ladder->timeline) > TRAMA_LADDER_PLAIN;
+}
+
 GArray *
 trama_ladder_get_moments (TramaLadder *self)
 {

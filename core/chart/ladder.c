@@ -238,6 +238,9 @@ trama_ladder_unref (TramaLadder *self)
   g_clear_pointer (&self->moments, g_array_unref);
   g_clear_pointer (&self->gaps, trama_gaps_free);
   g_clear_pointer (&self->tracks, g_ptr_array_unref);
+  g_free (self->rail_tracks);
+  g_clear_pointer (&self->ports, trama_ports_free);
+  g_clear_pointer (&self->lives, g_array_unref);
   g_clear_pointer (&self->links, trama_links_unref);
   g_clear_pointer (&self->lost, g_hash_table_unref);
   g_free (self->how);

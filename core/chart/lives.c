@@ -84,8 +84,10 @@ place_words (const TramaLayout *layout, double y, gboolean ends)
 void
 trama_layout_lives (TramaLayout *layout)
 {
-  g_autoptr (GArray) lives = trama_lives_new (layout->store);
+  GArray *lives = layout->ladder->lives;
 
+  if (lives == NULL)
+    lives = layout->ladder->lives = trama_lives_new (layout->store);
   for (guint i = 0; i < lives->len; i++)
     {
       const TramaLife *life = &g_array_index (lives, TramaLife, i);

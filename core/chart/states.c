@@ -19,6 +19,9 @@
 #define BADGE_GAP_PX 8
 #define TEAR_CLEAR_PX 4 /* the tear's wave */
 
+/* Connections side by side; those beyond them share the last lane. */
+#define LANES_MAX 16
+
 /* How many badges back one may meet another. */
 #define BADGES_LOOKED_AT 16
 
@@ -184,7 +187,8 @@ list_parts (const TramaLayout *layout)
 static guint
 assign_lanes (GPtrArray *tracks, guint32 rail)
 {
-  gint64 free_from[16];
+  gint64 free_from[LANES_MAX];
+  Track *last_of[LANES_MAX] = { NULL };
   guint n_lanes = 0;
 
   for (guint i = 0; i < tracks->len; i++)
@@ -197,6 +201,10 @@ assign_lanes (GPtrArray *tracks, guint32 rail)
       while (lane < n_lanes && free_from[lane] > track->from_ns)
         lane++;
       track->lane = MIN (lane, G_N_ELEMENTS (free_from) - 1);
+      /* In the last lane, which is shared, the next one covers those before it. */
+      if (lane == LANES_MAX)
+        last_of[track->lane]->to_ns = MIN (last_of[track->lane]->to_ns, track->from_ns);
+      last_of[track->lane] = track;
       free_from[track->lane] = MIN (track->end_ns, track->to_ns);
       n_lanes = MAX (n_lanes, track->lane + 1);
     }
@@ -295,8 +303,36 @@ add_band (TramaLayout *layout, const Track *track, guint change_index, guint nex
   g_array_append_val (layout->bands, band);
 }
 
+/* By lane: until when what begins falls into a row of pixels that has states already; of few, none does. */
+typedef struct
+{
+  gint64 until_ns[LANES_MAX];
+} Rows;
+
+/* Of many, one in a row of pixels stands for all. */
+static gboolean
+falls_into_row (const TramaLayout *layout, Rows *rows, guint lane, gint64 begin_ns, gint64 end_ns)
+{
+  const TramaScale *scale = &layout->self->time_scale;
+
+  if (!trama_layout_is_large (layout))
+    return FALSE;
+  if (end_ns < rows->until_ns[lane])
+    return TRUE;
+  rows->until_ns[lane] = trama_scale_time_of_y (scale, floor (trama_layout_y (layout, begin_ns)) + 1);
+  return FALSE;
+}
+
+static gint64
+time_of_change (const TramaLayout *layout, const Track *track, guint index)
+{
+  if (index >= track->changes->len)
+    return track->end_ns;
+  return trama_flow_table_get_change (layout->table, g_array_index (track->changes, guint, index)).time_ns;
+}
+
 static void
-add_connection (TramaLayout *layout, const Track *track, guint n_lanes, gboolean beside_listener)
+add_connection (TramaLayout *layout, const Track *track, guint n_lanes, gboolean beside_listener, Rows *rows)
 {
   const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, track->rail);
   double strip = beside_listener ? trama_layout_px (layout, STRIP_PX + STRIP_GAP_PX) : 0;
@@ -306,10 +342,14 @@ add_connection (TramaLayout *layout, const Track *track, guint n_lanes, gboolean
   double gap = n_lanes > 1 ? trama_layout_px (layout, BAND_GAP_PX) : 0;
 
   x0 += track->lane * width;
+  if (MIN (track->end_ns, track->to_ns) < rows->until_ns[track->lane])
+    return;
   for (guint i = 0; i < track->changes->len; i++)
-    add_band (layout, track, g_array_index (track->changes, guint, i),
-              i + 1 < track->changes->len ? g_array_index (track->changes, guint, i + 1) : G_MAXUINT, x0,
-              x0 + width - gap);
+    if (!falls_into_row (layout, rows, track->lane, time_of_change (layout, track, i),
+                         time_of_change (layout, track, i + 1)))
+      add_band (layout, track, g_array_index (track->changes, guint, i),
+                i + 1 < track->changes->len ? g_array_index (track->changes, guint, i + 1) : G_MAXUINT, x0,
+                x0 + width - gap);
 }
 
 static double
@@ -376,18 +416,35 @@ has_listener (GPtrArray *tracks, guint32 rail)
   return FALSE;
 }
 
+/* They are the same at every scale. */
+static void
+make_tracks (TramaLayout *layout)
+{
+  TramaLadder *ladder = layout->ladder;
+
+  ladder->tracks = list_parts (layout);
+  ladder->rail_tracks = g_new0 (TramaRailTracks, layout->rails->len + 1);
+  for (guint32 rail = 0; rail < layout->rails->len; rail++)
+    ladder->rail_tracks[rail] = (TramaRailTracks){ assign_lanes (ladder->tracks, rail),
+                                                   has_listener (ladder->tracks, rail) };
+}
+
 static void
 add_bands (TramaLayout *layout)
 {
-  GPtrArray *tracks = layout->ladder->tracks;
+  const GPtrArray *tracks;
 
-  if (tracks == NULL)
-    tracks = layout->ladder->tracks = list_parts (layout);
+  if (layout->ladder->tracks == NULL)
+    make_tracks (layout);
+  tracks = layout->ladder->tracks;
   for (guint32 rail = 0; rail < layout->rails->len; rail++)
     {
       const TramaChartRail *place = &g_array_index (layout->rails, TramaChartRail, rail);
-      guint n_lanes = assign_lanes (tracks, rail);
-      gboolean listener = has_listener (tracks, rail);
+      const TramaRailTracks *beside = &layout->ladder->rail_tracks[rail];
+      Rows rows;
+
+      for (guint lane = 0; lane < LANES_MAX; lane++)
+        rows.until_ns[lane] = G_MININT64;
 
       for (guint i = 0; place->track_x1 > place->track_x0 && i < tracks->len; i++)
         {
@@ -397,26 +454,11 @@ add_bands (TramaLayout *layout)
               || MIN (track->end_ns, track->to_ns) < layout->start_ns)
             continue;
           if (track->listens)
-            add_listener (layout, tracks, track);
+            add_listener (layout, layout->ladder->tracks, track);
           else
-            add_connection (layout, track, n_lanes, listener);
+            add_connection (layout, track, beside->n_lanes, beside->has_listener, &rows);
         }
     }
-}
-
-/* The port an accepted socket has is its listener's, and stands there already. */
-static gboolean
-port_is_news (const TramaLayout *layout, const TramaSocket *socket)
-{
-  for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
-    {
-      const TramaSocket *other = trama_flow_table_get_socket (layout->table, i);
-
-      if (other->id != socket->id && other->actor == socket->actor && other->local.port == socket->local.port
-          && other->bound_ns < socket->bound_ns)
-        return FALSE;
-    }
-  return TRUE;
 }
 
 /* Of @badge, who has it, how high it stands and on which side. */
@@ -436,20 +478,24 @@ place_badge (TramaLayout *layout, TramaChartBadge badge, guint16 port)
   g_array_append_val (layout->badges, badge);
 }
 
+/* @row: of the last one at that rail; of many that begin in one row, one is named. */
 static void
-add_badge (TramaLayout *layout, const TramaSocket *socket, guint32 rail_index)
+add_badge (TramaLayout *layout, const TramaSocket *socket, guint32 rail_index, double *row)
 {
   const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, rail_index);
   TramaChartBadge badge = { .rail = rail_index };
 
   if (socket->local.port == 0 || socket->bound_ns == TRAMA_TIME_NONE || socket->bound_ns < layout->start_ns
-      || socket->bound_ns > layout->end_ns || !port_is_news (layout, socket))
+      || socket->bound_ns > layout->end_ns || !trama_ports_is_news (layout->ladder->ports, socket))
     return;
   /* Without a track the bars stand where half of a centred badge would. */
   badge.align = socket->bound_by_user && rail->track_x1 > rail->track_x0 ? 0 : -rail->direction;
   badge.y = trama_layout_y (layout, socket->bound_ns);
   if (!socket->bound_by_user)
     badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
+  if (trama_layout_is_large (layout) && floor (badge.y / trama_layout_px (layout, BADGE_PX)) == *row)
+    return;
+  *row = floor (badge.y / trama_layout_px (layout, BADGE_PX));
   place_badge (layout, badge, socket->local.port);
 }
 
@@ -459,6 +505,8 @@ add_seat_badges (TramaLayout *layout)
 {
   g_autofree double *free_from = g_new0 (double, layout->rails->len + 1);
 
+  if (layout->seats == NULL)
+    return;
   for (guint i = 0; i < trama_flow_set_n_flows (layout->flows); i++)
     for (guint side = 0; side < 2; side++)
       {
@@ -479,40 +527,66 @@ add_seat_badges (TramaLayout *layout)
 }
 
 static void
-add_lifeline (TramaLayout *layout, const TramaSocket *socket, gint64 from_ns, gint64 to_ns)
+add_lifeline (TramaLayout *layout, const TramaSocket *socket, gint64 from_ns, gint64 to_ns, guint *lasts)
 {
   guint32 rail = trama_layout_rail_of_socket (layout, socket->id, from_ns);
-  TramaChartLifeline line = { .rail = rail };
+  TramaChartLifeline line = { .rail = rail }, *last;
 
   if (rail == TRAMA_RAIL_NONE)
     return;
   line.x = g_array_index (layout->rails, TramaChartRail, rail).line_x;
   line.y0 = trama_layout_y (layout, from_ns);
   line.y1 = to_ns == TRAMA_TIME_NONE ? layout->self->time_scale.height_px : trama_layout_y (layout, to_ns);
-  if (line.y0 <= line.y1 && trama_layout_wants (layout, line.y0, line.y1))
-    g_array_append_val (layout->lifelines, line);
+  if (line.y0 > line.y1 || !trama_layout_wants (layout, line.y0, line.y1))
+    return;
+  last = lasts[rail] > 0 ? &g_array_index (layout->lifelines, TramaChartLifeline, lasts[rail] - 1) : NULL;
+  if (last != NULL && trama_layout_is_large (layout) && line.y0 >= last->y0 && line.y0 - last->y1 < 1)
+    {
+      last->y1 = MAX (last->y1, line.y1);
+      return;
+    }
+  g_array_append_val (layout->lifelines, line);
+  lasts[rail] = layout->lifelines->len;
+}
+
+static gboolean
+lived_in (const TramaLayout *layout, const TramaSocket *socket)
+{
+  return socket->made_ns <= layout->end_ns
+         && (socket->closed_ns == TRAMA_TIME_NONE || socket->closed_ns >= layout->start_ns);
 }
 
 static void
 add_lifelines (TramaLayout *layout)
 {
+  g_autofree guint *lasts = g_new0 (guint, layout->rails->len + 1); /* by rail, + 1 */
+  g_autofree double *rows = g_new (double, layout->rails->len + 1);
+
+  for (guint i = 0; i <= layout->rails->len; i++)
+    rows[i] = -G_MAXDOUBLE;
+  if (layout->ladder->ports == NULL)
+    layout->ladder->ports = trama_ports_new (layout->table);
   for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
     {
       const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
-      const GArray *uses = trama_users_get (layout->users, socket->id);
-      guint32 rail = trama_layout_rail_of_socket (layout, socket->id, socket->bound_ns);
+      const GArray *uses;
+      guint32 rail;
       gint64 from_ns = socket->made_ns;
 
+      if (trama_layout_is_large (layout) && !lived_in (layout, socket))
+        continue;
+      uses = trama_users_get (layout->users, socket->id);
+      rail = trama_layout_rail_of_socket (layout, socket->id, socket->bound_ns);
       for (guint use = 1; uses != NULL && use < uses->len; use++)
         {
           gint64 next_ns = g_array_index (uses, TramaUse, use).from_ns;
 
-          add_lifeline (layout, socket, from_ns, next_ns);
+          add_lifeline (layout, socket, from_ns, next_ns, lasts);
           from_ns = next_ns;
         }
-      add_lifeline (layout, socket, from_ns, socket->closed_ns);
+      add_lifeline (layout, socket, from_ns, socket->closed_ns, lasts);
       if (rail != TRAMA_RAIL_NONE)
-        add_badge (layout, socket, rail);
+        add_badge (layout, socket, rail, &rows[rail]);
     }
 }
 

@@ -5,7 +5,7 @@
  * of traces of a thousand events up to as many as are asked for, of several shapes, at
  * every scale, plain and with all that can be shown.
  *
- *   chart_bench [MOST [SHAPE]]     10000000 and all unless told
+ *   chart_bench [MOST [SHAPE [LEAST]]]     10000000, all and 1000 unless told
  *
  * A frame of panning lays out and paints what comes into view, in the parts and strips
  * that the ladder's view keeps. One of zooming makes another chart and paints of it as many
@@ -373,7 +373,7 @@ measure_dressed (cairo_t *cr, TramaLadder *ladder, Worst *worst)
   if (n_events <= EXPLAINED_EVENTS_MAX)
     findings = trama_findings_new (table);
   if (findings != NULL)
-    edge = trama_edge_new (findings, TRAMA_FLOW_NONE);
+    edge = trama_edge_new (findings, NULL);
   if (n_events <= LINKED_EVENTS_MAX)
     links = trama_links_new (table);
   measure_scales (cr, ladder, &(Dress){ 2, links, edge }, worst);
@@ -393,7 +393,8 @@ measure (cairo_t *cr, const Shape *shape, guint n_events, Worst *worst)
   table = trama_flow_table_new (store);
   largest = find_largest (table);
   alone = trama_flow_set_new (&largest, 1);
-  options.flows = alone;
+  if (trama_store_n_calls (store) == 0)
+    options.flows = alone;
   followed_ms = now_ms ();
   ladder = trama_ladder_new (table, &options, NULL);
   trama_ladder_follow (ladder, G_MAXUINT);
@@ -414,13 +415,15 @@ main (int argc, char **argv)
   guint64 most = argc > 1 ? g_ascii_strtoull (argv[1], NULL, 10) : 10000000;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH_PX, HEIGHT_PX);
   cairo_t *cr = cairo_create (surface);
+  guint least = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 1000;
   Worst worst = { 0 };
 
   for (const Shape *shape = shapes; shape->name != NULL; shape++)
-    measure (cr, shape, 100, &worst); /* the fonts are loaded by it */
+    if (argc < 3 || g_str_equal (argv[2], shape->name))
+      measure (cr, shape, 100, &worst); /* the fonts are loaded by it */
   worst = (Worst){ 0 };
   for (const Shape *shape = shapes; shape->name != NULL; shape++)
-    for (guint n = 1000; n <= MIN (most, shape->most) && (argc < 3 || g_str_equal (argv[2], shape->name));
+    for (guint n = least; n <= MIN (most, shape->most) && (argc < 3 || g_str_equal (argv[2], shape->name));
          n *= 10)
       measure (cr, shape, n, &worst);
   printf (
