@@ -4,7 +4,7 @@
 #define ZOOM_MIN 0.05
 #define ZOOM_MAX 1e15 /* a day, to nanoseconds */
 
-/* What links of so many events take is below what anybody notices. */
+/* What links of so many events take is below what anybody notices; for more the findings are waited for. */
 #define LINKED_EVENTS_MAX 100000
 
 struct _TramaViewState
@@ -276,6 +276,16 @@ trama_view_state_get_search (TramaViewState *self)
   return self->search;
 }
 
+/* They are of a trace that was frozen: its events have the same numbers, but more may have come since. */
+static gboolean
+is_about_all (const TramaFindings *findings, const TramaStore *store)
+{
+  const TramaStore *frozen = trama_flow_table_get_store (trama_findings_get_table (findings));
+
+  return trama_store_n_packets (frozen) == trama_store_n_packets (store)
+         && trama_store_n_calls (frozen) == trama_store_n_calls (store);
+}
+
 TramaLinks *
 trama_view_state_get_links (TramaViewState *self)
 {
@@ -288,6 +298,8 @@ trama_view_state_get_links (TramaViewState *self)
   store = trama_flow_table_get_store (self->table);
   if (trama_store_n_packets (store) + trama_store_n_calls (store) <= LINKED_EVENTS_MAX)
     self->links = trama_links_new (self->table);
+  else if (self->findings != NULL && is_about_all (self->findings, store))
+    self->links = trama_links_ref (trama_findings_get_links (self->findings));
   return self->links;
 }
 

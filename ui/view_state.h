@@ -54,8 +54,8 @@ void trama_view_state_set_search (TramaViewState *state, const TramaSearch *sear
 const TramaSearch *trama_view_state_get_search (TramaViewState *state);
 
 /*
- * What caused what in the table; made when it is asked for first. Borrowed; NULL: there is no
- * table, or so much in it that nobody waits for it.
+ * What caused what in the table; made when it is asked for first, or of a large one with its
+ * findings. Borrowed; NULL: there is no table, or the findings of a large one are still to come.
  */
 TramaLinks *trama_view_state_get_links (TramaViewState *state);
 

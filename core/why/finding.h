@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/flow/flow.h"
+#include "core/flow/links/links.h"
 #include "core/trace/span.h"
 
 #include <gio/gio.h>
@@ -53,6 +54,9 @@ void trama_findings_unref (TramaFindings *findings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaFindings, trama_findings_unref)
 
 TramaFlowTable *trama_findings_get_table (const TramaFindings *findings);
+
+/* What caused what in that table, which the rules had to know. Borrowed. */
+TramaLinks *trama_findings_get_links (const TramaFindings *findings);
 
 /* In order of time. */
 guint trama_findings_n_findings (const TramaFindings *findings);

@@ -9,7 +9,8 @@ struct _TramaFindings
 {
   gatomicrefcount ref_count;
   TramaFlowTable *table;
-  GArray *findings; /* of TramaFinding, by time */
+  TramaLinks *links; /* of it */
+  GArray *findings;  /* of TramaFinding, by time */
   GStringChunk *strings;
   GArray *places;            /* of TramaRef */
   GArray *about;             /* of About, by their event */
@@ -141,6 +142,7 @@ conclude (TramaCase *evidence)
 
   g_atomic_ref_count_init (&findings->ref_count);
   findings->table = trama_flow_table_ref (evidence->table);
+  findings->links = trama_links_ref (evidence->links);
   findings->findings = evidence->findings;
   findings->strings = evidence->strings;
   findings->places = evidence->places;
@@ -196,6 +198,7 @@ trama_findings_unref (TramaFindings *findings)
   g_array_unref (findings->about);
   g_free (findings->by_place);
   g_free (findings->counts);
+  trama_links_unref (findings->links);
   trama_flow_table_unref (findings->table);
   g_free (findings);
 }
@@ -204,6 +207,12 @@ TramaFlowTable *
 trama_findings_get_table (const TramaFindings *findings)
 {
   return findings->table;
+}
+
+TramaLinks *
+trama_findings_get_links (const TramaFindings *findings)
+{
+  return findings->links;
 }
 
 guint

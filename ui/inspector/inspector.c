@@ -103,6 +103,8 @@ trama_inspector_set_state (TramaInspector *self, TramaViewState *state)
   /* A call that had not returned may have returned now. */
   g_signal_connect_swapped (state, "table-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (state, "selection-changed", G_CALLBACK (update), self);
+  /* Of a large trace what caused what comes with the findings. */
+  g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (update), self);
   update (self);
 }
 

@@ -219,7 +219,7 @@ update_trail (TramaLadderView *self)
   self->trail_stale = FALSE;
   links = selected.kind != 0 ? trama_view_state_get_links (self->state) : NULL;
   /* The chart may still be that of a table that was shown before. */
-  if (links != NULL && trama_links_get_table (links) == trama_chart_get_table (self->chart))
+  if (links != NULL && trama_view_state_get_table (self->state) == trama_chart_get_table (self->chart))
     self->trail = trama_trail_new (self->chart, links, selected);
 }
 

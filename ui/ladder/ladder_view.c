@@ -364,6 +364,7 @@ on_findings_changed (TramaLadderView *self)
   if (self->stale)
     return;
   trama_ladder_view_update_edge (self);
+  self->trail_stale |= self->trail == NULL; /* the links of a large trace come with them */
   if (trama_ladder_view_update_legend (self))
     trama_ladder_view_invalidate (self);
   trama_strip_cache_clear (self->strips);

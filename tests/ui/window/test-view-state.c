@@ -147,6 +147,30 @@ test_visible (void)
   g_assert_cmpint (trama_view_state_get_visible (state).end_ns, ==, 9);
 }
 
+/* The links of a small trace are made when they are asked for; those of a large one come with its findings. */
+static void
+test_links (void)
+{
+  g_autoptr (TramaViewState) state = trama_view_state_new ();
+  g_autoptr (TramaFlowTable) small = table_with_calls (100), large = table_with_calls (100001);
+  g_autoptr (TramaFlowTable) larger = table_with_calls (100002);
+  g_autoptr (TramaStore) frozen = trama_store_freeze (trama_flow_table_get_store (large));
+  g_autoptr (TramaFlowTable) beside = trama_flow_table_new (frozen);
+  g_autoptr (TramaFindings) findings = trama_findings_new (beside);
+
+  g_assert_null (trama_view_state_get_links (state));
+  trama_view_state_set_table (state, small, FALSE);
+  g_assert_nonnull (trama_view_state_get_links (state));
+  trama_view_state_set_table (state, large, FALSE);
+  g_assert_null (trama_view_state_get_links (state));
+  trama_view_state_set_findings (state, findings);
+  g_assert_true (trama_view_state_get_links (state) == trama_findings_get_links (findings));
+  /* More has come: they do not tell of it. */
+  trama_view_state_set_table (state, larger, FALSE);
+  trama_view_state_set_findings (state, findings);
+  g_assert_null (trama_view_state_get_links (state));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -155,5 +179,6 @@ main (int argc, char **argv)
   g_test_add_func ("/view-state/mode", test_mode);
   g_test_add_func ("/view-state/selection", test_selection);
   g_test_add_func ("/view-state/visible", test_visible);
+  g_test_add_func ("/view-state/links", test_links);
   return g_test_run ();
 }
