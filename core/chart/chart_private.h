@@ -61,6 +61,15 @@ typedef struct
   guint protocols; /* 1: TCP, 2: UDP, 4: others */
 } TramaLadderTotal;
 
+/* What is asked of a call again and again. */
+typedef struct
+{
+  gint64 entry_ns, exit_ns; /* TRAMA_TIME_NONE: it has not returned */
+  guint32 rail;             /* TRAMA_RAIL_NONE */
+  guint8 slept;
+  guint8 is_known;
+} TramaCallPlace;
+
 /* Of the states beside a rail. */
 typedef struct
 {
@@ -88,6 +97,8 @@ struct _TramaLadder
   TramaGaps *gaps; /* theirs */
   GPtrArray *tracks;
   TramaRailTracks *rail_tracks; /* by rail */
+  TramaCallPlace *places;       /* by call, as far as they were asked for */
+  guint n_places;
   TramaPorts *ports;
   GArray *lives; /* of TramaLife */
   TramaLinks *links;
@@ -182,6 +193,7 @@ guint32 trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, 
 guint32 trama_layout_rail_of_side (const TramaLayout *layout, guint32 flow, guint side, gint64 time_ns);
 
 /* TRAMA_RAIL_NONE: the call belongs to no column, or it is not drawn. */
+TramaCallPlace trama_layout_place_of_call (const TramaLayout *layout, guint32 call);
 guint32 trama_layout_rail_of_call (const TramaLayout *layout, guint32 index);
 
 /* FALSE: it is of a conversation, or of somebody, that is left out. */

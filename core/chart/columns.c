@@ -393,8 +393,8 @@ find_socket_of_call (const TramaLayout *layout, const TramaCall *call)
   return call->made != TRAMA_SOCKET_NONE ? call->made : find_polled (layout, call);
 }
 
-guint32
-trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
+static guint32
+find_rail_of_call (const TramaLayout *layout, guint32 index)
 {
   const TramaCall *call = trama_store_get_call (layout->store, index);
   guint64 socket = find_socket_of_call (layout, call);
@@ -411,6 +411,35 @@ trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
   if (rail != TRAMA_RAIL_NONE && g_array_index (layout->rails, TramaChartRail, rail).column == column)
     return rail;
   return trama_layout_rail_towards (layout, column, TRAMA_COLUMN_NONE);
+}
+
+/* Kept, for it is the same in every chart of a ladder, and asked for again in each, of every call there. */
+TramaCallPlace
+trama_layout_place_of_call (const TramaLayout *layout, guint32 index)
+{
+  TramaLadder *ladder = layout->ladder;
+  const TramaCall *call;
+  TramaCallPlace place;
+
+  if (ladder->places == NULL)
+    {
+      ladder->n_places = trama_store_n_calls (layout->store);
+      ladder->places = g_new0 (TramaCallPlace, ladder->n_places + 1);
+    }
+  if (index < ladder->n_places && ladder->places[index].is_known)
+    return ladder->places[index];
+  call = trama_store_get_call (layout->store, index);
+  place = (TramaCallPlace){ call->entry_ns, call->exit_ns, find_rail_of_call (layout, index),
+                            (call->flags & TRAMA_CALL_SLEPT) != 0, TRUE };
+  if (index < ladder->n_places && call->exit_ns != TRAMA_TIME_NONE)
+    ladder->places[index] = place;
+  return place;
+}
+
+guint32
+trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
+{
+  return trama_layout_place_of_call (layout, index).rail;
 }
 
 /* Sockets of AF_UNIX on both sides of it, and nothing that packets go between. */

@@ -333,15 +333,15 @@ typedef struct
 static gboolean
 look_at_call (const Crowds *crowds, guint32 index, Deed *deed)
 {
-  const TramaCall *call = trama_store_get_call (crowds->layout->store, index);
+  const TramaCallPlace place = trama_layout_place_of_call (crowds->layout, index);
   double cell;
 
-  deed->rail = trama_layout_rail_of_call (crowds->layout, index);
-  if (deed->rail == TRAMA_RAIL_NONE || call->exit_ns == TRAMA_TIME_NONE)
+  deed->rail = place.rail;
+  if (deed->rail == TRAMA_RAIL_NONE || place.exit_ns == TRAMA_TIME_NONE)
     return FALSE;
-  deed->y0 = trama_layout_y (crowds->layout, call->entry_ns);
-  deed->y1 = trama_layout_y (crowds->layout, call->exit_ns);
-  deed->slept = (call->flags & TRAMA_CALL_SLEPT) != 0;
+  deed->y0 = trama_layout_y (crowds->layout, place.entry_ns);
+  deed->y1 = trama_layout_y (crowds->layout, place.exit_ns);
+  deed->slept = place.slept;
   cell = floor (deed->y0 / crowds->cell_px) - crowds->first_cell;
   if (deed->y1 - deed->y0 > crowds->cell_px || cell < 0 || cell >= crowds->n_cells)
     return FALSE;
