@@ -155,13 +155,12 @@ static void
 show_selected (TramaStreamView *self)
 {
   TramaRef selected = trama_view_state_get_selected (self->state);
-  guint line = G_MAXUINT, side;
-  guint64 offset;
+  guint line = G_MAXUINT;
 
   if (!is_of_this_trace (self) || self->is_choosing)
     return;
-  if (selected.kind != 0 && trama_dialogue_find_event (self->shown.dialogue, selected, &side, &offset))
-    line = trama_transcript_find_line (self->shown.transcript, side, offset);
+  if (selected.kind != 0)
+    line = trama_transcript_find_event (self->shown.transcript, selected);
   trama_stream_view_show_line (self, line);
 }
 

@@ -2,6 +2,7 @@
 #include "core/flow/talk/dialogue.h"
 
 #include "core/flow/deed.h"
+#include "core/flow/flow_private.h"
 #include "core/flow/talk/stream.h"
 #include "core/trace/column.h"
 
@@ -21,6 +22,7 @@ typedef struct
 {
   guint range; /* the next of its stream */
   guint overlap;
+  guint empty;     /* the next of its messages without bytes */
   gint64 heard_ns; /* when what came last of it was in order */
 } Voice;
 
@@ -32,6 +34,7 @@ struct _TramaDialogue
   TramaFlowTable *table;
   TramaStream *streams[2]; /* NULL: it is made of calls */
   GArray *utterances;      /* of Utterance; while it is made */
+  GArray *empties[2];      /* of guint32: packets of each side without bytes, by time; while it is made */
   TramaColumn pieces;      /* of TramaPiece */
   TramaColumn turns;       /* of TramaTurn */
   TramaColumn order[2];    /* of guint32: the turns of a side that say or miss something */
@@ -43,7 +46,8 @@ struct _TramaDialogue
   gboolean has_messages;
   gboolean is_whole;
   gboolean speaks[2]; /* there are calls that sent what that side says */
-  guint n_calls;      /* looked at */
+  guint n_calls;      /* looked at, */
+  guint n_packets;    /* and packets, for messages without bytes */
   guint64 size[2];
   guint64 missing[2];
 };
@@ -159,17 +163,79 @@ say_overlap (TramaDialogue *self, guint side)
                                   .kind = differs ? TRAMA_SPEECH_OTHERWISE : TRAMA_SPEECH_AGAIN });
 }
 
+/* Messages without bytes are in no stream. */
+
+static void
+look_for_empty (TramaDialogue *self, guint32 packet)
+{
+  TramaDecoded decoded;
+  TramaSegment segment;
+  gint64 time_ns;
+
+  trama_flow_table_get_segment (self->table, packet, &segment);
+  if ((segment.kind != TRAMA_SEGMENT_UDP && segment.kind != TRAMA_SEGMENT_ICMP) || segment.payload_bytes > 0)
+    return;
+  if (trama_flow_read_headers (self->store, packet, &time_ns, &decoded)
+      && decoded.fragment == TRAMA_FRAGMENT_NONE)
+    g_array_append_val (self->empties[segment.side], packet);
+}
+
+/* FALSE: all are known. */
+static gboolean
+step_empties (TramaDialogue *self, guint n_events)
+{
+  guint n;
+  const guint32 *packets = trama_flow_table_get_packets (self->table, self->talk.flow, &n);
+
+  for (; self->has_messages && self->n_packets < n && n_events > 0; n_events--)
+    look_for_empty (self, packets[self->n_packets++]);
+  return self->has_messages && self->n_packets < n;
+}
+
+static gint64
+time_of_empty (const TramaDialogue *self, guint side)
+{
+  guint next = self->voices[side].empty;
+
+  if (next == self->empties[side]->len)
+    return G_MAXINT64;
+  return time_of_packet (self, g_array_index (self->empties[side], guint32, next));
+}
+
+static void
+say_empty (TramaDialogue *self, guint side, TramaEventKind kind, guint32 event)
+{
+  add_piece (self, &(TramaPiece){ .offset = self->size[side],
+                                  .event = event,
+                                  .event_kind = (guint8) kind,
+                                  .side = (guint8) side,
+                                  .kind = TRAMA_SPEECH_EMPTY });
+}
+
+static void
+say_empty_packet (TramaDialogue *self, guint side)
+{
+  guint next = self->voices[side].empty++;
+
+  say_empty (self, side, TRAMA_EVENT_PACKET, g_array_index (self->empties[side], guint32, next));
+}
+
 /* What came first of what is left. FALSE: nothing is. */
 static gboolean
 join_one (TramaDialogue *self)
 {
   gint64 ranges[2] = { time_of_range (self, 0), time_of_range (self, 1) };
   gint64 overlaps[2] = { time_of_overlap (self, 0), time_of_overlap (self, 1) };
+  gint64 empties[2] = { time_of_empty (self, 0), time_of_empty (self, 1) };
   guint range_side = ranges[1] < ranges[0], overlap_side = overlaps[1] < overlaps[0];
+  guint empty_side = empties[1] < empties[0];
 
-  if (ranges[range_side] == G_MAXINT64 && overlaps[overlap_side] == G_MAXINT64)
+  if (ranges[range_side] == G_MAXINT64 && overlaps[overlap_side] == G_MAXINT64
+      && empties[empty_side] == G_MAXINT64)
     return FALSE;
-  if (overlaps[overlap_side] < ranges[range_side])
+  if (empties[empty_side] < MIN (ranges[range_side], overlaps[overlap_side]))
+    say_empty_packet (self, empty_side);
+  else if (overlaps[overlap_side] < ranges[range_side])
     say_overlap (self, overlap_side);
   else
     say_range (self, range_side, ranges[range_side]);
@@ -182,6 +248,8 @@ step_packets (TramaDialogue *self, guint n_events)
   for (guint side = 0; side < 2; side++)
     if (trama_stream_step (self->streams[side], n_events))
       return TRUE;
+  if (step_empties (self, n_events))
+    return TRUE;
   for (guint i = 0; i < n_events; i++)
     if (!join_one (self))
       return FALSE;
@@ -200,7 +268,8 @@ hear_call (TramaDialogue *self, guint index)
   guint side;
   TramaDeed deed;
 
-  if (!trama_talk_find_bytes (self->table, &self->talk, call, &side, &offset, &size))
+  if (!trama_talk_find_bytes (self->table, &self->talk, call, &side, &offset, &size)
+      && !trama_talk_find_empty (self->table, &self->talk, call, &side))
     return;
   trama_deed_read (call, &deed);
   if (deed.kind == TRAMA_DEED_RECEIVES && (deed.flags & MSG_PEEK))
@@ -234,6 +303,8 @@ say_call (TramaDialogue *self, const Utterance *utterance)
   trama_deed_read (call, &deed);
   if (self->speaks[utterance->side] && deed.kind == TRAMA_DEED_RECEIVES)
     return;
+  if (deed.moved_bytes == 0)
+    say_empty (self, utterance->side, TRAMA_EVENT_CALL, utterance->call);
   kept = deed.data != NULL ? MIN (deed.data->size, deed.moved_bytes) : 0;
   piece.offset = self->size[utterance->side];
   piece.size_bytes = kept;
@@ -283,6 +354,7 @@ trama_dialogue_new (TramaFlowTable *table, const TramaTalk *talk)
   for (guint side = 0; side < 2; side++)
     {
       trama_column_init (&self->order[side], sizeof (guint32));
+      self->empties[side] = g_array_new (FALSE, FALSE, sizeof (guint32));
       self->voices[side].heard_ns = G_MININT64;
       if (talk->flow != TRAMA_FLOW_NONE)
         self->streams[side] = trama_stream_begin (table, talk->flow, side);
@@ -306,6 +378,7 @@ trama_dialogue_unref (TramaDialogue *self)
     {
       trama_stream_free (self->streams[side]);
       trama_column_clear (&self->order[side]);
+      g_array_unref (self->empties[side]);
     }
   trama_column_clear (&self->pieces);
   trama_column_clear (&self->turns);

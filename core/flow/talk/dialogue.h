@@ -21,6 +21,7 @@ typedef enum
   TRAMA_SPEECH_NOT_KEPT,     /* the end of a packet, or of what a call moved, that was cut off */
   TRAMA_SPEECH_AGAIN,        /* bytes that were there; they are not said a second time */
   TRAMA_SPEECH_OTHERWISE,    /* the same place, but other bytes; the receiver keeps the first */
+  TRAMA_SPEECH_EMPTY,        /* a message without any bytes, between those before and behind it */
 } TramaSpeechKind;
 
 typedef struct

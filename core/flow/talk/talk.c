@@ -147,6 +147,24 @@ trama_talk_has_messages (TramaFlowTable *table, const TramaTalk *talk)
   return FALSE;
 }
 
+/* That nothing was received from a socket of another type may be its end: recv(2). */
+gboolean
+trama_talk_find_empty (TramaFlowTable *table, const TramaTalk *talk, const TramaCall *call, guint *side)
+{
+  const TramaSocket *socket = trama_flow_table_find_socket (table, call->socket);
+  TramaDeed deed;
+
+  trama_deed_read (call, &deed);
+  if (!moves_data (call) || !deed.is_done || deed.moved_bytes > 0 || socket == NULL
+      || !has_socket (talk, call->socket))
+    return FALSE;
+  *side = talk->socket[1] == call->socket ? 1 : 0;
+  if (deed.kind == TRAMA_DEED_SENDS)
+    return socket->type == SOCK_DGRAM || socket->type == SOCK_SEQPACKET;
+  *side = !*side;
+  return socket->type == SOCK_DGRAM;
+}
+
 gboolean
 trama_talk_find_bytes (TramaFlowTable *table,
                        const TramaTalk *talk,

@@ -28,6 +28,10 @@ gboolean trama_talk_equal (const TramaTalk *a, const TramaTalk *b);
 /* What is sent in it are messages, each for itself, and not a stream of bytes. */
 gboolean trama_talk_has_messages (TramaFlowTable *table, const TramaTalk *talk);
 
+/* Whether a call sent a message without any bytes, or received a datagram without; @side: who said it. */
+gboolean
+trama_talk_find_empty (TramaFlowTable *table, const TramaTalk *talk, const TramaCall *call, guint *side);
+
 /*
  * Which bytes a call wrote or read, counted from 0 in what @side has said. FALSE: none, or
  * it is not of this talk.

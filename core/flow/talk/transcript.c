@@ -339,6 +339,34 @@ trama_transcript_find_line (const TramaTranscript *self, guint side, guint64 off
   return line;
 }
 
+/* A message without bytes has no place of its own: the next has the same. */
+static const Stop *
+find_stop_of_empty (const TramaTranscript *self, TramaRef event)
+{
+  for (guint i = 0; i < trama_dialogue_n_turns (self->dialogue); i++)
+    {
+      const TramaTurn *turn = trama_dialogue_get_turn (self->dialogue, i);
+      const TramaPiece *piece = trama_dialogue_get_piece (self->dialogue, turn->first_piece);
+
+      if (turn->kind == TRAMA_SPEECH_EMPTY && piece->event_kind == event.kind && piece->event == event.index)
+        return find_stop_of_place (self, i, turn->begin);
+    }
+  return NULL;
+}
+
+guint
+trama_transcript_find_event (const TramaTranscript *self, TramaRef event)
+{
+  const Stop *stop;
+  guint64 offset;
+  guint side;
+
+  if (!trama_dialogue_find_event (self->dialogue, event, &side, &offset))
+    return self->n_lines;
+  stop = find_stop_of_empty (self, event);
+  return stop != NULL ? stop->line : trama_transcript_find_line (self, side, offset);
+}
+
 TramaRef
 trama_transcript_get_event (const TramaTranscript *self, const TramaLine *line)
 {

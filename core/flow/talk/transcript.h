@@ -70,6 +70,9 @@ TramaLine trama_transcript_get_line (const TramaTranscript *transcript, guint in
 /* The line in which the byte at @offset of a side stands; n_lines: it is not shown, or not yet. */
 guint trama_transcript_find_line (const TramaTranscript *transcript, guint side, guint64 offset);
 
+/* The line of what @event first said, its mark if that was a message without bytes; n_lines as above. */
+guint trama_transcript_find_event (const TramaTranscript *transcript, TramaRef event);
+
 /* The packet or call that brought what stands in a line, its first byte; kind 0: none did. */
 TramaRef trama_transcript_get_event (const TramaTranscript *transcript, const TramaLine *line);
 

@@ -154,6 +154,8 @@ dup_mark (const TramaTranscript *self, const TramaLine *line)
       /* Translators: the number of a packet; a number of bytes; the place of the first of them. */
       return g_strdup_printf (_ ("↻ packet %u brings again %s, from byte %lu"), event.index + 1, bytes,
                               (gulong) line->offset);
+    case TRAMA_SPEECH_EMPTY:
+      return g_strdup (_ ("∅ a message without any bytes"));
     case TRAMA_SPEECH_OTHERWISE:
     case TRAMA_SPEECH_SAID:
     default:

@@ -158,6 +158,38 @@ test_messages (void)
   assert_lines (dialogue, TRAMA_TRANSCRIPT_TEXT, TRAMA_TRANSCRIPT_BOTH, "a|one\na|two\nb|three\n");
 }
 
+/* An empty letter is one, too. */
+static void
+test_empty_messages (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaDialogue) dialogue = NULL;
+  g_autoptr (TramaTranscript) transcript = NULL;
+
+  fixture_udp (fixture, 0, A, B, "");
+  fixture_udp (fixture, 1, A, B, "two");
+  fixture_udp (fixture, 2, B, A, "");
+  fixture_udp (fixture, 3, A, B, "");
+  fixture_udp (fixture, 4, A, B, "five");
+  dialogue = make_dialogue (fixture, NULL, 1);
+  assert_lines (dialogue, TRAMA_TRANSCRIPT_TEXT, TRAMA_TRANSCRIPT_BOTH,
+                "a|∅ a message without any bytes\na|two\nb|∅ a message without any bytes\n"
+                "a|∅ a message without any bytes\na|five\n");
+  assert_lines (dialogue, TRAMA_TRANSCRIPT_C, TRAMA_TRANSCRIPT_SIDE_1,
+                "b|/* ∅ a message without any bytes */\n");
+  g_assert_cmpuint (trama_dialogue_get_size (dialogue, 0), ==, 7);
+  g_assert_cmpuint (trama_dialogue_get_missing (dialogue, 0), ==, 0);
+  transcript = make_transcript (dialogue, TRAMA_TRANSCRIPT_HEX, TRAMA_TRANSCRIPT_BOTH);
+  for (guint packet = 0; packet < 5; packet++)
+    {
+      TramaRef ref = { TRAMA_EVENT_PACKET, packet };
+      TramaLine line = trama_transcript_get_line (transcript, packet);
+
+      g_assert_cmpuint (trama_transcript_find_event (transcript, ref), ==, packet);
+      g_assert_cmpuint (trama_transcript_get_event (transcript, &line).index, ==, packet);
+    }
+}
+
 /* Without packets: what was written; and of the side whose calls are not known, what was read. */
 static void
 test_calls (void)
@@ -310,6 +342,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/transcript/turns", test_turns);
   g_test_add_func ("/flow/transcript/marks", test_marks);
   g_test_add_func ("/flow/transcript/messages", test_messages);
+  g_test_add_func ("/flow/transcript/empty-messages", test_empty_messages);
   g_test_add_func ("/flow/transcript/calls", test_calls);
   g_test_add_func ("/flow/transcript/width", test_width);
   g_test_add_func ("/flow/transcript/search", test_search);

@@ -147,6 +147,20 @@ test_datagrams (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (trama_transcript_n_lines (trama_stream_view_get_transcript (get_stream (fixture))), >, 0);
 }
 
+/* A letter without bytes stands before the one with four. */
+static void
+test_empty_letter (Fixture *fixture, gconstpointer data)
+{
+  const TramaTranscript *transcript;
+
+  run_session (fixture, "empty-letter");
+  follow (fixture);
+  transcript = trama_stream_view_get_transcript (get_stream (fixture));
+  g_assert_cmpuint (trama_transcript_n_lines (transcript), ==, 2);
+  g_assert_cmpuint (trama_transcript_get_line (transcript, 0).kind, ==, TRAMA_LINE_MARK);
+  g_assert_cmpuint (trama_transcript_get_line (transcript, 1).size_bytes, ==, 4);
+}
+
 static void
 test_find (Fixture *fixture, gconstpointer data)
 {
@@ -323,6 +337,7 @@ main (int argc, char **argv)
   fixture_add ("/stream/shapes", test_shapes);
   fixture_add ("/stream/inside", test_inside);
   fixture_add ("/stream/datagrams", test_datagrams);
+  fixture_add ("/stream/empty-letter", test_empty_letter);
   fixture_add ("/stream/find", test_find);
   fixture_add ("/stream/save", test_save);
   fixture_add ("/stream/from-row", test_from_row);
