@@ -3,8 +3,10 @@
 #include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <time.h>
+#include <unistd.h>
 
 /* What is found in a trace, and where the window shows it. */
 
@@ -31,6 +33,13 @@ is_found (Fixture *fixture)
 {
   return get_findings (fixture) != NULL
          && !trama_inquiry_is_busy (trama_window_get_inquiry (fixture->window));
+}
+
+static gboolean
+has_found_all (Fixture *fixture)
+{
+  return get_findings (fixture) != NULL
+         && trama_findings_n_findings (get_findings (fixture)) == 2 * N_REFUSED;
 }
 
 static char *
@@ -100,6 +109,32 @@ test_another_trace (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (trama_findings_n_findings (get_findings (fixture)), ==, N_REFUSED + 2);
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     remove_file (paths[i]);
+}
+
+/* Somebody goes on writing to a file: what is found comes while it is followed, and is more when there is more. */
+static void
+test_growing (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *bytes = NULL;
+  char *path = open_refused (fixture, 2 * N_REFUSED);
+  gsize size, half = CAPTURE_HEAD_BYTES + N_REFUSED * 2 * 56;
+  int fd;
+
+  fixture_wait_finished (fixture);
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_cmpuint (size, >, half);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) half, NULL));
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
+  fixture_wait (fixture, is_found);
+  g_assert_cmpuint (trama_findings_n_findings (get_findings (fixture)), ==, N_REFUSED);
+
+  fd = g_open (path, O_WRONLY | O_APPEND, 0);
+  g_assert_cmpint (write (fd, bytes + half, size - half), ==, (gssize) (size - half));
+  close (fd);
+  fixture_wait (fixture, has_found_all);
+  g_assert_true (trama_feed_is_following (trama_window_get_feed (fixture->window)));
+  remove_file (path);
 }
 
 /* The window goes while somebody still looks. */
@@ -264,5 +299,6 @@ main (int argc, char **argv)
   fixture_add ("/findings/search", test_search);
   fixture_add ("/findings/keeps-nobody-waiting", test_keeps_nobody_waiting);
   fixture_add ("/findings/closed", test_closed);
+  fixture_add ("/findings/growing", test_growing);
   return g_test_run ();
 }

@@ -365,6 +365,74 @@ test_search (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (trama_search_bar_get_status (bar), ==, "");
 }
 
+/* How many hits there are marks of in the overview, and that the keys go through all of them and round. */
+static void
+assert_found (Fixture *fixture, const char *text, guint n_hits)
+{
+  TramaSearchBar *bar = trama_window_get_search (fixture->window);
+  const TramaSearch *found;
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  search (fixture, text);
+  g_test_message ("%s: %s", text, trama_search_bar_get_status (bar));
+  g_assert_cmpuint (trama_search_bar_n_hits (bar), ==, n_hits);
+  found = trama_view_state_get_search (get_state (fixture));
+  g_assert_cmpuint (trama_search_n_hits (found), ==, n_hits);
+  for (guint i = 0; i < n_hits; i++)
+    {
+      TramaRef ref = trama_view_state_get_selected (get_state (fixture));
+
+      g_assert_cmpuint (trama_search_find (found, ref), !=, G_MAXUINT);
+      g_hash_table_add (seen, GUINT_TO_POINTER (trama_search_find (found, ref)));
+      act (fixture, "win.find-next");
+    }
+  g_assert_cmpuint (g_hash_table_size (seen), ==, n_hits);
+  for (guint i = 0; i < n_hits; i++)
+    act (fixture, "win.find-previous");
+}
+
+static gboolean
+is_explained (Fixture *fixture)
+{
+  return trama_view_state_get_findings (get_state (fixture)) != NULL
+         && !trama_inquiry_is_busy (trama_window_get_inquiry (fixture->window));
+}
+
+/* Every kind of thing that can be searched for, in a session; and what cannot. */
+static void
+test_search_kinds (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    guint n_hits;
+  } searches[] = {
+    { "text:hello", 3 }, /* written, sent, read */
+    { "\"Hello?\"", 3 },         { "\"hello\"", 0 },         { "0x48 65 6c 6c 6f", 3 },
+    { "flag:RST", 0 },           { "flag:FIN", 2 },          { "call:listen", 1 },
+    { "errno:ECONNREFUSED", 0 }, { "note:my own words", 1 }, { "no such thing", 0 },
+  };
+  const TramaRef packet = { TRAMA_EVENT_PACKET, 4 };
+  TramaSearchBar *bar = trama_window_get_search (fixture->window);
+
+  fixture_wait (fixture, is_explained);
+  trama_remarks_write (get_state (fixture), trama_place_of_event (get_state (fixture), packet),
+                       "My own words");
+  trama_search_bar_open (bar);
+  for (gsize i = 0; i < G_N_ELEMENTS (searches); i++)
+    assert_found (fixture, searches[i].text, searches[i].n_hits);
+  search (fixture, "address:127.0.0.1:5000");
+  g_assert_cmpuint (trama_search_bar_n_hits (bar), >=, 10);
+  search (fixture, "port:5000");
+  g_assert_cmpuint (trama_search_bar_n_hits (bar), >=, 10);
+  search (fixture, "finding:notice");
+  g_assert_cmpuint (trama_search_bar_n_hits (bar), >, 0);
+  search (fixture, "flag:LOUD");
+  g_assert_cmpstr (trama_search_bar_get_status (bar), ==, "Nothing of that kind is called “LOUD”");
+  search (fixture, "note:");
+  g_assert_cmpuint (trama_search_bar_n_hits (bar), ==, 0);
+}
+
 /* A search is of the trace that is shown. */
 static void
 test_search_anew (Fixture *fixture, gconstpointer data)
@@ -601,6 +669,7 @@ main (int argc, char **argv)
   fixture_add ("/lists/centre", test_centre);
   fixture_add ("/lists/search", test_search);
   fixture_add ("/lists/search-anew", test_search_anew);
+  fixture_add ("/lists/search-kinds", test_search_kinds);
   fixture_add ("/lists/wheel", test_wheel);
   fixture_add ("/lists/many", test_many);
   fixture_add ("/window/lists/columns", test_columns);
