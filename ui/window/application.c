@@ -145,6 +145,8 @@ load_style (void)
   gtk_css_provider_load_from_resource (provider, "/org/trama/Trama/style.css");
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  /* Else gtk_label_grab_focus () of GTK 4.8 asks who had the focus before, who may be gone by then. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
 }
 
 static void
