@@ -167,6 +167,14 @@ is_half_open (const View *view)
   return view->course->is_replaced;
 }
 
+/* Nothing of one of them was captured. */
+static gboolean
+is_one_sided (const View *view)
+{
+  return (view->flow->packets[0] == 0 || view->flow->packets[1] == 0)
+         && !trama_endpoint_equal (&view->flow->endpoint[0], &view->flow->endpoint[1]);
+}
+
 static TramaEnding
 judge (const View *view)
 {
@@ -178,7 +186,7 @@ judge (const View *view)
     return TRAMA_ENDING_CLOSED;
   if (has_reset (view))
     return judge_reset (view);
-  if (is_unanswered (view))
+  if (is_unanswered (view) && !is_one_sided (view)) /* who has acknowledged something was answered */
     return is_in (view, view->flow->unanswered[1] > 0, BIT (TRAMA_TCP_CLOSED)) ? TRAMA_ENDING_TIMED_OUT
                                                                                : TRAMA_ENDING_UNANSWERED;
   if (is_half_open (view))
@@ -195,14 +203,6 @@ static gboolean
 is_denied (guint ending)
 {
   return ending == TRAMA_ENDING_REFUSED || ending == TRAMA_ENDING_UNREACHABLE;
-}
-
-/* Nothing of one of them was captured. */
-static gboolean
-is_one_sided (const View *view)
-{
-  return (view->flow->packets[0] == 0 || view->flow->packets[1] == 0)
-         && !trama_endpoint_equal (&view->flow->endpoint[0], &view->flow->endpoint[1]);
 }
 
 static TramaClosedBy

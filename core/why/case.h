@@ -42,6 +42,8 @@ typedef struct
 {
   guint32 syn; /* the first of each, TRAMA_CASE_NONE */
   guint32 last_syn;
+  guint32 n_syns; /* a SYN-ACK is one, too */
+  guint32 n_syns_again;
   guint32 after_syn; /* what it sent next */
   guint32 fin;
   guint32 rst;

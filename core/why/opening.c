@@ -325,8 +325,7 @@ is_queue_full (const TramaCase *evidence, guint flow, guint *queue, guint *backl
 static gboolean
 is_syn_resent (const TramaCase *evidence, guint flow)
 {
-  return trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP
-         && trama_flow_table_get_flow (evidence->table, flow)->tcp[0].resent_syn > 0;
+  return evidence->talks[flow].side[0].n_syns_again > 0;
 }
 
 static gboolean
@@ -417,7 +416,7 @@ trama_judge_connect_timed_out (TramaCase *evidence, guint flow)
   if (!is_unanswered (evidence, flow) || evidence->talks[flow].unreachable != TRAMA_CASE_NONE
       || (!is_syn_resent (evidence, flow) && (call == NULL || !has_given_up (call))))
     return;
-  n = trama_flow_table_get_flow (evidence->table, flow)->tcp[0].syn;
+  n = evidence->talks[flow].side[0].n_syns;
   client = trama_case_name_side (evidence, flow, 0);
   server = format_server (evidence, flow);
   place = place_opening (evidence, flow, evidence->talks[flow].side[0].syn);

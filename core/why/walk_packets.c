@@ -216,11 +216,15 @@ note_again (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment
     note_backoff (own, packet, labels, segment);
 }
 
+/* What was doubled on its way, or captured twice, was sent once. */
 static void
-note_ends (TramaTalkSide *own, guint packet, const TramaSegment *segment)
+note_ends (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment *segment)
 {
-  if (segment->flags & TRAMA_TCP_SYN)
+  if ((segment->flags & TRAMA_TCP_SYN) && !(labels & TRAMA_LABEL_DUPLICATED))
     {
+      own->n_syns++;
+      if (labels & TRAMA_LABEL_RESENT)
+        own->n_syns_again++;
       note_first (&own->syn, packet);
       own->last_syn = packet;
       own->after_syn = TRAMA_CASE_NONE;
@@ -253,7 +257,7 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   note_window (evidence, own, packet, labels, segment->flags);
   note_again (own, packet, labels, segment);
   note_first (&own->after_syn, packet);
-  note_ends (own, packet, segment);
+  note_ends (own, packet, labels, segment);
   if (segment->payload_bytes > 0 && (gint32) (end - own->sent_end) > 0)
     own->sent_end = end;
   if ((segment->flags & TRAMA_TCP_ACK) && (gint32) (segment->acknowledgment - own->acked) > 0)

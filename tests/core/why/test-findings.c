@@ -185,6 +185,26 @@ test_lost_before (void)
   assert_found (packets, G_N_ELEMENTS (packets), "lost-before-capture at 4000", NULL);
 }
 
+/* A capture on two interfaces has everything twice; nobody has sent any of it again. */
+static void
+test_twice (void)
+{
+  static const Packet packets[] = {
+    { 0, CLIENT, SYN, 1000, 0 },
+    { 3, CLIENT, SYN, 1000, 0 },
+    { 1000, SERVER, SYN | ACK, 7000, 1001 },
+    { 1003, SERVER, SYN | ACK, 7000, 1001 },
+    { 1010, CLIENT, ACK, 1001, 7001 },
+    { 1013, CLIENT, ACK, 1001, 7001 },
+    { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 2003, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 3000, SERVER, ACK, 7001, 1007 },
+    { 3003, SERVER, ACK, 7001, 1007 },
+  };
+
+  assert_found (packets, G_N_ELEMENTS (packets), "", NULL);
+}
+
 /* An old SYN comes again when both have closed: what answers it, and that answer's reset, undo nothing. */
 static void
 test_stray (void)
@@ -616,6 +636,7 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/began-between", test_began_between);
   g_test_add_func ("/findings/one-sided", test_one_sided);
   g_test_add_func ("/findings/lost-before", test_lost_before);
+  g_test_add_func ("/findings/twice", test_twice);
   g_test_add_func ("/findings/stray", test_stray);
   g_test_add_func ("/findings/reset-alone", test_reset_alone);
   g_test_add_func ("/findings/opening", test_opening);
