@@ -66,6 +66,7 @@ typedef struct
   const char *subtitle; /* "pid 4211 · 127.0.0.1:5000" */
   gint32 lane;          /* as in lanes.h */
   guint8 kernel;        /* it is no process: what nobody else answers for */
+  guint8 pinned;        /* it is to stay in view, see panes.h */
   guint8 folded;        /* a strip: its calls are bars without words, and it shows no states */
 } TramaChartColumn;
 

@@ -584,6 +584,7 @@ trama_layout_columns (TramaLayout *layout, const TramaChartOptions *options)
       TramaChartColumn *column = &g_array_index (layout->columns, TramaChartColumn, i);
 
       column->folded = (guint8) trama_lanes_is_folded (options->lanes, column->lane);
+      column->pinned = (guint8) trama_lanes_is_pinned (options->lanes, column->lane);
     }
   choose_widths (&plan, options->width_px, options->text_scale);
   place_columns (&plan);

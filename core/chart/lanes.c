@@ -6,6 +6,7 @@ struct _TramaLanes
   gatomicrefcount ref_count;
   GArray *order;  /* of gint32, from left to right */
   GArray *folded; /* of gint32 */
+  GArray *pinned; /* of gint32 */
 };
 
 static GArray *
@@ -22,6 +23,7 @@ copy (const TramaLanes *before)
   g_atomic_ref_count_init (&self->ref_count);
   self->order = copy_or_new (before != NULL ? before->order : NULL);
   self->folded = copy_or_new (before != NULL ? before->folded : NULL);
+  self->pinned = copy_or_new (before != NULL ? before->pinned : NULL);
   return self;
 }
 
@@ -51,16 +53,32 @@ trama_lanes_new_moved (const TramaLanes *before, const gint32 *shown, guint n_sh
   return self;
 }
 
+static void
+toggle (GArray *lanes, gint32 lane)
+{
+  guint index = find (lanes, lane);
+
+  if (index != G_MAXUINT)
+    g_array_remove_index (lanes, index);
+  else
+    g_array_append_val (lanes, lane);
+}
+
 TramaLanes *
 trama_lanes_new_toggled (const TramaLanes *before, gint32 lane)
 {
   TramaLanes *self = copy (before);
-  guint index = find (self->folded, lane);
 
-  if (index != G_MAXUINT)
-    g_array_remove_index (self->folded, index);
-  else
-    g_array_append_val (self->folded, lane);
+  toggle (self->folded, lane);
+  return self;
+}
+
+TramaLanes *
+trama_lanes_new_pinned (const TramaLanes *before, gint32 lane)
+{
+  TramaLanes *self = copy (before);
+
+  toggle (self->pinned, lane);
   return self;
 }
 
@@ -78,6 +96,7 @@ trama_lanes_unref (TramaLanes *self)
     return;
   g_array_unref (self->order);
   g_array_unref (self->folded);
+  g_array_unref (self->pinned);
   g_free (self);
 }
 
@@ -85,6 +104,12 @@ gboolean
 trama_lanes_is_folded (const TramaLanes *self, gint32 lane)
 {
   return self != NULL && find (self->folded, lane) != G_MAXUINT;
+}
+
+gboolean
+trama_lanes_is_pinned (const TramaLanes *self, gint32 lane)
+{
+  return self != NULL && find (self->pinned, lane) != G_MAXUINT;
 }
 
 static guint

@@ -192,7 +192,8 @@ has_same_columns (const TramaChart *one, const TramaChart *other)
   gboolean same = one->n_columns == other->n_columns;
 
   for (guint i = 0; same && i < one->n_columns; i++)
-    same = one->columns[i].lane == other->columns[i].lane && one->columns[i].x0 == other->columns[i].x0
+    same = one->columns[i].lane == other->columns[i].lane
+           && one->columns[i].pinned == other->columns[i].pinned && one->columns[i].x0 == other->columns[i].x0
            && one->columns[i].x1 == other->columns[i].x1;
   return same;
 }

@@ -102,6 +102,25 @@ strip_target (TramaLadderView *self)
 }
 
 static void
+append_piece_at (TramaLadderView *self,
+                 GtkSnapshot *snapshot,
+                 const TramaStripTarget *target,
+                 Piece *piece,
+                 gint64 key,
+                 double x,
+                 double y,
+                 double height_px)
+{
+  GskRenderNode *node = trama_strip_cache_get (self->strips, target, key, (int) height_px, paint_piece,
+                                               piece);
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
+  gtk_snapshot_append_node (snapshot, node);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
 append_piece (TramaLadderView *self,
               GtkSnapshot *snapshot,
               const TramaStripTarget *target,
@@ -111,14 +130,9 @@ append_piece (TramaLadderView *self,
               double height_px)
 {
   double scroll_x = key == TRAMA_STRIP_LEGEND ? 0 : trama_ladder_view_get_scroll_x (self);
-  GskRenderNode *node = trama_strip_cache_get (self->strips, target, key, (int) height_px, paint_piece,
-                                               piece);
 
-  gtk_snapshot_save (snapshot);
-  scroll_x = round (scroll_x * target->scale) / target->scale;
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (-(float) scroll_x, (float) y));
-  gtk_snapshot_append_node (snapshot, node);
-  gtk_snapshot_restore (snapshot);
+  append_piece_at (self, snapshot, target, piece, key, -round (scroll_x * target->scale) / target->scale, y,
+                   height_px);
 }
 
 /* What is in view, on whole device pixels, or every line of the picture would blur while it scrolls. */
@@ -207,6 +221,43 @@ append_body (TramaLadderView *self, GtkSnapshot *snapshot, const TramaStripTarge
   trama_strip_cache_trim (self->strips, view.first - STRIPS_AHEAD, view.last + STRIPS_AHEAD);
 }
 
+/* Panes show the same images, which are painted by then, once more. */
+typedef struct
+{
+  TramaLadderView *view;
+  const TramaStripTarget *target;
+  Piece *piece;
+} Pane;
+
+static void
+append_pane_body (GtkSnapshot *snapshot, double x, gpointer data)
+{
+  const Pane *pane = data;
+  View view = view_of (pane->view, pane->target);
+
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT ((float) x, (float) view.header,
+                                                         (float) pane->target->width_px, (float) view.page));
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) view.header));
+  trama_strip_cache_append_stand_ins (pane->view->strips, snapshot, view.scroll, view.scroll + view.page);
+  gtk_snapshot_restore (snapshot);
+  for (gint64 strip = view.first; strip <= view.last; strip++)
+    if (trama_strip_cache_has (pane->view->strips, strip))
+      append_piece_at (pane->view, snapshot, pane->target, pane->piece, strip, x,
+                       view.header + (double) strip * TRAMA_STRIP_HEIGHT_PX - view.scroll,
+                       TRAMA_STRIP_HEIGHT_PX);
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
+append_pane_header (GtkSnapshot *snapshot, double x, gpointer data)
+{
+  const Pane *pane = data;
+  const double height = MAX (1, trama_ladder_view_header_px (pane->view));
+
+  append_piece_at (pane->view, snapshot, pane->target, pane->piece, TRAMA_STRIP_HEADER, x, 0, height);
+}
+
 /* Made once for a selection in a chart, when it is drawn first. */
 static void
 update_trail (TramaLadderView *self)
@@ -233,6 +284,7 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GdkRGBA ground = { (float) theme->wire.red, (float) theme->wire.green, (float) theme->wire.blue, 1 };
   TramaStripTarget target;
   Piece piece = { .view = self };
+  Pane pane;
 
   trama_ladder_view_update (self);
   piece.end_us = g_get_monotonic_time () + FRAME_US - self->layout_us;
@@ -253,9 +305,12 @@ trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   };
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   append_body (self, snapshot, &target, &piece);
+  pane = (Pane){ self, &target, &piece };
+  trama_ladder_view_append_panes (self, snapshot, append_pane_body, &pane);
   append_overlay (self, snapshot, theme);
   append_piece (self, snapshot, &target, &piece, TRAMA_STRIP_HEADER, 0,
                 MAX (1, trama_ladder_view_header_px (self)));
+  trama_ladder_view_append_panes (self, snapshot, append_pane_header, &pane);
   append_head (self, snapshot, theme);
   if (self->legend_px > 0)
     append_piece (self, snapshot, &target, &piece, TRAMA_STRIP_LEGEND,

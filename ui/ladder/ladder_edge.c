@@ -34,7 +34,7 @@ find_mark (TramaLadderView *self, double x, double y, TramaEdgeMark *mark)
   trama_ladder_view_update (self);
   if (self->edge == NULL || body_y < 0 || body_y > trama_ladder_view_body_px (self))
     return FALSE;
-  return trama_edge_hit (self->edge, self->chart, x + trama_ladder_view_get_scroll_x (self),
+  return trama_edge_hit (self->edge, self->chart, trama_ladder_view_get_chart_x (self, x),
                          body_y + trama_ladder_view_get_scroll (self), mark);
 }
 

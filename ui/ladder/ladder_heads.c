@@ -13,7 +13,7 @@ guint
 trama_ladder_view_find_head (TramaLadderView *self, double x, double y)
 {
   const TramaChart *chart = self->chart;
-  double chart_x = x + trama_ladder_view_get_scroll_x (self);
+  double chart_x = trama_ladder_view_get_chart_x (self, x);
 
   for (guint i = 0; chart != NULL && y >= 0 && y < trama_ladder_view_header_px (self) && i < chart->n_columns;
        i++)
@@ -46,7 +46,7 @@ trama_ladder_view_get_column (TramaLadderView *self)
   column = selected.kind != 0 ? trama_chart_find_column (self->chart, selected) : G_MAXUINT;
   for (guint i = 0; column == G_MAXUINT && self->pointer_inside && i < self->chart->n_columns; i++)
     {
-      double x = self->pointer_x + trama_ladder_view_get_scroll_x (self);
+      double x = trama_ladder_view_get_chart_x (self, self->pointer_x);
 
       if (x >= self->chart->columns[i].x0 && x < self->chart->columns[i].x1)
         column = i;
@@ -65,7 +65,7 @@ static guint
 find_target (TramaLadderView *self)
 {
   const TramaChart *chart = self->chart;
-  double x = self->head_x + trama_ladder_view_get_scroll_x (self);
+  double x = trama_ladder_view_get_chart_x (self, self->head_x);
   guint n_left = 0;
 
   for (guint i = 0; i < chart->n_columns; i++)

@@ -19,8 +19,8 @@ trama_ladder_view_hit (TramaLadderView *self, double x, double y)
   if (self->chart == NULL || body_y < 0 || body_y > trama_ladder_view_body_px (self))
     return (TramaRef){ 0 };
   body_y += trama_ladder_view_get_scroll (self);
-  return trama_chart_hit (trama_ladder_view_get_part (self, body_y),
-                          x + trama_ladder_view_get_scroll_x (self), body_y);
+  return trama_chart_hit (trama_ladder_view_get_part (self, body_y), trama_ladder_view_get_chart_x (self, x),
+                          body_y);
 }
 
 void
@@ -266,6 +266,16 @@ on_page (GtkWidget *widget, const char *action, GVariant *direction)
 }
 
 static void
+on_page_across (GtkWidget *widget, const char *action, GVariant *direction)
+{
+  TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
+  double page = gtk_widget_get_width (widget) / 2.0;
+
+  trama_ladder_view_set_scroll_x (self, trama_ladder_view_get_scroll_x (self)
+                                            + page * g_variant_get_int32 (direction));
+}
+
+static void
 on_select_nothing (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
@@ -312,6 +322,7 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "ladder.step-along", "i", on_step_along);
   gtk_widget_class_install_action (widget_class, "ladder.centre", NULL, on_centre);
   gtk_widget_class_install_action (widget_class, "ladder.page", "i", on_page);
+  gtk_widget_class_install_action (widget_class, "ladder.page-across", "i", on_page_across);
   gtk_widget_class_install_action (widget_class, "ladder.select-nothing", NULL, on_select_nothing);
 
   for (i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -321,6 +332,13 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
       gtk_widget_class_add_binding_action (widget_class, keys[i].other, 0, keys[i].action, "i",
                                            keys[i].direction);
     }
+  for (i = 0; i < 2; i++)
+    {
+      gtk_widget_class_add_binding_action (widget_class, i == 0 ? GDK_KEY_Page_Up : GDK_KEY_Page_Down,
+                                           GDK_CONTROL_MASK, "ladder.page-across", "i", i == 0 ? -1 : 1);
+      gtk_widget_class_add_binding_action (widget_class, i == 0 ? GDK_KEY_KP_Page_Up : GDK_KEY_KP_Page_Down,
+                                           GDK_CONTROL_MASK, "ladder.page-across", "i", i == 0 ? -1 : 1);
+    }
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, 0, "ladder.centre", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "win.column-left", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Left, GDK_ALT_MASK, "win.column-left", NULL);
@@ -328,6 +346,7 @@ trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Right, GDK_ALT_MASK, "win.column-right",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, 0, "win.fold-column", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "win.pin-column", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, 0, "win.note", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "win.remove-note", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, 0, "win.mark", NULL);

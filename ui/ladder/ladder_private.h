@@ -156,6 +156,21 @@ void trama_ladder_view_fold_head (TramaLadderView *self, guint column);
 void trama_ladder_view_drop_head (TramaLadderView *self); /* at the pointer */
 void trama_ladder_view_paint_head (TramaLadderView *self, cairo_t *cr, const TramaTheme *theme);
 
+/*
+ * Of ladder_panes.c: what stays in view while the chart moves sideways. Where a place of the widget
+ * is in the chart, and where one of the chart, of which there must be one, is seen.
+ */
+double trama_ladder_view_get_chart_x (TramaLadderView *self, double x);
+double trama_ladder_view_get_view_x (TramaLadderView *self, double chart_x);
+void trama_ladder_view_scroll_across (TramaLadderView *self, const TramaRect *bounds);
+
+/* Calls @append for each, which is to add the picture with its left edge at @x of the widget. */
+typedef void (*TramaAppendFunc) (GtkSnapshot *snapshot, double x, gpointer data);
+void trama_ladder_view_append_panes (TramaLadderView *self,
+                                     GtkSnapshot *snapshot,
+                                     TramaAppendFunc append,
+                                     gpointer data);
+
 /* Of ladder_measure.c. */
 void trama_ladder_view_measure_to_pointer (TramaLadderView *self);
 void trama_ladder_view_measure_to_selected (TramaLadderView *self);

@@ -74,7 +74,7 @@ trama_ladder_view_get_box (TramaLadderView *self, TramaPlace place, GdkRectangle
   if (place.subject.kind == 0 || !trama_chart_get_bounds (self->chart, place.subject, &bounds))
     bounds.y = trama_chart_y_of_time (self->chart, place.time_ns) - MOMENT_PX / 2.0;
   else
-    bounds.x -= trama_ladder_view_get_scroll_x (self);
+    bounds.x = trama_ladder_view_get_view_x (self, bounds.x);
   /* What is out of view is pointed at from the edge. */
   x = CLAMP (bounds.x, 0, width - 1);
   y0 = CLAMP (bounds.y - trama_ladder_view_get_scroll (self), 0, page - 1);
@@ -96,7 +96,7 @@ trama_ladder_view_find_card (TramaLadderView *self, double x, double y)
   trama_ladder_view_update (self);
   if (self->chart == NULL || body_y < 0 || body_y > trama_ladder_view_body_px (self))
     return NULL;
-  note = trama_chart_find_note (self->chart, x + trama_ladder_view_get_scroll_x (self),
+  note = trama_chart_find_note (self->chart, trama_ladder_view_get_chart_x (self, x),
                                 body_y + trama_ladder_view_get_scroll (self));
   return note != NULL && note->n_own > 0 ? note : NULL;
 }

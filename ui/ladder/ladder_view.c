@@ -168,6 +168,7 @@ scroll_to_wanted (TramaLadderView *self)
     trama_ladder_view_set_scroll (self, top);
   else if (bottom > scroll + page)
     trama_ladder_view_set_scroll (self, bottom - page);
+  trama_ladder_view_scroll_across (self, &bounds);
 }
 
 typedef struct

@@ -77,3 +77,9 @@ trama_lane_edits_toggle_fold (TramaViewState *state, gint32 lane)
 {
   set_lanes (state, N_ ("folded column"), trama_lanes_new_toggled (trama_view_state_get_lanes (state), lane));
 }
+
+void
+trama_lane_edits_toggle_pin (TramaViewState *state, gint32 lane)
+{
+  set_lanes (state, N_ ("pinned column"), trama_lanes_new_pinned (trama_view_state_get_lanes (state), lane));
+}

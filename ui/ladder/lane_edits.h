@@ -14,3 +14,6 @@ void trama_lane_edits_move (TramaViewState *state, const TramaChart *chart, gint
 
 /* Folds it, or unfolds it. */
 void trama_lane_edits_toggle_fold (TramaViewState *state, gint32 lane);
+
+/* Pins it, or unpins it. */
+void trama_lane_edits_toggle_pin (TramaViewState *state, gint32 lane);

@@ -16,6 +16,8 @@
 #define NAME_X_PX 88
 #define NAME_OF_ENDPOINT_LEAST 0.7 /* as large: its end, which is the port, counts */
 #define NAME_OF_ENDPOINT_X_PX 50
+#define PIN_RIGHT_PX 22
+#define PIN_TOP_PX 13
 #define SCOPE_LEFT_PX 20
 #define SCOPE_MIDDLE_PX 24
 
@@ -140,6 +142,22 @@ draw_dot (const TramaCanvas *canvas, double x, double y, guint index)
   trama_canvas_fill (canvas);
 }
 
+/* In the upper right corner of a card. */
+static void
+draw_pin (const TramaCanvas *canvas, double x, double y)
+{
+  const double s = canvas->scale;
+
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
+  cairo_new_sub_path (canvas->cr);
+  cairo_arc (canvas->cr, x, y, 4.5 * s, 0, 2 * G_PI);
+  trama_canvas_fill (canvas);
+  cairo_set_line_width (canvas->cr, 2 * s);
+  cairo_move_to (canvas->cr, x, y);
+  cairo_line_to (canvas->cr, x - 6 * s, y + 11 * s);
+  trama_canvas_stroke (canvas);
+}
+
 static void
 draw_card (const TramaCanvas *canvas, guint index)
 {
@@ -159,6 +177,8 @@ draw_card (const TramaCanvas *canvas, guint index)
                column->actor != G_MAXUINT32 ? column->actor : index, column->name);
   else
     draw_dot (canvas, column->x0 + DOT_X_PX * s, middle, index);
+  if (column->pinned)
+    draw_pin (canvas, column->x1 - PIN_RIGHT_PX * s, top + PIN_TOP_PX * s);
   if (room < 24 * s)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/capture.h"
 #include "tests/ui/window/input.h"
+
+#include <glib/gstdio.h>
 
 static TramaViewState *
 get_state (Fixture *fixture)
@@ -50,6 +53,20 @@ point_at_head (Fixture *fixture, guint column, double part)
 
   input_point_at (fixture, GTK_WIDGET (trama_window_get_ladder (fixture->window)),
                   chart->columns[column].x0 + part * width, chart->header_px / 2);
+}
+
+/* The first so many of the capture that is open. */
+static void
+choose_flows (Fixture *fixture, guint n)
+{
+  g_autofree guint32 *flows = g_new (guint32, n);
+  g_autoptr (TramaFlowSet) set = NULL;
+
+  for (guint32 i = 0; i < n; i++)
+    flows[i] = i;
+  set = trama_flow_set_new (flows, n);
+  trama_view_state_choose_flows (get_state (fixture), set);
+  fixture_settle (fixture);
 }
 
 /* The client's column goes past the server's, no further, and back. */
@@ -140,6 +157,83 @@ test_mouse (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (name_at (fixture, 0), ==, "client");
 }
 
+static gboolean
+is_pinned (Fixture *fixture)
+{
+  g_autoptr (GVariant)
+      state = g_action_group_get_action_state (G_ACTION_GROUP (fixture->window), "pin-column");
+
+  return g_variant_get_boolean (state);
+}
+
+/* P pins the column of the selected event, and unpins it; that can be undone. */
+static void
+test_pin_by_keyboard (Fixture *fixture, gconstpointer data)
+{
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  select_connect (fixture);
+  g_assert_false (is_pinned (fixture));
+  input_do (fixture, "key p");
+  g_assert_true (get_chart (fixture)->columns[0].pinned);
+  g_assert_false (get_chart (fixture)->columns[1].pinned);
+  g_assert_true (is_pinned (fixture));
+  input_do (fixture, "key alt+Right");
+  g_assert_true (get_chart (fixture)->columns[1].pinned);
+  input_do (fixture, "key ctrl+z");
+  input_do (fixture, "key ctrl+z");
+  g_assert_false (get_chart (fixture)->columns[0].pinned);
+  g_assert_false (is_pinned (fixture));
+  input_do (fixture, "key ctrl+shift+z");
+  input_do (fixture, "key p");
+  g_assert_false (get_chart (fixture)->columns[0].pinned);
+}
+
+/* What is pinned is hit where it is seen, and a key moves the rest. */
+static void
+test_pinned_stays (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  GtkAdjustment *across = gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (ladder));
+  g_autofree char *folder = NULL;
+  g_autofree char *path = NULL;
+  double x, width;
+
+  if (!input_is_possible ())
+    return;
+  folder = g_dir_make_tmp ("trama-test-XXXXXX", NULL);
+  path = g_build_filename (folder, "many.pcap", NULL);
+  capture_write (path, 60, 12);
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  choose_flows (fixture, 7);
+  g_assert_cmpuint (get_chart (fixture)->n_columns, ==, 8);
+  width = gtk_widget_get_width (GTK_WIDGET (ladder));
+  g_assert_cmpfloat (get_chart (fixture)->width_px, >, width);
+
+  input_focus (fixture);
+  trama_view_state_select (get_state (fixture), (TramaRef){ 0 });
+  point_at_head (fixture, 0, 0.5);
+  input_do (fixture, "key p");
+  g_assert_true (get_chart (fixture)->columns[0].pinned);
+  x = (get_chart (fixture)->columns[0].x0 + get_chart (fixture)->columns[0].x1) / 2;
+  g_assert_cmpuint (trama_ladder_view_get_column (ladder), ==, 0);
+  input_do (fixture, "key ctrl+Next");
+  input_do (fixture, "key ctrl+Next");
+  g_assert_cmpfloat (gtk_adjustment_get_value (across), >, x);
+  /* It is still there. */
+  g_assert_cmpuint (trama_ladder_view_get_column (ladder), ==, 0);
+  input_do (fixture, "key p");
+  g_assert_false (get_chart (fixture)->columns[0].pinned);
+  g_assert_cmpuint (trama_ladder_view_get_column (ladder), !=, 0);
+  input_do (fixture, "key ctrl+Prior");
+  input_do (fixture, "key ctrl+Prior");
+  g_assert_cmpfloat (gtk_adjustment_get_value (across), ==, 0);
+}
+
 /* Without a selection and with the pointer elsewhere no column is meant. */
 static void
 test_nothing_meant (Fixture *fixture, gconstpointer data)
@@ -175,6 +269,8 @@ main (int argc, char **argv)
   fixture_add ("/window/lanes/move-by-keyboard", test_move_by_keyboard);
   fixture_add ("/window/lanes/fold-by-keyboard", test_fold_by_keyboard);
   fixture_add ("/window/lanes/mouse", test_mouse);
+  fixture_add ("/window/lanes/pin-by-keyboard", test_pin_by_keyboard);
+  fixture_add ("/window/lanes/pinned-stays", test_pinned_stays);
   fixture_add ("/window/lanes/nothing-meant", test_nothing_meant);
   fixture_add ("/window/lanes/forgotten", test_forgotten);
   return g_test_run ();
