@@ -42,6 +42,8 @@ trama_ladder_view_get_column (TramaLadderView *self)
   trama_ladder_view_update (self);
   if (self->chart == NULL)
     return G_MAXUINT;
+  if (self->meant < self->chart->n_columns)
+    return self->meant;
   selected = trama_view_state_get_selected (self->state);
   column = selected.kind != 0 ? trama_chart_find_column (self->chart, selected) : G_MAXUINT;
   for (guint i = 0; column == G_MAXUINT && self->pointer_inside && i < self->chart->n_columns; i++)
@@ -52,6 +54,22 @@ trama_ladder_view_get_column (TramaLadderView *self)
         column = i;
     }
   return column;
+}
+
+void
+trama_ladder_view_mean_column (TramaLadderView *self, guint column)
+{
+  if (self->meant == column)
+    return;
+  self->meant = column;
+  g_signal_emit_by_name (self, "column-meant");
+}
+
+gboolean
+trama_ladder_view_means_column (TramaLadderView *self)
+{
+  g_return_val_if_fail (TRAMA_IS_LADDER_VIEW (self), FALSE);
+  return self->meant != G_MAXUINT || trama_view_state_get_selected (self->state).kind != 0;
 }
 
 void

@@ -95,7 +95,10 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadder
   self->pointer_y = y;
   self->pointer_inside = TRUE;
   if (moved)
-    trama_ladder_view_measure_to_pointer (self);
+    {
+      trama_ladder_view_mean_column (self, G_MAXUINT);
+      trama_ladder_view_measure_to_pointer (self);
+    }
   hit = trama_ladder_view_hit_edge (self, x, y).kind != 0 || trama_ladder_view_hit (self, x, y).kind != 0
         || trama_ladder_view_find_card (self, x, y) != NULL
         || trama_ladder_view_find_head (self, x, y) != G_MAXUINT;

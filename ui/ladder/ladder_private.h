@@ -36,6 +36,7 @@ struct _TramaLadderView
   TramaTrail *trail;        /* of the selected event; NULL: there is none, or it is not made yet */
   TramaStripCache *strips;
   GtkPopover *menu;             /* a child; NULL: none was set */
+  GtkPopover *head_menu;        /* the same, of columns */
   GtkAdjustment *adjustment[2]; /* by GtkOrientation; the second is where the body's top stands */
 
   /* state */
@@ -55,6 +56,8 @@ struct _TramaLadderView
   double pan_from_x;
   double pan_from;      /* scroll position when a drag began */
   double pinch_from;    /* zoom when two fingers began to part */
+  gboolean menu_closed; /* since then no button was pressed that was told */
+  guint meant;          /* the column whose menu is about it; G_MAXUINT: none */
   guint head;           /* the column whose head is dragged; G_MAXUINT: none */
   double head_x;        /* where it is dragged to, in the widget */
   double range_y[2];    /* in the body: where a range that is being chosen began, and where it is now */
@@ -152,6 +155,7 @@ guint trama_ladder_view_find_head (TramaLadderView *self, double x, double y);
 
 /* What the head of a folded column does not say; NULL: it does, or there is none. The caller's to free. */
 char *trama_ladder_view_dup_head_text (TramaLadderView *self, double x, double y);
+void trama_ladder_view_mean_column (TramaLadderView *self, guint column); /* G_MAXUINT: no longer one */
 void trama_ladder_view_fold_head (TramaLadderView *self, guint column);
 void trama_ladder_view_drop_head (TramaLadderView *self); /* at the pointer */
 void trama_ladder_view_paint_head (TramaLadderView *self, cairo_t *cr, const TramaTheme *theme);

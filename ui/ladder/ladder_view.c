@@ -211,6 +211,7 @@ trama_ladder_view_update (TramaLadderView *self)
     return;
   begin_us = g_get_monotonic_time ();
   self->stale = FALSE;
+  self->meant = G_MAXUINT; /* its place may be another's */
   old = self->chart != NULL ? trama_chart_ref (self->chart) : NULL;
   if (get_table (self) != NULL)
     trama_ladder_view_make_chart (self);
@@ -331,6 +332,7 @@ static void
 on_selection_changed (TramaViewState *state, TramaLadderView *self)
 {
   describe (self);
+  trama_ladder_view_mean_column (self, G_MAXUINT);
   trama_ladder_view_measure_to_selected (self);
   g_clear_pointer (&self->trail, trama_trail_free);
   self->trail_stale = TRUE;
@@ -497,6 +499,7 @@ dispose (GObject *object)
   while (gtk_widget_get_first_child (GTK_WIDGET (self)) != NULL)
     gtk_widget_unparent (gtk_widget_get_first_child (GTK_WIDGET (self)));
   self->menu = NULL;
+  self->head_menu = NULL;
   trama_ladder_view_set_state (self, NULL);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
@@ -552,6 +555,8 @@ trama_ladder_view_class_init (TramaLadderViewClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   trama_ladder_view_class_add_keys (widget_class);
   trama_ladder_view_class_add_menu (widget_class);
+  g_signal_new ("column-meant", TRAMA_TYPE_LADDER_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
 }
 
 static void
@@ -562,6 +567,7 @@ trama_ladder_view_init (TramaLadderView *self)
   self->strips = trama_strip_cache_new ();
   self->text_scale = 1;
   self->anchor_y = -1;
+  self->meant = G_MAXUINT;
   self->wanted_span.start_ns = TRAMA_TIME_NONE;
   self->show_legend = TRUE;
   self->stale = TRUE;

@@ -10,6 +10,8 @@
  * to be put into a GtkScrolledWindow. Only the body scrolls. The chart is made for
  * the size the widget has; zoom and selection are the view state's.
  *
+ * Signals: "column-meant" (): another column is, see trama_ladder_view_get_column.
+ *
  * Properties: "text-scale", which multiplies every size; "show-legend"; "legend-folded",
  * read-only: there is so little room that the legend gave way, until it is asked for.
  */
@@ -19,8 +21,11 @@ G_DECLARE_FINAL_TYPE (TramaLadderView, trama_ladder_view, TRAMA, LADDER_VIEW, Gt
 /* Keeps a reference. */
 void trama_ladder_view_set_state (TramaLadderView *view, TramaViewState *state);
 
-/* What the right button, Shift+F10 and Menu offer, about the selected event or the moment there. Once. */
-void trama_ladder_view_set_menu (TramaLadderView *view, GMenuModel *model);
+/*
+ * What the right button, Shift+F10 and Menu offer, about the selected event or the moment there; and
+ * the right button on the head of a column, about that. Once.
+ */
+void trama_ladder_view_set_menu (TramaLadderView *view, GMenuModel *model, GMenuModel *of_heads);
 
 /* The chart as it is or will be drawn next; NULL: nothing to show, or no size yet. Borrowed. */
 TramaChart *trama_ladder_view_get_chart (TramaLadderView *view);
@@ -41,8 +46,11 @@ gint64 trama_ladder_view_get_moment (TramaLadderView *view);
 /* The event at the pointer; kind 0: none. */
 TramaRef trama_ladder_view_get_pointed (TramaLadderView *view);
 
-/* The column of the selected event, or else the one at the pointer: its index in the chart. G_MAXUINT: none. */
+/* The column whose menu is, or was last, open; or that of the selected event, or else the one at the pointer: its index in the chart. G_MAXUINT: none. */
 guint trama_ladder_view_get_column (TramaLadderView *view);
+
+/* Whether that is a column of more than the pointer's choice. */
+gboolean trama_ladder_view_means_column (TramaLadderView *view);
 
 /* Where that is drawn, in the widget's coordinates; at the edge of what is in view if it is not. */
 void trama_ladder_view_get_box (TramaLadderView *view, TramaPlace place, GdkRectangle *box);

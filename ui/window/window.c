@@ -474,6 +474,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, lists);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, search);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, ladder_menu);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, column_menu);
 }
 
 static void

@@ -47,5 +47,5 @@ trama_window_add_go (TramaWindow *self)
   g_signal_connect_object (self->state, "table-changed", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
   update_actions (self);
-  trama_ladder_view_set_menu (self->ladder, self->ladder_menu);
+  trama_ladder_view_set_menu (self->ladder, self->ladder_menu, self->column_menu);
 }

@@ -78,9 +78,8 @@ static void
 update_states (TramaWindow *self)
 {
   TramaLanes *lanes = trama_view_state_get_lanes (self->state);
-  guint column = trama_view_state_get_selected (self->state).kind != 0
-                     ? trama_ladder_view_get_column (self->ladder)
-                     : G_MAXUINT;
+  guint column = trama_ladder_view_means_column (self->ladder) ? trama_ladder_view_get_column (self->ladder)
+                                                               : G_MAXUINT;
   gint32 lane = column != G_MAXUINT ? trama_ladder_view_get_chart (self->ladder)->columns[column].lane : 0;
   gboolean folded = column != G_MAXUINT && trama_lanes_is_folded (lanes, lane);
   gboolean pinned = column != G_MAXUINT && trama_lanes_is_pinned (lanes, lane);
@@ -114,6 +113,7 @@ trama_window_add_lanes (TramaWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (update_states), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->ladder, "column-meant", G_CALLBACK (update_states), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "lanes-changed", G_CALLBACK (update_states), self, G_CONNECT_SWAPPED);
   update_actions (self);
 }

@@ -55,6 +55,7 @@ struct _TramaWindow
   TramaListsPane *lists;
   TramaSearchBar *search;
   GMenuModel *ladder_menu;
+  GMenuModel *column_menu;
 
   /* owned */
   TramaViewState *state;

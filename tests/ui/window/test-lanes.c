@@ -202,6 +202,7 @@ test_pinned_stays (Fixture *fixture, gconstpointer data)
 
   if (!input_is_possible ())
     return;
+  input_focus (fixture);
   folder = g_dir_make_tmp ("trama-test-XXXXXX", NULL);
   path = g_build_filename (folder, "many.pcap", NULL);
   capture_write (path, 60, 12);
@@ -214,7 +215,6 @@ test_pinned_stays (Fixture *fixture, gconstpointer data)
   width = gtk_widget_get_width (GTK_WIDGET (ladder));
   g_assert_cmpfloat (get_chart (fixture)->width_px, >, width);
 
-  input_focus (fixture);
   trama_view_state_select (get_state (fixture), (TramaRef){ 0 });
   point_at_head (fixture, 0, 0.5);
   input_do (fixture, "key p");
@@ -232,6 +232,80 @@ test_pinned_stays (Fixture *fixture, gconstpointer data)
   input_do (fixture, "key ctrl+Prior");
   input_do (fixture, "key ctrl+Prior");
   g_assert_cmpfloat (gtk_adjustment_get_value (across), ==, 0);
+}
+
+/* Of the menus of the ladder, the one that is open: 0 is that of events, 1 that of heads; -1: none is. */
+static int
+find_menu (Fixture *fixture)
+{
+  int i = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (trama_window_get_ladder (fixture->window)));
+       child != NULL; child = gtk_widget_get_next_sibling (child), i++)
+    if (gtk_widget_get_visible (child))
+      return i;
+  return -1;
+}
+
+static void
+point_at_call (Fixture *fixture, const char *name)
+{
+  const TramaChart *chart = get_chart (fixture);
+  TramaRect bounds;
+
+  g_assert_true (trama_chart_get_bounds (
+      chart, (TramaRef){ TRAMA_EVENT_CALL, fixture_find_call (fixture, name) }, &bounds));
+  input_point_at (fixture, GTK_WIDGET (trama_window_get_ladder (fixture->window)), bounds.x + 3,
+                  bounds.y + bounds.height / 2 + chart->header_px);
+}
+
+/* The menu of a head is about its column, whatever is selected. */
+static void
+test_menu_of_head (Fixture *fixture, gconstpointer data)
+{
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  select_connect (fixture);
+  point_at_head (fixture, 1, 0.5);
+  input_do (fixture, "click 3");
+  g_assert_cmpint (find_menu (fixture), ==, 1);
+  g_assert_cmpuint (trama_view_state_get_selected (get_state (fixture)).kind, ==, TRAMA_EVENT_CALL);
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "pin-column", NULL);
+  fixture_settle (fixture);
+  g_assert_true (get_chart (fixture)->columns[1].pinned);
+  g_assert_false (get_chart (fixture)->columns[0].pinned);
+  input_do (fixture, "key Escape");
+  g_assert_cmpint (find_menu (fixture), ==, -1);
+  point_at_head (fixture, 0, 0.3);
+  input_do (fixture, "key p");
+  g_assert_true (get_chart (fixture)->columns[0].pinned);
+}
+
+/* A second press of the right button is about what is there, not the end of the first menu alone. */
+static void
+test_menu_again (Fixture *fixture, gconstpointer data)
+{
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  select_connect (fixture);
+  point_at_head (fixture, 0, 0.2);
+  input_do (fixture, "click 3");
+  g_assert_cmpint (find_menu (fixture), ==, 1);
+  point_at_head (fixture, 1, 0.8);
+  input_do (fixture, "click 3");
+  g_assert_cmpint (find_menu (fixture), ==, 1);
+  g_assert_cmpuint (trama_ladder_view_get_column (trama_window_get_ladder (fixture->window)), ==, 1);
+  point_at_call (fixture, "listen");
+  input_do (fixture, "mousedown 3");
+  input_do (fixture, "mouseup 3");
+  g_assert_cmpint (find_menu (fixture), ==, 0);
+  g_assert_cmpuint (trama_view_state_get_selected (get_state (fixture)).index, ==,
+                    fixture_find_call (fixture, "listen"));
+  point_at_head (fixture, 0, 0.2);
+  input_do (fixture, "click 1");
+  g_assert_cmpint (find_menu (fixture), ==, -1);
 }
 
 /* Without a selection and with the pointer elsewhere no column is meant. */
@@ -269,6 +343,8 @@ main (int argc, char **argv)
   fixture_add ("/window/lanes/move-by-keyboard", test_move_by_keyboard);
   fixture_add ("/window/lanes/fold-by-keyboard", test_fold_by_keyboard);
   fixture_add ("/window/lanes/mouse", test_mouse);
+  fixture_add ("/window/lanes/menu-of-head", test_menu_of_head);
+  fixture_add ("/window/lanes/menu-again", test_menu_again);
   fixture_add ("/window/lanes/pin-by-keyboard", test_pin_by_keyboard);
   fixture_add ("/window/lanes/pinned-stays", test_pinned_stays);
   fixture_add ("/window/lanes/nothing-meant", test_nothing_meant);
