@@ -121,15 +121,20 @@ show_count (TramaFindingsList *self)
   gtk_label_set_text (self->count, text);
 }
 
-/* Takes @list, of .coming. */
+/* Takes @list, of .coming. While a trace grows nothing moves under the eyes of who reads. */
 static void
 show_findings (TramaFindingsList *self, GArray *list)
 {
+  gboolean grows = self->findings != NULL && self->coming != NULL && self->findings != self->coming;
+
   g_clear_pointer (&self->list, g_array_unref);
   g_clear_pointer (&self->findings, trama_findings_unref);
   self->list = list;
   self->findings = g_steal_pointer (&self->coming);
-  trama_row_table_replace (self->table, self->list->len);
+  if (grows)
+    trama_row_table_resize (self->table, self->list->len);
+  else
+    trama_row_table_replace (self->table, self->list->len);
   show_count (self);
   show_selected (self);
 }
