@@ -18,7 +18,10 @@ bar_height (const TramaCanvas *canvas, const TramaChartBar *bar)
   return MAX (bar->y1 - bar->y0, BAR_MIN_PX * canvas->scale);
 }
 
-/* The stripes stand still on the body, so that strips of the picture fit together. */
+/*
+ * Plain edges: caps go over both ends, or one dissolves. The stripes stand still on the body,
+ * so that strips of the picture fit together.
+ */
 static void
 draw_hatch (const TramaCanvas *canvas, double x, double width, double top, double bottom)
 {
@@ -28,7 +31,7 @@ draw_hatch (const TramaCanvas *canvas, double x, double width, double top, doubl
   cairo_t *cr = canvas->cr;
 
   trama_canvas_save (canvas);
-  trama_canvas_round_rect (canvas, x, top, width, bottom - top, 5 * s);
+  cairo_rectangle (cr, x, top, width, bottom - top);
   trama_canvas_set_color (canvas, trama_color_mix (theme->column, theme->wait, 0.45));
   trama_canvas_fill_preserve (canvas);
   trama_canvas_clip (canvas);
@@ -41,7 +44,10 @@ draw_hatch (const TramaCanvas *canvas, double x, double width, double top, doubl
     }
   trama_canvas_stroke (canvas);
   trama_canvas_restore (canvas);
-  trama_canvas_round_rect (canvas, x + 0.5 * s, top + 0.5 * s, width - s, bottom - top - s, 5 * s);
+  cairo_move_to (cr, x + 0.5 * s, top);
+  cairo_line_to (cr, x + 0.5 * s, bottom);
+  cairo_move_to (cr, x + width - 0.5 * s, top);
+  cairo_line_to (cr, x + width - 0.5 * s, bottom);
   trama_canvas_set_color (canvas, theme->wait);
   cairo_set_line_width (cr, 1.2 * s);
   trama_canvas_stroke (canvas);
@@ -79,8 +85,10 @@ draw_tube (const TramaCanvas *canvas, const TramaChartBar *bar, double x, double
 {
   const double s = canvas->scale;
   const double y1 = bar->y0 + bar_height (canvas, bar);
+  const double cap = CAP_PX / 2.0 * s; /* to its middle, where it is as wide as the tube */
 
-  draw_hatch (canvas, x, width, trama_canvas_clamp (canvas, bar->y0), trama_canvas_clamp (canvas, y1));
+  draw_hatch (canvas, x, width, trama_canvas_clamp (canvas, bar->y0 + cap),
+              trama_canvas_clamp (canvas, bar->open ? y1 : y1 - cap));
   if (bar->open)
     fade_out (canvas, x, width, bar->y0 + CAP_PX * s, y1);
   else if (trama_canvas_sees (canvas, y1, y1))
