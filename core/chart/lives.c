@@ -13,6 +13,7 @@
 /* From the line or the cross to the middle of its words, at scale 1. */
 #define ABOVE_PX 14
 #define BELOW_PX 19
+#define NEAR_PX 11 /* between two tears */
 
 static void
 clear_life (gpointer data)
@@ -70,15 +71,21 @@ trama_lives_new (TramaStore *store)
   return lives;
 }
 
-/* Above the line where it begins, below the cross where it ends; on the other side when there is a tear. */
+/* Above the line where it begins, below the cross where it ends; on the other side when there is a tear, or close by. */
 static double
 place_words (const TramaLayout *layout, double y, gboolean ends)
 {
+  const double places_px[] = { ends ? BELOW_PX : -ABOVE_PX, ends ? -ABOVE_PX : BELOW_PX, NEAR_PX };
   double half = trama_layout_px (layout, TRAMA_LIFE_PX / 2.0);
-  double above = y - trama_layout_px (layout, ABOVE_PX), below = y + trama_layout_px (layout, BELOW_PX);
-  double wanted = ends ? below : above;
 
-  return trama_layout_meets_tear (layout, wanted - half, wanted + half) ? above + below - wanted : wanted;
+  for (guint i = 0; i < G_N_ELEMENTS (places_px); i++)
+    {
+      double middle = y + trama_layout_px (layout, places_px[i]);
+
+      if (!trama_layout_meets_tear (layout, middle - half, middle + half))
+        return middle;
+    }
+  return y + trama_layout_px (layout, NEAR_PX);
 }
 
 void
