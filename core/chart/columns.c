@@ -24,7 +24,7 @@
 #define LABEL_MARGIN_PX 14
 
 /* Of a rail's labels: the least that can be read, and “connect(3, 127.0.0.1:5000) = 0” whole. */
-#define LABEL_LEAST_PX 140
+#define LABEL_LEAST_PX 150
 #define LABEL_WANTED_PX 330
 
 /* Of a wire: a chip's flags and number, and its first bytes too. */

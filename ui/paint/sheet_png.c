@@ -105,12 +105,14 @@ paint_tile (TramaSheetPng *self, guint x, guint n_rows)
   const gsize stride_bytes = (gsize) self->width * PIXEL_BYTES;
   const double scale = self->sheet->pixel_scale;
   const int width = (int) MIN (self->width - x, TILE_MAX_PX);
+  const TramaColor ground = self->sheet->painting.theme->wire;
   cairo_surface_t *surface = cairo_image_surface_create_for_data (
       self->band + (gsize) x * PIXEL_BYTES, CAIRO_FORMAT_RGB24, width, (int) n_rows, (int) stride_bytes);
   cairo_t *cr = cairo_create (surface);
   cairo_status_t status;
 
-  cairo_set_source_rgb (cr, 0, 0, 0);
+  /* The last column and row may be part of a pixel: the rest of it is ground, too. */
+  cairo_set_source_rgb (cr, ground.red, ground.green, ground.blue);
   cairo_paint (cr);
   cairo_translate (cr, -(double) x, -(double) self->next_row);
   cairo_scale (cr, scale, scale);
