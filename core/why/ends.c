@@ -116,19 +116,26 @@ closed_by (const TramaCase *evidence, guint flow)
   return trama_phases_get (evidence->phases, flow)->closed_by;
 }
 
+/* Some captures have no times, or coarse ones: then only their order tells. */
+static char *
+describe_first (const char *own, const char *peer, gint64 gap_ns)
+{
+  g_autofree char *gap = trama_duration_format (gap_ns);
+
+  if (gap_ns <= 0)
+    return g_strdup_printf (_ ("%s closed first, before %s, and is left in TIME-WAIT."), own, peer);
+  return g_strdup_printf (_ ("%s closed first, %s before %s, and is left in TIME-WAIT."), own, gap, peer);
+}
+
 static void
 report_first (TramaCase *evidence, guint flow, guint side)
 {
   g_autofree char *own = trama_case_name_side (evidence, flow, side);
   g_autofree char *peer = trama_case_name_side (evidence, flow, !side);
-  g_autofree char *gap = NULL;
   TramaPlace place = trama_case_place_packet (evidence, evidence->talks[flow].side[side].fin, flow, side);
 
   place.span.end_ns = trama_case_packet_ns (evidence, evidence->talks[flow].side[!side].fin);
-  gap = trama_duration_format (place.span.end_ns - place.span.start_ns);
-  trama_case_report (
-      evidence, &place,
-      g_strdup_printf (_ ("%s closed first, %s before %s, and is left in TIME-WAIT."), own, gap, peer));
+  trama_case_report (evidence, &place, describe_first (own, peer, place.span.end_ns - place.span.start_ns));
 }
 
 static gboolean

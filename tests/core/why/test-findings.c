@@ -99,6 +99,12 @@ test_closed (void)
     { 11000, SERVER, FIN | ACK, 7001, 1008 },
     { 11010, CLIENT, ACK, 1008, 7002 },
   };
+  static const Packet without_times[] = {
+    { 0, CLIENT, SYN, 1000, 0 },          { 0, SERVER, SYN | ACK, 7000, 1001 },
+    { 0, CLIENT, ACK, 1001, 7001 },       { 0, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+    { 0, SERVER, ACK, 7001, 1007 },       { 0, CLIENT, FIN | ACK, 1007, 7001 },
+    { 0, SERVER, FIN | ACK, 7001, 1008 }, { 0, CLIENT, ACK, 1008, 7002 },
+  };
   static const Packet together[] = {
     HANDSHAKE,
     { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
@@ -111,6 +117,8 @@ test_closed (void)
 
   assert_found (well, G_N_ELEMENTS (well), "closed-first at 10000",
                 "127.0.0.1:40000 closed first, 1 ms before 127.0.0.1:80, and is left in TIME-WAIT.");
+  assert_found (without_times, G_N_ELEMENTS (without_times), "closed-first at 0",
+                "127.0.0.1:40000 closed first, before 127.0.0.1:80, and is left in TIME-WAIT.");
   assert_found (together, G_N_ELEMENTS (together), "closed-together at 10000", NULL);
 }
 
