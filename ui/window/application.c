@@ -17,6 +17,9 @@ struct _TramaApplication
 
   /* owned */
   TramaColorScheme *colors;
+
+  /* state */
+  gboolean is_told_to_end;
 };
 
 G_DEFINE_FINAL_TYPE (TramaApplication, trama_application, GTK_TYPE_APPLICATION)
@@ -37,11 +40,17 @@ on_quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     }
 }
 
-/* From outside, and by Ctrl+C in a terminal: ends as if the window was closed. */
+/* From outside, and by Ctrl+C in a terminal: as if the window was closed, which may ask; then it ends. */
 static gboolean
 on_terminate (gpointer user_data)
 {
-  on_quit (NULL, NULL, user_data);
+  TramaApplication *self = TRAMA_APPLICATION (user_data);
+
+  if (self->is_told_to_end)
+    g_application_quit (G_APPLICATION (self));
+  else
+    on_quit (NULL, NULL, self);
+  self->is_told_to_end = TRUE;
   return G_SOURCE_CONTINUE;
 }
 
