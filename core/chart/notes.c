@@ -18,9 +18,9 @@
 
 /* As words are wrapped: a line ends before the word that has no room in it. */
 static guint
-count_lines (const char *text, guint line_chars)
+count_wrapped (const char *text, guint line_chars)
 {
-  g_auto (GStrv) words = g_strsplit_set (text, " \n", -1);
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
   glong used = 0;
   guint lines = 1;
 
@@ -37,7 +37,19 @@ count_lines (const char *text, guint line_chars)
       lines += (guint) (MAX (used - 1, 0) / line_chars);
       used -= MAX (used - 1, 0) / line_chars * line_chars;
     }
-  return MIN (lines, LINES_MAX);
+  return lines;
+}
+
+/* Lines that were broken by hand stay broken. */
+static guint
+count_lines (const char *text, guint line_chars)
+{
+  g_auto (GStrv) written = g_strsplit (text, "\n", LINES_MAX);
+  guint lines = 0;
+
+  for (guint i = 0; written[i] != NULL && lines < LINES_MAX; i++)
+    lines += count_wrapped (written[i], line_chars);
+  return CLAMP (lines, 1, LINES_MAX);
 }
 
 static guint32

@@ -9,6 +9,9 @@
 /* Of both fonts, in ems. */
 #define HALF_CAPITAL 0.364
 
+/* U+2028: breaks a line, and not the paragraph. */
+#define LINE_SEPARATOR "\xe2\x80\xa8"
+
 /* Several screens full of labels. */
 #define MAX_LAYOUTS 4096
 
@@ -174,11 +177,28 @@ limit_layout (PangoLayout *layout, const Key *key)
     }
 }
 
+/*
+ * The height of a layout in lines counts for each paragraph: what may have several lines is
+ * one paragraph, with line separators for its breaks.
+ */
+static char *
+text_of (const Key *key)
+{
+  g_autofree char *valid = g_utf8_make_valid (key->text, -1);
+  g_auto (GStrv) lines = NULL;
+
+  if (key->max_lines <= 1)
+    return g_steal_pointer (&valid);
+  lines = g_strsplit (valid, "\n", -1);
+  return g_strjoinv (LINE_SEPARATOR, lines);
+}
+
 static Entry *
 entry_new (Cache *cache, const Key *key)
 {
   Entry *entry = g_new0 (Entry, 1);
   PangoAttrList *attributes = attributes_new (&styles[key->style], key->size);
+  g_autofree char *shown = text_of (key);
   PangoRectangle extents;
 
   entry->key = *key;
@@ -187,15 +207,9 @@ entry_new (Cache *cache, const Key *key)
   entry->layout = pango_layout_new (cache->context);
   pango_layout_set_attributes (entry->layout, attributes);
   pango_layout_set_auto_dir (entry->layout, FALSE);
-  pango_layout_set_single_paragraph_mode (entry->layout, TRUE);
+  pango_layout_set_single_paragraph_mode (entry->layout, key->max_lines <= 1);
   limit_layout (entry->layout, key);
-  if (g_utf8_validate (key->text, -1, NULL))
-    pango_layout_set_text (entry->layout, key->text, -1);
-  else
-    {
-      g_autofree char *valid = g_utf8_make_valid (key->text, -1);
-      pango_layout_set_text (entry->layout, valid, -1);
-    }
+  pango_layout_set_text (entry->layout, shown, -1);
   pango_layout_get_extents (entry->layout, NULL, &extents);
   entry->width_px = (double) extents.width / PANGO_SCALE;
   entry->height_px = (double) extents.height / PANGO_SCALE;
@@ -344,6 +358,8 @@ get_line_text (PangoLayout *layout, const PangoLayoutLine *line)
       else
         g_string_append_len (text, whole + item->offset, item->length);
     }
+  if (g_str_has_suffix (text->str, LINE_SEPARATOR))
+    g_string_truncate (text, text->len - strlen (LINE_SEPARATOR));
   return g_string_free (text, FALSE);
 }
 

@@ -51,6 +51,27 @@ test_lines (void)
 }
 
 static void
+add_line (const TramaTextLine *line, gpointer user_data)
+{
+  g_ptr_array_add (user_data, g_strdup (line->text));
+}
+
+/* What was broken by hand stays so, and all of it together has no more lines than there is room for. */
+static void
+test_breaks (void)
+{
+  const TramaText text = { "one\ntwo\nthree\nfour and more", TRAMA_TEXT_CAPTION, 1, .room_px = 400,
+                           .max_lines = 3 };
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  trama_text_place (&text, 0, 0, 0, add_line, lines);
+  g_assert_cmpuint (lines->len, ==, 3);
+  g_assert_cmpstr (g_ptr_array_index (lines, 0), ==, "one");
+  g_assert_cmpstr (g_ptr_array_index (lines, 1), ==, "two");
+  g_assert_true (g_str_has_prefix (g_ptr_array_index (lines, 2), "three"));
+}
+
+static void
 test_shrink (void)
 {
   TramaText fits = { "LISTEN", TRAMA_TEXT_STATE, 1 };
@@ -130,6 +151,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/paint/text/measure", test_measure);
   g_test_add_func ("/ui/paint/text/room", test_room);
   g_test_add_func ("/ui/paint/text/lines", test_lines);
+  g_test_add_func ("/ui/paint/text/breaks", test_breaks);
   g_test_add_func ("/ui/paint/text/shrink", test_shrink);
   g_test_add_func ("/ui/paint/text/strange-bytes", test_strange_bytes);
   g_test_add_func ("/ui/paint/text/many", test_many);
