@@ -127,6 +127,67 @@ def journey(report, window):
     )
 
 
+def is_button(name):
+    return lambda node: node.get_role_name() in ("push button", "button") and node.get_name() == name
+
+
+def do(window, name):
+    """What pressing the button of that name does."""
+    node = window.find(is_button(name))
+    if node is None:
+        yield f"there is no button “{name}”"
+    else:
+        node.get_action_iface().do_action(0)
+
+
+def is_written(atspi):
+    states = (atspi.StateType.EDITABLE, atspi.StateType.FOCUSED)
+    return lambda node: all(node.get_state_set().contains(state) for state in states)
+
+
+def write(window, text):
+    node = window.find(is_written(window.atspi))
+    if node is None:
+        yield "nothing that one could write in has the focus"
+    else:
+        node.get_editable_text_iface().set_text_contents(text)
+
+
+def search(report, window):
+    window.press("ctrl+f")
+    report.case("a search is written", write(window, "listen"))
+    report.case(
+        "how many hits there are is told",
+        expect(window, lambda node: "1 of 1" in node.get_name(), "no label says “1 of 1”"),
+    )
+    report.case("and the ladder tells the hit", expect(window, is_ladder("listen"), "its description has no listen"))
+    window.press("Escape")
+
+
+def session(report, window):
+    """A session that runs, is searched and run again, and followed; only what is told is looked at."""
+    report.case("a session is run", expect(window, is_ladder("Nothing is selected"), "there is no ladder"))
+    window.focus()
+    window.press("Home")
+    report.case("its first call is told", expect(window, is_ladder("socket"), "its description has no socket"))
+    search(report, window)
+    report.case("run again", do(window, "Run"))
+    report.case(
+        "the next run has nothing selected",
+        expect(window, is_ladder("Nothing is selected"), "the ladder tells an event of the run before"),
+    )
+    window.press("ctrl+shift+f")
+    report.case(
+        "what was said is told",
+        expect(window, lambda node: "Speaking!" in node.get_name(), "no row of the stream says “Speaking!”"),
+    )
+    window.press("ctrl+e")
+    report.case(
+        "the export tells how large it becomes",
+        expect(window, lambda node: "1 page" in node.get_name(), "no label says “1 page”"),
+    )
+
+
 def run_on_own_bus():
     """The services of the bus write to our output too: that is no test's."""
     with subprocess.Popen(
@@ -160,6 +221,11 @@ def main():
             journey(report, window)
         finally:
             window.close()
+    window = Window(Atspi, pathlib.Path(sys.argv[1]), "telephone")
+    try:
+        session(report, window)
+    finally:
+        window.close()
     report.finish()
 
 
