@@ -18,6 +18,7 @@
 typedef struct
 {
   GRand *rand;
+  RandomTraceKind kind;
   GByteArray *out;
   gint64 now_ns;
   guint n_actors;
@@ -121,7 +122,7 @@ random_value (Scribe *scribe)
       static const gsize offsets[] = { offsetof (Scribe, name), offsetof (Scribe, address6),
                                        offsetof (Scribe, address) };
       static const guint sizes[] = { sizeof scribe->name, sizeof scribe->address6, sizeof scribe->address };
-      guint which = pick (scribe, G_N_ELEMENTS (offsets));
+      guint which = scribe->kind == RANDOM_TRACE_UNIX ? 0 : pick (scribe, G_N_ELEMENTS (offsets));
 
       value.bytes = (const guint8 *) scribe + offsets[which];
       value.size = sizes[which] - pick (scribe, 3);
@@ -162,19 +163,21 @@ put_call (Scribe *scribe, guint actor)
 static void
 put_state (Scribe *scribe)
 {
+  gboolean is_unix = scribe->kind == RANDOM_TRACE_UNIX;
   TramaSocketState state = { .time_ns = scribe->now_ns,
                              .socket = 1 + pick (scribe, SOCKETS),
                              .actor = pick (scribe, scribe->n_actors + 1),
                              .fd = (gint32) pick (scribe, 8),
-                             .domain = AF_INET,
+                             .domain = is_unix ? AF_UNIX : AF_INET,
                              .type = SOCK_STREAM,
-                             .protocol = IPPROTO_TCP,
+                             .protocol = is_unix ? 0 : IPPROTO_TCP,
                              .role = (guint8) pick (scribe, TRAMA_ROLE_CONNECTED + 1),
-                             .tcp_state = (guint8) pick (scribe, TRAMA_TCP_TIME_WAIT + 1),
+                             .tcp_state = is_unix ? 0 : (guint8) pick (scribe, TRAMA_TCP_TIME_WAIT + 1),
                              .receive_queue_bytes = pick (scribe, 5000),
                              .retransmits = pick (scribe, 3),
-                             .local_bytes = sizeof scribe->address,
-                             .local = (const guint8 *) &scribe->address };
+                             .local_bytes = is_unix ? sizeof scribe->name : sizeof scribe->address,
+                             .local = is_unix ? (const guint8 *) &scribe->name
+                                              : (const guint8 *) &scribe->address };
 
   put (scribe, &(TramaEvent){ .kind = TRAMA_EVENT_SOCKET_STATE, .state = state });
 }
@@ -196,7 +199,8 @@ put_note (Scribe *scribe)
 static void
 put_any (Scribe *scribe)
 {
-  guint kind = pick (scribe, 100);
+  gboolean has_packets = scribe->kind != RANDOM_TRACE_CALLS && scribe->kind != RANDOM_TRACE_UNIX;
+  guint kind = has_packets ? pick (scribe, 100) : 45 + pick (scribe, 55);
 
   if (scribe->n_actors == 0 || kind < 45)
     put_packet (scribe);
@@ -226,11 +230,30 @@ put_actors (Scribe *scribe)
     }
 }
 
+/* One byte in two hundred is another, and the end may be missing. */
+static void
+damage (Scribe *scribe)
+{
+  for (guint i = 0; i < scribe->out->len / 200; i++)
+    scribe->out->data[pick (scribe, scribe->out->len)] = (guint8) pick (scribe, 256);
+  if (pick (scribe, 2) == 0)
+    g_byte_array_set_size (scribe->out, pick (scribe, scribe->out->len));
+}
+
+static guint
+pick_actors (Scribe *scribe)
+{
+  guint n_least = scribe->kind == RANDOM_TRACE_CALLS || scribe->kind == RANDOM_TRACE_UNIX;
+
+  return scribe->kind == RANDOM_TRACE_FOREIGN ? 0 : n_least + pick (scribe, ACTORS_MAX + 1 - n_least);
+}
+
 void
-random_trace_write (const char *path, GRand *rand, guint n_events)
+random_trace_write (const char *path, GRand *rand, RandomTraceKind kind, guint n_events)
 {
   Scribe scribe = {
     .rand = rand,
+    .kind = kind,
     .out = g_byte_array_new (),
     .now_ns = BEGIN_NS,
     .name = { .sun_family = AF_UNIX, .sun_path = "phone" },
@@ -242,7 +265,7 @@ random_trace_write (const char *path, GRand *rand, guint n_events)
 
   for (guint i = 0; i < sizeof scribe.bytes; i++)
     scribe.bytes[i] = (guint8) g_rand_int (rand);
-  scribe.n_actors = pick (&scribe, ACTORS_MAX + 1);
+  scribe.n_actors = pick_actors (&scribe);
   trama_pcapng_write_section (scribe.out, "random");
   put (&scribe, &interface);
   put_actors (&scribe);
@@ -251,6 +274,8 @@ random_trace_write (const char *path, GRand *rand, guint n_events)
       let_time_pass (&scribe);
       put_any (&scribe);
     }
+  if (kind == RANDOM_TRACE_HOSTILE)
+    damage (&scribe);
   g_assert_true (g_file_set_contents (path, (const char *) scribe.out->data, scribe.out->len, NULL));
   g_byte_array_unref (scribe.out);
 }

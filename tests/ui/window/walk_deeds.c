@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/random_trace.h"
+#include "tests/ui/window/walk.h"
+
+#include <glib/gstdio.h>
+
+#define FEW_EVENTS 400
+#define MANY_EVENTS 20000
+#define READ_SECONDS 120
+
+/* Dialogs. */
+
+GtkWindow *
+walk_find_dialog (Walk *walk)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (gtk_window_get_transient_for (l->data) == GTK_WINDOW (walk->fixture->window)
+        && gtk_widget_get_mapped (l->data) && !GTK_IS_FILE_CHOOSER (l->data))
+      return l->data;
+  return NULL;
+}
+
+void
+walk_close_dialogs (Walk *walk, int response)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    {
+      if (gtk_window_get_transient_for (l->data) != GTK_WINDOW (walk->fixture->window))
+        continue;
+      if (GTK_IS_MESSAGE_DIALOG (l->data))
+        gtk_dialog_response (l->data, response);
+      else
+        gtk_window_destroy (l->data);
+    }
+}
+
+/* What is opened. */
+
+static gboolean
+on_late (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+wait_read (Walk *walk)
+{
+  gboolean late = FALSE;
+  guint id = g_timeout_add_seconds (READ_SECONDS, on_late, &late);
+
+  while (trama_feed_is_running (trama_window_get_feed (walk->fixture->window)))
+    {
+      g_assert_false (late);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (id);
+  fixture_settle (walk->fixture);
+}
+
+static guint
+pick_size (Walk *walk)
+{
+  switch (walk_pick (walk, 16))
+    {
+    case 0:
+      return 0;
+    case 1:
+      return 1;
+    case 2:
+      return walk_pick (walk, MANY_EVENTS);
+    default:
+      return walk_pick (walk, FEW_EVENTS);
+    }
+}
+
+/* Notes in the trace before are left; it may be walked on while the new one is read. */
+void
+walk_open (Walk *walk)
+{
+  g_autofree char *path = g_build_filename (walk->folder, "random.pcapng", NULL);
+  RandomTraceKind kind = walk_pick (walk, RANDOM_TRACE_N_KINDS);
+
+  walk_close_dialogs (walk, GTK_RESPONSE_CANCEL);
+  random_trace_write (path, walk->rand, kind, pick_size (walk));
+  trama_window_open (walk->fixture->window, path);
+  walk_close_dialogs (walk, GTK_RESPONSE_ACCEPT);
+  if (walk_pick (walk, 4) > 0)
+    wait_read (walk);
+}
+
+/* Deeds. */
+
+static void
+run_session (Walk *walk)
+{
+  static const char *const names[] = {
+    "telephone", "letter",   "unix-stream", "refused", "concurrent",
+    "fragments", "segments", "keepalive",   "killed",  "passed-descriptor"
+  };
+
+  trama_window_start (walk->fixture->window, names[walk_pick (walk, G_N_ELEMENTS (names))]);
+}
+
+/* Whatever the menu has that needs no word of its own, except what would end the walk or write a file. */
+static void
+do_action (Walk *walk)
+{
+  static const char *const left_out[] = { "open", "save", "save-", "new-session", "export", "close" };
+  GActionGroup *group = G_ACTION_GROUP (walk->fixture->window);
+  g_auto (GStrv) names = g_action_group_list_actions (group);
+  const char *name = names[walk_pick (walk, g_strv_length (names))];
+
+  for (guint i = 0; i < G_N_ELEMENTS (left_out); i++)
+    if (g_str_equal (name, left_out[i]) || g_str_has_prefix (name, "save-"))
+      return;
+  if (g_action_group_get_action_parameter_type (group, name) == NULL)
+    g_action_group_activate_action (group, name, NULL);
+}
+
+static void
+change_mode (Walk *walk)
+{
+  trama_view_state_set_mode (trama_window_get_state (walk->fixture->window),
+                             walk_pick (walk, TRAMA_SCALE_ROWS + 1));
+}
+
+static void
+zoom (Walk *walk)
+{
+  TramaViewState *state = trama_window_get_state (walk->fixture->window);
+
+  trama_view_state_set_zoom (state,
+                             trama_view_state_get_zoom (state) * g_rand_double_range (walk->rand, 0.05, 20));
+}
+
+/* As fingers on a touchpad do it: many small steps between two frames. */
+static void
+scroll (Walk *walk)
+{
+  GtkWidget *ladder = GTK_WIDGET (trama_window_get_ladder (walk->fixture->window));
+  GtkScrolledWindow *window = GTK_SCROLLED_WINDOW (gtk_widget_get_parent (ladder));
+  GtkAdjustment *adjustment = walk_pick (walk, 3) == 0 ? gtk_scrolled_window_get_hadjustment (window)
+                                                       : gtk_scrolled_window_get_vadjustment (window);
+  double step = g_rand_double_range (walk->rand, -60, 60);
+
+  for (guint i = walk_pick (walk, 40); i > 0; i--)
+    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + step);
+}
+
+static void
+toggle_dark (Walk *walk)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (walk->fixture->application), "dark", NULL);
+}
+
+static void
+change_text_size (Walk *walk)
+{
+  static const int dpi[] = { 96, 96, 120, 144, 192 };
+
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 1024 * dpi[walk_pick (walk, G_N_ELEMENTS (dpi))],
+                NULL);
+}
+
+static void
+write_picture (Walk *walk)
+{
+  static const char *const names[] = { "walk.svg", "walk.pdf", "walk.png", "walk.txt" };
+  g_autofree char *path = g_build_filename (walk->folder, names[walk_pick (walk, G_N_ELEMENTS (names))],
+                                            NULL);
+  TramaFlowTable *table = trama_view_state_get_table (trama_window_get_state (walk->fixture->window));
+
+  /* A crowd of events is for another test. */
+  if (table == NULL || trama_store_n_packets (trama_flow_table_get_store (table)) > FEW_EVENTS)
+    return;
+  trama_window_export (walk->fixture->window, path);
+  g_unlink (path);
+}
+
+static void
+save (Walk *walk)
+{
+  static const TramaFeedSaveFlags flags[] = { TRAMA_FEED_SAVE_WHOLE, TRAMA_FEED_SAVE_NO_PAYLOAD,
+                                              TRAMA_FEED_SAVE_WITH_COMMENTS };
+  g_autofree char *path = g_build_filename (walk->folder, "saved.pcapng", NULL);
+
+  if (trama_feed_get_store (trama_window_get_feed (walk->fixture->window)) == NULL)
+    return;
+  trama_window_save (walk->fixture->window, path, flags[walk_pick (walk, G_N_ELEMENTS (flags))]);
+  g_unlink (path);
+}
+
+void
+walk_deed (Walk *walk)
+{
+  static void (*const deeds[]) (Walk *) = { run_session,   do_action,   do_action,        do_action,
+                                            change_mode,   zoom,        scroll,           scroll,
+                                            write_picture, toggle_dark, change_text_size, save };
+
+  deeds[walk_pick (walk, G_N_ELEMENTS (deeds))](walk);
+}
