@@ -36,6 +36,7 @@ trama_window_add_go (TramaWindow *self)
     { .name = "step-along", .activate = on_go, .parameter_type = "i" },
     { .name = "step-from-end", .activate = on_go, .parameter_type = "i" },
     { .name = "page", .activate = on_go, .parameter_type = "i" },
+    { .name = "page-across", .activate = on_go, .parameter_type = "i" },
     { .name = "centre", .activate = on_go },
     { .name = "select-nothing", .activate = on_go },
   };
