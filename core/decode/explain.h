@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/decode/decode.h"
-#include "core/trace/field.h"
+#include "core/decode/field.h"
 
 /*
  * A packet field by field, for the inspector: link, network and transport header

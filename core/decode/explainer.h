@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/decode/descent.h"
-#include "core/trace/field.h"
+#include "core/decode/field.h"
 
 /*
  * Private to the room: the state of one explanation, and the rows that every header

@@ -3,7 +3,7 @@
 
 #include "core/lab/expect.h"
 
-#include "core/trace/address.h"
+#include "core/decode/address.h"
 #include "core/trace/option.h"
 
 #include <glib/gi18n-lib.h>

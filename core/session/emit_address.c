@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/session/emit_private.h"
 
-#include "core/trace/address.h"
+#include "core/decode/address.h"
 
 #include <netinet/in.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/trace/address.h"
+#include "core/decode/address.h"
 
 #include <stdatomic.h>
 

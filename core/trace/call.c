@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/trace/call.h"
 
-#include "core/trace/address.h"
+#include "core/decode/address.h"
 #include "core/trace/option.h"
 #include "core/trace/span.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/trace/address.h"
+#include "core/decode/address.h"
 
-#include "core/trace/field.h"
+#include "core/trace/sockaddr_fields.h"
 #include "tests/fuzz/fuzz.h"
 
 void

@@ -2,7 +2,7 @@
 #include "core/trace/block.h"
 
 #include "core/trace/call.h"
-#include "core/trace/field.h"
+#include "core/trace/sockaddr_fields.h"
 #include "tests/fuzz/fuzz.h"
 
 static void

@@ -12,12 +12,11 @@ from tap import TOP, Report, read, tree
 TO_FLOW = {"core/trace", "core/decode", "core/flow/"}
 TO_WHY = TO_FLOW | {"core/why"}
 TO_CHART = TO_WHY | {"core/chart"}
-WORDS_OF_A_RECORD = {"core/trace/address.h", "core/trace/field.h"}
 WORDS_OF_A_SESSION = {"core/session/library.h", "core/session/recorded.h", "core/session/session.h"}
 
 # Room: the rooms, or single headers, it may lean on besides itself.
 MAY_INCLUDE = {
-    "core/decode": WORDS_OF_A_RECORD,
+    "core/decode": set(),
     "core/trace": {"core/decode"},
     "core/flow": {"core/trace", "core/decode"},
     "core/flow/labels": {"core/trace", "core/decode", "core/flow"},
@@ -26,10 +25,10 @@ MAY_INCLUDE = {
     "core/flow/talk": {"core/trace", "core/decode", "core/flow", "core/flow/search"},
     "core/why": TO_FLOW,
     "core/chart": TO_WHY,
-    "core/socket": {"core/trace"},
+    "core/socket": {"core/trace", "core/decode"},
     "core/capture": {"core/trace"},
-    "core/session": {"core/trace"},
-    "core/lab": {"core/trace", "core/socket", "core/capture", "core/session"},
+    "core/session": {"core/trace", "core/decode"},
+    "core/lab": {"core/trace", "core/decode", "core/socket", "core/capture", "core/session"},
     "core/source": {"core/trace"},
     "ui/paint": TO_CHART,
     "ui": TO_CHART | {"ui/paint", "core/source"},

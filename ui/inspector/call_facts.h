@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/decode/field.h"
 #include "core/flow/flow.h"
-#include "core/trace/field.h"
 
 /*
  * What there is to say of a call, as fields in sections: its arguments, what it

@@ -3,6 +3,7 @@
 
 #include "core/flow/event_text.h"
 #include "core/trace/call.h"
+#include "core/trace/sockaddr_fields.h"
 #include "ui/inspector/call_facts.h"
 #include "ui/inspector/call_page.h"
 #include "ui/inspector/link_words.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/trace/field.h"
+#include "core/decode/field.h"
 
 #include <gtk/gtk.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/socket/caller.h"
 
+#include "core/decode/address.h"
 #include "core/lab/loopback.h"
-#include "core/trace/address.h"
 
 #include <errno.h>
 #include <netinet/in.h>

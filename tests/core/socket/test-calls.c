@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/core/socket/recorder.h"
 
-#include "core/trace/address.h"
+#include "core/decode/address.h"
 
 #include <errno.h>
 #include <fcntl.h>

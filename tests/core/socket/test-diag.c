@@ -3,7 +3,7 @@
 
 #include "tests/core/socket/recorder.h"
 
-#include "core/trace/address.h"
+#include "core/decode/address.h"
 #include "core/trace/span.h"
 
 #include <errno.h>

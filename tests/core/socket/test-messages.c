@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/core/socket/recorder.h"
 
+#include "core/decode/address.h"
 #include "core/lab/loopback.h"
-#include "core/trace/address.h"
 
 #include <errno.h>
 #include <string.h>

@@ -33,6 +33,3 @@ void trama_fields_add (TramaFields *fields,
                        const char *name,
                        char *value,
                        char *meaning);
-
-/* The fields of a struct sockaddr, each as it lies in memory; see ip(7), ipv6(7), unix(7). */
-TramaFields *trama_fields_of_address (const guint8 *address, gsize size);

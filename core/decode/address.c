@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/trace/address.h"
+#include "core/decode/address.h"
 
 #include "core/decode/printable.h"
 
