@@ -196,6 +196,59 @@ is_drawn (const TramaLink *link)
          || (link->kind < TRAMA_LINKS_N_KINDS && names[link->kind] != NULL);
 }
 
+/* Links are grouped by cause, in order: the first of this call or of a later one. */
+static guint
+find_first_link (const TramaLinks *links, guint32 call)
+{
+  guint low = 0, high = trama_links_n_links (links);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      TramaRef cause = trama_links_get_link (links, middle).cause;
+
+      if (cause.kind == TRAMA_EVENT_PACKET || (cause.kind == TRAMA_EVENT_CALL && cause.index < call))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static int
+compare_calls (gconstpointer a, gconstpointer b)
+{
+  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Only those of the bars of this part are looked for, however many links there are. @drawn gets those that are drawn. */
+static void
+add_carries (TramaLayout *layout, GArray *drawn)
+{
+  const TramaLinks *links = layout->ladder->links;
+  g_autoptr (GArray) calls = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < layout->bars->len; i++)
+    g_array_append_val (calls, g_array_index (layout->bars, TramaChartBar, i).call);
+  g_array_sort (calls, compare_calls);
+  for (guint i = 0; i < calls->len; i++)
+    {
+      guint32 call = g_array_index (calls, guint32, i);
+
+      for (guint at = find_first_link (links, call); at < trama_links_n_links (links); at++)
+        {
+          TramaLink link = trama_links_get_link (links, at);
+
+          if (link.cause.kind != TRAMA_EVENT_CALL || link.cause.index != call)
+            break;
+          if (is_drawn (&link) && add_carry (layout, &link))
+            g_array_append_val (drawn, link);
+        }
+    }
+}
+
 /* Once all lines are known; beside the lines of others if that can be, else on them. */
 static void
 label_carry (TramaLayout *layout, guint index, const TramaLink *link)
@@ -215,13 +268,8 @@ trama_layout_carries (TramaLayout *layout)
   if (!ladder->has_links && is_wanted (layout))
     ladder->links = trama_links_new (layout->table);
   ladder->has_links = TRUE;
-  for (guint i = 0; ladder->links != NULL && i < trama_links_n_links (ladder->links); i++)
-    {
-      TramaLink link = trama_links_get_link (ladder->links, i);
-
-      if (is_drawn (&link) && add_carry (layout, &link))
-        g_array_append_val (links, link);
-    }
+  if (ladder->links != NULL)
+    add_carries (layout, links);
   for (guint i = 0; i < links->len; i++)
     label_carry (layout, i, &g_array_index (links, TramaLink, i));
 }

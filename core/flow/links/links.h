@@ -80,7 +80,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaLinks, trama_links_unref)
 
 TramaFlowTable *trama_links_get_table (const TramaLinks *links);
 
-/* All of them; grouped by cause, packets first. */
+/* All of them, in order of their causes by index: packets first, then calls, then actors. */
 guint trama_links_n_links (const TramaLinks *links);
 TramaLink trama_links_get_link (const TramaLinks *links, guint index);
 
