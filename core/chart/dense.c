@@ -316,6 +316,7 @@ typedef struct
   double cell_px, row_px;
   double first_cell;
   guint n_cells, n_rows;
+  GArray *deeds;         /* of Deed: of each call */
   guint *counts;         /* by rail and cell: short calls */
   TramaChartCrowd *rows; /* by rail and row */
 } Crowds;
@@ -325,8 +326,8 @@ typedef struct
   guint32 rail;
   guint cell;
   double y0, y1;
-  gboolean slept;
-  gboolean is_short;
+  guint8 slept;
+  guint8 is_short;
 } Deed;
 
 /* FALSE: it is drawn in any case, or not at all. */
@@ -354,10 +355,12 @@ count_calls (Crowds *crowds)
 {
   for (guint i = 0; i < crowds->layout->calls->len; i++)
     {
-      Deed deed;
+      Deed *deed = &g_array_index (crowds->deeds, Deed, i);
 
-      if (look_at_call (crowds, g_array_index (crowds->layout->calls, guint32, i), &deed))
-        crowds->counts[deed.rail * crowds->n_cells + deed.cell]++;
+      deed->is_short = (guint8) look_at_call (crowds, g_array_index (crowds->layout->calls, guint32, i),
+                                              deed);
+      if (deed->is_short)
+        crowds->counts[deed->rail * crowds->n_cells + deed->cell]++;
     }
 }
 
@@ -390,11 +393,10 @@ part_calls (Crowds *crowds)
   for (guint i = 0; i < calls->len; i++)
     {
       guint32 call = g_array_index (calls, guint32, i);
-      Deed deed;
+      const Deed *deed = &g_array_index (crowds->deeds, Deed, i);
 
-      if (look_at_call (crowds, call, &deed)
-          && crowds->counts[deed.rail * crowds->n_cells + deed.cell] > BARS_MAX)
-        join_crowd (crowds, &deed);
+      if (deed->is_short && crowds->counts[deed->rail * crowds->n_cells + deed->cell] > BARS_MAX)
+        join_crowd (crowds, deed);
       else
         g_array_index (calls, guint32, kept++) = call;
     }
@@ -435,9 +437,12 @@ find_crowds (TramaLayout *layout)
   crowds.n_rows = crowds.n_cells * (CELL_PX / CROWD_ROW_PX);
   crowds.counts = g_new0 (guint, (gsize) n_rails * crowds.n_cells);
   crowds.rows = g_new0 (TramaChartCrowd, (gsize) n_rails * crowds.n_rows);
+  crowds.deeds = g_array_sized_new (FALSE, FALSE, sizeof (Deed), layout->calls->len);
+  g_array_set_size (crowds.deeds, layout->calls->len);
   count_calls (&crowds);
   part_calls (&crowds);
   hand_over_crowds (&crowds);
+  g_array_unref (crowds.deeds);
   g_free (crowds.counts);
   g_free (crowds.rows);
 }
