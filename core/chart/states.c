@@ -211,31 +211,44 @@ assign_lanes (GPtrArray *tracks, guint32 rail)
   return n_lanes;
 }
 
+/* They are in order of their tails. The first that may begin at @y. */
+static guint
+first_arrow_at (const TramaLayout *layout, double y)
+{
+  guint low = 0, high = layout->arrows->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (layout->arrows, TramaChartArrow, middle).y0 < y - 1)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
 /* At the receiver a packet arrives where its head is drawn. */
 static double
 y_of_change (const TramaLayout *layout, const TramaStateChange *change)
 {
-  TramaStore *store = layout->store;
   double y = trama_layout_y (layout, change->time_ns);
-  guint position;
 
-  if (change->flow == TRAMA_FLOW_NONE)
-    return y;
-  for (position = trama_store_find_packet (store, change->time_ns); position < trama_store_n_packets (store);
-       position++)
+  for (guint i = first_arrow_at (layout, y); change->flow != TRAMA_FLOW_NONE && i < layout->arrows->len; i++)
     {
-      guint packet = trama_store_packet_at (store, position);
-      guint place = GPOINTER_TO_UINT (
-          g_hash_table_lookup (layout->self->arrow_of_packet, GUINT_TO_POINTER (packet)));
+      const TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);
       TramaPacket record;
       TramaSegment segment;
 
-      trama_store_get_packet (store, packet, &record);
-      if (record.time_ns != change->time_ns)
+      if (arrow->y0 > y + 1)
         break;
-      trama_flow_table_get_segment (layout->table, packet, &segment);
-      if (place != 0 && segment.flow == change->flow && segment.side != change->side)
-        return g_array_index (layout->arrows, TramaChartArrow, place - 1).y1;
+      if (arrow->y0 != y)
+        continue;
+      trama_store_get_packet (layout->store, arrow->packet, &record);
+      trama_flow_table_get_segment (layout->table, arrow->packet, &segment);
+      if (record.time_ns == change->time_ns && segment.flow == change->flow && segment.side != change->side)
+        return arrow->y1;
     }
   return y;
 }
