@@ -234,15 +234,35 @@ walk (const TramaTimeline *self, guint fold_class, guint *position, TramaMoment 
   return sum->after_packet + sum->after_call > folds;
 }
 
+static guint32
+count_folds (const TramaTimeline *self, guint fold_class, guint part)
+{
+  const TramaGapSum *sum = gaps_at (self, fold_class, part);
+
+  return sum->after_packet + sum->after_call;
+}
+
+/* The last part is not at its end yet: it may have some. */
+static gboolean
+has_folds (const TramaTimeline *self, guint fold_class, guint part)
+{
+  return part + 1 >= self->gaps->len
+         || count_folds (self, fold_class, part + 1) > count_folds (self, fold_class, part);
+}
+
 TramaGapSum
 trama_timeline_gaps (const TramaTimeline *self, guint fold_class, guint position)
 {
-  guint at = position & ~GAPS_MASK;
-  TramaGapSum sum = *gaps_at (self, fold_class, position >> GAPS_SHIFT);
+  guint part = position >> GAPS_SHIFT, at = part << GAPS_SHIFT;
+  TramaGapSum sum = *gaps_at (self, fold_class, part);
   TramaMoment here = trama_timeline_get (self, at);
 
-  while (at < position)
-    walk (self, fold_class, &at, &here, &sum);
+  /* Where all is open, the gaps together are the time that went by. */
+  if (!has_folds (self, fold_class, part))
+    sum.open_ns += trama_timeline_get_time (self, position) - here.time_ns;
+  else
+    while (at < position)
+      walk (self, fold_class, &at, &here, &sum);
   return sum;
 }
 
@@ -276,14 +296,6 @@ trama_timeline_find_place (const TramaTimeline *self,
         return at - 1;
     }
   return at;
-}
-
-static guint32
-count_folds (const TramaTimeline *self, guint fold_class, guint part)
-{
-  const TramaGapSum *sum = gaps_at (self, fold_class, part);
-
-  return sum->after_packet + sum->after_call;
 }
 
 /* In one part: the first, or the last, position from @from to @to behind which a gap is folded; @to: none. */
