@@ -3,7 +3,6 @@
 
 #include "core/chart/call_spans.h"
 #include "core/chart/ladder.h"
-#include "core/chart/ports.h"
 #include "core/chart/scale.h"
 #include "core/chart/seats.h"
 #include "core/chart/users.h"
@@ -75,6 +74,8 @@ typedef struct
 {
   guint n_lanes; /* side by side */
   gboolean has_listener;
+  guint first_connection; /* of the tracks; G_MAXUINT: there is none */
+  GArray *stays;          /* from when to when each track is there */
 } TramaRailTracks;
 
 struct _TramaLadder
@@ -96,10 +97,11 @@ struct _TramaLadder
   GArray *moments; /* of TramaMoment: all of the timeline, when they are few */
   TramaGaps *gaps; /* theirs */
   GPtrArray *tracks;
-  TramaRailTracks *rail_tracks; /* by rail */
-  TramaCallPlace *places;       /* by call, as far as they were asked for */
+  GArray *rail_tracks;    /* of TramaRailTracks, by rail */
+  TramaCallPlace *places; /* by call, as far as they were asked for */
   guint n_places;
-  TramaPorts *ports;
+  GArray *lines; /* of sockets; private to lifelines.c, as the next */
+  GArray *ports; /* that are told of in badges */
   GArray *lives; /* of TramaLife */
   TramaLinks *links;
   GHashTable *lost;  /* of packets */

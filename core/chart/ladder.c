@@ -238,9 +238,10 @@ trama_ladder_unref (TramaLadder *self)
   g_clear_pointer (&self->moments, g_array_unref);
   g_clear_pointer (&self->gaps, trama_gaps_free);
   g_clear_pointer (&self->tracks, g_ptr_array_unref);
-  g_free (self->rail_tracks);
+  g_clear_pointer (&self->rail_tracks, g_array_unref);
   g_free (self->places);
-  g_clear_pointer (&self->ports, trama_ports_free);
+  g_clear_pointer (&self->lines, g_array_unref);
+  g_clear_pointer (&self->ports, g_array_unref);
   g_clear_pointer (&self->lives, g_array_unref);
   g_clear_pointer (&self->links, trama_links_unref);
   g_clear_pointer (&self->lost, g_hash_table_unref);

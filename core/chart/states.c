@@ -5,25 +5,22 @@
 
 #include <math.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* Sizes of the design at scale 1. */
 #define STRIP_PX 12 /* a listener beside the connections it made */
 #define STRIP_GAP_PX 6
 #define BAND_GAP_PX 4
 #define NAME_MIN_WIDTH_PX 18
-#define BADGE_RISE_PX 24
-#define BADGE_PX 30
-#define BADGE_CHAR_PX 10.4
-#define BADGE_PADDING_PX 24
-#define BADGE_GAP_PX 8
-#define TEAR_CLEAR_PX 4 /* the tear's wave */
 
 /* Connections side by side; those beyond them share the last lane. */
 #define LANES_MAX 16
 
-/* How many badges back one may meet another. */
-#define BADGES_LOOKED_AT 16
+/* A change of the table. Its time is asked for again and again. */
+typedef struct
+{
+  gint64 time_ns;
+  guint index;
+} Change;
 
 /*
  * One socket, or one side of a conversation whose socket is not known: the states
@@ -36,7 +33,7 @@ typedef struct
   guint32 flow, side; /* TRAMA_FLOW_NONE: known by its socket alone */
   guint64 socket;
   gboolean listens;
-  GArray *changes;         /* of guint */
+  GArray *changes;         /* of Change */
   gint64 start_ns, end_ns; /* G_MAXINT64: nobody saw it end */
   gint64 from_ns,
       to_ns; /* the part of that in which one and the same actor uses it; G_MAXINT64: to the end */
@@ -82,7 +79,7 @@ track_new (const TramaStateChange *change)
   track->flow = change->flow;
   track->side = change->side;
   track->socket = change->socket;
-  track->changes = g_array_new (FALSE, FALSE, sizeof (guint));
+  track->changes = g_array_new (FALSE, FALSE, sizeof (Change));
   track->start_ns = change->time_ns;
   track->listens = change->flow == TRAMA_FLOW_NONE && change->state == TRAMA_TCP_LISTEN;
   return track;
@@ -134,7 +131,7 @@ list_tracks (const TramaLayout *layout)
           g_hash_table_insert (by_key, &track->key, track);
           g_ptr_array_add (tracks, track);
         }
-      g_array_append_val (track->changes, i);
+      g_array_append_val (track->changes, ((Change){ change.time_ns, i }));
       track->end_ns = change.state == TRAMA_TCP_CLOSED ? change.time_ns : G_MAXINT64;
     }
   return tracks;
@@ -254,9 +251,10 @@ y_of_change (const TramaLayout *layout, const TramaStateChange *change)
 }
 
 static double
-y_of_change_at (const TramaLayout *layout, guint index)
+y_of_change_at (const TramaLayout *layout, const Track *track, guint index)
 {
-  const TramaStateChange change = trama_flow_table_get_change (layout->table, index);
+  const TramaStateChange change = trama_flow_table_get_change (
+      layout->table, g_array_index (track->changes, Change, index).index);
 
   return y_of_change (layout, &change);
 }
@@ -288,21 +286,23 @@ y_of_last_knowledge (const TramaLayout *layout, const Track *track)
   return trama_layout_y (layout, socket->closed_ns);
 }
 
+/* What began with a change of a track, up to the next one. */
 static void
-add_band (TramaLayout *layout, const Track *track, guint change_index, guint next_index, double x0, double x1)
+add_band (TramaLayout *layout, const Track *track, guint index, double x0, double x1)
 {
-  const TramaStateChange change = trama_flow_table_get_change (layout->table, change_index);
-  TramaChartBand band = { .rail = track->rail, .state = change.state, .x0 = x0, .x1 = x1 };
+  const Change *kept = &g_array_index (track->changes, Change, index);
+  gboolean is_last = index + 1 == track->changes->len;
+  TramaChartBand band = { .rail = track->rail, .x0 = x0, .x1 = x1, .fades = is_last };
+  TramaStateChange change;
 
-  if (change.state == TRAMA_TCP_CLOSED || change.state == TRAMA_TCP_UNKNOWN
-      || change.time_ns > layout->end_ns)
+  if (kept->time_ns > layout->end_ns || (!is_last && kept[1].time_ns < layout->start_ns))
     return;
-  if (next_index != G_MAXUINT
-      && trama_flow_table_get_change (layout->table, next_index).time_ns < layout->start_ns)
+  change = trama_flow_table_get_change (layout->table, kept->index);
+  if (change.state == TRAMA_TCP_CLOSED || change.state == TRAMA_TCP_UNKNOWN)
     return;
+  band.state = change.state;
   band.y0 = y_of_change (layout, &change);
-  band.fades = next_index == G_MAXUINT;
-  band.y1 = band.fades ? y_of_last_knowledge (layout, track) : y_of_change_at (layout, next_index);
+  band.y1 = is_last ? y_of_last_knowledge (layout, track) : y_of_change_at (layout, track, index + 1);
   if (track->from_ns > track->start_ns)
     band.y0 = MAX (band.y0, trama_layout_y (layout, track->from_ns));
   if (track->to_ns != G_MAXINT64 && band.y1 > trama_layout_y (layout, track->to_ns))
@@ -336,12 +336,14 @@ falls_into_row (const TramaLayout *layout, Rows *rows, guint lane, gint64 begin_
   return FALSE;
 }
 
+/* Of one behind the last, when the track ends: nothing lasts longer than that. */
 static gint64
-time_of_change (const TramaLayout *layout, const Track *track, guint index)
+time_of_change (const Track *track, guint index)
 {
-  if (index >= track->changes->len)
-    return track->end_ns;
-  return trama_flow_table_get_change (layout->table, g_array_index (track->changes, guint, index)).time_ns;
+  gint64 end_ns = MIN (track->end_ns, track->to_ns);
+
+  return index < track->changes->len ? MIN (g_array_index (track->changes, Change, index).time_ns, end_ns)
+                                     : end_ns;
 }
 
 static void
@@ -355,48 +357,38 @@ add_connection (TramaLayout *layout, const Track *track, guint n_lanes, gboolean
   double gap = n_lanes > 1 ? trama_layout_px (layout, BAND_GAP_PX) : 0;
 
   x0 += track->lane * width;
-  if (MIN (track->end_ns, track->to_ns) < rows->until_ns[track->lane])
-    return;
-  for (guint i = 0; i < track->changes->len; i++)
-    if (!falls_into_row (layout, rows, track->lane, time_of_change (layout, track, i),
-                         time_of_change (layout, track, i + 1)))
-      add_band (layout, track, g_array_index (track->changes, guint, i),
-                i + 1 < track->changes->len ? g_array_index (track->changes, guint, i + 1) : G_MAXUINT, x0,
-                x0 + width - gap);
+  for (guint i = 0; i < track->changes->len && time_of_change (track, i) <= layout->end_ns; i++)
+    if (time_of_change (track, i + 1) >= layout->start_ns
+        && !falls_into_row (layout, rows, track->lane, time_of_change (track, i),
+                            time_of_change (track, i + 1)))
+      add_band (layout, track, i, x0, x0 + width - gap);
 }
 
 static double
-first_connection_y (const TramaLayout *layout, GPtrArray *tracks, guint32 rail)
+first_connection_y (const TramaLayout *layout, guint32 rail)
 {
-  const Track *first = NULL;
+  const TramaRailTracks *beside = &g_array_index (layout->ladder->rail_tracks, TramaRailTracks, rail);
+  const Track *first;
 
-  for (guint i = 0; i < tracks->len; i++)
-    {
-      const Track *track = g_ptr_array_index (tracks, i);
-
-      if (track->rail == rail && !track->listens && (first == NULL || track->from_ns < first->from_ns))
-        first = track;
-    }
-  if (first == NULL)
+  if (beside->first_connection == G_MAXUINT)
     return G_MAXDOUBLE;
+  first = g_ptr_array_index (layout->ladder->tracks, beside->first_connection);
   return first->from_ns > first->start_ns ? trama_layout_y (layout, first->from_ns)
-                                          : y_of_change_at (layout, g_array_index (first->changes, guint, 0));
+                                          : y_of_change_at (layout, first, 0);
 }
 
 /* A listener has the whole width until its first connection, then makes room for it. */
 static void
-add_listener (TramaLayout *layout, GPtrArray *tracks, const Track *track)
+add_listener (TramaLayout *layout, const Track *track)
 {
   const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, track->rail);
   double strip = trama_layout_px (layout, STRIP_PX);
-  double parting = first_connection_y (layout, tracks, track->rail);
+  double parting = first_connection_y (layout, track->rail);
   guint before = layout->bands->len;
   guint after;
 
   for (guint i = 0; i < track->changes->len; i++)
-    add_band (layout, track, g_array_index (track->changes, guint, i),
-              i + 1 < track->changes->len ? g_array_index (track->changes, guint, i + 1) : G_MAXUINT,
-              rail->track_x0, rail->track_x1);
+    add_band (layout, track, i, rail->track_x0, rail->track_x1);
   after = layout->bands->len;
   for (guint i = before; i < after; i++)
     {
@@ -416,17 +408,44 @@ add_listener (TramaLayout *layout, GPtrArray *tracks, const Track *track)
     }
 }
 
-static gboolean
-has_listener (GPtrArray *tracks, guint32 rail)
+/* Of a track, what is looked at in every part. */
+typedef struct
 {
+  gint64 from_ns, until_ns;
+  guint32 track;
+  guint16 lane;
+  guint8 listens;
+} Stay;
+
+/* In order of the tracks. */
+static void
+list_stays (const GPtrArray *tracks, guint32 rail, TramaRailTracks *beside)
+{
+  gint64 first_ns = G_MAXINT64;
+
+  beside->first_connection = G_MAXUINT;
+  beside->stays = g_array_new (FALSE, FALSE, sizeof (Stay));
   for (guint i = 0; i < tracks->len; i++)
     {
       const Track *track = g_ptr_array_index (tracks, i);
+      const Stay stay = { track->from_ns, MIN (track->end_ns, track->to_ns), i, (guint16) track->lane,
+                          (guint8) track->listens };
 
-      if (track->rail == rail && track->listens)
-        return TRUE;
+      if (track->rail != rail)
+        continue;
+      g_array_append_val (beside->stays, stay);
+      beside->has_listener |= track->listens;
+      if (track->listens || (beside->first_connection != G_MAXUINT && track->from_ns >= first_ns))
+        continue;
+      beside->first_connection = i;
+      first_ns = track->from_ns;
     }
-  return FALSE;
+}
+
+static void
+clear_rail_tracks (gpointer data)
+{
+  g_array_unref (((TramaRailTracks *) data)->stays);
 }
 
 /* They are the same at every scale. */
@@ -436,236 +455,51 @@ make_tracks (TramaLayout *layout)
   TramaLadder *ladder = layout->ladder;
 
   ladder->tracks = list_parts (layout);
-  ladder->rail_tracks = g_new0 (TramaRailTracks, layout->rails->len + 1);
-  for (guint32 rail = 0; rail < layout->rails->len; rail++)
-    ladder->rail_tracks[rail] = (TramaRailTracks){ assign_lanes (ladder->tracks, rail),
-                                                   has_listener (ladder->tracks, rail) };
-}
-
-static void
-add_bands (TramaLayout *layout)
-{
-  const GPtrArray *tracks;
-
-  if (layout->ladder->tracks == NULL)
-    make_tracks (layout);
-  tracks = layout->ladder->tracks;
+  ladder->rail_tracks = g_array_new (FALSE, TRUE, sizeof (TramaRailTracks));
+  g_array_set_clear_func (ladder->rail_tracks, clear_rail_tracks);
+  g_array_set_size (ladder->rail_tracks, layout->rails->len);
   for (guint32 rail = 0; rail < layout->rails->len; rail++)
     {
-      const TramaChartRail *place = &g_array_index (layout->rails, TramaChartRail, rail);
-      const TramaRailTracks *beside = &layout->ladder->rail_tracks[rail];
-      Rows rows;
+      TramaRailTracks *beside = &g_array_index (ladder->rail_tracks, TramaRailTracks, rail);
 
-      for (guint lane = 0; lane < LANES_MAX; lane++)
-        rows.until_ns[lane] = G_MININT64;
-
-      for (guint i = 0; place->track_x1 > place->track_x0 && i < tracks->len; i++)
-        {
-          const Track *track = g_ptr_array_index (tracks, i);
-
-          if (track->rail != rail || track->from_ns > layout->end_ns
-              || MIN (track->end_ns, track->to_ns) < layout->start_ns)
-            continue;
-          if (track->listens)
-            add_listener (layout, layout->ladder->tracks, track);
-          else
-            add_connection (layout, track, beside->n_lanes, beside->has_listener, &rows);
-        }
+      beside->n_lanes = assign_lanes (ladder->tracks, rail);
+      list_stays (ladder->tracks, rail, beside);
     }
 }
 
-/* Of @badge, who has it, how high it stands and on which side. */
 static void
-place_badge (TramaLayout *layout, TramaChartBadge badge, guint16 port)
+add_bands_of_rail (TramaLayout *layout, const TramaRailTracks *beside)
 {
-  g_autofree char *text = g_strdup_printf (":%u", port);
+  Rows rows;
 
-  badge.x = g_array_index (layout->rails, TramaChartRail, badge.rail).line_x;
-  badge.text = trama_layout_keep (layout, text);
-  badge.height_px = trama_layout_px (layout, BADGE_PX);
-  badge.width_px = trama_layout_px (layout, (double) strlen (text) * BADGE_CHAR_PX + BADGE_PADDING_PX);
-  badge.left = badge.x - badge.width_px / 2;
-  if (badge.align != 0)
-    badge.left = badge.align > 0 ? badge.x + trama_layout_px (layout, BADGE_GAP_PX)
-                                 : badge.x - trama_layout_px (layout, BADGE_GAP_PX) - badge.width_px;
-  g_array_append_val (layout->badges, badge);
-}
-
-/* @row: of the last one at that rail; of many that begin in one row, one is named. */
-static void
-add_badge (TramaLayout *layout, const TramaSocket *socket, guint32 rail_index, double *row)
-{
-  const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, rail_index);
-  TramaChartBadge badge = { .rail = rail_index };
-
-  if (socket->local.port == 0 || socket->bound_ns == TRAMA_TIME_NONE || socket->bound_ns < layout->start_ns
-      || socket->bound_ns > layout->end_ns || !trama_ports_is_news (layout->ladder->ports, socket))
-    return;
-  /* Without a track the bars stand where half of a centred badge would. */
-  badge.align = socket->bound_by_user && rail->track_x1 > rail->track_x0 ? 0 : -rail->direction;
-  badge.y = trama_layout_y (layout, socket->bound_ns);
-  if (!socket->bound_by_user)
-    badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
-  if (trama_layout_is_large (layout) && floor (badge.y / trama_layout_px (layout, BADGE_PX)) == *row)
-    return;
-  *row = floor (badge.y / trama_layout_px (layout, BADGE_PX));
-  place_badge (layout, badge, socket->local.port);
-}
-
-/* Of endpoints that share a column: where each conversation begins, unless there is another already. */
-static void
-add_seat_badges (TramaLayout *layout)
-{
-  g_autofree double *free_from = g_new0 (double, layout->rails->len + 1);
-
-  if (layout->seats == NULL)
-    return;
-  for (guint i = 0; i < trama_flow_set_n_flows (layout->flows); i++)
-    for (guint side = 0; side < 2; side++)
-      {
-        guint32 flow = trama_flow_set_get (layout->flows, i);
-        const TramaFlow *of = trama_flow_table_get_flow (layout->table, flow);
-        guint32 rail = trama_layout_rail_of_side (layout, flow, side, of->first_ns);
-        TramaChartBadge badge = { .rail = rail, .y = trama_layout_y (layout, of->first_ns) };
-
-        if (!trama_seats_is_shared (layout->seats, flow, side) || of->endpoint[side].port == 0
-            || badge.y < free_from[rail])
-          continue;
-        free_from[rail] = badge.y + trama_layout_px (layout, BADGE_PX + BADGE_GAP_PX);
-        badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
-        badge.align = -g_array_index (layout->rails, TramaChartRail, rail).direction;
-        if (of->first_ns >= layout->start_ns && of->first_ns <= layout->end_ns)
-          place_badge (layout, badge, of->endpoint[side].port);
-      }
-}
-
-static void
-add_lifeline (TramaLayout *layout, const TramaSocket *socket, gint64 from_ns, gint64 to_ns, guint *lasts)
-{
-  guint32 rail = trama_layout_rail_of_socket (layout, socket->id, from_ns);
-  TramaChartLifeline line = { .rail = rail }, *last;
-
-  if (rail == TRAMA_RAIL_NONE)
-    return;
-  line.x = g_array_index (layout->rails, TramaChartRail, rail).line_x;
-  line.y0 = trama_layout_y (layout, from_ns);
-  line.y1 = to_ns == TRAMA_TIME_NONE ? layout->self->time_scale.height_px : trama_layout_y (layout, to_ns);
-  if (line.y0 > line.y1 || !trama_layout_wants (layout, line.y0, line.y1))
-    return;
-  last = lasts[rail] > 0 ? &g_array_index (layout->lifelines, TramaChartLifeline, lasts[rail] - 1) : NULL;
-  if (last != NULL && trama_layout_is_large (layout) && line.y0 >= last->y0 && line.y0 - last->y1 < 1)
+  for (guint lane = 0; lane < LANES_MAX; lane++)
+    rows.until_ns[lane] = G_MININT64;
+  for (guint i = 0; i < beside->stays->len; i++)
     {
-      last->y1 = MAX (last->y1, line.y1);
-      return;
-    }
-  g_array_append_val (layout->lifelines, line);
-  lasts[rail] = layout->lifelines->len;
-}
+      const Stay *stay = &g_array_index (beside->stays, Stay, i);
+      const Track *track;
 
-static gboolean
-lived_in (const TramaLayout *layout, const TramaSocket *socket)
-{
-  return socket->made_ns <= layout->end_ns
-         && (socket->closed_ns == TRAMA_TIME_NONE || socket->closed_ns >= layout->start_ns);
-}
-
-static void
-add_lifelines (TramaLayout *layout)
-{
-  g_autofree guint *lasts = g_new0 (guint, layout->rails->len + 1); /* by rail, + 1 */
-  g_autofree double *rows = g_new (double, layout->rails->len + 1);
-
-  for (guint i = 0; i <= layout->rails->len; i++)
-    rows[i] = -G_MAXDOUBLE;
-  if (layout->ladder->ports == NULL)
-    layout->ladder->ports = trama_ports_new (layout->table);
-  for (guint i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
-    {
-      const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
-      const GArray *uses;
-      guint32 rail;
-      gint64 from_ns = socket->made_ns;
-
-      if (trama_layout_is_large (layout) && !lived_in (layout, socket))
+      if (stay->from_ns > layout->end_ns || stay->until_ns < layout->start_ns
+          || (!stay->listens && stay->until_ns < rows.until_ns[stay->lane]))
         continue;
-      uses = trama_users_get (layout->users, socket->id);
-      rail = trama_layout_rail_of_socket (layout, socket->id, socket->bound_ns);
-      for (guint use = 1; uses != NULL && use < uses->len; use++)
-        {
-          gint64 next_ns = g_array_index (uses, TramaUse, use).from_ns;
-
-          add_lifeline (layout, socket, from_ns, next_ns, lasts);
-          from_ns = next_ns;
-        }
-      add_lifeline (layout, socket, from_ns, socket->closed_ns, lasts);
-      if (rail != TRAMA_RAIL_NONE)
-        add_badge (layout, socket, rail, &rows[rail]);
+      track = g_ptr_array_index (layout->ladder->tracks, stay->track);
+      if (stay->listens)
+        add_listener (layout, track);
+      else
+        add_connection (layout, track, beside->n_lanes, beside->has_listener, &rows);
     }
-}
-
-static int
-compare_badges (gconstpointer a, gconstpointer b)
-{
-  const TramaChartBadge *x = a, *y = b;
-
-  if (x->y != y->y)
-    return x->y < y->y ? -1 : 1;
-  return x->left < y->left ? -1 : x->left > y->left;
-}
-
-/* Where the badge would hide the mark of a gap it stands below that, or above if that is nearer and @up. */
-static void
-keep_off_tears (const TramaLayout *layout, TramaChartBadge *badge, gboolean up)
-{
-  double clear = badge->height_px / 2 + trama_layout_px (layout, TEAR_CLEAR_PX);
-
-  for (guint i = 0; i < layout->tears->len; i++)
-    {
-      const TramaChartTear *tear = &g_array_index (layout->tears, TramaChartTear, i);
-      double above = tear->y0 - clear, below = tear->y1 + clear;
-
-      if (badge->y > above && badge->y < below)
-        badge->y = up && badge->y - above < below - badge->y ? above : below;
-    }
-}
-
-/* Those that were given at the same time stand below one another. */
-static void
-part_badges (TramaLayout *layout)
-{
-  g_array_sort (layout->badges, compare_badges);
-  for (guint i = 0; i < layout->badges->len; i++)
-    {
-      TramaChartBadge *badge = &g_array_index (layout->badges, TramaChartBadge, i);
-
-      keep_off_tears (layout, badge, TRUE);
-      for (guint other = i - MIN (i, BADGES_LOOKED_AT); other < i; other++)
-        {
-          const TramaChartBadge *before = &g_array_index (layout->badges, TramaChartBadge, other);
-          gboolean beside = badge->left >= before->left + before->width_px
-                            || before->left >= badge->left + badge->width_px;
-
-          if (!beside && fabs (badge->y - before->y) < badge->height_px + 1)
-            {
-              badge->y = before->y + badge->height_px + 2;
-              keep_off_tears (layout, badge, FALSE);
-            }
-        }
-    }
-  g_array_sort (layout->badges, compare_badges);
-}
-
-void
-trama_layout_lifelines (TramaLayout *layout)
-{
-  add_lifelines (layout);
-  if (layout->seats != NULL)
-    add_seat_badges (layout);
-  part_badges (layout);
 }
 
 void
 trama_layout_states (TramaLayout *layout)
 {
-  add_bands (layout);
+  if (layout->ladder->tracks == NULL)
+    make_tracks (layout);
+  for (guint32 rail = 0; rail < layout->rails->len; rail++)
+    {
+      const TramaChartRail *place = &g_array_index (layout->rails, TramaChartRail, rail);
+
+      if (place->track_x1 > place->track_x0)
+        add_bands_of_rail (layout, &g_array_index (layout->ladder->rail_tracks, TramaRailTracks, rail));
+    }
 }
