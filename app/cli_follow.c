@@ -4,6 +4,8 @@
 #include "app/cli_trace.h"
 #include "app/cli_voices.h"
 
+#include "core/flow/talk/stream.h"
+
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -13,6 +15,7 @@
 /* trama-cli follow: what the sides of a conversation said to each other. */
 
 #define CHUNK_BYTES 65536
+#define STEP_EVENTS 65536
 
 typedef struct
 {
@@ -109,35 +112,47 @@ complain_of_missing (const TramaStream *stream)
   trama_cli_complain (message);
 }
 
+/* The bytes of one side as they are. */
+static gboolean
+write_side (TramaFlowTable *table, const Options *options, GError **error)
+{
+  TramaStream *stream = trama_stream_new (table, (guint) options->flow, options->side[0] == 'b');
+  gboolean ok = write_file (stream, options->output, error);
+
+  complain_of_missing (stream);
+  trama_stream_free (stream);
+  return ok;
+}
+
+static gboolean
+print_talk (TramaFlowTable *table, const Options *options, GError **error)
+{
+  TramaTalk talk = trama_talk_of_flow (table, (guint32) options->flow);
+  g_autoptr (TramaDialogue) dialogue = trama_dialogue_new (table, &talk);
+  guint side = options->side == NULL ? 2 : options->side[0] == 'b';
+
+  while (trama_dialogue_step (dialogue, STEP_EVENTS))
+    continue;
+  return trama_cli_print_voices (dialogue, side, options->hex, error);
+}
+
 static int
 follow (TramaStore *store, const Options *options)
 {
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
   g_autoptr (GError) error = NULL;
-  TramaStream *streams[2] = { NULL, NULL };
-  guint first = options->side != NULL && options->side[0] == 'b' ? 1 : 0;
-  guint n = options->side != NULL ? 1 : 2;
-  gboolean ok;
 
   if ((guint) options->flow >= trama_flow_table_n_flows (table))
     {
       trama_cli_complain (_ ("there is no such conversation"));
       return TRAMA_CLI_FAILED;
     }
-  for (guint i = first; i < first + n; i++)
-    streams[i] = trama_stream_new (table, (guint) options->flow, i);
-  if (options->output != NULL)
+  if (!(options->output != NULL ? write_side : print_talk) (table, options, &error))
     {
-      ok = write_file (streams[first], options->output, &error);
-      complain_of_missing (streams[first]);
+      trama_cli_complain (error->message);
+      return TRAMA_CLI_FAILED;
     }
-  else
-    ok = trama_cli_print_voices (streams, options->hex, &error);
-  if (!ok)
-    trama_cli_complain (error->message);
-  for (guint i = 0; i < 2; i++)
-    trama_stream_free (streams[i]);
-  return ok ? trama_cli_end_output () : TRAMA_CLI_FAILED;
+  return trama_cli_end_output ();
 }
 
 int

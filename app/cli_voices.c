@@ -9,13 +9,7 @@
 #define CHUNK_BYTES 65536
 #define HEX_BYTES 16
 
-/* What is printed of one side. */
-typedef struct
-{
-  TramaStream *stream;
-  guint range; /* the next */
-  char letter;
-} Voice;
+static const char letters[2] = { 'a', 'b' };
 
 static void
 print_hex (char letter, guint64 offset, const guint8 *bytes, gsize size)
@@ -54,88 +48,92 @@ print_lines (char letter, const guint8 *bytes, gsize size)
 
 /* In English, as all that is listed: it is for programs too. */
 static void
-print_missing (char letter, const TramaStreamRange *range)
+print_mark (const TramaTurn *turn, char letter)
 {
-  printf ("%c  [%u bytes %s]\n", letter, range->size_bytes,
-          range->packet == G_MAXUINT32 ? "were not captured" : "were not kept");
+  if (turn->kind == TRAMA_SPEECH_EMPTY)
+    printf ("%c  [no bytes]\n", letter);
+  else
+    printf ("%c  [%" G_GUINT64_FORMAT " bytes %s]\n", letter, turn->end - turn->begin,
+            turn->kind == TRAMA_SPEECH_NOT_KEPT ? "were not kept" : "were not captured");
 }
 
 static gboolean
-print_bytes (const Voice *voice, guint64 begin, guint64 end, gboolean hex, GError **error)
+print_bytes (const TramaDialogue *dialogue, const TramaTurn *turn, guint64 end, gboolean hex, GError **error)
 {
   g_autofree guint8 *buffer = g_malloc (CHUNK_BYTES);
 
-  while (begin < end)
+  for (guint64 begin = turn->begin; begin < end;)
     {
-      gssize got = trama_stream_read (voice->stream, begin, buffer, MIN (end - begin, CHUNK_BYTES), error);
+      gssize got = trama_dialogue_read (dialogue, turn->side, begin, buffer, MIN (end - begin, CHUNK_BYTES),
+                                        error);
 
       if (got <= 0)
         return got == 0;
       if (hex)
-        print_hex (voice->letter, begin, buffer, (gsize) got);
+        print_hex (letters[turn->side], begin, buffer, (gsize) got);
       else
-        print_lines (voice->letter, buffer, (gsize) got);
+        print_lines (letters[turn->side], buffer, (gsize) got);
       begin += (guint64) got;
     }
   return TRUE;
 }
 
-/* The ranges up to @end, between which the other side says nothing. */
-static gboolean
-print_turn (Voice *voice, guint end, gboolean hex, GError **error)
+/* The next from *@index on that is printed, which then is behind it. NULL: there is none. */
+static const TramaTurn *
+next_turn (const TramaDialogue *dialogue, guint side, guint *index)
 {
-  while (voice->range < end)
+  while (*index < trama_dialogue_n_turns (dialogue))
     {
-      const TramaStreamRange *range = trama_stream_get_range (voice->stream, voice->range++);
-      guint64 stop = range->offset + range->size_bytes;
+      const TramaTurn *turn = trama_dialogue_get_turn (dialogue, (*index)++);
 
-      if (range->is_missing)
-        {
-          print_missing (voice->letter, range);
-          continue;
-        }
-      for (; voice->range < end; voice->range++)
-        {
-          const TramaStreamRange *next = trama_stream_get_range (voice->stream, voice->range);
-
-          if (next->is_missing)
-            break;
-          stop = next->offset + next->size_bytes;
-        }
-      if (!print_bytes (voice, range->offset, stop, hex, error))
-        return FALSE;
+      /* what came a second time was said before */
+      if ((side > 1 || turn->side == side) && turn->kind != TRAMA_SPEECH_AGAIN
+          && turn->kind != TRAMA_SPEECH_OTHERWISE)
+        return turn;
     }
-  return TRUE;
+  return NULL;
 }
 
-/* When a range was said: with its packet; a gap, with what is behind it. G_MAXUINT32: nothing is left to say. */
-static guint32
-find_packet (const Voice *voice, guint range)
+/* Where ends what is said from @turn on without a break; *@index and *@next are moved behind it. */
+static guint64
+join_turns (const TramaDialogue *dialogue,
+            guint side,
+            const TramaTurn *turn,
+            const TramaTurn **next,
+            guint *index)
 {
-  for (; voice->stream != NULL && range < trama_stream_n_ranges (voice->stream); range++)
-    if (trama_stream_get_range (voice->stream, range)->packet != G_MAXUINT32)
-      return trama_stream_get_range (voice->stream, range)->packet;
-  return G_MAXUINT32;
+  TramaTalk talk = *trama_dialogue_get_talk (dialogue);
+  gboolean apart = trama_talk_has_messages (trama_dialogue_get_table (dialogue), &talk);
+  guint64 end = turn->end;
+
+  *next = next_turn (dialogue, side, index);
+  while (!apart && *next != NULL && (*next)->side == turn->side && (*next)->kind == TRAMA_SPEECH_SAID
+         && (*next)->begin == end)
+    {
+      end = (*next)->end;
+      *next = next_turn (dialogue, side, index);
+    }
+  return end;
 }
 
 gboolean
-trama_cli_print_voices (TramaStream *const streams[2], gboolean hex, GError **error)
+trama_cli_print_voices (const TramaDialogue *dialogue, guint side, gboolean hex, GError **error)
 {
-  Voice voices[2] = { { streams[0], 0, 'a' }, { streams[1], 0, 'b' } };
+  guint index = 0;
+  const TramaTurn *turn = next_turn (dialogue, side, &index);
 
-  for (;;)
+  while (turn != NULL)
     {
-      guint who = find_packet (&voices[1], voices[1].range) < find_packet (&voices[0], voices[0].range);
-      Voice *voice = &voices[who];
-      guint32 other = find_packet (&voices[!who], voices[!who].range);
-      guint end = voice->range;
+      const TramaTurn *next;
 
-      if (voice->stream == NULL || voice->range == trama_stream_n_ranges (voice->stream))
-        return TRUE;
-      do
-        end++;
-      while (end < trama_stream_n_ranges (voice->stream) && find_packet (voice, end) < other);
-      if (!print_turn (voice, end, hex, error))
+      if (turn->kind != TRAMA_SPEECH_SAID)
+        {
+          print_mark (turn, letters[turn->side]);
+          next = next_turn (dialogue, side, &index);
+        }
+      else if (!print_bytes (dialogue, turn, join_turns (dialogue, side, turn, &next, &index), hex, error))
         return FALSE;
+      turn = next;
     }
+  return TRUE;
 }

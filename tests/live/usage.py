@@ -14,6 +14,26 @@ client:
     conect(phone, 127.0.0.1:5000)
 """
 
+SILENT = """session "Nothing to say"
+listener:
+    box = socket(AF_INET, SOCK_DGRAM, 0)
+    bind(box, 127.0.0.1:5001)
+    signal ready
+    recvfrom(box, 64)
+    recvfrom(box, 64)
+    recvfrom(box, 64)
+    recvfrom(box, 64)
+    close(box)
+caller:
+    wait ready
+    pen = socket(AF_INET, SOCK_DGRAM, 0)
+    sendto(pen, "one", 127.0.0.1:5001)
+    sendto(pen, "", 127.0.0.1:5001)
+    sendto(pen, "two", 127.0.0.1:5001)
+    sendto(pen, "three\\n", 127.0.0.1:5001)
+    close(pen)
+"""
+
 
 def saved():
     """A trace to read, made once."""
@@ -72,6 +92,22 @@ def unknown_session():
     """an unknown session is exit status 1 and a suggestion"""
     yield from fails(cli("run", "telefone"), 1, "telefone", "telephone", "letter")
     yield from fails(cli("run", "zzz"), 1, "zzz", "telephone", "letter")
+
+
+@case
+def follows_messages():
+    """follow prints each message for itself, that without bytes, too; a stream in turns"""
+    path = write_session("silent", SILENT)
+    yield from quiet(cli("run", path, "-q", "-w", "silent.pcapng"))
+    done = cli("follow", "--flow", "0", "silent.pcapng")
+    yield from quiet(done)
+    yield from differ("the messages", done.stdout, "a  one\na  [no bytes]\na  two\na  three\n")
+    yield from differ("of the other", cli("follow", "--flow", "0", "--side", "b", "silent.pcapng").stdout, "")
+    yield from quiet(cli("follow", "--flow", "0", "--side", "a", "-o", "silent.bin", "silent.pcapng"))
+    yield from differ("the bytes", pathlib.Path("silent.bin").read_bytes(), b"onetwothree\n")
+    done = cli("follow", "--flow", "0", saved())
+    yield from differ("sides of a stream", {line[:3] for line in done.stdout.splitlines()}, {"a  ", "b  "})
+    yield from fails(cli("follow", "--flow", "1", saved()), 1, "no such conversation")
 
 
 @case
