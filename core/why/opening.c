@@ -377,6 +377,31 @@ trama_judge_backlog_full (TramaCase *evidence, guint flow)
                      describe_full_queue (client, place.span.end_ns - place.span.start_ns, queue, backlog));
 }
 
+/* By itself, or as SO_SNDTIMEO asked it to: socket(7). */
+static gboolean
+has_given_up (const TramaCall *call)
+{
+  return call->error == ETIMEDOUT || (call->error == EINPROGRESS && (call->flags & TRAMA_CALL_SLEPT));
+}
+
+/*
+ * The call says so; or, of a caller that was not seen, how long or how often nothing came: a capture that
+ * ends sooner does not tell whether an answer came later.
+ */
+static gboolean
+has_timed_out (const TramaCase *evidence, guint flow)
+{
+  guint32 index = find_connect (evidence, flow);
+  guint ending = trama_phases_get (evidence->phases, flow)->ending;
+
+  if (!is_unanswered (evidence, flow) || evidence->talks[flow].unreachable != TRAMA_CASE_NONE)
+    return FALSE;
+  if (index != TRAMA_CASE_NONE && has_given_up (trama_store_get_call (evidence->store, index)))
+    return TRUE;
+  return is_syn_resent (evidence, flow)
+         && (ending == TRAMA_ENDING_TIMED_OUT || ending == TRAMA_ENDING_UNANSWERED);
+}
+
 void
 trama_judge_syn_resent (TramaCase *evidence, guint flow)
 {
@@ -385,7 +410,8 @@ trama_judge_syn_resent (TramaCase *evidence, guint flow)
   TramaPlace place;
   guint queue, backlog;
 
-  if (!is_syn_resent (evidence, flow) || is_unanswered (evidence, flow)
+  if (!is_syn_resent (evidence, flow) || has_timed_out (evidence, flow)
+      || (is_unanswered (evidence, flow) && evidence->talks[flow].unreachable != TRAMA_CASE_NONE)
       || is_queue_full (evidence, flow, &queue, &backlog))
     return;
   client = trama_case_name_side (evidence, flow, 0);
@@ -397,30 +423,21 @@ trama_judge_syn_resent (TramaCase *evidence, guint flow)
       g_strdup_printf (_ ("%s had to send its SYN again, for the last time after %s."), client, later));
 }
 
-/* By itself, or as SO_SNDTIMEO asked it to: socket(7). */
-static gboolean
-has_given_up (const TramaCall *call)
-{
-  return call->error == ETIMEDOUT || (call->error == EINPROGRESS && (call->flags & TRAMA_CALL_SLEPT));
-}
-
 void
 trama_judge_connect_timed_out (TramaCase *evidence, guint flow)
 {
   guint32 index = find_connect (evidence, flow);
-  const TramaCall *call = index != TRAMA_CASE_NONE ? trama_store_get_call (evidence->store, index) : NULL;
   g_autofree char *client = NULL, *server = NULL, *tried = NULL;
   TramaPlace place;
   guint n;
 
-  if (!is_unanswered (evidence, flow) || evidence->talks[flow].unreachable != TRAMA_CASE_NONE
-      || (!is_syn_resent (evidence, flow) && (call == NULL || !has_given_up (call))))
+  if (!has_timed_out (evidence, flow))
     return;
   n = evidence->talks[flow].side[0].n_syns;
   client = trama_case_name_side (evidence, flow, 0);
   server = format_server (evidence, flow);
   place = place_opening (evidence, flow, evidence->talks[flow].side[0].syn);
-  if (call == NULL)
+  if (index == TRAMA_CASE_NONE)
     place.span.end_ns = trama_case_packet_ns (evidence, evidence->talks[flow].side[0].last_syn);
   tried = trama_duration_format (place.span.end_ns - place.span.start_ns);
   trama_case_report (
