@@ -278,7 +278,7 @@ void
 trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
-  const TramaTheme *theme = trama_theme_get (self->dark);
+  const TramaTheme *theme = trama_theme_get (self->theme);
   float width = (float) gtk_widget_get_width (widget);
   float height = (float) gtk_widget_get_height (widget);
   GdkRGBA ground = { (float) theme->wire.red, (float) theme->wire.green, (float) theme->wire.blue, 1 };

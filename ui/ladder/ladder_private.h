@@ -74,7 +74,7 @@ struct _TramaLadderView
   gboolean stale;        /* the chart is to be made again */
   gboolean trail_stale;
   gboolean configuring; /* the adjustment is being set from here */
-  gboolean dark;
+  TramaThemeName theme;
   gboolean show_legend;
   gboolean keep_legend;   /* however little room there is: it was asked for */
   gboolean legend_folded; /* for want of room */

@@ -3,6 +3,7 @@
 
 #include "core/flow/event_text.h"
 #include "ui/ladder/ladder_private.h"
+#include "ui/style_theme.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -293,21 +294,18 @@ measure (GtkWidget *widget,
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 3 * MINIMUM_PX : 2 * MINIMUM_PX;
 }
 
-/* Any theme may be dark, not only Adwaita's: light text is the sign. */
 static void
 css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
-  GdkRGBA text;
-  gboolean dark;
+  TramaThemeName theme;
 
   GTK_WIDGET_CLASS (trama_ladder_view_parent_class)->css_changed (widget, change);
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &text);
-  dark = text.red * 0.30f + text.green * 0.59f + text.blue * 0.11f > 0.5f;
-  if (dark == self->dark)
+  theme = trama_style_theme_of (widget);
+  if (theme == self->theme)
     return;
-  self->dark = dark;
+  self->theme = theme;
   trama_strip_cache_clear (self->strips);
   gtk_widget_queue_draw (widget);
 }
@@ -623,9 +621,9 @@ trama_ladder_view_get_chart (TramaLadderView *self)
   return self->chart;
 }
 
-gboolean
-trama_ladder_view_get_dark (TramaLadderView *self)
+TramaThemeName
+trama_ladder_view_get_theme (TramaLadderView *self)
 {
-  g_return_val_if_fail (TRAMA_IS_LADDER_VIEW (self), FALSE);
-  return self->dark;
+  g_return_val_if_fail (TRAMA_IS_LADDER_VIEW (self), TRAMA_THEME_LIGHT);
+  return self->theme;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/paint/theme.h"
 #include "ui/remarks.h"
 
 #include <gtk/gtk.h>
@@ -30,8 +31,8 @@ void trama_ladder_view_set_menu (TramaLadderView *view, GMenuModel *model, GMenu
 /* The chart as it is or will be drawn next; NULL: nothing to show, or no size yet. Borrowed. */
 TramaChart *trama_ladder_view_get_chart (TramaLadderView *view);
 
-/* Whether the picture is the dark one; it follows the colours of the widget's style. */
-gboolean trama_ladder_view_get_dark (TramaLadderView *view);
+/* The colours of the picture; they follow those of the widget's style. */
+TramaThemeName trama_ladder_view_get_theme (TramaLadderView *view);
 
 /* Multiplies the zoom; what stands at the selection, else at the middle, stays. */
 void trama_ladder_view_zoom_by (TramaLadderView *view, double factor);

@@ -5,6 +5,7 @@
 
 #include "ui/ladder/strip_cache.h"
 #include "ui/paint/paint_overview.h"
+#include "ui/style_theme.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -40,7 +41,7 @@ struct _TramaOverviewView
   TramaScaleMode mode; /* that the overview was made for */
   guint8 *hits;   /* by pixel of the overview; NULL: nothing is searched for, or they are to be found again */
   gboolean stale; /* the overview is to be made again */
-  gboolean dark;
+  TramaThemeName theme;
 };
 
 G_DEFINE_FINAL_TYPE (TramaOverviewView, trama_overview_view, GTK_TYPE_WIDGET)
@@ -202,7 +203,7 @@ paint_picture (cairo_t *cr, gint64 key, gpointer user_data)
 {
   TramaOverviewView *self = user_data;
 
-  trama_paint_overview (cr, self->overview, trama_theme_get (self->dark));
+  trama_paint_overview (cr, self->overview, trama_theme_get (self->theme));
 }
 
 static void
@@ -241,7 +242,7 @@ static void
 snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   TramaOverviewView *self = TRAMA_OVERVIEW_VIEW (widget);
-  const TramaTheme *theme = trama_theme_get (self->dark);
+  const TramaTheme *theme = trama_theme_get (self->theme);
   TramaSpan visible;
   cairo_t *cr;
 
@@ -285,16 +286,13 @@ size_allocate (GtkWidget *widget, int width, int height, int baseline)
   TRAMA_OVERVIEW_VIEW (widget)->stale = TRUE;
 }
 
-/* Any theme may be dark, not only Adwaita's: light text is the sign. */
 static void
 css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   TramaOverviewView *self = TRAMA_OVERVIEW_VIEW (widget);
-  GdkRGBA text;
 
   GTK_WIDGET_CLASS (trama_overview_view_parent_class)->css_changed (widget, change);
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &text);
-  self->dark = text.red * 0.30f + text.green * 0.59f + text.blue * 0.11f > 0.5f;
+  self->theme = trama_style_theme_of (widget);
   invalidate (self);
 }
 

@@ -132,10 +132,90 @@ static const TramaTheme dark = {
   .sign = HEX (0x0F1317),
 };
 
+/* The segments keep the colours that were searched for; what is faint elsewhere stands out. */
+static const TramaTheme contrast = {
+  .dark = FALSE,
+  .wire = HEX (0xFFFFFF),
+  .column = HEX (0xFFFFFF),
+  .column_border = HEX (0x000000),
+  .ink = HEX (0x000000),
+  .ink2 = HEX (0x262C32),
+  .ink3 = HEX (0x3A4148),
+  .grid = HEX_ALPHA (0x000000, 0.22),
+  .chip = HEX (0xFFFFFF),
+  .card = HEX (0xFFFFFF),
+  .paper = HEX (0xFFF8D6),
+  .bar = HEX (0x000000),
+  .wait = HEX (0x7C858E),
+  .selection = HEX_ALPHA (0xFFB300, 0.60),
+  .segment = {
+    [TRAMA_SEGMENT_SYN] = HEX (0x2F66CC),
+    [TRAMA_SEGMENT_DATA] = HEX (0x046A55),
+    [TRAMA_SEGMENT_ACK] = HEX (0x7C8085),
+    [TRAMA_SEGMENT_FIN] = HEX (0x76107A),
+    [TRAMA_SEGMENT_RST] = HEX (0xB23616),
+    [TRAMA_SEGMENT_UDP] = HEX (0xCC7700),
+    [TRAMA_SEGMENT_ICMP] = HEX (0x1896B8),
+    [TRAMA_SEGMENT_OTHER] = HEX (0x7C8085),
+  },
+  .phase = {
+    [TRAMA_PHASE_NONE] = HEX (0x66707A),
+    [TRAMA_PHASE_SETUP] = HEX (0x2F66CC),
+    [TRAMA_PHASE_DATA] = HEX (0x046A55),
+    [TRAMA_PHASE_TEARDOWN] = HEX (0x76107A),
+  },
+  .severity = {
+    [TRAMA_SEVERITY_FACT] = HEX (0x3A4148),
+    [TRAMA_SEVERITY_NOTICE] = HEX (0x6B4500),
+    [TRAMA_SEVERITY_PROBLEM] = HEX (0x7A0030),
+  },
+  .sign = HEX (0xFFFFFF),
+};
+
+static const TramaTheme contrast_dark = {
+  .dark = TRUE,
+  .wire = HEX (0x000000),
+  .column = HEX (0x000000),
+  .column_border = HEX (0xFFFFFF),
+  .ink = HEX (0xFFFFFF),
+  .ink2 = HEX (0xE3E8EC),
+  .ink3 = HEX (0xC6CED6),
+  .grid = HEX_ALPHA (0xFFFFFF, 0.22),
+  .chip = HEX (0x000000),
+  .card = HEX (0x000000),
+  .paper = HEX (0x2E2700),
+  .bar = HEX (0xFFFFFF),
+  .wait = HEX (0x7A8794),
+  .selection = HEX_ALPHA (0xFFD54A, 0.50),
+  .segment = {
+    [TRAMA_SEGMENT_SYN] = HEX (0xA9B6FF),
+    [TRAMA_SEGMENT_DATA] = HEX (0x4FD1A0),
+    [TRAMA_SEGMENT_ACK] = HEX (0x8F949C),
+    [TRAMA_SEGMENT_FIN] = HEX (0xB86CE6),
+    [TRAMA_SEGMENT_RST] = HEX (0xF4604F),
+    [TRAMA_SEGMENT_UDP] = HEX (0xFBB929),
+    [TRAMA_SEGMENT_ICMP] = HEX (0xC0F4FC),
+    [TRAMA_SEGMENT_OTHER] = HEX (0x8F949C),
+  },
+  .phase = {
+    [TRAMA_PHASE_NONE] = HEX (0x8B96A1),
+    [TRAMA_PHASE_SETUP] = HEX (0xA9B6FF),
+    [TRAMA_PHASE_DATA] = HEX (0x4FD1A0),
+    [TRAMA_PHASE_TEARDOWN] = HEX (0xB86CE6),
+  },
+  .severity = {
+    [TRAMA_SEVERITY_FACT] = HEX (0xA3B4C4),
+    [TRAMA_SEVERITY_NOTICE] = HEX (0xF0C674),
+    [TRAMA_SEVERITY_PROBLEM] = HEX (0xFF8FA8),
+  },
+  .sign = HEX (0x000000),
+};
+
 const TramaTheme *
 trama_theme_get (TramaThemeName name)
 {
-  static const TramaTheme *const themes[TRAMA_N_THEMES] = { &light, &dark, &print };
+  static const TramaTheme *const themes[TRAMA_N_THEMES] = { &light, &dark, &print, &contrast,
+                                                            &contrast_dark };
 
   return themes[MIN ((guint) name, TRAMA_N_THEMES - 1)];
 }

@@ -36,7 +36,9 @@ typedef enum
 {
   TRAMA_THEME_LIGHT, /* as FALSE and TRUE of “dark” */
   TRAMA_THEME_DARK,
-  TRAMA_THEME_PRINT, /* no grounds that cost ink, every line dark */
+  TRAMA_THEME_PRINT,    /* no grounds that cost ink, every line dark */
+  TRAMA_THEME_CONTRAST, /* for whoever asks the desktop for high contrast */
+  TRAMA_THEME_CONTRAST_DARK,
   TRAMA_N_THEMES,
 } TramaThemeName;
 

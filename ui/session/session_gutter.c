@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/session/session_gutter.h"
 
-#include "ui/paint/theme.h"
+#include "ui/style_theme.h"
 
 #define MIN_DIGITS 2
 
@@ -64,7 +64,7 @@ typedef struct
 {
   GtkSnapshot *snapshot;
   GdkRGBA ink;
-  gboolean dark;
+  const TramaTheme *theme;
   float y;
   float height; /* of its first line on the screen */
   float width;
@@ -101,11 +101,11 @@ draw_number (TramaSessionGutter *self, const Row *row)
 
   if (trama_session_view_get_mistake_line (self->text) == row->line)
     {
-      gdk_rgba_parse (&ink, row->dark ? "#FF6B5B" : "#C01C28");
+      gdk_rgba_parse (&ink, row->theme->dark ? "#FF6B5B" : "#C01C28");
       pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
     }
   else if (!row->current)
-    ink = to_rgba (trama_theme_get (row->dark)->ink3);
+    ink = to_rgba (row->theme->ink3);
   pango_layout_set_attributes (layout, attributes);
   pango_layout_get_pixel_size (layout, &width, &height);
   gtk_snapshot_save (row->snapshot);
@@ -142,7 +142,7 @@ draw_initial (TramaSessionGutter *self, const Row *row, const TramaLineMark *mar
 static void
 draw_mark (TramaSessionGutter *self, const Row *row, const TramaLineMark *mark)
 {
-  GdkRGBA tint = get_tint (mark, row->dark);
+  GdkRGBA tint = get_tint (mark, row->theme->dark);
   GdkRGBA white = { 1, 1, 1, 1 };
   const float widths[] = { 1.5f, 1.5f, 1.5f, 1.5f };
   GskRoundedRect disc;
@@ -192,7 +192,7 @@ snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   int y;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &row.ink);
-  row.dark = row.ink.red * 0.30f + row.ink.green * 0.59f + row.ink.blue * 0.11f > 0.5f;
+  row.theme = trama_theme_get (trama_style_theme_of (widget));
   get_cell (self, &cell_width, &cell_height);
   gtk_text_view_get_visible_rect (view, &visible);
   gtk_text_view_get_line_at_y (view, &iter, visible.y, NULL);

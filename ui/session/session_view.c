@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/session/session_view.h"
 
-#include "ui/paint/theme.h"
 #include "ui/session/session_colors.h"
 #include "ui/session/session_gutter.h"
+#include "ui/style_theme.h"
 
 #include <string.h>
 
@@ -32,7 +32,7 @@ struct _TramaSessionView
   guint cursor_line;
   guint mistake_line;
   guint failed_line;
-  gboolean dark;
+  TramaThemeName theme;
 };
 
 enum
@@ -65,7 +65,7 @@ color_all (TramaSessionView *self)
 {
   GtkTextBuffer *buffer = get_buffer (self);
 
-  trama_session_colors_prepare (buffer, self->dark);
+  trama_session_colors_prepare (buffer, trama_theme_get (self->theme)->dark);
   trama_session_colors_apply (buffer, 0, gtk_text_buffer_get_line_count (buffer) - 1);
 }
 
@@ -114,23 +114,20 @@ on_cursor_moved (TramaSessionView *self)
   g_signal_emit (self, signals[SIGNAL_LINE_ENTERED], 0, line);
 }
 
-/* Any theme may be dark, not only Adwaita's: light text is the sign. */
 static void
 css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   TramaSessionView *self = TRAMA_SESSION_VIEW (widget);
-  GdkRGBA text;
-  gboolean dark;
+  TramaThemeName theme;
 
   GTK_WIDGET_CLASS (trama_session_view_parent_class)->css_changed (widget, change);
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &text);
-  dark = text.red * 0.30f + text.green * 0.59f + text.blue * 0.11f > 0.5f;
-  if (dark == self->dark)
+  theme = trama_style_theme_of (widget);
+  if (theme == self->theme)
     return;
-  self->dark = dark;
+  self->theme = theme;
   if (self->document != NULL)
-    trama_session_colors_prepare (get_buffer (self), dark);
+    trama_session_colors_prepare (get_buffer (self), trama_theme_get (theme)->dark);
 }
 
 /* Keys. */
@@ -288,7 +285,7 @@ get_row (TramaSessionView *self, guint line, graphene_rect_t *row)
 static void
 draw_rows (TramaSessionView *self, GtkSnapshot *snapshot)
 {
-  const TramaTheme *theme = trama_theme_get (self->dark);
+  const TramaTheme *theme = trama_theme_get (self->theme);
   GdkRGBA selection = to_rgba (theme->selection, theme->selection.alpha);
   graphene_rect_t row;
 
@@ -296,8 +293,8 @@ draw_rows (TramaSessionView *self, GtkSnapshot *snapshot)
     {
       const TramaLineMark *mark = &g_array_index (self->marks, TramaLineMark, i);
       TramaColor color = trama_color_mix (trama_theme_get_actor (mark->actor), theme->ink,
-                                          self->dark ? 0.4 : 0);
-      GdkRGBA tint = to_rgba (color, (mark->returned ? 0.06 : 0.2) * (self->dark ? 1.8 : 1));
+                                          theme->dark ? 0.4 : 0);
+      GdkRGBA tint = to_rgba (color, (mark->returned ? 0.06 : 0.2) * (theme->dark ? 1.8 : 1));
 
       if (get_row (self, mark->line, &row))
         gtk_snapshot_append_color (snapshot, &tint, &row);

@@ -279,7 +279,7 @@ test_shapes_differ (void)
 int
 main (int argc, char **argv)
 {
-  static const char *const names[TRAMA_N_THEMES] = { "light", "dark", "print" };
+  static const char *const names[TRAMA_N_THEMES] = { "light", "dark", "print", "contrast", "contrast-dark" };
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/paint/colours/ciede2000", test_ciede2000);

@@ -47,7 +47,8 @@ test_keys (Fixture *fixture, gconstpointer data)
   input_do (fixture, "key shift+F4");
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (trama_window_get_sessions (fixture->window))));
   input_do (fixture, "key ctrl+d");
-  g_assert_true (trama_ladder_view_get_dark (trama_window_get_ladder (fixture->window)));
+  g_assert_cmpuint (trama_ladder_view_get_theme (trama_window_get_ladder (fixture->window)), ==,
+                    TRAMA_THEME_DARK);
   input_do (fixture, "key ctrl+d");
 
   input_do (fixture, "key ctrl+r");

@@ -253,15 +253,15 @@ test_dark (Fixture *fixture, gconstpointer data)
   double light = fixture_brightness (fixture, GTK_WIDGET (ladder));
   double dark;
 
-  g_assert_false (trama_ladder_view_get_dark (ladder));
+  g_assert_cmpuint (trama_ladder_view_get_theme (ladder), ==, TRAMA_THEME_LIGHT);
   activate (fixture, "app.dark");
-  g_assert_true (trama_ladder_view_get_dark (ladder));
+  g_assert_cmpuint (trama_ladder_view_get_theme (ladder), ==, TRAMA_THEME_DARK);
   dark = fixture_brightness (fixture, GTK_WIDGET (ladder));
   g_assert_cmpfloat (light, >, 0.8);
   g_assert_cmpfloat (dark, <, 0.25);
 
   activate (fixture, "app.dark");
-  g_assert_false (trama_ladder_view_get_dark (ladder));
+  g_assert_cmpuint (trama_ladder_view_get_theme (ladder), ==, TRAMA_THEME_LIGHT);
   g_assert_cmpfloat_with_epsilon (fixture_brightness (fixture, GTK_WIDGET (ladder)), light, 0.01);
 }
 
