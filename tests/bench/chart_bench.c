@@ -322,24 +322,6 @@ measure_opening (cairo_t *cr, TramaFlowTable *table, TramaLadder *ladder)
           OPEN_MS, end_ms - indexed_ms > OPEN_MS ? " NOT met" : "");
 }
 
-static guint32
-find_largest (TramaFlowTable *table)
-{
-  guint32 largest = 0, most = 0;
-
-  for (guint32 i = 0; i < trama_flow_table_n_flows (table); i++)
-    {
-      const TramaFlow *flow = trama_flow_table_get_flow (table, i);
-
-      if (flow->packets[0] + flow->packets[1] > most)
-        {
-          most = flow->packets[0] + flow->packets[1];
-          largest = i;
-        }
-    }
-  return largest;
-}
-
 /* Notes and marks all over the trace. */
 static void
 write_notes (TramaStore *store)
@@ -385,16 +367,10 @@ measure (cairo_t *cr, const Shape *shape, guint n_events, Worst *worst)
   g_autoptr (TramaStore) store = shape->make (n_events);
   g_autoptr (TramaFlowTable) table = NULL;
   g_autoptr (TramaLadder) ladder = NULL;
-  g_autoptr (TramaFlowSet) alone = NULL;
-  TramaChartOptions options = { 0 };
-  guint32 largest;
+  const TramaChartOptions options = { 0 }; /* nobody has chosen anything */
   double start_ms = now_ms (), followed_ms;
 
   table = trama_flow_table_new (store);
-  largest = find_largest (table);
-  alone = trama_flow_set_new (&largest, 1);
-  if (trama_store_n_calls (store) == 0)
-    options.flows = alone;
   followed_ms = now_ms ();
   ladder = trama_ladder_new (table, &options, NULL);
   trama_ladder_follow (ladder, G_MAXUINT);
