@@ -35,7 +35,7 @@ trama_blocks_forget (TramaBlocks *self)
 static guint
 block_shift (guint level)
 {
-  return TRAMA_BLOCK_SHIFT * (level + 1);
+  return TRAMA_BLOCK_SHIFT + TRAMA_BLOCK_FAN_SHIFT * level;
 }
 
 static TramaDensitySum *
@@ -58,7 +58,7 @@ close_blocks (TramaBlocks *self)
   for (guint level = 0; level + 1 < TRAMA_BLOCK_LEVELS; level++)
     {
       guint block = (self->n >> block_shift (level)) - 1;
-      guint parent = block >> TRAMA_BLOCK_SHIFT;
+      guint parent = block >> TRAMA_BLOCK_FAN_SHIFT;
 
       if (self->n & ((1u << block_shift (level)) - 1))
         return;

@@ -4,14 +4,15 @@
 #include "core/chart/density.h"
 
 /*
- * Sums over any stretch of a long list in order of time, in a time that does not depend
- * on how long it is. Every TRAMA_DENSITY_BLOCK entries are summed up, and so is each
- * block of blocks, for every lane; what a stretch has at its ends is asked for one by
- * one. The list itself is the owner's. Private to core/chart.
+ * Sums over any stretch of a long list in order of time, in a time that hardly depends
+ * on how long it is. Every TRAMA_DENSITY_BLOCK entries are summed up, and so are every
+ * eight blocks, and eight of those, for every lane; what a stretch has at its ends is asked
+ * for one by one. The list itself is the owner's. Private to core/chart.
  */
 
-#define TRAMA_BLOCK_SHIFT 6
-#define TRAMA_BLOCK_LEVELS 3
+#define TRAMA_BLOCK_SHIFT 6     /* entries of a block */
+#define TRAMA_BLOCK_FAN_SHIFT 3 /* blocks of a block of the next level */
+#define TRAMA_BLOCK_LEVELS 5
 
 typedef struct
 {

@@ -57,18 +57,6 @@ get_store (const TramaDensity *self)
   return trama_flow_table_get_store (self->table);
 }
 
-void
-trama_density_sum_add (TramaDensitySum *to, const TramaDensitySum *from)
-{
-  for (guint side = 0; side < 2; side++)
-    {
-      for (guint kind = 0; kind < TRAMA_N_DENSITY_KINDS; kind++)
-        to->packets[side][kind] += from->packets[side][kind];
-      to->bytes[side] += from->bytes[side];
-      to->rare[side] |= from->rare[side];
-    }
-}
-
 static guint32
 lane_of (const TramaDensity *self, guint32 flow)
 {
