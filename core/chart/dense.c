@@ -13,9 +13,10 @@
 #define CELL_PX 32
 #define ROW_PX 2
 #define CROWD_ROW_PX 4
-#define ROWS 16      /* of a cell */
-#define MARK_ROWS 8  /* in so many, one of a kind of the rare packets stands for all */
-#define MARGIN_PX 10 /* between two that face each other, and the middle of the wire */
+#define ROWS 16             /* of a cell */
+#define MARK_ROWS 8         /* in so many, one of a kind of the rare packets stands for all */
+#define MARK_ROWS_BESIDE 16 /* where those of several wires lie across one another */
+#define MARGIN_PX 10        /* between two that face each other, and the middle of the wire */
 
 /* More packets of one sender in a cell are no arrows any more. */
 #define ARROWS_MAX 12
@@ -32,6 +33,7 @@
 #define FULL_AVERAGES 16
 
 G_STATIC_ASSERT (CELL_PX == ROWS * ROW_PX);
+G_STATIC_ASSERT (ROWS % MARK_ROWS == 0 && ROWS % MARK_ROWS_BESIDE == 0);
 G_STATIC_ASSERT ((int) TRAMA_CHART_DENSITY_KINDS == (int) TRAMA_N_DENSITY_KINDS);
 
 typedef struct
@@ -39,8 +41,9 @@ typedef struct
   TramaLayout *layout;
   const TramaTimeline *timeline;
   double cell_px;
-  double full;            /* packets in a row */
-  guint n_lanes;          /* and twice as many sides */
+  double full;   /* packets in a row */
+  guint n_lanes; /* and twice as many sides */
+  guint mark_rows;
   TramaDensitySum *row;   /* by lane */
   TramaDensitySum *marks; /* by lane, of several rows */
   guint *counts;          /* by lane and side, of a cell */
@@ -214,7 +217,7 @@ add_rows (Cells *cells, double y, guint begin, guint end)
       for (guint lane = 0; lane < cells->n_lanes; lane++)
         trama_density_sum_add (&cells->marks[lane], &cells->row[lane]);
       begin = next;
-      if ((row + 1) % MARK_ROWS == 0)
+      if ((row + 1) % cells->mark_rows == 0)
         {
           add_marks (cells, marked, begin);
           marked = begin;
@@ -268,6 +271,7 @@ take_cells (TramaLayout *layout)
     .timeline = layout->ladder->timeline,
     .cell_px = trama_layout_px (layout, CELL_PX),
     .n_lanes = n_lanes,
+    .mark_rows = n_lanes > 2 ? MARK_ROWS_BESIDE : MARK_ROWS,
     .row = g_new0 (TramaDensitySum, n_lanes),
     .marks = g_new0 (TramaDensitySum, n_lanes),
     .counts = g_new0 (guint, 2 * n_lanes),

@@ -17,6 +17,9 @@
 #define LOST_PX 18
 #define LOST_HALF_PX 7
 
+/* No mark of an arrow reaches farther above or below it. */
+#define REACH_PX 40
+
 /* Of an arrow behind a column that it goes past. */
 #define PASSING_ALPHA 0.3
 
@@ -260,6 +263,15 @@ passes_any (const TramaChart *chart, const TramaChartArrow *arrow)
   return FALSE;
 }
 
+/* Less is in view than what has words: there may be very many. */
+static gboolean
+sees_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+{
+  const double reach = REACH_PX * canvas->scale;
+
+  return MAX (arrow->y0, arrow->y1) + reach >= canvas->y0 && MIN (arrow->y0, arrow->y1) - reach <= canvas->y1;
+}
+
 void
 trama_canvas_draw_passing (const TramaCanvas *canvas)
 {
@@ -270,7 +282,7 @@ trama_canvas_draw_passing (const TramaCanvas *canvas)
       const TramaChartArrow *arrow = &chart->arrows[i];
       const TramaColor color = canvas->theme->segment[MIN (arrow->kind, TRAMA_SEGMENT_OTHER)];
 
-      if (!trama_canvas_sees (canvas, arrow->y0, arrow->y1) || !passes_any (chart, arrow))
+      if (!sees_arrow (canvas, arrow) || !passes_any (chart, arrow))
         continue;
       trama_canvas_set_color (canvas, trama_color_with_alpha (color, PASSING_ALPHA));
       cairo_set_line_width (canvas->cr, 2 * canvas->scale);
@@ -285,7 +297,7 @@ static void
 draw_between_columns (const TramaCanvas *canvas, const TramaChartArrow *arrow)
 {
   const TramaChart *chart = canvas->chart;
-  const double reach = 40 * canvas->scale;
+  const double reach = REACH_PX * canvas->scale;
   const double top = MIN (arrow->y0, arrow->y1) - reach;
   const double height = fabs (arrow->y1 - arrow->y0) + 2 * reach;
   double x = MIN (arrow->x0, arrow->x1) - reach;
@@ -310,7 +322,7 @@ trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
     {
       const TramaChartArrow *arrow = &canvas->chart->arrows[i];
 
-      if (trama_arrow_is_quiet (arrow) != quiet || !trama_canvas_sees (canvas, arrow->y0, arrow->y1)
+      if (trama_arrow_is_quiet (arrow) != quiet || !sees_arrow (canvas, arrow)
           || !trama_canvas_wants (canvas, TRAMA_EVENT_PACKET, arrow->packet))
         continue;
       trama_canvas_begin_event (canvas, TRAMA_EVENT_PACKET, arrow->packet);
@@ -347,8 +359,7 @@ trama_canvas_draw_halo (const TramaCanvas *canvas)
     {
       const TramaChartArrow *arrow = &chart->arrows[i];
 
-      if (!trama_canvas_sees (canvas, arrow->y0, arrow->y1)
-          || !trama_canvas_on_path (canvas, TRAMA_EVENT_PACKET, arrow->packet))
+      if (!sees_arrow (canvas, arrow) || !trama_canvas_on_path (canvas, TRAMA_EVENT_PACKET, arrow->packet))
         continue;
       cairo_move_to (cr, arrow->x0, arrow->y0);
       cairo_line_to (cr, arrow->x1, arrow->y1);
