@@ -29,7 +29,7 @@
 #define HEIGHT_PX 1080
 #define OVERVIEW_PX 64
 #define STRIP_PX 256
-#define PART_PX 1024
+#define PART_PX 512
 #define PAN_PX 24
 #define PAN_FRAMES 100
 #define ZOOM_FRAMES 12

@@ -11,8 +11,8 @@
 #define COMING_PACKETS 40000
 
 /* Of a part that is laid out at once: several strips, and how many parts are kept. */
-#define PART_PX (4.0 * TRAMA_STRIP_HEIGHT_PX)
-#define PARTS_MAX 6
+#define PART_PX (2.0 * TRAMA_STRIP_HEIGHT_PX)
+#define PARTS_MAX 12
 
 /* Of a chart that is made to fit what its own header and legend leave. */
 #define TRIES_MAX 3
