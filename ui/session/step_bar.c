@@ -5,9 +5,13 @@
 #include "ui/session/step_bar.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* What the scale's positions mean; its adjustment in the .ui file has as many. */
 static const guint paces_ms[] = { 0, 10, 20, 50, 100, 200, 500, TRAMA_STEPPER_MAX_PACE_MS };
+
+/* So much of an actor's name can be read even when there are many; then the row is scrolled. */
+#define NAME_CHARS_MIN 3
 
 struct _TramaStepBar
 {
@@ -98,6 +102,21 @@ get_button (TramaStepBar *self, guint index)
   return button;
 }
 
+/* @line: 0, none. Of a long name the middle gives way; a part of the line would be another line. */
+static void
+set_label (GtkButton *button, const char *name, guint line)
+{
+  g_autofree char *end = line != 0 ? g_strdup_printf (" %u", line) : g_strdup ("");
+  g_autofree char *label = g_strconcat (name, end, NULL);
+  int least = NAME_CHARS_MIN + (int) strlen (end);
+  GtkLabel *shown;
+
+  gtk_button_set_label (button, label);
+  shown = GTK_LABEL (gtk_button_get_child (button));
+  gtk_label_set_ellipsize (shown, PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_width_chars (shown, MIN ((int) g_utf8_strlen (label, -1), least));
+}
+
 static void
 show_actor (TramaStepBar *self, guint index, const char *name, guint line)
 {
@@ -109,7 +128,7 @@ show_actor (TramaStepBar *self, guint index, const char *name, guint line)
     return;
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.step-actor");
-  gtk_button_set_label (GTK_BUTTON (button), label);
+  set_label (GTK_BUTTON (button), name, line);
   gtk_widget_set_tooltip_text (button, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);
 }
