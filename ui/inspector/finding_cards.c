@@ -56,12 +56,30 @@ find_place (TramaFindingCards *self, const TramaFinding *finding)
   return place;
 }
 
+static const guint32 *
+get_about (TramaFindingCards *self, guint *n)
+{
+  TramaFindings *findings = trama_view_state_get_findings (self->state);
+  TramaRef selected = trama_view_state_get_selected (self->state);
+
+  *n = 0;
+  return findings != NULL && selected.kind != 0 ? trama_findings_get_about (findings, selected, n) : NULL;
+}
+
+/* A card may be older than the findings: it stays while it says the same. */
 static void
 on_step (GtkWidget *button, TramaFindingCards *self)
 {
-  const TramaFinding *finding = g_object_get_data (G_OBJECT (button), "finding");
+  guint number = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "number"));
   int step = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "step"));
+  TramaFindings *findings = trama_view_state_get_findings (self->state);
+  const TramaFinding *finding;
+  guint n;
+  const guint32 *about = get_about (self, &n);
 
+  if (number >= n)
+    return;
+  finding = trama_findings_get_finding (findings, about[number]);
   self->stepped = finding;
   self->step = step;
   self->successor = NULL;
@@ -72,13 +90,13 @@ on_step (GtkWidget *button, TramaFindingCards *self)
 }
 
 static void
-add_step (TramaFindingCards *self, GtkWidget *row, const TramaFinding *finding, int step)
+add_step (TramaFindingCards *self, GtkWidget *row, const TramaFinding *finding, guint number, int step)
 {
   GtkWidget *button = gtk_button_new_from_icon_name (step < 0 ? "go-previous-symbolic" : "go-next-symbolic");
   const char *tooltip = step < 0 ? _ ("Previous place") : _ ("Next place");
   guint place = find_place (self, finding);
 
-  g_object_set_data (G_OBJECT (button), "finding", (gpointer) finding);
+  g_object_set_data (G_OBJECT (button), "number", GUINT_TO_POINTER (number));
   g_object_set_data (G_OBJECT (button), "step", GINT_TO_POINTER (step));
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, tooltip);
@@ -92,7 +110,7 @@ add_step (TramaFindingCards *self, GtkWidget *row, const TramaFinding *finding, 
 
 /* Where else it is found. */
 static void
-add_places (TramaFindingCards *self, GtkWidget *card, const TramaFinding *finding)
+add_places (TramaFindingCards *self, GtkWidget *card, const TramaFinding *finding, guint number)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   /* Translators: which of the places it is that a finding is about, and how many there are. */
@@ -105,12 +123,20 @@ add_places (TramaFindingCards *self, GtkWidget *card, const TramaFinding *findin
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "why");
   gtk_box_append (GTK_BOX (row), label);
-  add_step (self, row, finding, -1);
-  add_step (self, row, finding, 1);
+  add_step (self, row, finding, number, -1);
+  add_step (self, row, finding, number, 1);
+}
+
+/* What stands on a card. */
+static char *
+describe_card (TramaFindingCards *self, const TramaFinding *finding)
+{
+  return g_strdup_printf ("%u\n%s\n%s\n%s\n%u/%u", finding->severity, finding->what, finding->why,
+                          finding->todo, find_place (self, finding), finding->n_places);
 }
 
 static GtkWidget *
-card_new (TramaFindingCards *self, const TramaFinding *finding)
+card_new (TramaFindingCards *self, const TramaFinding *finding, guint number)
 {
   g_autofree char *severity = trama_severity_text (finding->severity);
   g_autofree char *todo = g_strdup_printf ("→ %s", finding->todo);
@@ -124,20 +150,27 @@ card_new (TramaFindingCards *self, const TramaFinding *finding)
   add_label (card, finding->why, "why");
   add_label (card, todo, "todo");
   if (finding->n_places > 1)
-    add_places (self, card, finding);
+    add_places (self, card, finding, number);
+  g_object_set_data_full (G_OBJECT (card), "text", describe_card (self, finding), g_free);
   gtk_accessible_update_property (GTK_ACCESSIBLE (card), GTK_ACCESSIBLE_PROPERTY_LABEL, finding->what,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, finding->todo, -1);
   return card;
 }
 
-static const guint32 *
-get_about (TramaFindingCards *self, guint *n)
+/* While a trace grows, its findings are made anew again and again, most of them as they were. */
+static gboolean
+are_shown (TramaFindingCards *self, TramaFindings *findings, const guint32 *about, guint n)
 {
-  TramaFindings *findings = trama_view_state_get_findings (self->state);
-  TramaRef selected = trama_view_state_get_selected (self->state);
+  GtkWidget *card = gtk_widget_get_first_child (self->box);
 
-  *n = 0;
-  return findings != NULL && selected.kind != 0 ? trama_findings_get_about (findings, selected, n) : NULL;
+  for (guint i = 0; i < n; i++, card = gtk_widget_get_next_sibling (card))
+    {
+      g_autofree char *text = describe_card (self, trama_findings_get_finding (findings, about[i]));
+
+      if (card == NULL || g_strcmp0 (g_object_get_data (G_OBJECT (card), "text"), text) != 0)
+        return FALSE;
+    }
+  return card == NULL;
 }
 
 static void
@@ -148,10 +181,12 @@ update (TramaFindingCards *self)
   const guint32 *about = get_about (self, &n);
   GtkWidget *child;
 
+  if (are_shown (self, findings, about, n))
+    return;
   while ((child = gtk_widget_get_first_child (self->box)) != NULL)
     gtk_box_remove (GTK_BOX (self->box), child);
   for (guint i = 0; i < n; i++)
-    gtk_box_append (GTK_BOX (self->box), card_new (self, trama_findings_get_finding (findings, about[i])));
+    gtk_box_append (GTK_BOX (self->box), card_new (self, trama_findings_get_finding (findings, about[i]), i));
   gtk_widget_set_visible (GTK_WIDGET (self), n > 0);
 }
 
