@@ -56,7 +56,7 @@ test_keys (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture_get_store (fixture) != before);
 }
 
-/* Every bar is chosen by a click in its middle; a click beside everything chooses nothing. */
+/* Bars are chosen by a click in their middles, arrows by one on their words; a click beside everything chooses nothing. */
 static void
 test_clicks (Fixture *fixture, gconstpointer data)
 {
@@ -82,6 +82,8 @@ test_clicks (Fixture *fixture, gconstpointer data)
     {
       const TramaChartArrow *arrow = &chart->arrows[i];
 
+      if (!arrow->apart) /* the words of another may lie over its middle */
+        continue;
       input_point_at (fixture, GTK_WIDGET (ladder), arrow->chip_x, chart->header_px + arrow->chip_y);
       input_do (fixture, "click 1");
       g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_PACKET);
