@@ -152,6 +152,28 @@ set_chart (TramaLadderView *self, const TramaChartOptions *options)
   self->chart = trama_chart_new_for (self->ladder, options);
 }
 
+static TramaChartOptions
+get_options (TramaLadderView *self)
+{
+  return (TramaChartOptions){
+    .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
+    .text_scale = effective_text_scale (self),
+    .mode = trama_view_state_get_mode (self->state),
+    .flows = trama_view_state_get_drawn (self->state),
+    .lanes = trama_view_state_get_lanes (self->state),
+  };
+}
+
+TramaChart *
+trama_ladder_view_try_zoom (TramaLadderView *self, double zoom)
+{
+  TramaChartOptions options = get_options (self);
+
+  options.height_px = trama_ladder_view_body_px (self);
+  options.ns_per_px = self->chart->ns_per_px / zoom;
+  return trama_chart_new_for (self->ladder, &options);
+}
+
 /*
  * Header and legend take their height from the chart, and the chart is made to
  * fit what they leave: made once to learn them, and again if they were not known.
@@ -160,13 +182,7 @@ void
 trama_ladder_view_make_chart (TramaLadderView *self)
 {
   double zoom = trama_view_state_get_zoom (self->state);
-  TramaChartOptions options = {
-    .width_px = gtk_widget_get_width (GTK_WIDGET (self)),
-    .text_scale = effective_text_scale (self),
-    .mode = trama_view_state_get_mode (self->state),
-    .flows = trama_view_state_get_drawn (self->state),
-    .lanes = trama_view_state_get_lanes (self->state),
-  };
+  TramaChartOptions options = get_options (self);
   guint n_tries = 0;
 
   do

@@ -46,6 +46,7 @@ void
 trama_ladder_view_fit (TramaLadderView *self)
 {
   g_return_if_fail (TRAMA_IS_LADDER_VIEW (self));
+  self->starting = FALSE;
   trama_view_state_set_zoom (self->state, 1);
   trama_ladder_view_update (self);
   trama_ladder_view_set_scroll (self, 0);

@@ -72,6 +72,7 @@ struct _TramaLadderView
   TramaRef wanted;       /* to be scrolled to when the chart is there */
   TramaSpan wanted_span; /* to be in view when the chart is there; start_ns TRAMA_TIME_NONE: none */
   gboolean stale;        /* the chart is to be made again */
+  gboolean starting;     /* the zoom at which the trace is seen first is to be found */
   gboolean trail_stale;
   gboolean configuring; /* the adjustment is being set from here */
   TramaThemeName theme;
@@ -97,6 +98,12 @@ gboolean trama_ladder_view_follow (TramaLadderView *self);
 void trama_ladder_view_take_in (TramaLadderView *self, TramaFlowTable *table);
 void trama_ladder_view_make_chart (TramaLadderView *self);
 void trama_ladder_view_forget_chart (TramaLadderView *self);
+
+/* The chart as it would be, so many times nearer than it is. The caller's to free. */
+TramaChart *trama_ladder_view_try_zoom (TramaLadderView *self, double zoom);
+
+/* Of ladder_start.c: the least zoom from that at which all fits at which arrows have room for their words. */
+double trama_ladder_view_find_start (TramaLadderView *self);
 void trama_ladder_view_forget_ladder (TramaLadderView *self);
 
 /* Whether pictures of a chart, which may be NULL, may be shown until those of another are there. */

@@ -197,6 +197,30 @@ renew_strips (TramaLadderView *self, TramaChart *old)
     trama_strip_cache_clear (self->strips);
 }
 
+/* In the next frame: who asked has a chart now, and may go on with it. */
+static void
+begin_at_start (TramaLadderView *self)
+{
+  double zoom;
+
+  if (!self->starting || self->chart == NULL)
+    return;
+  self->starting = FALSE;
+  zoom = trama_ladder_view_find_start (self);
+  if (zoom == 1)
+    return;
+  self->anchor_y = 0;
+  trama_view_state_set_zoom (self->state, zoom);
+}
+
+void
+trama_ladder_view_start (TramaLadderView *self)
+{
+  g_return_if_fail (TRAMA_IS_LADDER_VIEW (self));
+  self->starting = TRUE;
+  trama_ladder_view_invalidate (self);
+}
+
 void
 trama_ladder_view_update (TramaLadderView *self)
 {
@@ -233,6 +257,7 @@ trama_ladder_view_update (TramaLadderView *self)
   scroll_to_wanted (self);
   trama_ladder_view_scroll_to_span (self);
   trama_ladder_view_tell_visible (self);
+  begin_at_start (self);
   self->layout_us = g_get_monotonic_time () - begin_us;
 }
 

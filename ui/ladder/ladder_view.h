@@ -65,5 +65,12 @@ void trama_ladder_view_measure (TramaLadderView *view);
 /* "57.6 µs"; NULL: nothing is measured. The caller's to free. */
 char *trama_ladder_view_dup_measured (TramaLadderView *view);
 
+/*
+ * To be called when another trace is there as a whole: it is seen first at the zoom at which
+ * the words of neighbouring arrows just do not touch, if it is at 1 by then and a few pages
+ * have room for it.
+ */
+void trama_ladder_view_start (TramaLadderView *view);
+
 /* The whole trace, from its beginning. */
 void trama_ladder_view_fit (TramaLadderView *view);

@@ -239,7 +239,12 @@ on_feed_finished (TramaFeed *feed, const GError *error, TramaWindow *self)
                         error->message);
 
   if (has_events (self))
-    return;
+    {
+      if (self->starts)
+        trama_ladder_view_start (self->ladder);
+      self->starts = FALSE;
+      return;
+    }
   if (error != NULL)
     show_status (self, "dialog-error-symbolic", _ ("There is nothing to show"),
                  _ ("The message above says why. Try again, choose another session, or open a trace."));
@@ -251,14 +256,17 @@ on_feed_finished (TramaFeed *feed, const GError *error, TramaWindow *self)
 /* Sessions and files. */
 
 static void
-begin (TramaWindow *self, TramaSession *session, const char *path)
+begin (TramaWindow *self, TramaSession *session, gboolean held, const char *path)
 {
   TramaSession *old = g_steal_pointer (&self->session);
 
-  /* Another picture is seen whole first; the same one again as it was looked at. */
+  /* Another picture is seen as it begins best; the same one again as it was looked at. */
   if (session == NULL || old == NULL
       || strcmp (trama_session_get_name (session), trama_session_get_name (old)) != 0)
-    trama_view_state_set_zoom (self->state, 1);
+    {
+      trama_view_state_set_zoom (self->state, 1);
+      self->starts = !held;
+    }
   self->session = session != NULL ? trama_session_ref (session) : NULL;
   g_clear_pointer (&old, trama_session_unref);
   g_free (self->path);
@@ -288,7 +296,7 @@ trama_window_run (TramaWindow *self, TramaSession *session, gboolean held)
 {
   if (trama_window_keeps_notes (self, session, held, NULL))
     return;
-  begin (self, session, NULL);
+  begin (self, session, held, NULL);
   self->saved = FALSE;
   trama_session_editor_follow (self->editor);
   trama_stepper_start (self->stepper, session, held);
@@ -305,7 +313,7 @@ trama_window_open (TramaWindow *self, const char *path)
 
   if (trama_window_keeps_notes (self, NULL, FALSE, path))
     return;
-  begin (self, NULL, path);
+  begin (self, NULL, FALSE, path);
   self->saved = g_strcmp0 (path, "-") != 0;
   trama_feed_open (self->feed, path);
   trama_window_update_header (self);

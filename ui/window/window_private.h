@@ -75,6 +75,7 @@ struct _TramaWindow
   guint adapt_id;
   guint following_id; /* until it is said */
   gboolean saved;     /* the trace that is shown is in a file of the user's */
+  gboolean starts;    /* another picture than before, and nobody steps through it */
   gboolean narrow;
   gboolean sessions_when_wide;
   gboolean inspector_when_wide;

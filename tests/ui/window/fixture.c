@@ -147,6 +147,8 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture->window = TRAMA_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (fixture->application)));
   fixture_wait (fixture, is_mapped);
   fixture_wait_finished (fixture);
+  trama_ladder_view_fit (trama_window_get_ladder (fixture->window)); /* all of it in view */
+  fixture_settle (fixture);
 }
 
 void

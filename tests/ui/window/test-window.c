@@ -126,6 +126,45 @@ test_run_again (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (trama_view_state_get_zoom (trama_window_get_state (fixture->window)), ==, 2);
 }
 
+static guint
+count_touching (const TramaChart *chart)
+{
+  guint n_touching = 0;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    n_touching += !chart->arrows[i].apart;
+  return n_touching;
+}
+
+/* A session that was not seen before: as near as its arrows have room for their words, on two pages at most. */
+static void
+test_start (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  g_autoptr (GtkAdjustment) vertical = NULL;
+  guint n_touching;
+  double zoom;
+
+  gtk_widget_set_size_request (GTK_WIDGET (ladder), 700, 420);
+  g_assert_true (trama_session_list_choose (trama_window_get_sessions (fixture->window), "telephone6"));
+  fixture_wait_finished (fixture);
+  fixture_settle (fixture);
+  zoom = trama_view_state_get_zoom (state);
+  n_touching = count_touching (trama_ladder_view_get_chart (ladder));
+  g_object_get (ladder, "vadjustment", &vertical, NULL);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (vertical), <=,
+                     2 * gtk_adjustment_get_page_size (vertical) + 1);
+  g_assert_cmpfloat (gtk_adjustment_get_value (vertical), ==, 0);
+
+  activate (fixture, "win.zoom-fit");
+  fixture_settle (fixture);
+  if (zoom > 1)
+    g_assert_cmpuint (n_touching, <, count_touching (trama_ladder_view_get_chart (ladder)));
+  else
+    g_assert_cmpuint (n_touching, ==, count_touching (trama_ladder_view_get_chart (ladder)));
+}
+
 static void
 test_stop (Fixture *fixture, gconstpointer data)
 {
@@ -583,6 +622,7 @@ main (int argc, char **argv)
   fixture_add ("/window/run-again", test_run_again);
   fixture_add ("/window/stop", test_stop);
   fixture_add ("/window/zoom", test_zoom);
+  fixture_add ("/window/start", test_start);
   fixture_add ("/window/steps", test_steps);
   fixture_add ("/window/steps-across", test_steps_across);
   fixture_add ("/window/dark", test_dark);
