@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/cli_choice.h"
 #include "app/cli_trace.h"
 
 #include "core/flow/annotate.h"
@@ -19,27 +20,8 @@ typedef struct
   char *filter;
   gboolean no_payload;
   gboolean comments;
-  GHashTable *flows; /* of GUINT_TO_POINTER (number); NULL: all */
+  TramaCliChoice choice;
 } Options;
-
-/* Conversations are numbered from 0, as “trama-cli flows” lists them. */
-static gboolean
-add_flow (const char *name, const char *value, gpointer data, GError **error)
-{
-  Options *options = data;
-  guint64 number;
-
-  if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT32 - 1, &number, NULL))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("“%s” is not the number of a conversation"), value);
-      return FALSE;
-    }
-  if (options->flows == NULL)
-    options->flows = g_hash_table_new (NULL, NULL);
-  g_hash_table_add (options->flows, GUINT_TO_POINTER ((guint) number));
-  return TRUE;
-}
 
 /* TRAMA_CLI_OK: go on. */
 static int
@@ -49,17 +31,15 @@ parse_options (Options *options, int argc, char **argv)
     { "no-payload", 0, 0, G_OPTION_ARG_NONE, &options->no_payload, NULL, NULL },
     { "comments", 0, 0, G_OPTION_ARG_NONE, &options->comments, NULL, NULL },
     { "filter", 'f', 0, G_OPTION_ARG_STRING, &options->filter, NULL, NULL },
-    { "flow", 0, 0, G_OPTION_ARG_CALLBACK, add_flow, NULL, NULL },
+    { "flow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->choice.words, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  GOptionGroup *group = g_option_group_new ("save", "", "", options, NULL);
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
 
-  g_option_group_add_entries (group, entries);
-  g_option_context_set_main_group (context, group);
   g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return trama_cli_usage_error (error->message);
   if (argc < 3)
@@ -71,7 +51,7 @@ parse_options (Options *options, int argc, char **argv)
     }
   options->in = argv[1];
   options->out = argv[2];
-  return TRAMA_CLI_OK;
+  return trama_cli_choice_check (&options->choice);
 }
 
 /* Whether saving would put the part of a capture that could be read in the place of the whole. */
@@ -92,46 +72,39 @@ holds_anything (const TramaStore *store)
   return trama_store_n_interfaces (store) > 0 || trama_store_get_span (store, &span);
 }
 
-/* FALSE, and it was said, when one was asked for that is not there. */
-static gboolean
-check_flows (const Options *options, const TramaFlowTable *table)
+/* As the annotator wants them; NULL: all. */
+static GHashTable *
+list_flows (const TramaFlowSet *set)
 {
-  GHashTableIter iter;
-  gpointer key;
+  GHashTable *flows = set != NULL ? g_hash_table_new (NULL, NULL) : NULL;
 
-  if (options->flows == NULL)
-    return TRUE;
-  g_hash_table_iter_init (&iter, options->flows);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (GPOINTER_TO_UINT (key) >= trama_flow_table_n_flows (table))
-      {
-        g_autofree char *message = g_strdup_printf (
-            _ ("%s: there is no conversation %u; there are %u, from 0 on"), options->in,
-            GPOINTER_TO_UINT (key), trama_flow_table_n_flows (table));
-
-        trama_cli_complain (message);
-        return FALSE;
-      }
-  return TRUE;
+  for (guint i = 0; set != NULL && i < trama_flow_set_n_flows (set); i++)
+    g_hash_table_add (flows, GUINT_TO_POINTER (trama_flow_set_get (set, i)));
+  return flows;
 }
 
+/* FALSE without @error: it was said that there is no such conversation. */
 static gboolean
 save (TramaSource *source, const Options *options, GError **error)
 {
   g_autoptr (TramaFlowTable) table = NULL;
-  TramaAnnotator annotator = { NULL, options->flows, options->no_payload };
+  g_autoptr (TramaFlowSet) set = NULL;
+  g_autoptr (GHashTable) flows = NULL;
+  TramaAnnotator annotator = { .without_data = options->no_payload };
   TramaRewriteOptions rewrite = { .no_payload = options->no_payload, .user_data = &annotator };
 
-  if (options->comments || options->flows != NULL)
+  if (options->comments || options->choice.words != NULL)
     {
       table = trama_flow_table_new (trama_source_get_store (source));
-      annotator.table = table;
-      if (!check_flows (options, table))
+      if (!trama_cli_choice_resolve (&options->choice, options->in, table, &set))
         return FALSE;
+      flows = list_flows (set);
+      annotator.table = table;
+      annotator.flows = flows;
     }
   else if (!options->no_payload)
     return trama_source_save (source, options->out, error);
-  if (options->flows != NULL)
+  if (flows != NULL)
     rewrite.keeps = trama_annotator_keeps;
   if (options->comments)
     rewrite.annotate = trama_annotator_annotate;
@@ -174,7 +147,7 @@ trama_cli_save (int argc, char **argv)
   if (status == TRAMA_CLI_OK)
     status = save_what_was_read (capture.source, &options);
   status = trama_cli_capture_close (&capture, status);
-  g_clear_pointer (&options.flows, g_hash_table_unref);
+  trama_cli_choice_clear (&options.choice);
   g_free (options.filter);
   return status;
 }
