@@ -90,6 +90,8 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     status = trama_cli_choice_check (&options->choice);
   if (status != TRAMA_CLI_OK)
     return status;
+  if (options->choice.words != NULL && options->output == NULL && (options->links || options->json))
+    return trama_cli_usage_error (_ ("--flow chooses what is drawn; --links and --json tell of everything"));
   if (options->output != NULL && !trama_export_knows (options->output))
     return trama_cli_usage_error (_ ("a picture ends in .svg, .pdf or .png"));
   options->export = trama_export_defaults;

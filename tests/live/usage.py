@@ -69,6 +69,8 @@ def wrong_usage():
     yield from refuses("read", "a.pcapng", "b.pcapng", about="“b.pcapng”")
     yield from refuses("sessions", "telephone", about="“sessions”")
     yield from refuses("run", "telephone", "-o", about="-o")
+    yield from refuses("read", "a.pcapng", "--flow", "0", "--json", about="--flow chooses")
+    yield from refuses("read", "a.pcapng", "--flow", "0", "--links", about="--flow chooses")
     for name in ("t.gif", "svg", "t."):
         yield from refuses("run", "telephone", "-o", name, about=".svg, .pdf")
 
