@@ -6,6 +6,7 @@
 #include "ui/lists/row_model.h"
 #include "ui/lists/row_table.h"
 #include "ui/lists/stream_model.h"
+#include "ui/tab_stop.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -340,12 +341,21 @@ grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (TRAMA_ROW_TABLE (widget)->view));
 }
 
+static gboolean
+focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return trama_tab_stop_is_tab (direction)
+             ? trama_tab_stop_focus (GTK_WIDGET (TRAMA_ROW_TABLE (widget)->view))
+             : GTK_WIDGET_CLASS (trama_row_table_parent_class)->focus (widget, direction);
+}
+
 static void
 trama_row_table_class_init (TramaRowTableClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->focus = focus;
   widget_class->grab_focus = grab_focus;
   widget_class->measure = measure;
   widget_class->size_allocate = size_allocate;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/session/session_list.h"
 #include "core/session/library.h"
+#include "ui/tab_stop.h"
 
 struct _TramaSessionList
 {
@@ -87,12 +88,21 @@ dispose (GObject *object)
   G_OBJECT_CLASS (trama_session_list_parent_class)->dispose (object);
 }
 
+static gboolean
+focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return trama_tab_stop_is_tab (direction)
+             ? trama_tab_stop_focus (GTK_WIDGET (TRAMA_SESSION_LIST (widget)->view))
+             : GTK_WIDGET_CLASS (trama_session_list_parent_class)->focus (widget, direction);
+}
+
 static void
 trama_session_list_class_init (TramaSessionListClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->focus = focus;
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", TRAMA_TYPE_SESSION_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                          NULL, G_TYPE_NONE, 1, TRAMA_TYPE_SESSION_DOCUMENT);

@@ -8,6 +8,9 @@
 /* Longer than a caret blinks, or than an animation of GTK's takes. */
 #define RESTING_MS 700
 
+/* More than the window has of what takes the focus. */
+#define STOPS_MAX 80
+
 static void
 activate (Fixture *fixture, const char *action)
 {
@@ -83,6 +86,61 @@ test_reduced_motion (Fixture *fixture, gconstpointer data)
   gtk_settings_reset_property (settings, "gtk-enable-animations");
 }
 
+/* Where the focus goes from the ladder by one key, until it comes back. */
+static GPtrArray *
+walk (Fixture *fixture, const char *key)
+{
+  GtkWidget *start = GTK_WIDGET (trama_window_get_ladder (fixture->window));
+  GPtrArray *met = g_ptr_array_new ();
+
+  gtk_widget_grab_focus (start);
+  do
+    {
+      GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+
+      if (focus == NULL || g_ptr_array_find (met, focus, NULL) || met->len == STOPS_MAX)
+        g_error ("%s does not lead back to the ladder, but to %s", key,
+                 focus != NULL ? G_OBJECT_TYPE_NAME (focus) : "nothing");
+      g_ptr_array_add (met, focus);
+      input_do (fixture, key);
+    }
+  while (gtk_window_get_focus (GTK_WINDOW (fixture->window)) != start);
+  return met;
+}
+
+/* Whatever can be pressed, and every view of our own. */
+static void
+assert_met (GtkWidget *widget, const GPtrArray *met)
+{
+  if (!gtk_widget_get_mapped (widget) || !gtk_widget_is_sensitive (widget))
+    return;
+  if ((GTK_IS_BUTTON (widget) || g_str_has_prefix (G_OBJECT_TYPE_NAME (widget), "Trama"))
+      && gtk_widget_get_focusable (widget) && gtk_widget_get_can_focus (widget)
+      && !g_ptr_array_find ((GPtrArray *) met, widget, NULL))
+    g_error ("Tab does not come to a %s, “%s”", G_OBJECT_TYPE_NAME (widget),
+             gtk_widget_get_tooltip_text (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_met (child, met);
+}
+
+/* There and back through the whole window: each view once, and none keeps the focus. */
+static void
+test_tab (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) there = NULL;
+  g_autoptr (GPtrArray) back = NULL;
+
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  there = walk (fixture, "key Tab");
+  g_assert_cmpuint (there->len, >, 10);
+  assert_met (GTK_WIDGET (fixture->window), there);
+  back = walk (fixture, "key shift+Tab");
+  assert_met (GTK_WIDGET (fixture->window), back);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -90,5 +148,6 @@ main (int argc, char **argv)
     return 0;
   fixture_add ("/settings/high-contrast", test_high_contrast);
   fixture_add ("/settings/reduced-motion", test_reduced_motion);
+  fixture_add ("/settings/tab", test_tab);
   return g_test_run ();
 }
