@@ -93,7 +93,8 @@ dup_cell (guint row, guint column, gpointer user_data)
   TramaFlowTable *table = trama_view_state_get_table (self->state);
   TramaRef ref;
 
-  if (self->order == NULL || row >= trama_event_order_get_size (self->order))
+  /* A column may come back while nobody sees the list: the rows are those of a trace that may be gone. */
+  if (self->stale || self->order == NULL || row >= trama_event_order_get_size (self->order))
     return g_strdup ("");
   ref = trama_event_order_at (self->order, row);
   switch (column)

@@ -295,6 +295,32 @@ test_events (Fixture *fixture, gconstpointer data)
   assert_ref (trama_view_state_get_selected (get_state (fixture)), TRAMA_EVENT_PACKET, 0);
 }
 
+static void
+test_unseen (Fixture *fixture, gconstpointer data)
+{
+  TramaEventList *list = get_events (fixture);
+  g_autofree char *seen = NULL;
+  g_autofree char *unseen = NULL;
+  g_autofree char *seen_again = NULL;
+
+  if (!has_packets (fixture))
+    return;
+  act (fixture, "win.events");
+  seen = trama_event_list_dup_cell (list, 0, EVENT_WHO);
+  g_assert_cmpstr (seen, !=, "");
+
+  /* A column may come back there, and asks for its cells: those rows were calls, and there is none. */
+  act (fixture, "win.conversations");
+  open_capture (fixture, 20, 2);
+  unseen = trama_event_list_dup_cell (list, 0, EVENT_WHO);
+  g_assert_cmpstr (unseen, ==, "");
+
+  act (fixture, "win.events");
+  seen_again = trama_event_list_dup_cell (list, 0, EVENT_WHO);
+  g_assert_cmpstr (seen_again, !=, "");
+  g_assert_cmpuint (trama_row_table_get_size (trama_event_list_get_table (list)), ==, 20);
+}
+
 /* Every step down the ladder is a step down the list: the same events in the same order. */
 static void
 test_same_order (Fixture *fixture, gconstpointer data)
@@ -664,6 +690,7 @@ main (int argc, char **argv)
   fixture_add ("/lists/choose-several", test_choose_several);
   fixture_add ("/lists/sort-and-filter", test_sort_and_filter);
   fixture_add ("/lists/events", test_events);
+  fixture_add ("/lists/unseen", test_unseen);
   fixture_add ("/lists/same-order", test_same_order);
   fixture_add ("/lists/lane-and-links", test_lane_and_links);
   fixture_add ("/lists/centre", test_centre);
