@@ -537,6 +537,8 @@ trama_window_init (TramaWindow *self)
   g_signal_connect_swapped (self->stepper, "changed", G_CALLBACK (trama_window_update_session_actions), self);
   g_signal_connect (self->feed, "updated", G_CALLBACK (on_feed_updated), self);
   g_signal_connect (self->feed, "finished", G_CALLBACK (on_feed_finished), self);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)), "notify::gtk-xft-dpi",
+                           G_CALLBACK (trama_window_forget_sizes), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->feed, "notify::running", G_CALLBACK (trama_window_update_header), self);
   g_signal_connect (self->feed, "notify::running", G_CALLBACK (on_progress), self);
   g_signal_connect (self->feed, "notify::following", G_CALLBACK (on_following), self);

@@ -259,6 +259,7 @@ on_change_projector (GSimpleAction *action, GVariant *value, gpointer user_data)
     gtk_widget_add_css_class (GTK_WIDGET (self), "projector");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "projector");
+  trama_window_forget_sizes (self);
   g_object_set (self->ladder, "text-scale", on ? PROJECTOR_SCALE : 1.0, NULL);
   trama_window_make_room (self);
   g_simple_action_set_state (action, value);

@@ -135,3 +135,25 @@ trama_window_keep_layout (TramaWindow *self)
   if (g_mkdir_with_parents (folder, 0700) == 0)
     g_key_file_save_to_file (file, path, NULL);
 }
+
+static void
+forget (GtkWidget *widget)
+{
+  GtkWidget *child;
+
+  for (child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    forget (child);
+  gtk_widget_queue_resize (widget);
+}
+
+/*
+ * GTK measures anew what it knows to have another style, and knows that from the next update of the frame clock on;
+ * but a clock that waited for the window's size goes on with the layout. Paddings in em are those of the new text
+ * there, beside sizes measured with the old one, and GtkBoxLayout finds them contradictory.
+ */
+void
+trama_window_forget_sizes (TramaWindow *self)
+{
+  forget (GTK_WIDGET (self));
+}
