@@ -96,15 +96,16 @@ add_ticks (TramaLayout *layout, const TramaStretch *stretch)
   if (px_per_ns <= 0)
     return;
   first = (gint64) (MAX (layout->y0 - stretch->y0, 0) / px_per_ns) / half;
-  for (gint64 t = MAX (first, 1) * half; t <= length && layout->ticks->len < TICKS_MAX; t += half)
+  for (gint64 i = MAX (first, 1); i <= length / half && layout->ticks->len < TICKS_MAX; i++)
     {
+      const gint64 t = i * half;
       double y = stretch->y0 + (double) t * px_per_ns;
 
       if (y > layout->y1)
         break;
       if (t % step != 0)
         add_tick (layout, y, FALSE, NULL);
-      else if (t < FAR_AFTER_STEPS * step)
+      else if (t / step < FAR_AFTER_STEPS)
         add_major_tick (layout, y, FALSE, t);
       else
         add_far_tick (layout, stretch, y, t, step);

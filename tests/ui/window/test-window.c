@@ -155,7 +155,7 @@ test_start (Fixture *fixture, gconstpointer data)
   g_object_get (ladder, "vadjustment", &vertical, NULL);
   g_assert_cmpfloat (gtk_adjustment_get_upper (vertical), <=,
                      2 * gtk_adjustment_get_page_size (vertical) + 1);
-  g_assert_cmpfloat (gtk_adjustment_get_value (vertical), ==, 0);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (vertical), 0, 0.5);
 
   activate (fixture, "win.zoom-fit");
   fixture_settle (fixture);
