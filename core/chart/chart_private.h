@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/chart/call_spans.h"
+#include "core/chart/call_sums.h"
 #include "core/chart/ladder.h"
 #include "core/chart/scale.h"
 #include "core/chart/seats.h"
@@ -39,7 +39,6 @@ typedef struct
   GHashTable *column_of_actor;  /* number → column + 1 */
   guint64 (*socket_of_side)[2]; /* by flow */
   GHashTable *flow_of_socket;   /* guint64 id → the first flow it is a side of + 1 */
-  GHashTable *rail_of_call;     /* call → rail + 1: where the packets are that it sent or got */
 
   TramaChartPrivate *self;
   double scale;
@@ -48,7 +47,7 @@ typedef struct
   double y0, y1;           /* the part: what does not reach into it is left out */
   gint64 start_ns, end_ns; /* the same in time */
   GArray *packets;         /* of guint32: those that are drawn one by one, in order of time */
-  GArray *calls;           /* of guint32: those that may be, by entry */
+  GArray *calls;           /* of guint32: those that are bars */
   GArray *bars, *arrows, *bands, *lifelines, *densities, *crowds;
   GArray *badges, *links, *carries, *tears, *ticks, *tints, *steps;
 } TramaLayout;
@@ -60,13 +59,12 @@ typedef struct
   guint protocols; /* 1: TCP, 2: UDP, 4: others */
 } TramaLadderTotal;
 
-/* What is asked of a call again and again. */
+/* What is known of a call while the ladder takes it in. */
 typedef struct
 {
-  gint64 entry_ns, exit_ns; /* TRAMA_TIME_NONE: it has not returned */
-  guint32 rail;             /* TRAMA_RAIL_NONE */
-  guint8 slept;
-  guint8 is_known;
+  guint32 rail;        /* where the packets are that it sent or got; TRAMA_RAIL_NONE: it has none */
+  guint8 is_final;     /* that is where it is drawn */
+  guint8 has_returned; /* when the ladder was made */
 } TramaCallPlace;
 
 /* Of the states beside a rail. */
@@ -88,8 +86,10 @@ struct _TramaLadder
   TramaLanes *lanes;   /* NULL: as the layout has them */
   guint8 *how;         /* by flow: whether it is drawn, and how its ends are found */
   TramaTimeline *timeline;
-  TramaCallSpans *calls;
-  GArray *call_moments;     /* of TramaMoment */
+  TramaCallSums *calls;
+  GArray *call_moments;   /* of TramaMoment */
+  TramaCallPlace *places; /* by call */
+  guint n_places;
   TramaLadderTotal *totals; /* by column and column */
   guint32 contents;         /* as in TramaChart */
 
@@ -97,12 +97,10 @@ struct _TramaLadder
   GArray *moments; /* of TramaMoment: all of the timeline, when they are few */
   TramaGaps *gaps; /* theirs */
   GPtrArray *tracks;
-  GArray *rail_tracks;    /* of TramaRailTracks, by rail */
-  TramaCallPlace *places; /* by call, as far as they were asked for */
-  guint n_places;
-  GArray *lines; /* of sockets; private to lifelines.c, as the next */
-  GArray *ports; /* that are told of in badges */
-  GArray *lives; /* of TramaLife */
+  GArray *rail_tracks; /* of TramaRailTracks, by rail */
+  GArray *lines;       /* of sockets; private to lifelines.c, as the next */
+  GArray *ports;       /* that are told of in badges */
+  GArray *lives;       /* of TramaLife */
   TramaLinks *links;
   GHashTable *lost;  /* of packets */
   guint32 main_flow; /* + 1 */
@@ -114,7 +112,8 @@ struct _TramaLadder
   gboolean is_early; /* the table was in the making then */
   guint next_packet; /* position in the store */
   guint end_packet;  /* from there on nothing is drawn */
-  guint next_call;   /* in call_moments */
+  guint next_call;   /* in call_moments, as the next */
+  guint next_sum;    /* the calls before it are summed up */
   gboolean in_order; /* as the store is */
 };
 
@@ -195,7 +194,6 @@ guint32 trama_layout_rail_of_socket (const TramaLayout *layout, guint64 socket, 
 guint32 trama_layout_rail_of_side (const TramaLayout *layout, guint32 flow, guint side, gint64 time_ns);
 
 /* TRAMA_RAIL_NONE: the call belongs to no column, or it is not drawn. */
-TramaCallPlace trama_layout_place_of_call (const TramaLayout *layout, guint32 call);
 guint32 trama_layout_rail_of_call (const TramaLayout *layout, guint32 index);
 
 /* FALSE: it is of a conversation, or of somebody, that is left out. */
@@ -251,6 +249,12 @@ void trama_layout_cast (TramaLayout *layout);
 
 /* dense.c: what is drawn one by one, and what there is too much of for that. */
 void trama_layout_choose (TramaLayout *layout);
+
+/* crowds.c: the same of calls. */
+void trama_layout_choose_calls (TramaLayout *layout);
+
+/* Sizes of the design at scale 1: what is in a cell of the body decides how it is drawn. */
+#define TRAMA_CELL_PX 32
 
 /* A card for @text at that moment. */
 void trama_layout_add_note (TramaLayout *layout,

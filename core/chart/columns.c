@@ -394,52 +394,37 @@ find_socket_of_call (const TramaLayout *layout, const TramaCall *call)
 }
 
 static guint32
-find_rail_of_call (const TramaLayout *layout, guint32 index)
+find_rail_of_socket (const TramaLayout *layout, const TramaCall *call, guint32 column)
 {
-  const TramaCall *call = trama_store_get_call (layout->store, index);
+  const TramaChartColumn *c = &g_array_index (layout->columns, TramaChartColumn, column);
   guint64 socket = find_socket_of_call (layout, call);
-  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (layout->rail_of_call, GUINT_TO_POINTER (index)));
-  guint32 column = trama_layout_column_of_actor (layout, call->actor);
-  guint32 rail;
+  guint32 rail = TRAMA_RAIL_NONE;
 
-  if (column == TRAMA_COLUMN_NONE || !trama_layout_draws_call (layout, index))
-    return TRAMA_RAIL_NONE;
-  if (place != 0)
-    return place - 1;
-  rail = socket != TRAMA_SOCKET_NONE ? trama_layout_rail_of_socket (layout, socket, call->entry_ns)
-                                     : TRAMA_RAIL_NONE;
-  if (rail != TRAMA_RAIL_NONE && g_array_index (layout->rails, TramaChartRail, rail).column == column)
+  if (socket != TRAMA_SOCKET_NONE)
+    rail = trama_layout_rail_of_socket (layout, socket, call->entry_ns);
+  if (rail != TRAMA_RAIL_NONE && rail >= c->first_rail && rail < c->first_rail + c->n_rails)
     return rail;
   return trama_layout_rail_towards (layout, column, TRAMA_COLUMN_NONE);
 }
 
-/* Kept, for it is the same in every chart of a ladder, and asked for again in each, of every call there. */
-TramaCallPlace
-trama_layout_place_of_call (const TramaLayout *layout, guint32 index)
-{
-  TramaLadder *ladder = layout->ladder;
-  const TramaCall *call;
-  TramaCallPlace place;
-
-  if (ladder->places == NULL)
-    {
-      ladder->n_places = trama_store_n_calls (layout->store);
-      ladder->places = g_new0 (TramaCallPlace, ladder->n_places + 1);
-    }
-  if (index < ladder->n_places && ladder->places[index].is_known)
-    return ladder->places[index];
-  call = trama_store_get_call (layout->store, index);
-  place = (TramaCallPlace){ call->entry_ns, call->exit_ns, find_rail_of_call (layout, index),
-                            (call->flags & TRAMA_CALL_SLEPT) != 0, TRUE };
-  if (index < ladder->n_places && call->exit_ns != TRAMA_TIME_NONE)
-    ladder->places[index] = place;
-  return place;
-}
-
+/* What the ladder has taken in has its place; of what came later, it is looked for. */
 guint32
 trama_layout_rail_of_call (const TramaLayout *layout, guint32 index)
 {
-  return trama_layout_place_of_call (layout, index).rail;
+  const TramaLadder *ladder = layout->ladder;
+  const TramaCallPlace *place = index < ladder->n_places ? &ladder->places[index] : NULL;
+  const TramaCall *call;
+  guint32 column;
+
+  if (place != NULL && place->is_final)
+    return place->rail;
+  call = trama_store_get_call (layout->store, index);
+  column = trama_layout_column_of_actor (layout, call->actor);
+  if (column == TRAMA_COLUMN_NONE || !trama_layout_draws_call (layout, index))
+    return TRAMA_RAIL_NONE;
+  if (place != NULL && place->rail != TRAMA_RAIL_NONE)
+    return place->rail;
+  return find_rail_of_socket (layout, call, column);
 }
 
 /* Sockets of AF_UNIX on both sides of it, and nothing that packets go between. */

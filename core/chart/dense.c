@@ -10,9 +10,7 @@
  */
 
 /* Sizes of the design at scale 1. */
-#define CELL_PX 32
 #define ROW_PX 2
-#define CROWD_ROW_PX 4
 #define ROWS 16             /* of a cell */
 #define MARK_ROWS 8         /* in so many, one of a kind of the rare packets stands for all */
 #define MARK_ROWS_BESIDE 16 /* where those of several wires lie across one another */
@@ -25,14 +23,11 @@
 /* More moments in a cell are not looked at one by one. */
 #define LOOKED_AT_MAX 384
 
-/* More short calls of one rail in a cell are no bars any more. */
-#define BARS_MAX 5
-
 /* A row with so many packets, or so many times more than the average, reaches as far as there is room. */
 #define FULL_LEAST 64
 #define FULL_AVERAGES 16
 
-G_STATIC_ASSERT (CELL_PX == ROWS * ROW_PX);
+G_STATIC_ASSERT (TRAMA_CELL_PX == ROWS * ROW_PX);
 G_STATIC_ASSERT (ROWS % MARK_ROWS == 0 && ROWS % MARK_ROWS_BESIDE == 0);
 G_STATIC_ASSERT ((int) TRAMA_CHART_DENSITY_KINDS == (int) TRAMA_N_DENSITY_KINDS);
 
@@ -269,7 +264,7 @@ take_cells (TramaLayout *layout)
   Cells cells = {
     .layout = layout,
     .timeline = layout->ladder->timeline,
-    .cell_px = trama_layout_px (layout, CELL_PX),
+    .cell_px = trama_layout_px (layout, TRAMA_CELL_PX),
     .n_lanes = n_lanes,
     .mark_rows = n_lanes > 2 ? MARK_ROWS_BESIDE : MARK_ROWS,
     .row = g_new0 (TramaDensitySum, n_lanes),
@@ -312,154 +307,12 @@ take_all (TramaLayout *layout)
     }
 }
 
-/* Calls. */
-
-typedef struct
-{
-  TramaLayout *layout;
-  double cell_px, row_px;
-  double first_cell;
-  guint n_cells, n_rows;
-  GArray *deeds;         /* of Deed: of each call */
-  guint *counts;         /* by rail and cell: short calls */
-  TramaChartCrowd *rows; /* by rail and row */
-} Crowds;
-
-typedef struct
-{
-  guint32 rail;
-  guint cell;
-  double y0, y1;
-  guint8 slept;
-  guint8 is_short;
-} Deed;
-
-/* FALSE: it is drawn in any case, or not at all. */
-static gboolean
-look_at_call (const Crowds *crowds, guint32 index, Deed *deed)
-{
-  const TramaCallPlace place = trama_layout_place_of_call (crowds->layout, index);
-  double cell;
-
-  deed->rail = place.rail;
-  if (deed->rail == TRAMA_RAIL_NONE || place.exit_ns == TRAMA_TIME_NONE)
-    return FALSE;
-  deed->y0 = trama_layout_y (crowds->layout, place.entry_ns);
-  deed->y1 = trama_layout_y (crowds->layout, place.exit_ns);
-  deed->slept = place.slept;
-  cell = floor (deed->y0 / crowds->cell_px) - crowds->first_cell;
-  if (deed->y1 - deed->y0 > crowds->cell_px || cell < 0 || cell >= crowds->n_cells)
-    return FALSE;
-  deed->cell = (guint) cell;
-  return TRUE;
-}
-
-static void
-count_calls (Crowds *crowds)
-{
-  for (guint i = 0; i < crowds->layout->calls->len; i++)
-    {
-      Deed *deed = &g_array_index (crowds->deeds, Deed, i);
-
-      deed->is_short = (guint8) look_at_call (crowds, g_array_index (crowds->layout->calls, guint32, i),
-                                              deed);
-      if (deed->is_short)
-        crowds->counts[deed->rail * crowds->n_cells + deed->cell]++;
-    }
-}
-
-/* Counted where it begins; the time it took where it was. */
-static void
-join_crowd (Crowds *crowds, const Deed *deed)
-{
-  double top = crowds->first_cell * crowds->cell_px;
-  guint first = (guint) ((deed->y0 - top) / crowds->row_px);
-
-  for (guint i = first; i < crowds->n_rows && top + i * crowds->row_px <= deed->y1; i++)
-    {
-      TramaChartCrowd *row = &crowds->rows[deed->rail * crowds->n_rows + i];
-      double y0 = MAX (deed->y0, top + i * crowds->row_px);
-      double y1 = MIN (deed->y1, top + (i + 1) * crowds->row_px);
-
-      row->n_calls += i == first;
-      row->busy += MAX (y1 - y0, 0) / crowds->row_px;
-      if (deed->slept)
-        row->slept += MAX (y1 - y0, 0) / crowds->row_px;
-    }
-}
-
-static void
-part_calls (Crowds *crowds)
-{
-  GArray *calls = crowds->layout->calls;
-  guint kept = 0;
-
-  for (guint i = 0; i < calls->len; i++)
-    {
-      guint32 call = g_array_index (calls, guint32, i);
-      const Deed *deed = &g_array_index (crowds->deeds, Deed, i);
-
-      if (deed->is_short && crowds->counts[deed->rail * crowds->n_cells + deed->cell] > BARS_MAX)
-        join_crowd (crowds, deed);
-      else
-        g_array_index (calls, guint32, kept++) = call;
-    }
-  g_array_set_size (calls, kept);
-}
-
-static void
-hand_over_crowds (Crowds *crowds)
-{
-  for (guint32 rail = 0; rail < crowds->layout->rails->len; rail++)
-    for (guint i = 0; i < crowds->n_rows; i++)
-      {
-        TramaChartCrowd crowd = crowds->rows[rail * crowds->n_rows + i];
-
-        if (crowd.n_calls == 0 && crowd.busy <= 0)
-          continue;
-        crowd.rail = rail;
-        crowd.y0 = crowds->first_cell * crowds->cell_px + i * crowds->row_px;
-        crowd.y1 = crowd.y0 + crowds->row_px;
-        crowd.busy = MIN (crowd.busy, 1);
-        crowd.slept = MIN (crowd.slept, 1);
-        g_array_append_val (crowds->layout->crowds, crowd);
-      }
-}
-
-static void
-find_crowds (TramaLayout *layout)
-{
-  Crowds crowds = { .layout = layout,
-                    .cell_px = trama_layout_px (layout, CELL_PX),
-                    .row_px = trama_layout_px (layout, CROWD_ROW_PX) };
-  guint n_rails = layout->rails->len;
-
-  if (layout->calls->len == 0)
-    return;
-  crowds.first_cell = floor (layout->y0 / crowds.cell_px);
-  crowds.n_cells = (guint) (floor (layout->y1 / crowds.cell_px) - crowds.first_cell) + 1;
-  crowds.n_rows = crowds.n_cells * (CELL_PX / CROWD_ROW_PX);
-  crowds.counts = g_new0 (guint, (gsize) n_rails * crowds.n_cells);
-  crowds.rows = g_new0 (TramaChartCrowd, (gsize) n_rails * crowds.n_rows);
-  crowds.deeds = g_array_sized_new (FALSE, FALSE, sizeof (Deed), layout->calls->len);
-  g_array_set_size (crowds.deeds, layout->calls->len);
-  count_calls (&crowds);
-  part_calls (&crowds);
-  hand_over_crowds (&crowds);
-  g_array_unref (crowds.deeds);
-  g_free (crowds.counts);
-  g_free (crowds.rows);
-}
-
 void
 trama_layout_choose (TramaLayout *layout)
 {
-  trama_call_spans_find (layout->ladder->calls, layout->start_ns, layout->end_ns, layout->calls);
+  trama_layout_choose_calls (layout);
   if (trama_timeline_n (layout->ladder->timeline) <= TRAMA_LADDER_PLAIN)
     take_all (layout);
   else
-    {
-      take_cells (layout);
-      find_crowds (layout);
-    }
+    take_cells (layout);
 }

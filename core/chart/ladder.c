@@ -3,6 +3,7 @@
 
 #include "core/chart/chart_private.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -27,7 +28,6 @@ cast_init (TramaLayout *cast, TramaLadder *ladder, TramaFlowTable *table, const 
   cast->kernel_column = TRAMA_COLUMN_NONE;
   cast->column_of_actor = g_hash_table_new (NULL, NULL);
   cast->flow_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  cast->rail_of_call = g_hash_table_new (NULL, NULL);
   cast->columns = g_array_new (FALSE, TRUE, sizeof (TramaChartColumn));
   ladder->asked = options->flows != NULL ? trama_flow_set_ref (options->flows) : NULL;
   trama_layout_seat (cast, ladder->asked);
@@ -41,7 +41,6 @@ cast_clear (TramaLayout *cast)
   trama_layout_unseat (cast);
   g_hash_table_unref (cast->column_of_actor);
   g_hash_table_unref (cast->flow_of_socket);
-  g_hash_table_unref (cast->rail_of_call);
   g_array_unref (cast->columns);
   g_array_unref (cast->parties);
   g_free (cast->socket_of_side);
@@ -117,16 +116,30 @@ add_moment (GArray *moments, gint64 time_ns, TramaMomentKind kind, guint32 index
     g_array_append_val (moments, moment);
 }
 
+static guint
+count_rails (const TramaLayout *cast)
+{
+  guint n_rails = 0;
+
+  for (guint i = 0; i < cast->columns->len; i++)
+    n_rails += g_array_index (cast->columns, TramaChartColumn, i).n_rails;
+  return n_rails;
+}
+
+/* Which of them have returned is settled here: more may, while they are taken in. */
 static void
 list_calls (TramaLadder *self)
 {
   TramaStore *store = self->cast.store;
 
+  self->n_places = trama_store_n_calls (store);
+  self->places = g_new (TramaCallPlace, MAX (self->n_places, 1));
   self->call_moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
-  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
+  for (guint32 i = 0; i < self->n_places; i++)
     {
       const TramaCall *call = trama_store_get_call (store, i);
 
+      self->places[i] = (TramaCallPlace){ TRAMA_RAIL_NONE, FALSE, call->exit_ns != TRAMA_TIME_NONE };
       if (!trama_layout_draws_call (&self->cast, i))
         continue;
       self->contents |= TRAMA_CHART_HAS_CALLS;
@@ -136,7 +149,7 @@ list_calls (TramaLadder *self)
       add_moment (self->call_moments, call->exit_ns, TRAMA_MOMENT_EXIT, i);
     }
   g_array_sort (self->call_moments, compare_moments);
-  self->calls = trama_call_spans_new (store);
+  self->calls = trama_call_sums_new (count_rails (&self->cast));
 }
 
 /* Whether a conversation has the columns that it had, or is so new that nothing of it was taken in. */
@@ -233,7 +246,7 @@ trama_ladder_unref (TramaLadder *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
   trama_timeline_unref (self->timeline);
-  trama_call_spans_free (self->calls);
+  trama_call_sums_free (self->calls);
   g_array_unref (self->call_moments);
   g_clear_pointer (&self->moments, g_array_unref);
   g_clear_pointer (&self->gaps, trama_gaps_free);
@@ -270,24 +283,79 @@ note_rails (TramaLadder *self, guint32 packet, const guint32 columns[2])
       if (column == TRAMA_COLUMN_NONE || (column != columns[0] && column != columns[1]))
         continue;
       self->contents |= i == 0 ? TRAMA_CHART_HAS_SENDERS : TRAMA_CHART_HAS_WOKEN;
-      if (g_hash_table_contains (cast->rail_of_call, GUINT_TO_POINTER (calls[i])))
-        continue;
-      g_hash_table_insert (cast->rail_of_call, GUINT_TO_POINTER (calls[i]),
-                           GUINT_TO_POINTER (trama_layout_rail_towards (cast, column, other) + 1));
+      if (calls[i] < self->n_places && self->places[calls[i]].rail == TRAMA_RAIL_NONE)
+        self->places[calls[i]].rail = trama_layout_rail_towards (cast, column, other);
     }
 }
 
+/* Up to a moment, or as many as there is @room for. */
 static void
-take_call_moments (TramaLadder *self, const TramaMoment *until)
+take_call_moments (TramaLadder *self, const TramaMoment *until, guint *room)
 {
-  for (; self->next_call < self->call_moments->len; self->next_call++)
+  for (; self->next_call<self->call_moments->len && * room> 0; self->next_call++)
     {
       const TramaMoment *moment = &g_array_index (self->call_moments, TramaMoment, self->next_call);
 
       if (until != NULL && compare_moments (moment, until) > 0)
         break;
       trama_timeline_append (self->timeline, moment->kind, moment->index, TRAMA_TIMELINE_NO_LANE);
+      --*room;
     }
+}
+
+/* What is not worth a mark: who asks again and again, without waiting, is told so again and again. */
+static gboolean
+is_usual (gint32 error)
+{
+  return error == EAGAIN || error == EINPROGRESS || error == EALREADY;
+}
+
+static TramaCallSpan
+span_of_call (const TramaCall *call, guint32 index, gboolean has_returned)
+{
+  TramaCallSpan span = { call->entry_ns, G_MAXINT64, index, 0 };
+
+  if (!has_returned)
+    return span;
+  span.exit_ns = MAX (call->entry_ns, call->exit_ns);
+  if (call->result < 0 && !is_usual (call->error))
+    span.error = call->error != 0 ? call->error : -1;
+  return span;
+}
+
+/* Of a damaged trace a call may return before it is made: that takes no time. */
+static void
+sum_up (TramaLadder *self, const TramaMoment *moment)
+{
+  const TramaCall *call = trama_store_get_call (self->cast.store, moment->index);
+  TramaCallPlace *place = &self->places[moment->index];
+  gboolean slept = (call->flags & TRAMA_CALL_SLEPT) != 0;
+  gboolean is_backwards = place->has_returned && call->exit_ns < call->entry_ns;
+
+  if (moment->kind == TRAMA_MOMENT_ENTRY)
+    {
+      const TramaCallSpan span = span_of_call (call, moment->index, place->has_returned);
+
+      place->rail = trama_layout_rail_of_call (&self->cast, moment->index);
+      place->is_final = TRUE;
+      if (place->rail != TRAMA_RAIL_NONE)
+        trama_call_sums_enter (self->calls, place->rail, &span, slept);
+    }
+  if (place->is_final && place->rail != TRAMA_RAIL_NONE
+      && (moment->kind == TRAMA_MOMENT_EXIT) != is_backwards)
+    trama_call_sums_leave (self->calls, place->rail, moment->time_ns, slept);
+}
+
+/* Once all packets are known, for they tell where calls are drawn. FALSE: there are no more. */
+static gboolean
+take_calls (TramaLadder *self, guint room)
+{
+  const GArray *moments = self->call_moments;
+
+  take_call_moments (self, NULL, &room);
+  for (; self->next_sum < self->next_call && room > 0; room--)
+    sum_up (self, &g_array_index (moments, TramaMoment, self->next_sum++));
+  return self->next_sum < moments->len;
 }
 
 static guint
@@ -321,6 +389,7 @@ take_packet (TramaLadder *self, guint32 packet)
   TramaMoment moment = { .kind = TRAMA_MOMENT_PACKET, .index = packet };
   TramaLadderTotal *total;
   guint32 columns[2];
+  guint room = G_MAXUINT;
   TramaBrief brief;
   TramaPacket record;
 
@@ -330,7 +399,7 @@ take_packet (TramaLadder *self, guint32 packet)
     {
       trama_store_get_packet (self->cast.store, packet, &record);
       moment.time_ns = record.time_ns;
-      take_call_moments (self, &moment);
+      take_call_moments (self, &moment, &room);
     }
   if (self->call_moments->len > 0)
     note_rails (self, packet, columns);
@@ -350,14 +419,11 @@ trama_ladder_follow (TramaLadder *self, guint max_packets)
   TramaStore *store = self->cast.store;
   guint n_known = MIN (trama_store_n_packets (store), trama_flow_table_n_packets (self->cast.table));
   guint n_packets = MIN (n_known, self->end_packet);
-  guint end = self->next_packet + MIN (max_packets, n_packets - MIN (self->next_packet, n_packets));
+  guint room = max_packets;
 
-  while (self->next_packet < end)
+  for (; self->next_packet < n_packets && room > 0; room--)
     take_packet (self, trama_store_packet_at (store, self->next_packet++));
-  if (self->next_packet < n_packets)
-    return TRUE;
-  take_call_moments (self, NULL);
-  return FALSE;
+  return self->next_packet < n_packets || take_calls (self, room);
 }
 
 guint
