@@ -5,7 +5,7 @@
  * of traces of a thousand events up to as many as are asked for, of several shapes, at
  * every scale, plain and with all that can be shown.
  *
- *   chart_bench [MOST [SHAPE [LEAST]]]     10000000, all and 1000 unless told
+ *   chart_bench [--check] [--rows=GLOB] [MOST [SHAPE [LEAST]]]     10000000, all and 1000 unless told
  *
  * A frame of panning lays out and paints what comes into view, in the parts and strips
  * that the ladder's view keeps. One of zooming makes another chart and paints of it as many
@@ -231,40 +231,100 @@ zoom (cairo_t *cr, TramaLadder *ladder, TramaChartOptions options, const Dress *
     }
 }
 
-/* The worst of all. */
+/* What there are limits for. */
+typedef enum
+{
+  LIMIT_PAN,
+  LIMIT_PAN_MOST,
+  LIMIT_ZOOM,
+  LIMIT_ZOOM_MOST,
+  LIMIT_STRIP,
+  LIMIT_OPEN,
+  N_LIMITS,
+} LimitName;
+
+static const struct
+{
+  const char *name;
+  double ms;
+} limits[N_LIMITS] = {
+  [LIMIT_PAN] = { "pan", PAN_MS },       [LIMIT_PAN_MOST] = { "most", FRAME_MS },
+  [LIMIT_ZOOM] = { "zoom", ZOOM_MS },    [LIMIT_ZOOM_MOST] = { "most", FRAME_MS },
+  [LIMIT_STRIP] = { "strip", STRIP_MS }, [LIMIT_OPEN] = { "open", OPEN_MS },
+};
+
+/* The worst of one trace. */
 typedef struct
 {
-  double pan_ms[2], zoom_ms[2], strip_ms; /* on average, and at most */
-  guint n, n_missed;
-} Worst;
+  char *trace; /* owned */
+  double ms[N_LIMITS];
+} Result;
 
 static void
-keep_worst (double *worst, double ms)
+clear_result (gpointer data)
 {
-  *worst = MAX (*worst, ms);
+  g_free (((Result *) data)->trace);
+}
+
+static gboolean
+is_met (const double *ms)
+{
+  for (guint i = 0; i < N_LIMITS; i++)
+    if (ms[i] > limits[i].ms)
+      return FALSE;
+  return TRUE;
 }
 
 static void
-print_cost (const char *what, const Cost *cost, Worst *worst)
+keep_worst (Result *result, const double *ms)
 {
-  double pan_ms = average_of (&cost->pan), zoom_ms = average_of (&cost->zoom);
-  gboolean missed = pan_ms > PAN_MS || zoom_ms > ZOOM_MS || cost->pan.max > FRAME_MS
-                    || cost->zoom.max > FRAME_MS || cost->strip.max > STRIP_MS;
+  for (guint i = 0; i < N_LIMITS; i++)
+    result->ms[i] = MAX (result->ms[i], ms[i]);
+}
+
+static void
+print_cost (const char *what, const Cost *cost, Result *result)
+{
+  const double ms[N_LIMITS] = { [LIMIT_PAN] = average_of (&cost->pan),
+                                [LIMIT_PAN_MOST] = cost->pan.max,
+                                [LIMIT_ZOOM] = average_of (&cost->zoom),
+                                [LIMIT_ZOOM_MOST] = cost->zoom.max,
+                                [LIMIT_STRIP] = cost->strip.max };
 
   printf ("  %-36s pan %5.2f / %5.2f  zoom %5.2f / %5.2f  strip %5.2f / %5.2f  sharp after %4.1f%s\n", what,
-          pan_ms, cost->pan.max, zoom_ms, cost->zoom.max, average_of (&cost->strip), cost->strip.max,
-          (double) cost->n_strips / cost->n_painted, missed ? "  NOT met" : "");
-  keep_worst (&worst->pan_ms[0], pan_ms);
-  keep_worst (&worst->pan_ms[1], cost->pan.max);
-  keep_worst (&worst->zoom_ms[0], zoom_ms);
-  keep_worst (&worst->zoom_ms[1], cost->zoom.max);
-  keep_worst (&worst->strip_ms, cost->strip.max);
-  worst->n++;
-  worst->n_missed += missed;
+          ms[LIMIT_PAN], ms[LIMIT_PAN_MOST], ms[LIMIT_ZOOM], ms[LIMIT_ZOOM_MOST], average_of (&cost->strip),
+          ms[LIMIT_STRIP], (double) cost->n_strips / cost->n_painted, is_met (ms) ? "" : "  NOT met");
+  keep_worst (result, ms);
+}
+
+/* FALSE when a limit is not met. */
+static gboolean
+print_results (const GArray *results)
+{
+  guint n_missed = 0;
+
+  printf ("\nThe worst of each, in ms:\n%-20s", "");
+  for (guint i = 0; i < N_LIMITS; i++)
+    printf (" %7s", limits[i].name);
+  printf ("\n%-20s", "limit");
+  for (guint i = 0; i < N_LIMITS; i++)
+    printf (" %7.0f", limits[i].ms);
+  for (guint at = 0; at < results->len; at++)
+    {
+      const Result *result = &g_array_index (results, Result, at);
+
+      printf ("\n%-20s", result->trace);
+      for (guint i = 0; i < N_LIMITS; i++)
+        printf (" %6.2f%s", result->ms[i], result->ms[i] > limits[i].ms ? "!" : " ");
+      printf (" %s", is_met (result->ms) ? "met" : "MISSED");
+      n_missed += !is_met (result->ms);
+    }
+  printf ("\n%u of %u met\n", results->len - n_missed, results->len);
+  return n_missed == 0;
 }
 
 static void
-measure_scales (cairo_t *cr, TramaLadder *ladder, const Dress *dress, Worst *worst)
+measure_scales (cairo_t *cr, TramaLadder *ladder, const Dress *dress, const char *rows, Result *result)
 {
   static const char *const modes[] = { "folded", "to scale", "rows" };
   static const struct
@@ -286,17 +346,19 @@ measure_scales (cairo_t *cr, TramaLadder *ladder, const Dress *dress, Worst *wor
                                                  dress->text_scale > 1 ? ", with everything" : "");
         Cost cost = { 0 };
 
+        if (!g_pattern_match_simple (rows, what))
+          continue;
         options.ns_per_px = fit->ns_per_px / zooms[i].factor;
         chart = trama_chart_new_for (ladder, &options);
         pan (cr, chart, dress, &cost);
         zoom (cr, ladder, options, dress, &cost);
-        print_cost (what, &cost, worst);
+        print_cost (what, &cost, result);
       }
 }
 
 /* From the table on: what is seen first. */
 static void
-measure_opening (cairo_t *cr, TramaFlowTable *table, TramaLadder *ladder)
+measure_opening (cairo_t *cr, TramaFlowTable *table, TramaLadder *ladder, Result *result)
 {
   const TramaOverviewOptions strip = { WIDTH_PX, OVERVIEW_PX, 1, TRAMA_SCALE_FOLDED };
   const TramaChartOptions options = { .width_px = WIDTH_PX, .height_px = HEIGHT_PX, .text_scale = 1 };
@@ -320,6 +382,7 @@ measure_opening (cairo_t *cr, TramaFlowTable *table, TramaLadder *ladder)
   printf ("  open: overview %.1f + %.1f ms, ladder %.1f ms, together %.1f ms (%d)%s\n",
           laid_out_ms - indexed_ms, painted_ms - laid_out_ms, end_ms - painted_ms, end_ms - indexed_ms,
           OPEN_MS, end_ms - indexed_ms > OPEN_MS ? " NOT met" : "");
+  keep_worst (result, (const double[N_LIMITS]){ [LIMIT_OPEN] = end_ms - indexed_ms });
 }
 
 /* Notes and marks all over the trace. */
@@ -342,7 +405,7 @@ write_notes (TramaStore *store)
 }
 
 static void
-measure_dressed (cairo_t *cr, TramaLadder *ladder, Worst *worst)
+measure_dressed (cairo_t *cr, TramaLadder *ladder, const char *rows, Result *result)
 {
   TramaFlowTable *table = trama_ladder_get_table (ladder);
   TramaStore *store = trama_flow_table_get_store (table);
@@ -358,11 +421,11 @@ measure_dressed (cairo_t *cr, TramaLadder *ladder, Worst *worst)
     edge = trama_edge_new (findings, NULL);
   if (n_events <= LINKED_EVENTS_MAX)
     links = trama_links_new (table);
-  measure_scales (cr, ladder, &(Dress){ 2, links, edge }, worst);
+  measure_scales (cr, ladder, &(Dress){ 2, links, edge }, rows, result);
 }
 
 static void
-measure (cairo_t *cr, const Shape *shape, guint n_events, Worst *worst)
+measure (cairo_t *cr, const Shape *shape, guint n_events, const char *rows, Result *result)
 {
   g_autoptr (TramaStore) store = shape->make (n_events);
   g_autoptr (TramaFlowTable) table = NULL;
@@ -379,35 +442,80 @@ measure (cairo_t *cr, const Shape *shape, guint n_events, Worst *worst)
           shape->name, trama_store_n_packets (store), trama_store_n_calls (store),
           trama_flow_table_n_flows (table), trama_ladder_n_moments (ladder),
           (followed_ms - start_ms) * 1e6 / n_events, (now_ms () - followed_ms) * 1e6 / n_events);
-  measure_opening (cr, table, ladder);
-  measure_scales (cr, ladder, &(Dress){ .text_scale = 1 }, worst);
-  measure_dressed (cr, ladder, worst);
+  measure_opening (cr, table, ladder, result);
+  measure_scales (cr, ladder, &(Dress){ .text_scale = 1 }, rows, result);
+  measure_dressed (cr, ladder, rows, result);
   fflush (stdout);
+}
+
+typedef struct
+{
+  gboolean check;
+  char *rows;
+  char **arguments;
+} Options;
+
+static gboolean
+read_options (Options *options, int *argc, char ***argv)
+{
+  const GOptionEntry entries[] = {
+    { "check", 0, 0, G_OPTION_ARG_NONE, &options->check, "fail when a limit is not met", NULL },
+    { "rows", 0, 0, G_OPTION_ARG_STRING, &options->rows, "measure those whose name matches", "GLOB" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->arguments, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("[MOST [SHAPE [LEAST]]]");
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, &error))
+    fprintf (stderr, "%s\n", error->message);
+  return error == NULL;
+}
+
+/* Of each shape, a trace of every size; before them, the fonts are loaded. */
+static gboolean
+measure_all (cairo_t *cr, const char *rows, guint64 most, const char *name, guint64 least)
+{
+  g_autoptr (GArray) results = g_array_new (FALSE, FALSE, sizeof (Result));
+  Result warm = { 0 };
+
+  g_array_set_clear_func (results, clear_result);
+  for (const Shape *shape = shapes; shape->name != NULL; shape++)
+    if (name == NULL || g_str_equal (name, shape->name))
+      measure (cr, shape, 100, rows, &warm);
+  for (const Shape *shape = shapes; shape->name != NULL; shape++)
+    for (guint64 n = MAX (least, 1);
+         n <= MIN (most, shape->most) && (name == NULL || g_str_equal (name, shape->name)); n *= 10)
+      {
+        Result result = { g_strdup_printf ("%s, %" G_GUINT64_FORMAT, shape->name, n), { 0 } };
+
+        measure (cr, shape, (guint) n, rows, &result);
+        g_array_append_val (results, result);
+      }
+  return print_results (results);
 }
 
 int
 main (int argc, char **argv)
 {
-  guint64 most = argc > 1 ? g_ascii_strtoull (argv[1], NULL, 10) : 10000000;
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH_PX, HEIGHT_PX);
-  cairo_t *cr = cairo_create (surface);
-  guint least = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 1000;
-  Worst worst = { 0 };
+  Options options = { FALSE, NULL, NULL };
+  const char *numbers[3] = { "10000000", NULL, "1000" };
+  cairo_surface_t *surface;
+  cairo_t *cr;
+  gboolean met;
 
-  for (const Shape *shape = shapes; shape->name != NULL; shape++)
-    if (argc < 3 || g_str_equal (argv[2], shape->name))
-      measure (cr, shape, 100, &worst); /* the fonts are loaded by it */
-  worst = (Worst){ 0 };
-  for (const Shape *shape = shapes; shape->name != NULL; shape++)
-    for (guint n = least; n <= MIN (most, shape->most) && (argc < 3 || g_str_equal (argv[2], shape->name));
-         n *= 10)
-      measure (cr, shape, n, &worst);
-  printf (
-      "The worst of %u, on average / at most, in ms: pan %.2f (%d) / %.2f (%d), zoom %.2f (%d) / %.2f (%d), "
-      "strip %.2f (%d); %u of them not met\n",
-      worst.n, worst.pan_ms[0], PAN_MS, worst.pan_ms[1], FRAME_MS, worst.zoom_ms[0], ZOOM_MS,
-      worst.zoom_ms[1], FRAME_MS, worst.strip_ms, STRIP_MS, worst.n_missed);
+  if (!read_options (&options, &argc, &argv))
+    return 2;
+  for (guint i = 0; options.arguments != NULL && options.arguments[i] != NULL && i < 3; i++)
+    numbers[i] = options.arguments[i];
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH_PX, HEIGHT_PX);
+  cr = cairo_create (surface);
+  met = measure_all (cr, options.rows != NULL ? options.rows : "*", g_ascii_strtoull (numbers[0], NULL, 10),
+                     numbers[1], g_ascii_strtoull (numbers[2], NULL, 10));
   cairo_destroy (cr);
   cairo_surface_destroy (surface);
-  return 0;
+  g_strfreev (options.arguments);
+  g_free (options.rows);
+  return options.check && !met ? 1 : 0;
 }
