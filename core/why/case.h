@@ -58,6 +58,7 @@ typedef struct
   guint8 held_is_plain; /* nothing but that delay can have held it back */
   guint32 keep_alive;   /* the first probe, */
   guint32 n_keep_alives;
+  guint32 n_unanswered;         /* of these, since anything came from its peer */
   guint32 shut;                 /* the segment that shut its window, while that is shut, */
   guint32 shut_most;            /* the one that did for longest, */
   guint32 n_shut;               /* and how often it did */

@@ -10,6 +10,9 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+/* A program may lose patience after one, a kernel after TCP_KEEPCNT of them. */
+#define UNANSWERED_MIN 2
+
 /* Why a side has sent RST on an open connection. */
 typedef enum
 {
@@ -19,6 +22,7 @@ typedef enum
   UNREAD,     /* it was closed before it had read everything */
   CLOSED,     /* data came for it when it was closed */
   HALF_OPEN,  /* its kernel knows nothing of the connection */
+  UNANSWERED, /* nobody answered its keep-alive probes */
   UNKNOWN,
 } Reason;
 
@@ -96,6 +100,8 @@ find_reason (const TramaCase *evidence, guint flow, guint side)
     return UNREAD;
   if (own->fin != TRAMA_CASE_NONE && evidence->talks[flow].side[!side].bytes_after > 0)
     return CLOSED;
+  if (!by_close && own->n_unanswered >= UNANSWERED_MIN)
+    return UNANSWERED;
   if (phases->ending == TRAMA_ENDING_CLOSED) /* what came after it answers a stray segment */
     return NO_RESET;
   if (disowns)
@@ -221,6 +227,25 @@ trama_judge_half_open (TramaCase *evidence, guint flow)
 
   if (find_reset (evidence, flow, HALF_OPEN, &place))
     trama_case_report (evidence, &place, describe_half_open (evidence, flow, place.side));
+}
+
+void
+trama_judge_unanswered (TramaCase *evidence, guint flow)
+{
+  g_autofree char *own = NULL, *peer = NULL;
+  TramaPlace place;
+  guint n;
+
+  if (!find_reset (evidence, flow, UNANSWERED, &place))
+    return;
+  own = trama_case_name_side (evidence, flow, place.side);
+  peer = trama_case_name_side (evidence, flow, !place.side);
+  n = evidence->talks[flow].side[place.side].n_unanswered;
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (
+          _ ("%s gave the connection up with RST: %s had not answered its last %u keep-alive probes."), own,
+          peer, n));
 }
 
 void

@@ -501,9 +501,12 @@ trama_judge_refused_by_icmp (TramaCase *evidence, guint flow)
   judge_icmp (evidence, flow, TRUE, describe_refused_by_icmp);
 }
 
-/* The last packet of a flow by that time: some of it may have come later, as what answers an old connection does. */
-static gint64
-find_last_ns (const TramaCase *evidence, guint flow, gint64 time_ns)
+/*
+ * The last packet of a flow by that time: some of it may have come later, as what answers an old connection
+ * does. TRAMA_CASE_NONE: there is none.
+ */
+static guint32
+find_last (const TramaCase *evidence, guint flow, gint64 time_ns)
 {
   guint n, low = 0, high;
   const guint32 *packets = trama_flow_table_get_packets (evidence->table, flow, &n);
@@ -518,24 +521,27 @@ find_last_ns (const TramaCase *evidence, guint flow, gint64 time_ns)
       else
         high = middle;
     }
-  return low > 0 ? trama_case_packet_ns (evidence, packets[low - 1]) : time_ns;
+  return low > 0 ? packets[low - 1] : TRAMA_CASE_NONE;
 }
 
 void
 trama_judge_pair_reused (TramaCase *evidence, guint flow)
 {
   const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
-  guint32 earlier = evidence->talks[flow].earlier;
+  guint32 earlier = evidence->talks[flow].earlier, syn = evidence->talks[flow].side[0].syn, last;
   g_autofree char *a = NULL, *b = NULL, *gap = NULL;
   TramaPlace place;
 
-  if (seen->protocol != IPPROTO_TCP || earlier == TRAMA_FLOW_NONE
-      || evidence->talks[flow].side[0].syn == TRAMA_CASE_NONE)
+  if (seen->protocol != IPPROTO_TCP || earlier == TRAMA_FLOW_NONE || syn == TRAMA_CASE_NONE)
+    return;
+  last = find_last (evidence, earlier, seen->first_ns);
+  if (last != TRAMA_CASE_NONE && last > syn) /* in the file it is the later one: the clock was set back */
     return;
   a = trama_endpoint_format (&seen->endpoint[0]);
   b = trama_endpoint_format (&seen->endpoint[1]);
-  gap = trama_duration_format (seen->first_ns - find_last_ns (evidence, earlier, seen->first_ns));
-  place = trama_case_place_packet (evidence, evidence->talks[flow].side[0].syn, flow, 0);
+  gap = trama_duration_format (
+      last != TRAMA_CASE_NONE ? seen->first_ns - trama_case_packet_ns (evidence, last) : 0);
+  place = trama_case_place_packet (evidence, syn, flow, 0);
   trama_case_report (
       evidence, &place,
       g_strdup_printf (_ ("%s and %s were the ends of another connection, whose last segment was %s before."),

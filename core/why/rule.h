@@ -51,6 +51,7 @@ void trama_judge_linger_reset (TramaCase *evidence, guint flow);
 void trama_judge_closed_reset (TramaCase *evidence, guint flow);
 void trama_judge_unaccepted_reset (TramaCase *evidence, guint flow);
 void trama_judge_half_open (TramaCase *evidence, guint flow);
+void trama_judge_unanswered (TramaCase *evidence, guint flow);
 void trama_judge_aborted (TramaCase *evidence, guint flow);
 void trama_judge_reset_inside (TramaCase *evidence, guint number);
 void trama_judge_broken_pipe (TramaCase *evidence, guint number);

@@ -154,6 +154,13 @@ static const TramaRule rules[] = {
     .why = N_ ("One side has lost the connection without a FIN, as in a crash, and answers what comes for "
                "it with RST (RFC 9293, section 3.5.1)."),
     .todo = N_ ("Treat ECONNRESET as the end, and connect again; SO_KEEPALIVE finds out earlier.") },
+  { .name = "keep-alive-unanswered",
+    .severity = PROBLEM,
+    .flow = trama_judge_unanswered,
+    .why = N_ ("After TCP_KEEPCNT probes without an answer the kernel ends the connection, and calls give "
+               "ETIMEDOUT (RFC 9293, section 3.8.4; tcp(7)): the peer, or the way to it, is gone."),
+    .todo = N_ ("Connect again, and look for what lies between: a firewall that forgets idle connections "
+                "wants a shorter TCP_KEEPIDLE.") },
   { .name = "aborted",
     .severity = PROBLEM,
     .flow = trama_judge_aborted,

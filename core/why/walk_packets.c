@@ -247,10 +247,13 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   guint32 end = segment->sequence + segment->payload_bytes;
   guint32 labels = trama_labels_get (evidence->labels, packet, NULL);
 
+  if (own->rst == TRAMA_CASE_NONE)
+    peer->n_unanswered = 0;
   if (labels & TRAMA_LABEL_KEEP_ALIVE)
     {
       note_first (&own->keep_alive, packet);
       own->n_keep_alives++;
+      own->n_unanswered++;
     }
   else if (segment->payload_bytes > 0)
     note_data (evidence, own, peer, packet, segment);

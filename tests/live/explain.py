@@ -94,7 +94,7 @@ ELSEWHERE = {
     *("closed-together", "syn-resent", "retransmission-timeout", "retransmission-backoff", "fast-retransmit"),
     *("tail-loss-probe", "spurious-retransmission", "peer-vanished", "unreachable", "lost-before-capture"),
     *("timeout-or-probe", "refused-by-icmp"),
-    *("began-before", "one-sided"),
+    *("began-before", "one-sided", "keep-alive-unanswered"),
 }
 
 

@@ -94,6 +94,19 @@ trama_flight_resend (TramaFlight *flight,
   return found;
 }
 
+gboolean
+trama_flight_is_piece (const TramaFlight *flight, guint32 begin, guint32 end)
+{
+  const TramaFlightSegment *segment;
+  guint32 index = flight->n > 0 ? find (flight, begin) : 0;
+
+  if (index == flight->n)
+    return FALSE;
+  segment = segment_at (flight, index);
+  return end - begin < segment->end - segment->begin && !trama_is_after (segment->begin, begin)
+         && !trama_is_after (end, segment->end);
+}
+
 const TramaSending *
 trama_flight_find_behind (const TramaFlight *flight, guint32 end, guint nth)
 {

@@ -46,6 +46,9 @@ gboolean trama_flight_resend (TramaFlight *flight,
                               const TramaSending *sending,
                               TramaSending *before);
 
+/* Whether [begin, end) is less than a segment of it, and within that. */
+gboolean trama_flight_is_piece (const TramaFlight *flight, guint32 begin, guint32 end);
+
 /* The first sending of the @nth segment that lies behind @end, from 0; NULL: there are no more. */
 const TramaSending *trama_flight_find_behind (const TramaFlight *flight, guint32 end, guint nth);
 

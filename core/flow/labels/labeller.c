@@ -22,6 +22,7 @@ trama_labeller_new (void)
       labeller->side[i].asked_ns = TRAMA_TIME_NONE;
       labeller->side[i].heard_ns = TRAMA_TIME_NONE;
       labeller->side[i].syn_ns = TRAMA_TIME_NONE;
+      labeller->side[i].cut_ns = TRAMA_TIME_NONE;
     }
   return labeller;
 }

@@ -61,6 +61,11 @@ typedef struct
   TramaResent resent[TRAMA_RESENT_MAX];
   TramaTwins twins;
   gint64 syn_ns; /* its last SYN; TRAMA_TIME_NONE */
+  guint32 syn_with_data;
+  guint32 refused_begin; /* of the last probe with data; the window did not take them */
+  guint32 refused_end;
+  guint32 cut_end; /* what lies before it was too large for the way, and comes again in pieces */
+  gint64 cut_ns;   /* TRAMA_TIME_NONE: nothing was */
 
   /* What it has said of what its peer has sent. */
   guint32 acknowledged;
@@ -81,6 +86,8 @@ typedef struct
   guint has_next : 1;
   guint has_fin : 1;
   guint has_doubt : 1;
+  guint has_syn_data : 1;
+  guint has_refused : 1;
   guint has_acknowledged : 1;
   guint has_edge : 1;
   guint has_sack_high : 1;
@@ -99,6 +106,7 @@ typedef struct
   guint32 end;
   guint32 data_begin;
   guint32 data_bytes;
+  gboolean is_piece; /* of a larger segment that was sent before */
   TramaLabelSide *from;
   TramaLabelSide *to;
   TramaSegmentFacts *facts;

@@ -132,13 +132,53 @@ late_reason (const TramaRecovery *recovery)
   return recovery->last == TRAMA_LABEL_TIMEOUT ? TRAMA_LABEL_TIMEOUT : TRAMA_LABEL_FAST;
 }
 
+/* Its peer has taken the SYN and not the data that came with it: RFC 7413, section 4.2.2. */
+static gboolean
+is_declined (const TramaLabelStep *step, const TramaSending *before)
+{
+  const TramaLabelSide *from = step->from, *to = step->to;
+
+  return from->has_syn_data && before != NULL && before->packet == from->syn_with_data
+         && !trama_label_has (step, TRAMA_TCP_SYN) && to->has_acknowledged
+         && to->acknowledged == from->isn + 1 && trama_label_is_recent (step, to->heard_ns);
+}
+
+/* Nothing of it had been sent before but by probes, for which the window had no room: RFC 9293, section 3.8.6.1. */
+static gboolean
+was_refused (const TramaLabelStep *step)
+{
+  const TramaLabelSide *from = step->from;
+
+  return from->has_refused && step->begin == from->refused_begin && from->next == from->refused_end;
+}
+
+/*
+ * It comes again sooner than after a timeout, from the first that is not acknowledged on, and in pieces: a
+ * router has told its sender that it was too large (RFC 1191, section 6.4; RFC 8201, section 5.4).
+ */
+static gboolean
+is_cut (TramaLabelStep *step, const TramaSending *before)
+{
+  TramaLabelSide *from = step->from;
+
+  if (trama_label_is_recent (step, from->cut_ns) && trama_is_after (from->cut_end, step->begin))
+    return TRUE;
+  if (!step->is_piece || before == NULL || !step->to->has_acknowledged
+      || step->begin != step->to->acknowledged || step->end == from->next
+      || step->input->time_ns - before->time_ns >= TRAMA_TIMEOUT_MIN_NS)
+    return FALSE;
+  from->cut_end = from->next;
+  from->cut_ns = step->input->time_ns;
+  return TRUE;
+}
+
 static guint32
 find_reason (TramaLabelStep *step, const TramaSending *before)
 {
   const TramaRecovery *recovery = &step->from->recovery;
   gboolean recovers = recovery->label != 0 && trama_is_after (recovery->end, step->begin);
 
-  if (is_one_sided (step, before))
+  if (is_one_sided (step, before) || is_declined (step, before) || was_refused (step))
     return 0;
   if (recovers && recovery->label == TRAMA_LABEL_TIMEOUT)
     return TRAMA_LABEL_TIMEOUT;
@@ -148,7 +188,7 @@ find_reason (TramaLabelStep *step, const TramaSending *before)
     return TRAMA_LABEL_FAST;
   if (is_known_to_have_come (step))
     return trama_label_is_recent (step, step->to->asked_ns) ? late_reason (recovery) : 0;
-  return find_unasked (step, before);
+  return is_cut (step, before) ? 0 : find_unasked (step, before);
 }
 
 /* RFC 6582, section 4: what has been sent until now is what a timeout has to make good. */

@@ -92,6 +92,7 @@ label_resent (TramaLabelStep *step)
       step->facts->other = twin->packet;
       return;
     }
+  step->is_piece = trama_flight_is_piece (&from->flight, step->begin, step->end);
   is_known = trama_flight_resend (&from->flight, step->begin, step->end, &sending, &before);
   if (is_known)
     step->facts->other = before.packet;
@@ -182,6 +183,11 @@ add_syn (TramaLabelStep *step)
   step->from->isn = step->begin;
   step->from->has_syn = TRUE;
   step->from->syn_ns = step->input->time_ns;
+  if (step->data_bytes > 0)
+    {
+      step->from->syn_with_data = step->input->packet;
+      step->from->has_syn_data = TRUE;
+    }
   return is_resent;
 }
 
@@ -231,6 +237,11 @@ label_question (TramaLabelStep *step)
 
   step->facts->labels |= label;
   step->from->question = (TramaQuestion){ label, step->input->packet };
+  if (label != TRAMA_LABEL_WINDOW_PROBE || step->data_bytes == 0)
+    return;
+  step->from->refused_begin = step->begin;
+  step->from->refused_end = step->end;
+  step->from->has_refused = TRUE;
 }
 
 static void

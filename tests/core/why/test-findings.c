@@ -451,6 +451,64 @@ test_nagle (void)
   assert_found (answered, G_N_ELEMENTS (answered), "", NULL);
 }
 
+/* Who gives a connection up because nobody answers says so; who got an answer does not say why it did. */
+static void
+test_keep_alive (void)
+{
+  static const Packet given_up[] = { HANDSHAKE,
+                                     { 2000, CLIENT, ACK, 1001, 7001, "data" },
+                                     { 3000, SERVER, ACK, 7001, 1005 },
+                                     { 10000000, CLIENT, ACK, 1004, 7001 },
+                                     { 20000000, CLIENT, ACK, 1004, 7001 },
+                                     { 30000000, CLIENT, ACK, 1004, 7001 },
+                                     { 40000000, CLIENT, RST | ACK, 1005, 7001 } };
+  static const Packet answered[] = { HANDSHAKE,
+                                     { 2000, CLIENT, ACK, 1001, 7001, "data" },
+                                     { 3000, SERVER, ACK, 7001, 1005 },
+                                     { 10000000, CLIENT, ACK, 1004, 7001 },
+                                     { 20000000, CLIENT, ACK, 1004, 7001 },
+                                     { 30000000, CLIENT, ACK, 1004, 7001 },
+                                     { 30001000, SERVER, ACK, 7001, 1005 },
+                                     { 40000000, CLIENT, RST | ACK, 1005, 7001 } };
+
+  assert_found (given_up, G_N_ELEMENTS (given_up),
+                "keep-alive at 10000000, keep-alive-unanswered at 40000000", NULL);
+  assert_found (answered, G_N_ELEMENTS (answered), "keep-alive at 10000000, aborted at 40000000", NULL);
+}
+
+/* What comes again for a known reason, and not because it was lost, is none of them. */
+static void
+test_not_lost (void)
+{
+  static const Packet declined[] = { { 0, CLIENT, SYN, 1000, 0, "early" },
+                                     { 1000, SERVER, SYN | ACK, 7000, 1001 },
+                                     { 1010, CLIENT, ACK, 1001, 7001, "early" },
+                                     { 2000, SERVER, ACK, 7001, 1006 } };
+  static const Packet cut[] = { HANDSHAKE,
+                                { 2000, CLIENT, ACK, 1001, 7001, "too large" },
+                                { 12000, CLIENT, ACK, 1001, 7001, "too l" },
+                                { 12010, CLIENT, ACK, 1006, 7001, "arge" },
+                                { 13000, SERVER, ACK, 7001, 1010 } };
+
+  assert_found (declined, G_N_ELEMENTS (declined), "", NULL);
+  assert_found (cut, G_N_ELEMENTS (cut), "", NULL);
+}
+
+/* The clock was set back in the middle: what is earlier by the clock is later in the file, and no other connection. */
+static void
+test_set_back (void)
+{
+  static const Packet later[] = { HANDSHAKE, { 2000, CLIENT, ACK, 1001, 7001, "data" } };
+  static const Packet before[] = { { -60000000, SERVER, ACK, 7001, 1005 },
+                                   { -59999000, CLIENT, ACK, 1005, 7001, "more" },
+                                   { -59998000, SERVER, ACK, 7001, 1009 } };
+  Packet packets[G_N_ELEMENTS (later) + G_N_ELEMENTS (before)];
+
+  memcpy (packets, later, sizeof later);
+  memcpy (packets + G_N_ELEMENTS (later), before, sizeof before);
+  assert_found (packets, G_N_ELEMENTS (packets), "began-before at -60000000", NULL);
+}
+
 static void
 test_resets (void)
 {
@@ -667,6 +725,9 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/spurious", test_spurious);
   g_test_add_func ("/findings/tail-probe", test_tail_probe);
   g_test_add_func ("/findings/nagle", test_nagle);
+  g_test_add_func ("/findings/keep-alive", test_keep_alive);
+  g_test_add_func ("/findings/not-lost", test_not_lost);
+  g_test_add_func ("/findings/set-back", test_set_back);
   g_test_add_func ("/findings/resets", test_resets);
   g_test_add_func ("/findings/calls", test_calls);
   g_test_add_func ("/findings/cut", test_cut);
