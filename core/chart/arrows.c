@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart_private.h"
 
+#include "core/decode/summary.h"
+#include "core/flow/event_text.h"
 #include "core/trace/call.h"
 
 #include <math.h>
@@ -266,12 +268,15 @@ format_icmp (const TramaLayout *layout, guint32 packet, const TramaSegment *segm
   guint8 bytes[READ_BYTES];
   gssize size = trama_store_read_packet (layout->store, packet, bytes, sizeof bytes, NULL);
   gsize begin = segment->payload_offset - MIN (segment->payload_offset, ICMP_HEADER_BYTES);
-  char *echo = NULL;
+  char *echo = NULL, *name;
 
   if (size >= (gssize) (begin + ICMP_HEADER_BYTES))
     echo = trama_layout_describe_echo (bytes + begin, (gsize) size - begin,
                                        segment->payload_bytes + ICMP_HEADER_BYTES);
-  return echo != NULL ? echo : g_strdup_printf ("%u B", segment->payload_bytes);
+  if (echo != NULL)
+    return echo;
+  name = trama_event_icmp_name (layout->table, packet);
+  return name != NULL ? name : g_strdup_printf ("%u B", segment->payload_bytes);
 }
 
 /* The first bytes as text, when they are text. */
@@ -329,6 +334,7 @@ format_detail (const TramaLayout *layout, guint32 packet, const TramaSegment *se
 static const char *
 format_flags (TramaLayout *layout, const TramaSegment *segment)
 {
+  const TramaFlow *flow = trama_flow_table_get_flow (layout->table, segment->flow);
   g_autofree char *flags = NULL;
 
   switch (segment->kind)
@@ -338,7 +344,8 @@ format_flags (TramaLayout *layout, const TramaSegment *segment)
     case TRAMA_SEGMENT_ICMP:
       return "ICMP";
     case TRAMA_SEGMENT_OTHER:
-      return "IP";
+      flags = trama_protocol_title (flow->protocol);
+      return trama_layout_keep (layout, flags);
     default:
       flags = trama_tcp_flags_format (segment->flags);
       return trama_layout_keep (layout, flags);

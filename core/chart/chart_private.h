@@ -56,7 +56,7 @@ typedef struct
 typedef struct
 {
   guint64 packets;
-  guint protocols; /* 1: TCP, 2: UDP, 4: others */
+  guint protocols; /* 1: TCP, 2: UDP, 4: ICMP, 8: others */
 } TramaLadderTotal;
 
 /* What is known of a call while the ladder takes it in. */

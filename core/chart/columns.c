@@ -447,27 +447,35 @@ is_inside_kernel (const TramaLayout *layout, guint32 left_column)
   return sides[0] && sides[1];
 }
 
+/* "TCP, ICMP", of the bits of trama_ladder_count_crossing. */
+static char *
+list_protocols (guint protocols)
+{
+  static const char *const names[] = { "TCP", "UDP", "ICMP", "IP" };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (protocols & 1u << i)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", names[i]);
+  return g_string_free (text, FALSE);
+}
+
 static char *
 summarise_wire (const TramaLayout *layout, guint32 left_column)
 {
-  static const char *const names[] = { "",     "TCP",       "UDP",       "TCP, UDP",
-                                       "ICMP", "TCP, ICMP", "UDP, ICMP", "TCP, UDP, ICMP" };
   guint protocols = 0;
   guint64 packets = trama_ladder_count_crossing (layout->ladder, left_column, &protocols);
-  g_autofree char *count = NULL;
+  g_autofree char *names = NULL, *count = NULL;
 
   if (!trama_store_packets_observed (layout->store))
     return g_strdup (_ ("packets not observed"));
   if (packets == 0 && layout->seats != NULL)
     return NULL;
   count = g_strdup_printf (ngettext ("%u packet", "%u packets", (gulong) packets), (guint) packets);
-  if (protocols > 0 && protocols < G_N_ELEMENTS (names))
-    {
-      g_autofree char *plain = g_steal_pointer (&count);
-
-      count = g_strdup_printf ("%s · %s", names[protocols], plain);
-    }
-  return g_steal_pointer (&count);
+  if (protocols == 0)
+    return g_steal_pointer (&count);
+  names = list_protocols (protocols);
+  return g_strdup_printf ("%s · %s", names, count);
 }
 
 /* A capture that does not name its interface leaves it open. */

@@ -361,7 +361,18 @@ take_calls (TramaLadder *self, guint room)
 static guint
 protocol_bit (const TramaFlow *flow)
 {
-  return flow->protocol == IPPROTO_TCP ? 1 : flow->protocol == IPPROTO_UDP ? 2 : 4;
+  switch (flow->protocol)
+    {
+    case IPPROTO_TCP:
+      return 1;
+    case IPPROTO_UDP:
+      return 2;
+    case IPPROTO_ICMP:
+    case IPPROTO_ICMPV6:
+      return 4;
+    default:
+      return 8;
+    }
 }
 
 static gboolean

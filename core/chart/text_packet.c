@@ -3,6 +3,8 @@
 
 #include "core/chart/text_ladder.h"
 
+#include "core/decode/summary.h"
+#include "core/flow/event_text.h"
 #include "core/trace/call.h"
 #include "core/trace/span.h"
 
@@ -14,6 +16,9 @@
 #define SHAFT 0x2500      /* ─ */
 #define HEAD_RIGHT 0x25b6 /* ▶ */
 #define HEAD_LEFT 0x25c0  /* ◀ */
+
+/* Of an arrow: with two addresses there is room for a header and some bytes behind it. */
+#define ADDRESSES_MIN 72
 
 /* Around the bytes of a payload. */
 #define QUOTES 2
@@ -37,24 +42,24 @@ take_changes_of_packet (TramaTextLadder *ladder, guint32 flow, gint64 time_ns, g
 }
 
 static void
-append_header (GString *text, const TramaFlow *flow, const TramaSegment *segment)
+append_header (GString *text, TramaFlowTable *table, guint packet, const TramaSegment *segment)
 {
-  g_autofree char *flags = NULL;
+  const TramaFlow *flow = trama_flow_table_get_flow (table, segment->flow);
+  g_autofree char *flags = NULL, *name = NULL;
 
   switch (flow->protocol)
     {
-    case IPPROTO_UDP:
-      g_string_append (text, "UDP");
-      return;
     case IPPROTO_ICMP:
     case IPPROTO_ICMPV6:
-      g_string_append (text, "ICMP");
+      name = trama_event_icmp_name (table, packet);
+      g_string_append (text, name != NULL ? "ICMP " : "ICMP");
+      g_string_append (text, name != NULL ? name : "");
       return;
     case IPPROTO_TCP:
       break;
     default:
-      g_string_append (text, "IP ");
-      trama_decimal_append (text, flow->protocol);
+      name = trama_protocol_title (flow->protocol);
+      g_string_append (text, name);
       return;
     }
   flags = trama_tcp_flags_format (segment->flags);
@@ -89,23 +94,49 @@ describe_payload (const TramaTextLadder *ladder, guint packet, const TramaSegmen
   return NULL;
 }
 
+/* Who talks with whom, where the columns do not tell. @in_full: with their addresses. */
+static void
+append_ends (GString *text, const TramaFlow *flow, const TramaSegment *segment, gboolean in_full)
+{
+  const TramaEndpoint *from = &flow->endpoint[segment->side], *to = &flow->endpoint[!segment->side];
+  g_autofree char *from_text = trama_endpoint_format (from), *to_text = trama_endpoint_format (to);
+
+  if (in_full)
+    g_string_append_printf (text, "%s → %s ", from_text, to_text);
+  else if (from->port != 0 || to->port != 0)
+    g_string_append_printf (text, "%u → %u ", from->port, to->port);
+}
+
 /* All but the payload. */
 static GString *
-describe_segment (const TramaTextLadder *ladder, const TramaSegment *segment)
+describe (const TramaTextLadder *ladder, guint packet, const TramaSegment *segment, gboolean in_full)
 {
   const TramaFlow *flow = trama_flow_table_get_flow (ladder->table, segment->flow);
   GString *text = g_string_sized_new (128);
 
   if (ladder->crowded || trama_layout_shares_column (&ladder->layout, segment->flow))
-    g_string_append_printf (text, "%u → %u ", flow->endpoint[segment->side].port,
-                            flow->endpoint[!segment->side].port);
-  append_header (text, flow, segment);
+    append_ends (text, flow, segment, in_full);
+  append_header (text, ladder->table, packet, segment);
   if (segment->payload_bytes == 0)
     return text;
   g_string_append (text, " · ");
   trama_decimal_append (text, segment->payload_bytes);
   g_string_append (text, " B");
   return text;
+}
+
+/* Where columns stand for many, their addresses stand beside the ports if there is room for them, and more. */
+static GString *
+describe_segment (const TramaTextLadder *ladder, guint packet, const TramaSegment *segment, glong room)
+{
+  gboolean has_ports = trama_flow_table_get_flow (ladder->table, segment->flow)->endpoint[0].port != 0;
+  gboolean in_full = ladder->crowded && (room >= ADDRESSES_MIN || !has_ports);
+  GString *text = describe (ladder, packet, segment, in_full);
+
+  if (!in_full || (glong) trama_text_width (text->str) <= room)
+    return text;
+  g_string_free (text, TRUE);
+  return describe (ladder, packet, segment, FALSE);
 }
 
 static void
@@ -183,7 +214,7 @@ write_arrow (TramaTextLadder *ladder,
 {
   gboolean to_right = ends[segment->side]->x < ends[!segment->side]->x;
   guint from = MIN (ends[0]->x, ends[1]->x) + 1, to = MAX (ends[0]->x, ends[1]->x);
-  GString *label = describe_segment (ladder, segment);
+  GString *label = describe_segment (ladder, packet, segment, (glong) (to - from) - MIN_SHAFT - 2);
   gboolean has_states = put_states (ladder, ends, states, trama_text_width (label->str) + 2 + MIN_SHAFT,
                                     &from, &to);
 
@@ -206,7 +237,8 @@ write_loop (TramaTextLadder *ladder,
             const TramaTextColumn *column,
             const guint8 states[2])
 {
-  GString *label = describe_segment (ladder, segment);
+  GString *label = describe_segment (ladder, packet, segment,
+                                     (glong) trama_text_line_room_beside (ladder, column) - 2);
 
   g_string_prepend (label, "↺ ");
   append_payload (ladder, packet, segment, (glong) trama_text_line_room_beside (ladder, column), label);

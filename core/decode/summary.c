@@ -15,6 +15,10 @@
 #define ARP_REQUEST 1
 #define ARP_REPLY 2
 
+/* RFC 792; RFC 4443, section 3.1. */
+#define ICMP_UNREACHABLE 3
+#define ICMP6_UNREACHABLE 1
+
 static void
 append_address4 (GString *text, const guint8 *address)
 {
@@ -208,4 +212,29 @@ trama_protocol_format (guint8 protocol)
   const char *name = trama_ip_protocol_name (protocol);
 
   return name != NULL ? g_ascii_strdown (name, -1) : g_strdup_printf ("%u", protocol);
+}
+
+char *
+trama_protocol_title (guint8 protocol)
+{
+  const char *name = trama_ip_protocol_name (protocol);
+
+  return name != NULL ? g_strdup (name) : g_strdup_printf ("IP %u", protocol);
+}
+
+/* Of what is unreachable the code says more than the type, of everything else the type. */
+char *
+trama_icmp_format (guint8 ip_version, guint8 type, guint8 code)
+{
+  gboolean is_unreachable = type == (ip_version == 4 ? ICMP_UNREACHABLE : ICMP6_UNREACHABLE);
+  const char *name = is_unreachable ? trama_icmp_code_name (ip_version, type, code) : NULL;
+  char *text;
+
+  if (name == NULL)
+    name = trama_icmp_type_name (ip_version, type);
+  if (name == NULL)
+    return g_strdup_printf ("type %u", type);
+  text = g_strdup (name);
+  text[0] = g_ascii_tolower (text[0]);
+  return text;
 }

@@ -16,5 +16,14 @@ char *trama_summarize_packet (guint32 link_type,
                               guint32 sequence_base,
                               guint32 acknowledgment_base);
 
+/* What IP carries, as people name it: "UDP", "SCTP"; "IP 253" where it has no name. The caller's to free. */
+char *trama_protocol_title (guint8 protocol);
+
+/*
+ * A message of ICMP in few words, untranslated as flags are: "echo request", "port unreachable", "type 40".
+ * The caller's to free.
+ */
+char *trama_icmp_format (guint8 ip_version, guint8 type, guint8 code);
+
 /* What IP carries, as programs name it: "tcp", "icmpv6", "sctp"; "253" where it has no name. The caller's to free. */
 char *trama_protocol_format (guint8 protocol);

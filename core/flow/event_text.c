@@ -4,12 +4,17 @@
 #include "core/flow/event_text.h"
 
 #include "core/decode/printable.h"
+#include "core/decode/summary.h"
 #include "core/flow/flow_list.h"
+#include "core/flow/flow_private.h"
 #include "core/trace/call.h"
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
 #include <string.h>
+
+/* What of a message of ICMP tells what it is, with every header before it. */
+#define ICMP_READ_BYTES 512
 
 /* Of a note within a sentence: about as much as a glance takes in. */
 #define NOTE_BYTES 80
@@ -41,6 +46,41 @@ append_tcp (GString *text, const TramaSegment *segment)
     g_string_append_printf (text, ", ack %u", segment->acknowledgment);
 }
 
+char *
+trama_event_icmp_name (TramaFlowTable *table, guint packet)
+{
+  TramaStore *store = trama_flow_table_get_store (table);
+  guint8 bytes[ICMP_READ_BYTES];
+  TramaDecoded decoded;
+  gsize begin;
+  gint64 time_ns;
+  gssize size;
+
+  if (!trama_flow_read_headers (store, packet, &time_ns, &decoded) || decoded.transport_bytes == 0
+      || decoded.fragment == TRAMA_FRAGMENT_LATER)
+    return NULL;
+  size = trama_store_read_packet (store, packet, bytes, sizeof bytes, NULL);
+  begin = (gsize) decoded.link_bytes + decoded.network_bytes;
+  if (size < (gssize) begin + 2)
+    return NULL;
+  return trama_icmp_format (decoded.ip_version, bytes[begin], bytes[begin + 1]);
+}
+
+/* "ICMP echo request", "UDP", "SCTP". */
+static void
+append_protocol (GString *text, TramaFlowTable *table, guint packet, const TramaSegment *segment)
+{
+  g_autofree char *icmp = NULL, *title = NULL;
+
+  if (segment->kind != TRAMA_SEGMENT_ICMP)
+    title = trama_protocol_title (trama_flow_table_get_flow (table, segment->flow)->protocol);
+  else
+    icmp = trama_event_icmp_name (table, packet);
+  g_string_append (text, title != NULL ? title : "ICMP");
+  if (icmp != NULL)
+    g_string_append_printf (text, " %s", icmp);
+}
+
 static char *
 packet_title (TramaFlowTable *table, guint packet)
 {
@@ -62,7 +102,7 @@ packet_title (TramaFlowTable *table, guint packet)
   if (trama_flow_table_get_flow (table, segment.flow)->protocol == IPPROTO_TCP)
     append_tcp (text, &segment);
   else
-    g_string_append (text, segment.kind == TRAMA_SEGMENT_ICMP ? "ICMP" : "UDP");
+    append_protocol (text, table, packet, &segment);
 
   if (segment.payload_bytes > 0)
     {

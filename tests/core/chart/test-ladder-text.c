@@ -319,6 +319,27 @@ test_capture (void)
   g_assert_cmpstr (text, ==, capture_text);
 }
 
+/* The message of ICMP and the protocol that has no ports of its own are called by their names. */
+static void
+test_protocols (void)
+{
+  static guint8 icmp[] = { 2, 0,  0, 0, 0, 1,  2, 0, 0, 0,  0, 2, 8, 0, 0x45, 0, 0, 28, 0, 1, 0,
+                           0, 64, 1, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, 8, 0,    0, 0, 0,  7, 0, 1 };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *text = NULL;
+
+  fixture_frame (fixture, 0, icmp, sizeof icmp);
+  icmp[34] = 3; /* destination unreachable, */
+  icmp[35] = 2; /* as nobody knows the protocol */
+  fixture_frame (fixture, 1, icmp, sizeof icmp);
+  icmp[23] = 132;
+  fixture_frame (fixture, 2, icmp, sizeof icmp);
+  text = render (fixture, 132);
+  g_assert_nonnull (strstr (text, "─ ICMP echo request ─"));
+  g_assert_nonnull (strstr (text, "─ ICMP protocol unreachable ─"));
+  g_assert_nonnull (strstr (text, "─ SCTP · 8 B ─"));
+}
+
 static void
 test_step_back (void)
 {
@@ -469,6 +490,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/ladder-text/own-notes", test_own_notes);
   g_test_add_func ("/chart/ladder-text/letter", test_letter);
   g_test_add_func ("/chart/ladder-text/capture", test_capture);
+  g_test_add_func ("/chart/ladder-text/protocols", test_protocols);
   g_test_add_func ("/chart/ladder-text/step-back", test_step_back);
   g_test_add_func ("/chart/ladder-text/two-conversations", test_two_conversations);
   g_test_add_func ("/chart/ladder-text/host", test_host);
