@@ -135,6 +135,7 @@ add_accelerators (GtkApplication *application)
     { "win.sessions", { "<Shift>F4" } },
     { "win.inspector", { "<Control>i" } },
     { "win.fullscreen", { "F11" } },
+    { "win.show-help-overlay", { "<Control>question", "F1" } },
     { "win.projector", { "<Control><Shift>p" } },
     { "window.close", { "<Control>w" } },
   };

@@ -442,6 +442,7 @@ dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->feed, self);
       trama_feed_stop (self->feed);
     }
+  g_clear_weak_pointer (&self->help);
   g_clear_object (&self->inquiry);
   g_clear_object (&self->feed);
   g_clear_pointer (&self->session, trama_session_unref);

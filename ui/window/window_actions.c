@@ -321,6 +321,7 @@ trama_window_add_actions (TramaWindow *self)
   add_toggle (self, "legend", self->ladder, "show-legend");
   trama_window_add_lanes (self);
   trama_window_add_go (self);
+  trama_window_add_help (self);
 }
 
 static void

@@ -70,6 +70,7 @@ struct _TramaWindow
   GSimpleActionGroup *go; /* of window_go.c */
   GtkWidget *question;    /* whether to close; NULL: it is not asked */
   TramaNotePopover *note; /* of the ladder; NULL until one is written */
+  GtkWindow *help;        /* weak; NULL: it is not looked at */
 
   /* state */
   guint adapt_id;
@@ -152,6 +153,9 @@ void trama_window_add_lanes (TramaWindow *self);
 
 /* Of window_go.c: the ways through the ladder, for the menus. */
 void trama_window_add_go (TramaWindow *self);
+
+/* Of window_help.c: the window of shortcuts. */
+void trama_window_add_help (TramaWindow *self);
 
 /* Of window_clipboard.c: what is copied. */
 void trama_window_add_clipboard (TramaWindow *self);
