@@ -5,6 +5,21 @@
 
 #include <glib/gi18n-lib.h>
 
+void
+trama_dialogs_name_button (GtkWidget *button)
+{
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+static GtkWidget *
+add_button (GtkWidget *dialog, const char *label, int response)
+{
+  GtkWidget *button = gtk_dialog_add_button (GTK_DIALOG (dialog), label, response);
+
+  trama_dialogs_name_button (button);
+  return button;
+}
+
 typedef struct
 {
   GtkWindow *parent; /* owned */
@@ -140,8 +155,8 @@ ask_to_replace (Request *request)
 
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
                                             _ ("Replacing it overwrites what it contains."));
-  gtk_dialog_add_buttons (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Replace"),
-                          GTK_RESPONSE_ACCEPT, NULL);
+  add_button (dialog, _ ("_Cancel"), GTK_RESPONSE_CANCEL);
+  add_button (dialog, _ ("_Replace"), GTK_RESPONSE_ACCEPT);
   g_signal_connect (dialog, "response", G_CALLBACK (on_replace_response), request);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -268,8 +283,8 @@ trama_dialogs_confirm (GtkWindow *parent,
   question->func = func;
   question->owner = g_object_ref (owner);
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", text);
-  gtk_dialog_add_button (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL);
-  button = gtk_dialog_add_button (GTK_DIALOG (dialog), accept, GTK_RESPONSE_ACCEPT);
+  add_button (dialog, _ ("_Cancel"), GTK_RESPONSE_CANCEL);
+  button = add_button (dialog, accept, GTK_RESPONSE_ACCEPT);
   gtk_widget_add_css_class (button, "destructive-action");
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_answered), question, question_free, 0);

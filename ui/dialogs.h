@@ -56,3 +56,9 @@ GtkWidget *trama_dialogs_confirm (GtkWindow *parent,
                                   const char *accept,
                                   TramaConfirmFunc func,
                                   gpointer owner);
+
+/*
+ * Lets a button with a mnemonic be called what is written on it: GTK 4.8 calls it that behind
+ * its label with the underscore, "_Open Open". To be called once it has its label.
+ */
+void trama_dialogs_name_button (GtkWidget *button);

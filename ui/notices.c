@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/notices.h"
 
+#include "ui/dialogs.h"
+
 #define TEXT_MAX_HEIGHT_PX 240
 
 struct _TramaNotices
@@ -126,6 +128,7 @@ trama_notices_add_button (TramaNotices *self, const char *key, const char *label
   bar = find (self, key);
   g_return_if_fail (bar != NULL);
   button = gtk_button_new_with_mnemonic (label);
+  trama_dialogs_name_button (button);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
   gtk_info_bar_add_child (GTK_INFO_BAR (bar), button);

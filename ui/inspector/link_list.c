@@ -2,6 +2,33 @@
 #include "ui/inspector/link_list.h"
 #include "core/flow/event_text.h"
 
+/* A row that assistive technologies can activate, too: of GTK's own they are told of no action. */
+G_DECLARE_FINAL_TYPE (TramaLinkRow, link_row, TRAMA, LINK_ROW, GtkListBoxRow)
+
+struct _TramaLinkRow
+{
+  GtkListBoxRow parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TramaLinkRow, link_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+on_follow (GtkWidget *row, const char *action, GVariant *parameter)
+{
+  gtk_widget_activate (row);
+}
+
+static void
+link_row_class_init (TramaLinkRowClass *klass)
+{
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "link.follow", NULL, on_follow);
+}
+
+static void
+link_row_init (TramaLinkRow *self)
+{
+}
+
 struct _TramaLinkList
 {
   GtkWidget parent_instance;
@@ -87,7 +114,7 @@ label_new (const char *text, const char *css_class)
 void
 trama_link_list_add (TramaLinkList *self, const char *caption, TramaRef ref)
 {
-  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *row = g_object_new (link_row_get_type (), NULL);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   g_autofree char *title = NULL;
   g_autofree char *name = NULL;

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "config.h"
-
 #include "ui/ladder/ladder_private.h"
 #include "ui/paint/over.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* The pointer is taken for the event that it is that near to. */
@@ -79,15 +76,10 @@ trama_ladder_view_dup_measured (TramaLadderView *self)
   return self->measuring ? trama_duration_format (measured_ns (self)) : NULL;
 }
 
-/* What a screen reader says. */
 static void
 tell (TramaLadderView *self)
 {
-  g_autofree char *duration = trama_ladder_view_dup_measured (self);
-  /* Translators: %s is a duration: "57.6 µs". */
-  g_autofree char *text = g_strdup_printf (_ ("Measured: %s"), duration);
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+  trama_ladder_view_describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -141,7 +133,7 @@ trama_ladder_view_end_measure (TramaLadderView *self)
   if (!self->measuring)
     return FALSE;
   self->measuring = FALSE;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  tell (self);
   return TRUE;
 }
 

@@ -153,6 +153,10 @@ void trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 void trama_ladder_view_add_controllers (TramaLadderView *self);
 void trama_ladder_view_class_add_keys (GtkWidgetClass *widget_class);
 
+/* Of ladder_spoken.c. To be called when what is selected or measured has changed. */
+void trama_ladder_view_describe (TramaLadderView *self);
+void trama_ladder_view_class_add_named_steps (GtkWidgetClass *widget_class);
+
 /* Of ladder_drag.c. */
 void trama_ladder_view_add_drags (TramaLadderView *self);
 void trama_ladder_view_cancel_drag (TramaLadderView *self);

@@ -335,26 +335,10 @@ css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   gtk_widget_queue_draw (widget);
 }
 
-/* What a screen reader says: nothing on a canvas can be reached one by one in GTK 4.8. */
-static void
-describe (TramaLadderView *self)
-{
-  TramaFlowTable *table = get_table (self);
-  g_autofree char *text = NULL;
-
-  if (table != NULL && trama_view_state_get_selected (self->state).kind != 0)
-    text = trama_event_sentence (table, trama_view_state_get_selected (self->state));
-  else
-    text = g_strdup (_ ("Nothing is selected; the arrow keys step through calls and packets"));
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
-}
-
 static void
 on_selection_changed (TramaViewState *state, TramaLadderView *self)
 {
-  describe (self);
+  trama_ladder_view_describe (self);
   trama_ladder_view_mean_column (self, G_MAXUINT);
   trama_ladder_view_measure_to_selected (self);
   g_clear_pointer (&self->trail, trama_trail_free);
@@ -577,6 +561,7 @@ trama_ladder_view_class_init (TramaLadderViewClass *klass)
   gtk_widget_class_set_css_name (widget_class, "ladder");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   trama_ladder_view_class_add_keys (widget_class);
+  trama_ladder_view_class_add_named_steps (widget_class);
   trama_ladder_view_class_add_menu (widget_class);
   g_signal_new ("column-meant", TRAMA_TYPE_LADDER_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 0);
@@ -631,10 +616,11 @@ trama_ladder_view_set_state (TramaLadderView *self, TramaViewState *state)
   g_signal_connect_swapped (state, "findings-changed", G_CALLBACK (on_findings_changed), self);
   g_signal_connect_object (state, "remarks-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (state, "remarks-changed", G_CALLBACK (describe), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "remarks-changed", G_CALLBACK (trama_ladder_view_describe), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "lanes-changed", G_CALLBACK (trama_ladder_view_invalidate), self,
                            G_CONNECT_SWAPPED);
-  describe (self);
+  trama_ladder_view_describe (self);
   trama_ladder_view_invalidate (self);
 }
 

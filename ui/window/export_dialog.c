@@ -349,6 +349,8 @@ make_buttons (Dialog *self)
   GtkWidget *cancel = gtk_button_new_with_mnemonic (_ ("_Cancel"));
 
   self->accept = gtk_button_new_with_mnemonic (_ ("_Export…"));
+  trama_dialogs_name_button (cancel);
+  trama_dialogs_name_button (self->accept);
   gtk_widget_add_css_class (self->accept, "suggested-action");
   gtk_widget_set_halign (box, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (box), cancel);
