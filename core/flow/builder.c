@@ -7,8 +7,10 @@ struct _TramaFlowBuilder
 {
   TramaStore *store;
   TramaFlowTable *table; /* NULL until something is followed */
-  TramaFlowBuild *build;
-  gboolean at_end; /* the calls are all there */
+  TramaFlowBuild *build; /* NULL before, and when all packets are followed for good */
+  GArray *wakeups;       /* then, until the calls are linked; NULL: there are no calls */
+  gboolean at_end;       /* the calls are all there */
+  gboolean is_followed;
 };
 
 static TramaFlowTable *
@@ -40,6 +42,7 @@ static void
 forget (TramaFlowBuilder *self)
 {
   g_clear_pointer (&self->build, trama_flow_build_free);
+  g_clear_pointer (&self->wakeups, g_array_unref);
   g_clear_pointer (&self->table, trama_flow_table_unref);
 }
 
@@ -84,6 +87,22 @@ trama_flow_builder_step (TramaFlowBuilder *self, guint max_packets)
   return comes_as_packets_in_order (self) && follow (self, max_packets);
 }
 
+static void
+finish_following (TramaFlowBuilder *self)
+{
+  self->wakeups = trama_flow_build_finish (self->build);
+  self->is_followed = TRUE;
+  g_clear_pointer (&self->build, trama_flow_build_free);
+}
+
+static void
+link_calls (TramaFlowBuilder *self)
+{
+  trama_flow_link_calls (self->table, self->wakeups);
+  g_clear_pointer (&self->wakeups, g_array_unref);
+  self->table->is_complete = TRUE;
+}
+
 gboolean
 trama_flow_builder_step_to_end (TramaFlowBuilder *self, guint max_packets)
 {
@@ -91,7 +110,15 @@ trama_flow_builder_step_to_end (TramaFlowBuilder *self, guint max_packets)
   if (!self->at_end && !comes_as_packets_in_order (self))
     forget (self);
   self->at_end = TRUE;
-  return follow (self, max_packets);
+  if (!self->is_followed)
+    {
+      if (!follow (self, max_packets))
+        finish_following (self);
+      return TRUE;
+    }
+  if (!self->table->is_complete)
+    link_calls (self);
+  return FALSE;
 }
 
 double
@@ -99,6 +126,8 @@ trama_flow_builder_get_progress (const TramaFlowBuilder *self)
 {
   guint n_packets = trama_store_n_packets (self->store);
 
+  if (self->is_followed)
+    return 1;
   if (self->build == NULL || n_packets == 0)
     return 0;
   return (double) trama_flow_build_get_position (self->build) / n_packets;
@@ -114,12 +143,8 @@ TramaFlowTable *
 trama_flow_builder_finish (TramaFlowBuilder *self)
 {
   g_autoptr (TramaFlowBuilder) owned = self;
-  g_autoptr (GArray) wakeups = NULL;
 
-  trama_flow_builder_step_to_end (self, G_MAXUINT);
-  wakeups = trama_flow_build_finish (self->build);
-  g_clear_pointer (&self->build, trama_flow_build_free);
-  trama_flow_link_calls (self->table, wakeups);
-  self->table->is_complete = TRUE;
+  while (trama_flow_builder_step_to_end (self, G_MAXUINT))
+    continue;
   return g_steal_pointer (&self->table);
 }

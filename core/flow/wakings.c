@@ -8,10 +8,9 @@
 
 #include <netinet/in.h>
 
-/* A wakeup by the socket it reaches. */
+/* A wakeup of the socket it reaches. */
 typedef struct
 {
-  guint64 socket;
   gint64 time_ns;
   guint32 packet;
   guint8 wakes;
@@ -22,7 +21,8 @@ typedef struct
 typedef struct
 {
   TramaFlowTable *table;
-  GArray *knocks;  /* of Knock, by socket and time */
+  Knock *knocks;   /* by socket, in the order of the table, and time */
+  guint32 *begins; /* by socket, the first of its own; one more at the end */
   GArray *accepts; /* of Acceptance, by listener and time */
   GArray *handles; /* NULL until it is needed */
 } Search;
@@ -53,16 +53,6 @@ compare_spans (gconstpointer a, gconstpointer b)
   if (x->socket != y->socket)
     return x->socket < y->socket ? -1 : 1;
   return x->entry_ns < y->entry_ns ? -1 : x->entry_ns > y->entry_ns;
-}
-
-static int
-compare_knocks (gconstpointer a, gconstpointer b)
-{
-  const Knock *x = a, *y = b;
-
-  if (x->socket != y->socket)
-    return x->socket < y->socket ? -1 : 1;
-  return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
 
 static int
@@ -159,22 +149,55 @@ collect_senders (TramaFlowTable *table)
   g_array_sort (table->senders, compare_spans);
 }
 
-static GArray *
-collect_knocks (const TramaFlowTable *table, const GArray *wakeups)
+/* Its place among the sockets of the table; G_MAXUINT32: it is none of them. */
+static guint32
+rank_of (const TramaFlowTable *table, guint64 id)
 {
-  GArray *knocks = g_array_new (FALSE, FALSE, sizeof (Knock));
+  const TramaSocket *socket = trama_flow_socket_by_id (table, id);
 
+  return socket != NULL ? (guint32) (socket - &g_array_index (table->sockets, TramaSocket, 0)) : G_MAXUINT32;
+}
+
+/* By flow and side. */
+static guint32 *
+rank_sides (const TramaFlowTable *table)
+{
+  guint32 *ranks = g_new (guint32, MAX (2 * (gsize) table->flows.len, 1));
+
+  for (guint i = 0; i < table->flows.len; i++)
+    for (guint side = 0; side < 2; side++)
+      ranks[2 * i + side] = rank_of (table, trama_flow_at (table, i)->socket[side]);
+  return ranks;
+}
+
+/* Wakeups are in order of time, and stay so within each socket: they are counted first, then each has its place. */
+static void
+collect_knocks (Search *search, const GArray *wakeups)
+{
+  guint n_sockets = search->table->sockets->len;
+  g_autofree guint32 *ranks = rank_sides (search->table);
+  g_autofree guint32 *ends = g_new0 (guint32, n_sockets + 1);
+
+  search->begins = g_new0 (guint32, n_sockets + 1);
   for (guint i = 0; i < wakeups->len; i++)
     {
       const TramaWakeup *wakeup = &g_array_index (wakeups, TramaWakeup, i);
-      Knock knock = { .time_ns = wakeup->time_ns, .packet = wakeup->packet, .wakes = wakeup->wakes };
+      guint32 rank = ranks[2 * wakeup->flow + wakeup->side];
 
-      knock.socket = trama_flow_at (table, wakeup->flow)->socket[wakeup->side];
-      if (knock.socket != TRAMA_SOCKET_NONE)
-        g_array_append_val (knocks, knock);
+      if (rank != G_MAXUINT32)
+        search->begins[rank + 1]++;
     }
-  g_array_sort (knocks, compare_knocks);
-  return knocks;
+  for (guint i = 0; i < n_sockets; i++)
+    ends[i + 1] = search->begins[i + 1] += search->begins[i];
+  search->knocks = g_new (Knock, MAX (search->begins[n_sockets], 1));
+  for (guint i = 0; i < wakeups->len; i++)
+    {
+      const TramaWakeup *wakeup = &g_array_index (wakeups, TramaWakeup, i);
+      guint32 rank = ranks[2 * wakeup->flow + wakeup->side];
+
+      if (rank != G_MAXUINT32)
+        search->knocks[ends[rank]++] = (Knock){ wakeup->time_ns, wakeup->packet, wakeup->wakes, FALSE };
+    }
 }
 
 /* What @call waits for, and on which socket; accept() waits for the one that it then makes. */
@@ -197,27 +220,25 @@ awaited (const TramaCall *call, guint64 *socket)
 static Knock *
 find_knock (const Search *search, const TramaCall *call, guint64 socket, guint8 wakes)
 {
-  guint low = 0, high = search->knocks->len;
+  guint32 rank = rank_of (search->table, socket);
+  guint low, high, end;
 
+  if (rank == G_MAXUINT32)
+    return NULL;
+  low = search->begins[rank];
+  high = end = search->begins[rank + 1];
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      const Knock *knock = &g_array_index (search->knocks, Knock, middle);
 
-      if (knock->socket < socket || (knock->socket == socket && knock->time_ns < call->entry_ns))
+      if (search->knocks[middle].time_ns < call->entry_ns)
         low = middle + 1;
       else
         high = middle;
     }
-  for (; low < search->knocks->len; low++)
-    {
-      Knock *knock = &g_array_index (search->knocks, Knock, low);
-
-      if (knock->socket != socket || knock->time_ns > call->exit_ns)
-        return NULL;
-      if (!knock->used && (knock->wakes & wakes))
-        return knock;
-    }
+  for (; low < end && search->knocks[low].time_ns <= call->exit_ns; low++)
+    if (!search->knocks[low].used && (search->knocks[low].wakes & wakes))
+      return &search->knocks[low];
   return NULL;
 }
 
@@ -333,12 +354,13 @@ trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups)
   plant_tree (table);
   if (wakeups == NULL)
     return;
-  search.knocks = collect_knocks (table, wakeups);
+  collect_knocks (&search, wakeups);
   search.accepts = collect_acceptances (table);
   for (guint i = 0; i < trama_store_n_calls (table->store); i++)
     wake_call (&search, i);
   g_array_sort (table->wakings, compare_wakings);
-  g_array_unref (search.knocks);
+  g_free (search.knocks);
+  g_free (search.begins);
   g_array_unref (search.accepts);
   if (search.handles != NULL)
     g_array_unref (search.handles);

@@ -16,6 +16,15 @@ struct _TramaEventOrder
   guint n_packets;
 };
 
+static gboolean
+is_before (TramaStore *store, guint position, gint64 time_ns)
+{
+  TramaPacket packet;
+
+  trama_store_get_packet (store, trama_store_packet_at (store, position), &packet);
+  return packet.time_ns < time_ns;
+}
+
 static int
 compare_calls (gconstpointer a, gconstpointer b)
 {
@@ -26,11 +35,35 @@ compare_calls (gconstpointer a, gconstpointer b)
   return x->call < y->call ? -1 : x->call > y->call;
 }
 
+/* As trama_store_find_packet (), when that is at @low or not far behind it. */
+static guint
+find_packet_from (TramaStore *store, guint low, gint64 time_ns)
+{
+  guint n_packets = trama_store_n_packets (store), high;
+  guint step = 1;
+
+  for (; step <= n_packets - low && is_before (store, low + step - 1, time_ns); step *= 2)
+    low += step;
+  high = low + MIN (step - 1, n_packets - low);
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (is_before (store, middle, time_ns))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
 TramaEventOrder *
 trama_event_order_new (TramaStore *store)
 {
   TramaEventOrder *self = g_new0 (TramaEventOrder, 1);
   guint n_calls = trama_store_n_calls (store);
+  gboolean in_order = TRUE;
+  guint position = 0;
 
   self->store = trama_store_ref (store);
   self->n_packets = trama_store_n_packets (store);
@@ -40,14 +73,18 @@ trama_event_order_new (TramaStore *store)
     {
       CallRow call = { .entry_ns = trama_store_get_call (store, i)->entry_ns, .call = i };
 
+      in_order = in_order
+                 && (i == 0 || g_array_index (self->calls, CallRow, i - 1).entry_ns <= call.entry_ns);
       g_array_append_val (self->calls, call);
     }
-  g_array_sort (self->calls, compare_calls);
+  if (!in_order)
+    g_array_sort (self->calls, compare_calls);
   for (guint i = 0; i < n_calls; i++)
     {
       CallRow *call = &g_array_index (self->calls, CallRow, i);
 
-      call->row = trama_store_find_packet (store, call->entry_ns) + i;
+      position = find_packet_from (store, position, call->entry_ns);
+      call->row = position + i;
       self->row_of[call->call] = call->row;
     }
   return self;
