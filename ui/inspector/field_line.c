@@ -9,6 +9,8 @@
 #define GAP_PX 10
 #define NAME_SHARE 0.38
 #define HEADING_SHARE 0.6
+#define LETTERS_MIN 2
+#define POINTS_PER_INCH 72
 
 struct _TramaFieldLine
 {
@@ -16,7 +18,9 @@ struct _TramaFieldLine
 
   /* children */
   GtkWidget *name;
-  GtkWidget *texts;
+  GtkWidget *texts; /* a box of the next two */
+  GtkWidget *value;
+  GtkWidget *meaning;
 
   /* state */
   guint depth;
@@ -42,20 +46,22 @@ name_px (TramaFieldLine *self, int width)
   return MIN (natural, (int) (width * HEADING_SHARE));
 }
 
+/*
+ * Of the letters of the font, not of the texts: a label that wraps lays out its text several times to tell how wide
+ * it could be, and a packet has a hundred of them. A wrapped text has at least its widest letter.
+ */
 static void
 measure_width (TramaFieldLine *self, int *minimum, int *natural)
 {
-  int name_minimum;
-  int name_natural;
-  int texts_minimum;
-  int texts_natural;
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  double letter_px = LETTERS_MIN * pango_font_description_get_size (font) / (double) PANGO_SCALE;
 
-  gtk_widget_measure (self->name, GTK_ORIENTATION_HORIZONTAL, -1, &name_minimum, &name_natural, NULL, NULL);
-  gtk_widget_measure (self->texts, GTK_ORIENTATION_HORIZONTAL, -1, &texts_minimum, &texts_natural, NULL,
-                      NULL);
-  *minimum = MAX ((int) ((indent_px (self) + name_minimum) / NAME_SHARE) + 1,
-                  (int) (texts_minimum / (1 - HEADING_SHARE)) + GAP_PX + 1);
-  *natural = MAX (*minimum, indent_px (self) + name_natural + GAP_PX + texts_natural);
+  if (!pango_font_description_get_size_is_absolute (font))
+    letter_px *= pango_cairo_context_get_resolution (context) / POINTS_PER_INCH;
+  *minimum = MAX ((int) ((indent_px (self) + letter_px) / NAME_SHARE) + 1,
+                  (int) (letter_px / (1 - HEADING_SHARE)) + GAP_PX + 1);
+  *natural = *minimum;
 }
 
 static void
@@ -133,15 +139,10 @@ trama_field_line_class_init (TramaFieldLineClass *klass)
   widget_class->size_allocate = size_allocate;
 }
 
-static void
-trama_field_line_init (TramaFieldLine *self)
-{
-}
-
 static GtkWidget *
-label_new (const char *text, const char *css_class)
+label_new (const char *css_class)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_yalign (GTK_LABEL (label), 0);
@@ -151,22 +152,47 @@ label_new (const char *text, const char *css_class)
   return label;
 }
 
-GtkWidget *
-trama_field_line_new (const TramaField *field)
+static void
+trama_field_line_init (TramaFieldLine *self)
 {
-  TramaFieldLine *self;
-
-  g_return_val_if_fail (field != NULL, NULL);
-
-  self = g_object_new (TRAMA_TYPE_FIELD_LINE, NULL);
-  self->depth = field->depth;
-  self->name = label_new (_ (field->name), field->depth == 0 ? "heading" : "field-name");
+  self->name = label_new ("field-name");
   self->texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  if (field->value != NULL)
-    gtk_box_append (GTK_BOX (self->texts), label_new (field->value, "field-value"));
-  if (field->meaning != NULL)
-    gtk_box_append (GTK_BOX (self->texts), label_new (field->meaning, "field-meaning"));
+  self->value = label_new ("field-value");
+  self->meaning = label_new ("field-meaning");
+  gtk_box_append (GTK_BOX (self->texts), self->value);
+  gtk_box_append (GTK_BOX (self->texts), self->meaning);
   gtk_widget_set_parent (self->name, GTK_WIDGET (self));
   gtk_widget_set_parent (self->texts, GTK_WIDGET (self));
-  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+trama_field_line_new (void)
+{
+  return g_object_new (TRAMA_TYPE_FIELD_LINE, NULL);
+}
+
+static void
+set_text (GtkWidget *label, const char *text)
+{
+  gtk_widget_set_visible (label, text != NULL);
+  gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "");
+}
+
+void
+trama_field_line_set (TramaFieldLine *self, const TramaField *field)
+{
+  gboolean is_heading;
+
+  g_return_if_fail (TRAMA_IS_FIELD_LINE (self));
+  g_return_if_fail (field != NULL);
+
+  is_heading = field->depth == 0;
+  if (self->depth != field->depth)
+    gtk_widget_queue_resize (GTK_WIDGET (self));
+  self->depth = field->depth;
+  gtk_widget_remove_css_class (self->name, is_heading ? "field-name" : "heading");
+  gtk_widget_add_css_class (self->name, is_heading ? "heading" : "field-name");
+  set_text (self->name, _ (field->name));
+  set_text (self->value, field->value);
+  set_text (self->meaning, field->meaning);
 }

@@ -16,4 +16,7 @@
 #define TRAMA_TYPE_FIELD_LINE (trama_field_line_get_type ())
 G_DECLARE_FINAL_TYPE (TramaFieldLine, trama_field_line, TRAMA, FIELD_LINE, GtkWidget)
 
-GtkWidget *trama_field_line_new (const TramaField *field);
+GtkWidget *trama_field_line_new (void);
+
+/* Any number of times. */
+void trama_field_line_set (TramaFieldLine *line, const TramaField *field);

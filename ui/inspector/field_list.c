@@ -40,16 +40,26 @@ field_text (const TramaField *field)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static GtkWidget *
-row_new (const TramaField *field)
+static void
+fill_row (GtkWidget *row, const TramaField *field)
 {
-  GtkWidget *row = gtk_list_box_row_new ();
   g_autofree char *text = field_text (field);
 
   if (field->depth == 0)
     gtk_widget_add_css_class (row, "section");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), trama_field_line_new (field));
+  else
+    gtk_widget_remove_css_class (row, "section");
+  trama_field_line_set (TRAMA_FIELD_LINE (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))), field);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static GtkWidget *
+row_new (const TramaField *field)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), trama_field_line_new ());
+  fill_row (row, field);
   return row;
 }
 
@@ -121,16 +131,18 @@ trama_field_list_init (TramaFieldList *self)
   gtk_widget_set_parent (GTK_WIDGET (self->box), GTK_WIDGET (self));
 }
 
+/* Rows are kept: from packet to packet most of what they say stays the same, and need not be laid out anew. */
 void
 trama_field_list_set_fields (TramaFieldList *self, TramaFields *fields)
 {
+  guint n_fields = fields != NULL ? fields->len : 0;
   GtkListBoxRow *row;
-  guint i;
 
   g_return_if_fail (TRAMA_IS_FIELD_LIST (self));
 
   self->filling = TRUE;
-  while ((row = gtk_list_box_get_row_at_index (self->box, 0)) != NULL)
+  gtk_list_box_unselect_all (self->box);
+  while ((row = gtk_list_box_get_row_at_index (self->box, (int) n_fields)) != NULL)
     gtk_list_box_remove (self->box, GTK_WIDGET (row));
   self->filling = FALSE;
 
@@ -138,8 +150,14 @@ trama_field_list_set_fields (TramaFieldList *self, TramaFields *fields)
   if (fields == NULL)
     return;
   self->fields = g_ptr_array_ref (fields);
-  for (i = 0; i < fields->len; i++)
-    gtk_list_box_append (self->box, row_new (g_ptr_array_index (fields, i)));
+  for (guint i = 0; i < n_fields; i++)
+    {
+      row = gtk_list_box_get_row_at_index (self->box, (int) i);
+      if (row != NULL)
+        fill_row (GTK_WIDGET (row), g_ptr_array_index (fields, i));
+      else
+        gtk_list_box_append (self->box, row_new (g_ptr_array_index (fields, i)));
+    }
 }
 
 static void
