@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "ui/lists/cell.h"
 #include "ui/lists/column_fit.h"
 #include "ui/lists/column_scroll.h"
+#include "ui/lists/row_growth.h"
 #include "ui/lists/row_model.h"
 #include "ui/lists/row_table.h"
 #include "ui/lists/stream_model.h"
@@ -21,6 +23,9 @@ struct _TramaRowTable
   GtkSelectionModel *selection;
   GHashTable *bound;   /* of GtkListItem, borrowed: those that are in view, or near it */
   TramaColumnFit *fit; /* NULL: it has no columns yet */
+  TramaRowGrowth *growth;
+  TramaLetter *letter; /* of its cells */
+  GtkBitset *waiting;  /* to be selected when all rows have come; NULL: what is selected is as it shall be */
 
   /* borrowed */
   GtkColumnView *view;
@@ -29,8 +34,9 @@ struct _TramaRowTable
   gpointer user_data;
 
   /* state */
-  guint asked_column; /* that was asked first to compare two rows */
-  gboolean selecting; /* from here, not by the user */
+  guint asked_column;   /* that was asked first to compare two rows */
+  gboolean selecting;   /* from here, not by the user */
+  gboolean catching_up; /* with what was waiting */
   int width_px;
 };
 
@@ -60,23 +66,21 @@ static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, TramaRowTable *self)
 {
   const TramaRowColumn *column = &self->columns[column_of (factory)];
-  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
+  GtkWidget *cell = trama_cell_new (self->letter, column->is_number ? 1 : 0);
 
-  gtk_label_set_xalign (label, column->is_number ? 1 : 0);
-  gtk_label_set_single_line_mode (label, TRUE);
-  gtk_label_set_ellipsize (label, PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (label, column->width_chars);
-  if (!column->is_wide)
-    gtk_label_set_max_width_chars (label, column->width_chars);
-  gtk_list_item_set_child (item, GTK_WIDGET (label));
+  trama_cell_set_width (TRAMA_CELL (cell), (guint) column->width_chars);
+  gtk_list_item_set_child (item, cell);
 }
 
 static void
 fill (TramaRowTable *self, GtkListItem *item, guint column)
 {
-  g_autofree char *text = self->text (gtk_list_item_get_position (item), column, self->user_data);
+  guint row = gtk_list_item_get_position (item);
+  g_autofree char *text = NULL;
 
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
+  if (row < trama_row_table_get_size (self))
+    text = self->text (row, column, self->user_data);
+  trama_cell_set_text (TRAMA_CELL (gtk_list_item_get_child (item)), text != NULL ? text : "");
 }
 
 static void
@@ -100,8 +104,7 @@ refresh (TramaRowTable *self)
 
   g_hash_table_iter_init (&iter, self->bound);
   while (g_hash_table_iter_next (&iter, &item, &column))
-    if (gtk_list_item_get_position (item) < trama_row_table_get_size (self))
-      fill (self, item, GPOINTER_TO_UINT (column));
+    fill (self, item, GPOINTER_TO_UINT (column));
 }
 
 /* Sorting. */
@@ -144,12 +147,20 @@ on_sorter_changed (GtkSorter *sorter, GtkSorterChange change, TramaRowTable *sel
 /* Selecting. */
 
 static void
+stop_waiting (TramaRowTable *self)
+{
+  g_clear_pointer (&self->waiting, gtk_bitset_unref);
+}
+
+static void
 on_selected (GtkSingleSelection *selection, GParamSpec *pspec, TramaRowTable *self)
 {
   guint row = gtk_single_selection_get_selected (selection);
 
-  if (!self->selecting && row != GTK_INVALID_LIST_POSITION)
-    g_signal_emit (self, signals[SIGNAL_ROW_SELECTED], 0, row);
+  if (self->selecting || row >= trama_row_table_get_size (self))
+    return;
+  stop_waiting (self);
+  g_signal_emit (self, signals[SIGNAL_ROW_SELECTED], 0, row);
 }
 
 static void
@@ -157,29 +168,56 @@ on_several_selected (GtkSelectionModel *selection, guint position, guint n_rows,
 {
   const GtkBitset *rows = trama_stream_model_get_selected (self->several);
 
-  if (!self->selecting && gtk_bitset_get_size (rows) == 1)
+  if (self->catching_up)
+    return;
+  if (!self->selecting)
+    stop_waiting (self);
+  if (!self->selecting && gtk_bitset_get_size (rows) == 1
+      && gtk_bitset_get_minimum (rows) < trama_row_table_get_size (self))
     g_signal_emit (self, signals[SIGNAL_ROW_SELECTED], 0, gtk_bitset_get_minimum (rows));
   g_signal_emit (self, signals[SIGNAL_CHOSEN], 0);
 }
 
-/* GTK_INVALID_LIST_POSITION: none. */
+/* Of those that have come. */
 static void
-set_selected (TramaRowTable *self, guint row)
+set_selected (TramaRowTable *self, GtkBitset *rows)
 {
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  g_autoptr (GtkBitset) all = gtk_bitset_new_range (0, n_rows);
+
   self->selecting = TRUE;
-  if (self->several == NULL)
-    gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (self->selection), row);
-  else if (row == GTK_INVALID_LIST_POSITION)
-    gtk_selection_model_unselect_all (self->selection);
+  if (self->several != NULL)
+    gtk_selection_model_set_selection (self->selection, rows, all);
   else
-    gtk_selection_model_select_item (self->selection, row, TRUE);
+    gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (self->selection),
+                                       gtk_bitset_is_empty (rows) ? GTK_INVALID_LIST_POSITION
+                                                                  : gtk_bitset_get_minimum (rows));
   self->selecting = FALSE;
+}
+
+/* What has not come yet is selected then; until then nothing is. Who asks does not see the difference. */
+static void
+choose (TramaRowTable *self, GtkBitset *rows)
+{
+  g_autoptr (GtkBitset) none = gtk_bitset_new_empty ();
+
+  stop_waiting (self);
+  if (gtk_bitset_is_empty (rows) || trama_row_growth_is_whole (self->growth))
+    {
+      set_selected (self, rows);
+      return;
+    }
+  set_selected (self, none);
+  self->waiting = gtk_bitset_copy (rows);
+  if (self->several != NULL)
+    g_signal_emit (self, signals[SIGNAL_CHOSEN], 0);
 }
 
 static void
 on_activated (GtkColumnView *view, guint row, TramaRowTable *self)
 {
-  g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, row);
+  if (row < trama_row_table_get_size (self))
+    g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, row);
 }
 
 /* Inside of the column view. */
@@ -198,6 +236,30 @@ static void
 scroll_to (TramaRowTable *self, guint row)
 {
   gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", row);
+}
+
+/* Fits TramaRowGrowthFunc. */
+static void
+on_growth (guint n_rows, gboolean is_whole, gpointer user_data)
+{
+  TramaRowTable *self = user_data;
+  g_autoptr (GtkBitset) waiting = NULL;
+
+  self->selecting = TRUE;
+  if (self->several != NULL)
+    trama_stream_model_resize (self->several, n_rows);
+  else
+    trama_row_model_resize (self->model, n_rows);
+  self->selecting = FALSE;
+  if (!is_whole || self->waiting == NULL)
+    return;
+  waiting = g_steal_pointer (&self->waiting);
+  gtk_bitset_remove_range (waiting, n_rows, G_MAXUINT - n_rows);
+  self->catching_up = TRUE;
+  set_selected (self, waiting);
+  self->catching_up = FALSE;
+  if (gtk_bitset_get_size (waiting) == 1)
+    scroll_to (self, gtk_bitset_get_minimum (waiting));
 }
 
 /* The menu. */
@@ -292,6 +354,9 @@ dispose (GObject *object)
   if (self->window != NULL)
     g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
   g_clear_pointer (&self->fit, trama_column_fit_free);
+  g_clear_pointer (&self->growth, trama_row_growth_free);
+  g_clear_pointer (&self->letter, trama_letter_unref);
+  stop_waiting (self);
   g_clear_pointer (&self->window, gtk_widget_unparent);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
@@ -384,6 +449,8 @@ trama_row_table_init (TramaRowTable *self)
   GtkGesture *click = gtk_gesture_click_new ();
 
   self->bound = g_hash_table_new (NULL, NULL);
+  self->letter = trama_letter_new ();
+  self->growth = trama_row_growth_new (GTK_WIDGET (self), on_growth, self);
   self->model = trama_row_model_new ();
   self->selection = GTK_SELECTION_MODEL (selection);
   gtk_single_selection_set_autoselect (selection, FALSE);
@@ -480,23 +547,12 @@ trama_row_table_set_columns (TramaRowTable *self,
                              G_CALLBACK (on_sorter_changed), self, 0);
 }
 
-static void
-set_size (TramaRowTable *self, guint n_rows)
-{
-  self->selecting = TRUE;
-  if (self->several != NULL)
-    trama_stream_model_resize (self->several, n_rows);
-  else
-    trama_row_model_resize (self->model, n_rows);
-  self->selecting = FALSE;
-  refresh (self);
-}
-
 void
 trama_row_table_resize (TramaRowTable *self, guint n_rows)
 {
   g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
-  set_size (self, n_rows);
+  trama_row_growth_set (self->growth, n_rows);
+  refresh (self);
 }
 
 /*
@@ -506,10 +562,15 @@ trama_row_table_resize (TramaRowTable *self, guint n_rows)
 void
 trama_row_table_replace (TramaRowTable *self, guint n_rows)
 {
+  g_autoptr (GtkBitset) none = gtk_bitset_new_empty ();
+
   g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
 
-  set_selected (self, GTK_INVALID_LIST_POSITION);
-  set_size (self, n_rows);
+  choose (self, none);
+  /* Before rows go, too: a view whose rows in view go makes others, one that is far from them only forgets them. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->selection)) > 0)
+    scroll_to (self, 0);
+  trama_row_table_resize (self, n_rows);
   if (n_rows > 0)
     scroll_to (self, 0);
 }
@@ -518,19 +579,31 @@ guint
 trama_row_table_get_size (TramaRowTable *self)
 {
   g_return_val_if_fail (TRAMA_IS_ROW_TABLE (self), 0);
-  return g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  return trama_row_growth_get (self->growth);
+}
+
+gboolean
+trama_row_table_is_whole (TramaRowTable *self)
+{
+  g_return_val_if_fail (TRAMA_IS_ROW_TABLE (self), TRUE);
+  return trama_row_growth_is_whole (self->growth);
 }
 
 void
 trama_row_table_select (TramaRowTable *self, guint row)
 {
+  g_autoptr (GtkBitset) chosen = trama_row_table_dup_chosen (self);
+  g_autoptr (GtkBitset) rows = gtk_bitset_new_empty ();
+  gboolean any = chosen != NULL && row < trama_row_table_get_size (self);
+
   g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
 
-  if (row < trama_row_table_get_size (self) ? gtk_selection_model_is_selected (self->selection, row)
-                                            : trama_row_table_get_selected (self) == G_MAXUINT)
+  if (any ? gtk_bitset_contains (chosen, row) : gtk_bitset_is_empty (chosen))
     return;
-  set_selected (self, row < trama_row_table_get_size (self) ? row : GTK_INVALID_LIST_POSITION);
-  if (row < trama_row_table_get_size (self))
+  if (any)
+    gtk_bitset_add (rows, row);
+  choose (self, rows);
+  if (any && self->waiting == NULL)
     scroll_to (self, row);
 }
 
@@ -546,15 +619,9 @@ trama_row_table_get_selected (TramaRowTable *self)
 void
 trama_row_table_choose (TramaRowTable *self, GtkBitset *rows)
 {
-  g_autoptr (GtkBitset) all = NULL;
-
   g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
   g_return_if_fail (self->several != NULL);
-
-  all = gtk_bitset_new_range (0, trama_row_table_get_size (self));
-  self->selecting = TRUE;
-  gtk_selection_model_set_selection (self->selection, rows, all);
-  self->selecting = FALSE;
+  choose (self, rows);
 }
 
 GtkBitset *
@@ -563,6 +630,8 @@ trama_row_table_dup_chosen (TramaRowTable *self)
   g_autoptr (GtkBitset) rows = NULL;
 
   g_return_val_if_fail (TRAMA_IS_ROW_TABLE (self), NULL);
+  if (self->waiting != NULL)
+    return gtk_bitset_copy (self->waiting);
   rows = gtk_selection_model_get_selection (self->selection);
   return gtk_bitset_copy (rows);
 }

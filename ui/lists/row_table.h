@@ -53,6 +53,9 @@ void trama_row_table_replace (TramaRowTable *table, guint n_rows);
 
 guint trama_row_table_get_size (TramaRowTable *table);
 
+/* Whether all of them have come: a long list that begins has its rows a few in a frame (row_growth.h). */
+gboolean trama_row_table_is_whole (TramaRowTable *table);
+
 /* It alone, unless it is selected already, and scrolls there. G_MAXUINT: none. */
 void trama_row_table_select (TramaRowTable *table, guint row);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "ui/lists/cell.h"
 #include "ui/lists/column_scroll.h"
+#include "ui/lists/row_growth.h"
 #include "ui/lists/stream_lines.h"
 #include "ui/lists/stream_model.h"
 
@@ -14,8 +16,8 @@
 /* Of one row; it begins as a GtkBox with these two. */
 typedef struct
 {
-  GtkLabel *who;
-  GtkLabel *text;
+  TramaCell *who;
+  TramaCell *text;
 } Row;
 
 struct _TramaStreamLines
@@ -25,7 +27,9 @@ struct _TramaStreamLines
   /* owned */
   GtkWidget *window; /* scrolled */
   TramaStreamModel *model;
-  GHashTable *bound; /* of GtkListItem, borrowed */
+  TramaRowGrowth *growth;
+  TramaLetter *letter; /* of its cells */
+  GHashTable *bound;   /* of GtkListItem, borrowed */
 
   /* borrowed */
   GtkListView *view;
@@ -34,6 +38,7 @@ struct _TramaStreamLines
 
   /* state */
   guint current; /* hit */
+  guint waiting; /* a line that is to be selected when it has come; G_MAXUINT */
   gboolean selecting;
 };
 
@@ -54,15 +59,13 @@ G_DEFINE_FINAL_TYPE (TramaStreamLines, trama_stream_lines, GTK_TYPE_WIDGET)
 
 /* Rows. */
 
-static GtkLabel *
-label_new (const char *css_class)
+static TramaCell *
+cell_new (TramaStreamLines *self, const char *css_class)
 {
-  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
+  GtkWidget *cell = trama_cell_new (self->letter, 0);
 
-  gtk_label_set_xalign (label, 0);
-  gtk_label_set_single_line_mode (label, TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (label), css_class);
-  return label;
+  gtk_widget_add_css_class (cell, css_class);
+  return TRAMA_CELL (cell);
 }
 
 static void
@@ -71,9 +74,9 @@ on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, TramaStreamLines
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   Row *row = g_new (Row, 1);
 
-  row->who = label_new ("who");
-  gtk_label_set_ellipsize (row->who, PANGO_ELLIPSIZE_END);
-  row->text = label_new ("said");
+  row->who = cell_new (self, "who");
+  row->text = cell_new (self, "said");
+  gtk_widget_set_hexpand (GTK_WIDGET (row->text), TRUE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (row->who));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (row->text));
   g_object_set_data_full (G_OBJECT (box), "trama-row", row, g_free);
@@ -129,20 +132,43 @@ find_lights (TramaStreamLines *self, const TramaLine *line)
 }
 
 /* As wide as the longer of the two names, with its mark; nothing moves where there is none. */
-static int
+static guint
 count_name_chars (TramaStreamLines *self)
 {
   glong first = g_utf8_strlen (trama_transcript_get_name (self->transcript, 0), -1);
   glong second = g_utf8_strlen (trama_transcript_get_name (self->transcript, 1), -1);
 
-  return (int) MIN (MAX (first, second) + 2, NAME_MAX_CHARS);
+  return (guint) MIN (MAX (first, second) + 2, NAME_MAX_CHARS);
+}
+
+/* In places of a letter, of which some take two; none takes more than that in a font of one width. */
+static guint
+count_places (const char *text)
+{
+  guint n = 0;
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    n += g_unichar_iswide (g_utf8_get_char (text)) ? 2 : 1;
+  return n;
+}
+
+static guint
+n_lines (TramaStreamLines *self)
+{
+  return self->transcript != NULL ? trama_transcript_n_lines (self->transcript) : 0;
+}
+
+/* For a moment there may be rows of lines that are gone. */
+static void
+clear (Row *row)
+{
+  trama_cell_set_text (row->who, "");
+  trama_cell_set_text (row->text, "");
 }
 
 static void
-fill (TramaStreamLines *self, GtkListItem *item)
+fill_with_line (TramaStreamLines *self, GtkListItem *item, GtkWidget *box, Row *row)
 {
-  GtkWidget *box = gtk_list_item_get_child (item);
-  Row *row = g_object_get_data (G_OBJECT (box), "trama-row");
   TramaLine line = trama_transcript_get_line (self->transcript, gtk_list_item_get_position (item));
   g_autofree char *text = trama_transcript_dup_text (self->transcript, &line, 0, 0, NULL, NULL);
   g_autofree char *who = g_strdup_printf ("%s %s", side_marks[line.side],
@@ -152,11 +178,11 @@ fill (TramaStreamLines *self, GtkListItem *item)
                                                trama_transcript_get_name (self->transcript, line.side), text);
   PangoAttrList *lights = find_lights (self, &line);
 
-  gtk_label_set_width_chars (row->who, count_name_chars (self));
-  gtk_label_set_max_width_chars (row->who, count_name_chars (self));
-  gtk_label_set_text (row->who, line.is_first ? who : side_marks[line.side]);
-  gtk_label_set_text (row->text, text);
-  gtk_label_set_attributes (row->text, lights);
+  trama_cell_set_width (row->who, count_name_chars (self));
+  trama_cell_set_text (row->who, line.is_first ? who : side_marks[line.side]);
+  trama_cell_set_width (row->text, count_places (text));
+  trama_cell_set_text (row->text, text);
+  trama_cell_set_attributes (row->text, self->search != NULL ? lights : NULL);
   pango_attr_list_unref (lights);
   gtk_widget_remove_css_class (box, side_classes[!line.side]);
   gtk_widget_add_css_class (box, side_classes[line.side]);
@@ -165,6 +191,18 @@ fill (TramaStreamLines *self, GtkListItem *item)
   else
     gtk_widget_remove_css_class (box, "mark");
   gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
+}
+
+static void
+fill (TramaStreamLines *self, GtkListItem *item)
+{
+  GtkWidget *box = gtk_list_item_get_child (item);
+  Row *row = g_object_get_data (G_OBJECT (box), "trama-row");
+
+  if (gtk_list_item_get_position (item) < n_lines (self))
+    fill_with_line (self, item, box, row);
+  else
+    clear (row);
 }
 
 static void
@@ -180,12 +218,6 @@ on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, TramaStreamLine
   g_hash_table_remove (self->bound, item);
 }
 
-static guint
-n_lines (TramaStreamLines *self)
-{
-  return self->transcript != NULL ? trama_transcript_n_lines (self->transcript) : 0;
-}
-
 static void
 refresh (TramaStreamLines *self)
 {
@@ -194,18 +226,44 @@ refresh (TramaStreamLines *self)
 
   g_hash_table_iter_init (&iter, self->bound);
   while (g_hash_table_iter_next (&iter, &item, NULL))
-    if (gtk_list_item_get_position (item) < n_lines (self))
-      fill (self, item);
+    fill (self, item);
 }
 
 /* Selecting and copying. */
+
+static void
+select_line (TramaStreamLines *self, guint index)
+{
+  self->selecting = TRUE;
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->model), index, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", index);
+  self->selecting = FALSE;
+}
+
+/* Fits TramaRowGrowthFunc. */
+static void
+on_growth (guint n_rows, gboolean is_whole, gpointer user_data)
+{
+  TramaStreamLines *self = user_data;
+
+  self->selecting = TRUE;
+  trama_stream_model_resize (self->model, n_rows);
+  self->selecting = FALSE;
+  if (self->waiting >= n_rows)
+    return;
+  select_line (self, self->waiting);
+  self->waiting = G_MAXUINT;
+}
 
 static void
 on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, TramaStreamLines *self)
 {
   const GtkBitset *selected = trama_stream_model_get_selected (self->model);
 
-  if (!self->selecting && gtk_bitset_get_size (selected) == 1)
+  if (!self->selecting)
+    self->waiting = G_MAXUINT;
+  if (!self->selecting && gtk_bitset_get_size (selected) == 1
+      && gtk_bitset_get_minimum (selected) < n_lines (self))
     g_signal_emit (self, signals[SIGNAL_LINE_CHOSEN], 0, gtk_bitset_get_minimum (selected));
 }
 
@@ -224,6 +282,8 @@ dispose (GObject *object)
 
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);
+  g_clear_pointer (&self->growth, trama_row_growth_free);
+  g_clear_pointer (&self->letter, trama_letter_unref);
   g_clear_pointer (&self->window, gtk_widget_unparent);
   g_clear_object (&self->model);
   g_clear_pointer (&self->bound, g_hash_table_unref);
@@ -255,7 +315,9 @@ trama_stream_lines_init (TramaStreamLines *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
-  self->current = G_MAXUINT;
+  self->current = self->waiting = G_MAXUINT;
+  self->letter = trama_letter_new ();
+  self->growth = trama_row_growth_new (GTK_WIDGET (self), on_growth, self);
   self->bound = g_hash_table_new (NULL, NULL);
   self->model = trama_stream_model_new ();
   g_signal_connect (self->model, "selection-changed", G_CALLBACK (on_selection_changed), self);
@@ -283,9 +345,8 @@ trama_stream_lines_set (TramaStreamLines *self, const TramaTranscript *transcrip
   if (!continues)
     {
       /* No row is bound while there is another transcript behind it. */
-      self->selecting = TRUE;
-      trama_stream_model_replace (self->model, 0);
-      self->selecting = FALSE;
+      self->waiting = G_MAXUINT;
+      trama_row_growth_set (self->growth, 0);
     }
   self->transcript = transcript;
   trama_stream_lines_grow (self);
@@ -296,9 +357,7 @@ trama_stream_lines_grow (TramaStreamLines *self)
 {
   g_return_if_fail (TRAMA_IS_STREAM_LINES (self));
 
-  self->selecting = TRUE;
-  trama_stream_model_resize (self->model, n_lines (self));
-  self->selecting = FALSE;
+  trama_row_growth_set (self->growth, n_lines (self));
   refresh (self);
 }
 
@@ -317,14 +376,16 @@ trama_stream_lines_select (TramaStreamLines *self, guint index)
 {
   g_return_if_fail (TRAMA_IS_STREAM_LINES (self));
 
-  self->selecting = TRUE;
-  if (index >= n_lines (self))
-    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->model));
-  else
+  self->waiting = G_MAXUINT;
+  if (index < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
     {
-      gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->model), index, TRUE);
-      gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", index);
+      select_line (self, index);
+      return;
     }
+  if (index < n_lines (self))
+    self->waiting = index;
+  self->selecting = TRUE;
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->model));
   self->selecting = FALSE;
 }
 
@@ -335,7 +396,7 @@ trama_stream_lines_get_selected (TramaStreamLines *self)
 
   g_return_val_if_fail (TRAMA_IS_STREAM_LINES (self), G_MAXUINT);
   selected = trama_stream_model_get_selected (self->model);
-  return gtk_bitset_is_empty (selected) ? G_MAXUINT : gtk_bitset_get_minimum (selected);
+  return gtk_bitset_is_empty (selected) ? self->waiting : gtk_bitset_get_minimum (selected);
 }
 
 guint

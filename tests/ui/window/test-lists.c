@@ -479,6 +479,12 @@ get_scrolled_window (TramaRowTable *table)
   return GTK_SCROLLED_WINDOW (gtk_widget_get_first_child (GTK_WIDGET (table)));
 }
 
+static gboolean
+has_all_events (Fixture *fixture)
+{
+  return trama_row_table_is_whole (trama_event_list_get_table (get_events (fixture)));
+}
+
 /* Several positions before one frame: a view of GTK 4.8 alone jumps to its end. */
 static void
 test_wheel (Fixture *fixture, gconstpointer data)
@@ -490,6 +496,8 @@ test_wheel (Fixture *fixture, gconstpointer data)
   open_capture (fixture, 100000, 10);
   act (fixture, "win.events");
   g_assert_cmpuint (trama_row_table_get_size (table), ==, 100000);
+  fixture_wait (fixture, has_all_events);
+  fixture_settle (fixture);
   adjustment = gtk_scrolled_window_get_vadjustment (get_scrolled_window (table));
   upper = gtk_adjustment_get_upper (adjustment);
   g_assert_cmpfloat (upper, >, 100000 * 10);

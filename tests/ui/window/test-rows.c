@@ -54,8 +54,10 @@ is_busy (Fixture *fixture)
 {
   Lists lists = get_lists (fixture);
 
-  return trama_conversation_list_is_busy (lists.conversations)
-         || trama_findings_list_is_busy (lists.findings);
+  return trama_conversation_list_is_busy (lists.conversations) || trama_findings_list_is_busy (lists.findings)
+         || !trama_row_table_is_whole (trama_conversation_list_get_table (lists.conversations))
+         || !trama_row_table_is_whole (trama_event_list_get_table (lists.events))
+         || !trama_row_table_is_whole (trama_findings_list_get_table (lists.findings));
 }
 
 static void
