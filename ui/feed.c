@@ -136,6 +136,19 @@ tell_growing (TramaFeed *self)
 }
 
 static gboolean
+on_understood (gpointer user_data)
+{
+  TramaFeed *self = user_data;
+
+  self->slice_id = 0;
+  complete (self);
+  if (self->ending)
+    tell_end (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* When all is understood the views have work of their own: others come first. */
+static gboolean
 on_slice (gpointer user_data)
 {
   TramaFeed *self = user_data;
@@ -146,10 +159,7 @@ on_slice (gpointer user_data)
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
       return G_SOURCE_CONTINUE;
     }
-  self->slice_id = 0;
-  complete (self);
-  if (self->ending)
-    tell_end (self);
+  self->slice_id = g_idle_add (on_understood, self);
   return G_SOURCE_REMOVE;
 }
 
