@@ -177,6 +177,7 @@ make_frame (TramaChartPrivate *self, const TramaChartOptions *options)
   trama_layout_lives (frame);
   trama_layout_notes (frame);
   chart->contents = self->ladder->contents;
+  chart->packets_observed = trama_store_packets_observed (frame->store);
   chart->n_columns = frame->columns->len;
   chart->columns = (gpointer) frame->columns->data;
   chart->n_rails = frame->rails->len;

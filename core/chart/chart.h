@@ -243,7 +243,8 @@ typedef struct
   double y;         /* its moment */
   double x, card_y; /* of the card: its left upper corner */
   double width_px, height_px;
-  guint32 n_lines; /* what the card has room for */
+  guint32 n_lines;  /* what the card has room for */
+  guint8 is_notice; /* Trama's own, of what one should know before one believes the picture */
   const char *text;
   guint32 n_own;    /* how many of the user's it stands for; 0: it is not the user's */
   guint32 remark;   /* of the first of them, its index in the store's notebook */
@@ -278,6 +279,7 @@ typedef struct
   double least_ns_per_px;    /* nearer one cannot look */
   TramaSpan span;            /* of what is drawn */
   guint32 contents;          /* what there is in the whole of it, laid out or not */
+  gboolean packets_observed; /* somebody looked at the wire */
   TramaFlowSet *flows;       /* the conversations that are drawn; NULL: all that have a place */
   const char *scope;         /* "6 of 312 conversations"; NULL: nothing is left out */
   double scope_px;           /* of the header, its line at the top; 0: there is none */

@@ -87,10 +87,11 @@ static void
 add_note (TramaLayout *layout, guint32 index)
 {
   const TramaNote *note = trama_store_get_note (layout->store, index);
-  const TramaChartNote drawn = { .note = index, .actor = index_of_actor (layout, note->actor) };
+  const TramaChartNote drawn = { .note = index,
+                                 .actor = index_of_actor (layout, note->actor),
+                                 .is_notice = note->kind == TRAMA_NOTE_NOTICE };
 
-  trama_layout_add_note (layout, drawn, note->time_ns, note->text,
-                         note->kind == TRAMA_NOTE_NOTICE ? MARK_PX : 0);
+  trama_layout_add_note (layout, drawn, note->time_ns, note->text, drawn.is_notice ? MARK_PX : 0);
 }
 
 static int

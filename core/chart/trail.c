@@ -13,6 +13,7 @@
 
 struct _TramaTrail
 {
+  gatomicrefcount ref_count;
   const TramaChart *chart; /* borrowed while it is made, as are the links */
   const TramaLinks *links;
   GHashTable *lit; /* of gint64 */
@@ -244,6 +245,7 @@ trama_trail_new (const TramaChart *chart, const TramaLinks *links, TramaRef sele
   if (causes->len == 0 && effects->len == 0)
     return NULL;
   self = g_new0 (TramaTrail, 1);
+  g_atomic_ref_count_init (&self->ref_count);
   self->chart = chart;
   self->links = links;
   self->lit = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -260,10 +262,17 @@ trama_trail_new (const TramaChart *chart, const TramaLinks *links, TramaRef sele
   return self;
 }
 
-void
-trama_trail_free (TramaTrail *self)
+TramaTrail *
+trama_trail_ref (TramaTrail *self)
 {
-  if (self == NULL)
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+trama_trail_unref (TramaTrail *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_hash_table_unref (self->lit);
   g_array_unref (self->kept);

@@ -9,7 +9,7 @@
  * ribbons for the bytes that went from one to the next. Of a call the packets that carried its
  * bytes, and behind them the calls at the other end that had the same bytes.
  *
- * Immutable, and of that one chart. Belongs to who made it.
+ * Immutable, and of that one chart. Reference counted, so that several threads can draw it.
  */
 typedef struct
 {
@@ -29,8 +29,9 @@ typedef struct _TramaTrail TramaTrail;
 
 /* NULL: nothing is linked with @selected. */
 TramaTrail *trama_trail_new (const TramaChart *chart, const TramaLinks *links, TramaRef selected);
-void trama_trail_free (TramaTrail *trail);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaTrail, trama_trail_free)
+TramaTrail *trama_trail_ref (TramaTrail *trail);
+void trama_trail_unref (TramaTrail *trail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaTrail, trama_trail_unref)
 
 /* Whether an event is lit; the selected one is. */
 gboolean trama_trail_has (const TramaTrail *trail, TramaRef ref);

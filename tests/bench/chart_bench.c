@@ -103,7 +103,7 @@ typedef struct
 static void
 drop_part (Parts *parts)
 {
-  g_clear_pointer (&parts->trail, trama_trail_free);
+  g_clear_pointer (&parts->trail, trama_trail_unref);
   g_clear_pointer (&parts->part, trama_chart_unref);
 }
 

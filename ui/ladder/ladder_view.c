@@ -245,7 +245,7 @@ trama_ladder_view_update (TramaLadderView *self)
 
   if (!is_same_trace (old, self->chart))
     self->measuring = FALSE;
-  g_clear_pointer (&self->trail, trama_trail_free);
+  g_clear_pointer (&self->trail, trama_trail_unref);
   self->trail_stale = TRUE;
   trama_ladder_view_update_edge (self);
   trama_ladder_view_update_legend (self);
@@ -341,7 +341,7 @@ on_selection_changed (TramaViewState *state, TramaLadderView *self)
   trama_ladder_view_describe (self);
   trama_ladder_view_mean_column (self, G_MAXUINT);
   trama_ladder_view_measure_to_selected (self);
-  g_clear_pointer (&self->trail, trama_trail_free);
+  g_clear_pointer (&self->trail, trama_trail_unref);
   self->trail_stale = TRUE;
   trama_strip_cache_let_stand_in (self->strips, NULL, NULL);
   self->wanted = trama_view_state_get_selected (state);
@@ -510,7 +510,7 @@ dispose (GObject *object)
   trama_ladder_view_set_state (self, NULL);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
-  g_clear_pointer (&self->trail, trama_trail_free);
+  g_clear_pointer (&self->trail, trama_trail_unref);
   g_clear_pointer (&self->edge, trama_edge_unref);
   g_clear_pointer (&self->edge_flows, trama_flow_set_unref);
   trama_ladder_view_forget_chart (self);

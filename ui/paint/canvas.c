@@ -164,8 +164,7 @@ trama_canvas_on_path (const TramaCanvas *canvas, guint32 kind, guint32 index)
 
   if (canvas->painting->trail != NULL)
     return trama_trail_has (canvas->painting->trail, ref);
-  return canvas->painting->selected.kind != 0
-         && trama_chart_on_path (canvas->chart, canvas->painting->selected, ref);
+  return trama_answers_are_on_path (canvas->answers, ref);
 }
 
 gboolean

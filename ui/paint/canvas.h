@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ui/paint/paint.h"
+#include "ui/paint/answers.h"
 #include "ui/paint/svg.h"
 #include "ui/paint/text.h"
 
@@ -19,6 +19,7 @@ typedef struct
   cairo_t *cr;   /* borrowed, as the rest */
   TramaSvg *svg; /* NULL: drawn on .cr; else .cr holds only path, source, line and matrix */
   const TramaPainting *painting;
+  const TramaAnswers *answers; /* for the body; NULL */
   const TramaChart *chart;
   const TramaTheme *theme;
   double scale;

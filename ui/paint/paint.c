@@ -92,12 +92,16 @@ draw_trail (TramaCanvas *canvas)
 void
 trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double y1)
 {
+  g_autoptr (TramaAnswers) answers = NULL;
   TramaCanvas canvas;
   cairo_path_t *path;
 
   if (!(y1 > y0))
     return;
   path = begin (&canvas, cr, painting, y0, y1);
+  if (painting->answers == NULL)
+    answers = trama_paint_ask (painting, y0, y1);
+  canvas.answers = answers != NULL ? answers : painting->answers;
   fill_ground (&canvas);
   trama_canvas_draw_phases (&canvas);
   trama_canvas_draw_grid (&canvas);
@@ -132,6 +136,17 @@ trama_paint_body (cairo_t *cr, const TramaPainting *painting, double y0, double 
   trama_canvas_draw_marks (&canvas);
   trama_canvas_draw_edge (&canvas);
   trama_canvas_draw_notes (&canvas);
+  end (&canvas, path);
+}
+
+void
+trama_paint_ground (cairo_t *cr, const TramaPainting *painting, double y0, double y1)
+{
+  TramaCanvas canvas;
+  cairo_path_t *path = begin (&canvas, cr, painting, y0, y1);
+
+  fill_ground (&canvas);
+  trama_canvas_draw_columns (&canvas);
   end (&canvas, path);
 }
 

@@ -85,33 +85,21 @@ trama_canvas_draw_crowds (const TramaCanvas *canvas)
   cairo_set_antialias (canvas->cr, antialias);
 }
 
-static gboolean
-has_arrow (const TramaChart *chart, guint32 packet)
-{
-  for (guint i = 0; i < chart->n_arrows; i++)
-    if (chart->arrows[i].packet == packet)
-      return TRUE;
-  return FALSE;
-}
-
 /* What is selected has an arrow, however much there is around it. */
 void
 trama_canvas_draw_selected (const TramaCanvas *canvas)
 {
-  const TramaRef selected = canvas->painting->selected;
+  const TramaChartArrow *arrow = &canvas->answers->selected;
   const double s = canvas->scale;
-  TramaChartArrow arrow;
 
-  if (selected.kind != TRAMA_EVENT_PACKET || has_arrow (canvas->chart, selected.index)
-      || !trama_chart_find_arrow (canvas->chart, selected.index, &arrow)
-      || !trama_canvas_sees (canvas, arrow.y0, arrow.y1))
+  if (!canvas->answers->has_selected || !trama_canvas_sees (canvas, arrow->y0, arrow->y1))
     return;
-  cairo_move_to (canvas->cr, arrow.x0, arrow.y0);
-  cairo_line_to (canvas->cr, arrow.x1, arrow.y1);
+  cairo_move_to (canvas->cr, arrow->x0, arrow->y0);
+  cairo_line_to (canvas->cr, arrow->x1, arrow->y1);
   trama_canvas_set_color (canvas, canvas->theme->selection);
   cairo_set_line_width (canvas->cr, 14 * s);
   cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_ROUND);
   trama_canvas_stroke (canvas);
   cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
-  trama_canvas_draw_arrow (canvas, &arrow);
+  trama_canvas_draw_arrow (canvas, arrow);
 }

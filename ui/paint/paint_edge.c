@@ -79,14 +79,6 @@ trama_canvas_draw_severity (const TramaCanvas *canvas, guint severity, double x,
   draw_sign (canvas, severity, x, y, size_px);
 }
 
-static gboolean
-is_selected (const TramaCanvas *canvas, const TramaEdgeMark *mark)
-{
-  const TramaRef selected = canvas->painting->selected;
-
-  return selected.kind != 0 && trama_edge_is_about (canvas->painting->edge, mark, selected, NULL);
-}
-
 /* From the moment to a mark that gave way to others. */
 static void
 draw_tick (const TramaCanvas *canvas, const TramaEdgeMark *mark)
@@ -114,48 +106,46 @@ draw_count (const TramaCanvas *canvas, const TramaEdgeMark *mark)
 }
 
 static void
-draw_mark (const TramaCanvas *canvas, const TramaEdgeMark *mark)
+draw_mark (const TramaCanvas *canvas, const TramaAnsweredMark *answer)
 {
+  const TramaEdgeMark *mark = &answer->mark;
   const double half = mark->size_px / 2;
 
   draw_tick (canvas, mark);
   trama_canvas_draw_severity (canvas, mark->severity, mark->x, mark->mark_y, mark->size_px);
   if (mark->n > 1)
     draw_count (canvas, mark);
-  if (is_selected (canvas, mark))
+  if (answer->is_selected)
     trama_canvas_outline (canvas, mark->x - half, mark->mark_y - half, mark->size_px, mark->size_px,
                           half / 2);
 }
 
 /* Between the selected event and its mark, beneath whatever is written on the way. */
 static void
-draw_leader (const TramaCanvas *canvas, const TramaEdgeMark *mark)
+draw_leader (const TramaCanvas *canvas, const TramaAnsweredMark *answer)
 {
   static const double dots[] = { 2, 5 };
-  TramaRect bounds;
+  const TramaEdgeMark *mark = &answer->mark;
 
-  if (!is_selected (canvas, mark)
-      || !trama_chart_get_bounds (canvas->chart, canvas->painting->selected, &bounds))
+  if (!answer->is_selected || answer->from_x >= canvas->chart->edge_x0)
     return;
   trama_canvas_set_color (canvas, canvas->theme->severity[mark->severity]);
   trama_canvas_set_dash (canvas, dots, G_N_ELEMENTS (dots));
   cairo_set_line_width (canvas->cr, 2 * canvas->scale);
-  cairo_move_to (canvas->cr, bounds.x + bounds.width, mark->y);
+  cairo_move_to (canvas->cr, answer->from_x, mark->y);
   cairo_line_to (canvas->cr, canvas->chart->edge_x0, mark->y);
   trama_canvas_stroke (canvas);
   cairo_set_dash (canvas->cr, NULL, 0, 0);
 }
 
 static void
-draw_marks (const TramaCanvas *canvas, void (*draw) (const TramaCanvas *canvas, const TramaEdgeMark *mark))
+draw_marks (const TramaCanvas *canvas,
+            void (*draw) (const TramaCanvas *canvas, const TramaAnsweredMark *answer))
 {
-  g_autoptr (GArray) marks = NULL;
+  const GArray *marks = canvas->answers->marks;
 
-  if (canvas->painting->edge == NULL)
-    return;
-  marks = trama_edge_get_marks (canvas->painting->edge, canvas->chart, canvas->y0, canvas->y1);
-  for (guint i = 0; i < marks->len; i++)
-    draw (canvas, &g_array_index (marks, TramaEdgeMark, i));
+  for (guint i = 0; marks != NULL && i < marks->len; i++)
+    draw (canvas, &g_array_index (marks, TramaAnsweredMark, i));
 }
 
 void

@@ -139,15 +139,6 @@ is_own (const TramaChartNote *note)
   return note->n_own > 0;
 }
 
-static gboolean
-is_notice (const TramaCanvas *canvas, const TramaChartNote *note)
-{
-  const TramaStore *store = trama_flow_table_get_store (trama_chart_get_table (canvas->chart));
-
-  return note->note < trama_store_n_notes (store)
-         && trama_store_get_note (store, note->note)->kind == TRAMA_NOTE_NOTICE;
-}
-
 static void
 draw_notice_mark (const TramaCanvas *canvas, double x, double y)
 {
@@ -217,7 +208,7 @@ draw_note (const TramaCanvas *canvas, const TramaChartNote *note)
 {
   const double s = canvas->scale;
   const double middle = note->card_y + note->height_px / 2;
-  const double mark = is_own (note) ? 22 * s : is_notice (canvas, note) ? 30 * s : 0;
+  const double mark = is_own (note) ? 22 * s : note->is_notice ? 30 * s : 0;
   const double x = note->x + 18 * s + mark;
   const TramaColor color = note_color (canvas, note);
   TramaText text = { note->text, TRAMA_TEXT_CAPTION, s, .max_lines = note->n_lines };
@@ -262,7 +253,7 @@ trama_canvas_draw_not_observed (const TramaCanvas *canvas)
   TramaText text = { _ ("packets not observed"), TRAMA_TEXT_QUIET, s, .max_lines = NOTE_LINES };
 
   if (chart->n_wires == 0 || !trama_canvas_sees (canvas, chart->body_px / 2, chart->body_px / 2)
-      || trama_store_packets_observed (trama_flow_table_get_store (trama_chart_get_table (chart))))
+      || chart->packets_observed)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink2);
   for (guint i = 0; i < chart->n_wires; i++)

@@ -103,8 +103,8 @@ static const TramaChartTint tints[] = {
 };
 
 static const TramaChartNote notes[] = {
-  { 0, 0, 410, 1160, 395, 260, 64, 2, "The client dials: <b>connect ()</b> & waits." },
-  { 1, G_MAXUINT32, 850, 1160, 760, 260, 106, 4,
+  { 0, 0, 410, 1160, 395, 260, 64, 2, FALSE, "The client dials: <b>connect ()</b> & waits." },
+  { 1, G_MAXUINT32, 850, 1160, 760, 260, 106, 4, TRUE,
     "Packets not observed: unshare failed with EPERM; allow user namespaces, then run the session again." },
 };
 
@@ -163,30 +163,6 @@ trama_chart_on_path (const TramaChart *chart, TramaRef selected, TramaRef ref)
         return TRUE;
     }
   return FALSE;
-}
-
-static TramaStore *
-store_new (gboolean observed)
-{
-  TramaStore *store = trama_store_new ();
-  const TramaEvent ground = {
-    .kind = TRAMA_EVENT_GROUND,
-    .ground = { .time_ns = 1, .kind = TRAMA_GROUND_LAB, .packets = observed },
-  };
-
-  trama_store_append (&ground, store);
-  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
-    {
-      const TramaEvent note = {
-        .kind = TRAMA_EVENT_NOTE,
-        .note = { .time_ns = 1 + i,
-                  .end_ns = TRAMA_TIME_NONE,
-                  .kind = i == 0 ? TRAMA_NOTE_CAPTION : TRAMA_NOTE_NOTICE,
-                  .text = notes[i].text },
-      };
-      trama_store_append (&note, store);
-    }
-  return store;
 }
 
 #define COPY(chart, array)                                                                                   \
@@ -303,13 +279,14 @@ telephone_new (double x_factor, double y_factor, double scale, gboolean observed
 {
   Telephone *telephone = g_new0 (Telephone, 1);
   TramaChart *chart = &telephone->chart;
-  g_autoptr (TramaStore) store = store_new (observed);
+  g_autoptr (TramaStore) store = trama_store_new ();
 
   telephone->table = trama_flow_table_new (store);
   chart->width_px = 1920 * x_factor;
   chart->header_px = 122 * scale;
   chart->body_px = 880 * y_factor;
   chart->scale = scale;
+  chart->packets_observed = observed;
   chart->ns_per_px = 400;
   chart->gutter_px = 108 * x_factor;
   chart->edge_x0 = 1084 * x_factor;
