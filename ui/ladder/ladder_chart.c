@@ -21,6 +21,8 @@ typedef struct
 {
   double number; /* from the top of the body */
   TramaChart *chart;
+  TramaTrail *trail; /* of the selected event; NULL: there is none, or it is not made yet */
+  gboolean has_trail;
 } Part;
 
 static TramaFlowTable *
@@ -135,7 +137,10 @@ effective_text_scale (TramaLadderView *self)
 static void
 part_clear (gpointer data)
 {
-  g_clear_pointer (&((Part *) data)->chart, trama_chart_unref);
+  Part *part = data;
+
+  g_clear_pointer (&part->trail, trama_trail_unref);
+  g_clear_pointer (&part->chart, trama_chart_unref);
 }
 
 void
@@ -219,26 +224,82 @@ trama_ladder_view_may_stand_in (const TramaChart *old, const TramaChart *chart)
 {
   return old != NULL && chart != NULL && old->width_px == chart->width_px && old->scale == chart->scale
          && old->header_px == chart->header_px && has_same_columns (old, chart)
-         && trama_chart_get_table (old) == trama_chart_get_table (chart)
+         && trama_flow_table_get_store (trama_chart_get_table (old))
+                == trama_flow_table_get_store (trama_chart_get_table (chart))
          && trama_flow_set_equal (old->flows, chart->flows);
 }
 
-TramaChart *
-trama_ladder_view_get_part (TramaLadderView *self, double y)
+/* NULL: it is to be laid out. */
+static Part *
+find_part (TramaLadderView *self, double y)
+{
+  const double number = floor (y / PART_PX);
+
+  for (guint i = 0; self->parts != NULL && i < self->parts->len; i++)
+    if (g_array_index (self->parts, Part, i).number == number)
+      return &g_array_index (self->parts, Part, i);
+  return NULL;
+}
+
+static Part *
+get_part (TramaLadderView *self, double y)
 {
   Part part = { .number = floor (y / PART_PX) };
+  Part *found = find_part (self, y);
+  gint64 begin_us = g_get_monotonic_time ();
 
+  if (found != NULL)
+    return found;
   if (self->parts == NULL)
     {
       self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
       g_array_set_clear_func (self->parts, part_clear);
     }
-  for (guint i = 0; i < self->parts->len; i++)
-    if (g_array_index (self->parts, Part, i).number == part.number)
-      return g_array_index (self->parts, Part, i).chart;
   if (self->parts->len >= PARTS_MAX)
     g_array_remove_index (self->parts, 0);
   part.chart = trama_chart_get_part (self->chart, part.number * PART_PX, (part.number + 1) * PART_PX);
   g_array_append_val (self->parts, part);
-  return part.chart;
+  self->part_us = g_get_monotonic_time () - begin_us;
+  return &g_array_index (self->parts, Part, self->parts->len - 1);
+}
+
+TramaChart *
+trama_ladder_view_get_part (TramaLadderView *self, double y)
+{
+  return get_part (self, y)->chart;
+}
+
+gboolean
+trama_ladder_view_has_part (TramaLadderView *self, double y)
+{
+  return find_part (self, y) != NULL;
+}
+
+TramaTrail *
+trama_ladder_view_get_trail (TramaLadderView *self, double y)
+{
+  Part *part = get_part (self, y);
+  TramaRef selected = trama_view_state_get_selected (self->state);
+  TramaLinks *links;
+
+  if (part->has_trail)
+    return part->trail;
+  part->has_trail = TRUE;
+  links = selected.kind != 0 ? trama_view_state_get_links (self->state) : NULL;
+  /* The chart may still be that of a table that was shown before. */
+  if (links != NULL && trama_view_state_get_table (self->state) == trama_chart_get_table (self->chart))
+    part->trail = trama_trail_new (part->chart, links, selected);
+  return part->trail;
+}
+
+void
+trama_ladder_view_forget_trails (TramaLadderView *self)
+{
+  for (guint i = 0; self->parts != NULL && i < self->parts->len; i++)
+    {
+      Part *part = &g_array_index (self->parts, Part, i);
+
+      g_clear_pointer (&part->trail, trama_trail_unref);
+      part->has_trail = FALSE;
+    }
 }

@@ -11,6 +11,7 @@
 /* Among the strips, which count from 0: the pieces that do not scroll. */
 #define TRAMA_STRIP_HEADER -1
 #define TRAMA_STRIP_LEGEND -2
+#define TRAMA_STRIP_GROUND -3 /* the columns, wherever nothing of the body is painted yet */
 
 /* What a drag does. */
 typedef enum
@@ -33,7 +34,6 @@ struct _TramaLadderView
   GArray *parts;            /* of it, those that were needed last */
   TramaEdge *edge;          /* NULL: nothing is drawn, or nothing was found */
   TramaFlowSet *edge_flows; /* as the edge was made for */
-  TramaTrail *trail;        /* of the selected event; NULL: there is none, or it is not made yet */
   TramaStripCache *strips;
   GtkPopover *menu;             /* a child; NULL: none was set */
   GtkPopover *head_menu;        /* the same, of columns */
@@ -45,8 +45,14 @@ struct _TramaLadderView
   guint tick_id;
   guint slice_id;
   guint turn;       /* of the strips in view, which is painted first in the next frame */
-  gint64 strip_us;  /* that the last strip took */
+  gint64 paint_us;  /* that a strip is expected to take, */
+  gint64 part_us;   /* and the layout of a part */
   gint64 layout_us; /* that the chart took which is not drawn yet */
+  gint64 owed_us;   /* that was spent of what is left to the next frames, */
+  gint64 paid_us;   /* as it was at that time */
+  double drawn_scroll;
+  gboolean scrolls_down; /* as it did last */
+  gboolean is_fresh;     /* nothing of this trace was drawn yet */
   guint32 legend_contents;
   int legend_width_px;
   double legend_px; /* 0: it is hidden, or folded for want of room */
@@ -73,8 +79,7 @@ struct _TramaLadderView
   TramaSpan wanted_span; /* to be in view when the chart is there; start_ns TRAMA_TIME_NONE: none */
   gboolean stale;        /* the chart is to be made again */
   gboolean starting;     /* the zoom at which the trace is seen first is to be found */
-  gboolean trail_stale;
-  gboolean configuring; /* the adjustment is being set from here */
+  gboolean configuring;  /* the adjustment is being set from here */
   TramaThemeName theme;
   gboolean show_legend;
   gboolean keep_legend;   /* however little room there is: it was asked for */
@@ -111,6 +116,11 @@ gboolean trama_ladder_view_may_stand_in (const TramaChart *old, const TramaChart
 
 /* The part of the chart that shows @y of the body, laid out. Borrowed, until the next is asked for. */
 TramaChart *trama_ladder_view_get_part (TramaLadderView *self, double y);
+gboolean trama_ladder_view_has_part (TramaLadderView *self, double y); /* it need not be laid out */
+
+/* The trail of the selected event in that part; NULL: there is none. Borrowed in the same way. */
+TramaTrail *trama_ladder_view_get_trail (TramaLadderView *self, double y);
+void trama_ladder_view_forget_trails (TramaLadderView *self); /* another event is selected */
 
 /* Of the widget's height. */
 double trama_ladder_view_header_px (TramaLadderView *self);
@@ -146,8 +156,28 @@ TramaRef trama_ladder_view_hit_edge (TramaLadderView *self, double x, double y);
 /* What that mark says; NULL: there is none. The caller's to free. */
 char *trama_ladder_view_dup_edge_text (TramaLadderView *self, double x, double y);
 
+/* A frame of the body. */
+typedef struct
+{
+  TramaLadderView *view;
+  GtkSnapshot *snapshot;
+  TramaStripTarget target;
+  TramaPainting painting; /* of the whole, without what is asked of a part */
+  double scroll, scroll_x, header, page;
+  gint64 first, last; /* strips in view */
+  gint64 spent_us;
+  guint n_done; /* strips that were laid out for it */
+} TramaBody;
+
 /* Of ladder_draw.c. */
 void trama_ladder_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+TramaBody trama_ladder_view_make_body (TramaLadderView *self, GtkSnapshot *snapshot);
+void trama_ladder_view_append_piece (const TramaBody *body, gint64 key, double x, double y, double height_px);
+
+/* Of ladder_strips.c: the body, all of it or with what stands in; and the same once more, at another place. */
+void trama_ladder_view_append_body (TramaBody *body);
+void trama_ladder_view_append_painted (const TramaBody *body, double x);
+void trama_ladder_view_take_strip (gint64 key, gint64 took_us, gpointer user_data); /* from the thread */
 
 /* Of ladder_input.c. */
 void trama_ladder_view_add_controllers (TramaLadderView *self);

@@ -195,6 +195,7 @@ renew_strips (TramaLadderView *self, TramaChart *old)
     trama_strip_cache_let_stand_in (self->strips, move_place, &move);
   else
     trama_strip_cache_clear (self->strips);
+  self->is_fresh |= !is_same_trace (old, self->chart);
 }
 
 /* In the next frame: who asked has a chart now, and may go on with it. */
@@ -245,8 +246,6 @@ trama_ladder_view_update (TramaLadderView *self)
 
   if (!is_same_trace (old, self->chart))
     self->measuring = FALSE;
-  g_clear_pointer (&self->trail, trama_trail_unref);
-  self->trail_stale = TRUE;
   trama_ladder_view_update_edge (self);
   trama_ladder_view_update_legend (self);
   configure_adjustments (self,
@@ -341,8 +340,7 @@ on_selection_changed (TramaViewState *state, TramaLadderView *self)
   trama_ladder_view_describe (self);
   trama_ladder_view_mean_column (self, G_MAXUINT);
   trama_ladder_view_measure_to_selected (self);
-  g_clear_pointer (&self->trail, trama_trail_unref);
-  self->trail_stale = TRUE;
+  trama_ladder_view_forget_trails (self);
   trama_strip_cache_let_stand_in (self->strips, NULL, NULL);
   self->wanted = trama_view_state_get_selected (state);
   if (!self->stale)
@@ -374,10 +372,10 @@ on_findings_changed (TramaLadderView *self)
   if (self->stale)
     return;
   trama_ladder_view_update_edge (self);
-  self->trail_stale |= self->trail == NULL; /* the links of a large trace come with them */
+  trama_ladder_view_forget_trails (self); /* the links of a large trace come with them */
   if (trama_ladder_view_update_legend (self))
     trama_ladder_view_invalidate (self);
-  trama_strip_cache_clear (self->strips);
+  trama_strip_cache_let_stand_in (self->strips, NULL, NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -510,7 +508,6 @@ dispose (GObject *object)
   trama_ladder_view_set_state (self, NULL);
   set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
   set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
-  g_clear_pointer (&self->trail, trama_trail_unref);
   g_clear_pointer (&self->edge, trama_edge_unref);
   g_clear_pointer (&self->edge_flows, trama_flow_set_unref);
   trama_ladder_view_forget_chart (self);
@@ -573,6 +570,7 @@ trama_ladder_view_init (TramaLadderView *self)
   GtkWidget *widget = GTK_WIDGET (self);
 
   self->strips = trama_strip_cache_new ();
+  trama_strip_cache_set_ready (self->strips, trama_ladder_view_take_strip, self);
   self->text_scale = 1;
   self->anchor_y = -1;
   self->meant = G_MAXUINT;

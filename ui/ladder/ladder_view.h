@@ -31,6 +31,9 @@ void trama_ladder_view_set_menu (TramaLadderView *view, GMenuModel *model, GMenu
 /* The chart as it is or will be drawn next; NULL: nothing to show, or no size yet. Borrowed. */
 TramaChart *trama_ladder_view_get_chart (TramaLadderView *view);
 
+/* Whether all that is in view is drawn, or will be with the next frame: nothing stands in for it. */
+gboolean trama_ladder_view_is_settled (TramaLadderView *view);
+
 /* The colours of the picture; they follow those of the widget's style. */
 TramaThemeName trama_ladder_view_get_theme (TramaLadderView *view);
 

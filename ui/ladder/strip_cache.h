@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gtk/gtk.h>
+#include "ui/ladder/strip_worker.h"
 
 /*
  * Pieces of a picture, painted once into images and kept as render nodes, so that
  * scrolling costs a blit. The same node is given out for the same piece until it
- * is cleared. Main thread only.
+ * is cleared. What would take long is ordered and painted in a thread. The cache empties
+ * itself when the target differs from the last. Main thread only.
  */
-
-#define TRAMA_STRIP_HEIGHT_PX 256
-
-/* What a piece is painted for; the cache empties itself when it differs from the last. */
-typedef struct
-{
-  int width_px;
-  int scale;         /* device pixels per px */
-  gboolean textures; /* the renderer wants textures (GskGL), not images */
-} TramaStripTarget;
-
-/* Paints piece @key with its top left corner at the origin. */
-typedef void (*TramaStripFunc) (cairo_t *cr, gint64 key, gpointer user_data);
 
 typedef struct _TramaStripCache TramaStripCache;
 
@@ -36,22 +24,40 @@ GskRenderNode *trama_strip_cache_get (TramaStripCache *cache,
                                       TramaStripFunc func,
                                       gpointer user_data);
 
+/*
+ * The same in a thread; it is not there yet. @func is called there, with @data, which is freed
+ * on the main thread when it is no longer needed. Such a piece is of TRAMA_STRIP_HEIGHT_PX.
+ */
+void trama_strip_cache_order (TramaStripCache *cache,
+                              const TramaStripTarget *target,
+                              gint64 key,
+                              TramaStripFunc func,
+                              gpointer data,
+                              GDestroyNotify free_data);
+gboolean trama_strip_cache_is_ordered (const TramaStripCache *cache, gint64 key);
+guint trama_strip_cache_n_ordered (const TramaStripCache *cache);
+
+/* Called when an order is done and of use, with how long it took in the thread. @key -1: it stands in. Once. */
+typedef void (*TramaStripReadyFunc) (gint64 key, gint64 took_us, gpointer user_data);
+void trama_strip_cache_set_ready (TramaStripCache *cache, TramaStripReadyFunc func, gpointer user_data);
+
 /* Forgets the pieces from key 0 upwards that lie outside @first to @last. */
 void trama_strip_cache_trim (TramaStripCache *cache, gint64 first, gint64 last);
 
 /*
  * The picture changes: what there is of it stands in for what comes, stretched to where
  * @place says that a height of the picture before is now, until that is painted. What
- * would be stretched too much goes, as does what has stood in for long. The pieces
- * below key 0 stay what they are. @place NULL: the picture has not moved.
+ * would be stretched too much goes, as does what has stood in for long. What is being painted
+ * will stand in, too; what is only ordered is called off. The pieces below key 0 stay what
+ * they are. @place NULL: the picture has not moved.
  */
 typedef double (*TramaStripPlaceFunc) (double y, gpointer user_data);
 void trama_strip_cache_let_stand_in (TramaStripCache *cache, TramaStripPlaceFunc place, gpointer user_data);
 
-/* Whether piece @key is painted, or, for now, something stands where y0 … y1 of the picture is. */
 /* As if it had never been painted. */
 void trama_strip_cache_forget (TramaStripCache *cache, gint64 key);
 
+/* Whether piece @key is painted, or, for now, something stands where y0 … y1 of the picture is. */
 gboolean trama_strip_cache_has (const TramaStripCache *cache, gint64 key);
 gboolean trama_strip_cache_has_stand_in (const TramaStripCache *cache, double y0, double y1);
 

@@ -18,6 +18,7 @@ void __lsan_ignore_object (const void *pointer);
 
 #define WAIT_SECONDS 20
 #define SETTLE_FRAMES 4
+#define SETTLE_US (5 * G_USEC_PER_SEC)
 
 #ifdef __SANITIZE_ADDRESS__
 /*
@@ -107,17 +108,26 @@ on_after_paint (GdkFrameClock *clock, guint *n_frames)
   (*n_frames)++;
 }
 
-/* Frames, not time: a slow machine has both, but only frames lay out and draw. */
+/* Of what grows on the picture may never be complete. */
+static gboolean
+is_settled (Fixture *fixture, gint64 begin_us)
+{
+  return trama_ladder_view_is_settled (trama_window_get_ladder (fixture->window))
+         || g_get_monotonic_time () - begin_us > SETTLE_US;
+}
+
+/* Frames, not time: a slow machine has both, but only frames lay out and draw; and a thread paints. */
 void
 fixture_settle (Fixture *fixture)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
+  gint64 begin_us = g_get_monotonic_time ();
   gulong id;
   guint n_frames = 0;
 
   g_assert_nonnull (clock);
   id = g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), &n_frames);
-  while (n_frames < SETTLE_FRAMES)
+  while (n_frames < SETTLE_FRAMES || !is_settled (fixture, begin_us))
     {
       gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
       g_main_context_iteration (NULL, TRUE);
@@ -187,13 +197,15 @@ fixture_brightness (Fixture *fixture, GtkWidget *widget)
   GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GtkSnapshot *snapshot;
   g_autofree guint8 *pixels = g_malloc0 ((gsize) width * (gsize) height * 4);
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
   double sum = 0;
   gsize i;
 
+  fixture_settle (fixture);
+  snapshot = gtk_snapshot_new ();
   GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
   node = gtk_snapshot_free_to_node (snapshot);
   texture = gsk_renderer_render_texture (renderer, node,
