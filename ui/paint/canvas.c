@@ -132,6 +132,71 @@ trama_canvas_round_rect (const TramaCanvas *canvas,
 }
 
 void
+trama_canvas_go (const TramaCanvas *canvas, const TramaAxis *axis, double along, double across, gboolean draw)
+{
+  const double x = axis->x + (axis->ux * along - axis->uy * across) * canvas->scale;
+  const double y = axis->y + (axis->uy * along + axis->ux * across) * canvas->scale;
+
+  if (draw)
+    cairo_line_to (canvas->cr, x, y);
+  else
+    cairo_move_to (canvas->cr, x, y);
+}
+
+typedef struct
+{
+  const TramaCanvas *canvas;
+  TramaCanvasFunc draw;
+  gconstpointer data;
+} Tile;
+
+static void
+draw_tile (cairo_t *cr, gpointer data)
+{
+  const Tile *tile = data;
+  TramaCanvas canvas = *tile->canvas;
+
+  canvas.cr = cr;
+  tile->draw (&canvas, tile->data);
+}
+
+void
+trama_canvas_set_tile (const TramaCanvas *canvas,
+                       const TramaTileKey *key,
+                       double x,
+                       double y,
+                       double width_px,
+                       double height_px,
+                       TramaCanvasFunc draw,
+                       gconstpointer data)
+{
+  Tile tile = { canvas, draw, data };
+
+  trama_tiles_set_source (canvas->tiles, canvas->cr, key, x, y, width_px, height_px, draw_tile, &tile);
+}
+
+void
+trama_canvas_stamp (const TramaCanvas *canvas,
+                    const TramaTileKey *key,
+                    double x,
+                    double y,
+                    double reach_px,
+                    TramaCanvasFunc draw,
+                    gconstpointer data)
+{
+  Tile tile = { canvas, draw, data };
+
+  if (canvas->tiles != NULL)
+    {
+      trama_tiles_stamp (canvas->tiles, canvas->cr, key, x, y, reach_px, draw_tile, &tile);
+      return;
+    }
+  cairo_translate (canvas->cr, x, y);
+  draw (canvas, data);
+  cairo_translate (canvas->cr, -x, -y);
+}
+
+void
 trama_canvas_set_dash (const TramaCanvas *canvas, const double *dashes, int n_dashes)
 {
   double scaled[4] = { 0 };

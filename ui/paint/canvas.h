@@ -4,6 +4,7 @@
 #include "ui/paint/answers.h"
 #include "ui/paint/svg.h"
 #include "ui/paint/text.h"
+#include "ui/paint/tiles.h"
 
 /*
  * Private to ui/paint: what its files draw on, and the layers of the picture, one
@@ -16,8 +17,9 @@
  */
 typedef struct
 {
-  cairo_t *cr;   /* borrowed, as the rest */
-  TramaSvg *svg; /* NULL: drawn on .cr; else .cr holds only path, source, line and matrix */
+  cairo_t *cr;       /* borrowed, as the rest */
+  TramaSvg *svg;     /* NULL: drawn on .cr; else .cr holds only path, source, line and matrix */
+  TramaTiles *tiles; /* NULL: nothing is painted by means of images */
   const TramaPainting *painting;
   const TramaAnswers *answers; /* for the body; NULL */
   const TramaChart *chart;
@@ -26,6 +28,13 @@ typedef struct
   double y0, y1;     /* what is wanted */
   gboolean only_lit; /* of the events, those of the trail */
 } TramaCanvas;
+
+/* Where something stands, and where it looks: lengths along it and across it, to its right. */
+typedef struct
+{
+  double x, y;
+  double ux, uy; /* of length 1 */
+} TramaAxis;
 
 /*
  * canvas.c: the brushes. Paths, lines and the matrix are cairo's own; what is drawn, clipped and
@@ -51,6 +60,32 @@ void trama_canvas_round_rect (const TramaCanvas *canvas,
                               double width,
                               double height,
                               double radius);
+/*
+ * Where pixels are painted, that is where there are tiles: what tiles.h does, with brushes; @data
+ * besides. Elsewhere a stamp is drawn as it is.
+ */
+typedef void (*TramaCanvasFunc) (const TramaCanvas *canvas, gconstpointer data);
+void trama_canvas_set_tile (const TramaCanvas *canvas,
+                            const TramaTileKey *key,
+                            double x,
+                            double y,
+                            double width_px,
+                            double height_px,
+                            TramaCanvasFunc draw,
+                            gconstpointer data);
+void trama_canvas_stamp (const TramaCanvas *canvas,
+                         const TramaTileKey *key,
+                         double x,
+                         double y,
+                         double reach_px,
+                         TramaCanvasFunc draw,
+                         gconstpointer data);
+/* To a place of @axis, in px of the design; a line, or nothing. */
+void trama_canvas_go (const TramaCanvas *canvas,
+                      const TramaAxis *axis,
+                      double along,
+                      double across,
+                      gboolean draw);
 void trama_canvas_set_dash (const TramaCanvas *canvas, const double *dashes, int n_dashes);
 gboolean trama_canvas_sees (const TramaCanvas *canvas, double y0, double y1);
 /* Cairo's coordinates end at 2^23 px: lengths that may be longer are cut, well outside of what is wanted. */
@@ -99,13 +134,17 @@ void trama_canvas_draw_bars (const TramaCanvas *canvas);
 void trama_canvas_draw_bar (const TramaCanvas *canvas, const TramaChartBar *bar, double x, double width);
 void trama_canvas_draw_labels (const TramaCanvas *canvas);
 
-/* paint_arrows.c */
+/* paint_links.c */
 void trama_canvas_draw_halo (const TramaCanvas *canvas);
 void trama_canvas_draw_carries (const TramaCanvas *canvas);
 void trama_canvas_draw_carry (const TramaCanvas *canvas,
                               const TramaChartCarry *carry); /* without its label */
 void trama_canvas_draw_links (const TramaCanvas *canvas);
 void trama_canvas_draw_link (const TramaCanvas *canvas, const TramaChartLink *link);
+
+/* paint_arrows.c */
+/* Less is in view than what has words: there may be very many. */
+gboolean trama_canvas_sees_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow);
 gboolean trama_arrow_is_quiet (const TramaChartArrow *arrow); /* an ACK and nothing more, or unknown */
 void
 trama_canvas_draw_passing (const TramaCanvas *canvas); /* what goes past columns, beneath what they hold */

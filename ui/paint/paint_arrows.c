@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#define HALO_PX 24
-
 /* Where one arrow follows the other so closely, those of what is frequent become thin, down to a part of themselves. */
 #define THIN_PITCH_PX 8
 #define THIN_LEAST 0.3
@@ -17,19 +15,26 @@
 #define LOST_PX 18
 #define LOST_HALF_PX 7
 
+/* As steep as this, lines are no rows of dashes from left to right. */
+#define STEEP 0.35
+
+/* Of an open head. */
+#define OPEN_HEAD_PX 2.6
+
 /* No mark of an arrow reaches farther above or below it. */
 #define REACH_PX 40
+
+/* Of a row of dashes that is painted as an image. */
+#define DASHES_PX 256
+
+/* Of a round dash that is painted as a square one: how much of its ends. */
+#define ROUND_END 0.4
 
 /* Of an arrow behind a column that it goes past. */
 #define PASSING_ALPHA 0.3
 
-typedef struct
-{
-  double x, y;   /* where it stands */
-  double ux, uy; /* along the arrow */
-} Mark;
-
-typedef void (*TailFunc) (const TramaCanvas *canvas, const Mark *tail, TramaColor color);
+/* Adds its outline, a middle at @tail; or draws it over the arrow. */
+typedef void (*TailFunc) (const TramaCanvas *canvas, const TramaAxis *tail, TramaColor color);
 
 /* How a kind of packet is told from the others without its colour. */
 typedef struct
@@ -41,124 +46,144 @@ typedef struct
   gboolean round;
   int n_dashes;
   double dashes[4];
-  TailFunc tail;
+  TailFunc add_tail;
+  TailFunc draw_tail;
 } Shape;
 
-/* From the middle of a mark, along the arrow and across it. */
+/*
+ * All outlines of an arrow run the same way round, clockwise, so that it is filled at once,
+ * and where they overlap nothing is left out.
+ */
 static void
-go (const TramaCanvas *canvas, const Mark *mark, double along, double across, gboolean draw)
+add_line (const TramaCanvas *canvas,
+          const TramaAxis *axis,
+          double along0,
+          double across0,
+          double along1,
+          double across1,
+          double width)
 {
-  const double x = mark->x + (mark->ux * along - mark->uy * across) * canvas->scale;
-  const double y = mark->y + (mark->uy * along + mark->ux * across) * canvas->scale;
+  const double length = MAX (hypot (along1 - along0, across1 - across0), 0.001);
+  const double a = (across1 - across0) / length * width / 2;
+  const double b = (along1 - along0) / length * width / 2;
 
-  if (draw)
-    cairo_line_to (canvas->cr, x, y);
-  else
-    cairo_move_to (canvas->cr, x, y);
+  trama_canvas_go (canvas, axis, along0 + a, across0 - b, FALSE);
+  trama_canvas_go (canvas, axis, along1 + a, across1 - b, TRUE);
+  trama_canvas_go (canvas, axis, along1 - a, across1 + b, TRUE);
+  trama_canvas_go (canvas, axis, along0 - a, across0 + b, TRUE);
+  cairo_close_path (canvas->cr);
 }
 
-static void
-draw_circle_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+typedef struct
 {
-  const double s = canvas->scale;
+  TramaColor ground, color;
+} Ring;
+
+static void
+draw_ring (const TramaCanvas *canvas, gconstpointer data)
+{
+  const Ring *ring = data;
 
   cairo_new_sub_path (canvas->cr);
-  cairo_arc (canvas->cr, tail->x + 11 * s * tail->ux, tail->y + 11 * s * tail->uy, 6 * s, 0, 2 * G_PI);
-  trama_canvas_set_color (canvas, trama_canvas_ground_color (canvas, tail->y));
+  cairo_arc (canvas->cr, 0, 0, 6 * canvas->scale, 0, 2 * G_PI);
+  trama_canvas_set_color (canvas, ring->ground);
   trama_canvas_fill_preserve (canvas);
-  trama_canvas_set_color (canvas, color);
-  cairo_set_line_width (canvas->cr, 3 * s);
+  trama_canvas_set_color (canvas, ring->color);
+  cairo_set_line_width (canvas->cr, 3 * canvas->scale);
   trama_canvas_stroke (canvas);
 }
 
 static void
-draw_square_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+draw_circle_tail (const TramaCanvas *canvas, const TramaAxis *tail, TramaColor color)
+{
+  static const char shape;
+  const double s = canvas->scale;
+  const Ring ring = { trama_canvas_ground_color (canvas, tail->y), color };
+  TramaTileKey key = { .shape = &shape };
+
+  trama_color_to_floats (ring.ground, key.colors[0]);
+  trama_color_to_floats (color, key.colors[1]);
+  trama_canvas_stamp (canvas, &key, tail->x + 11 * s * tail->ux, tail->y + 11 * s * tail->uy, 8 * s,
+                      draw_ring, &ring);
+}
+
+static void
+add_square_tail (const TramaCanvas *canvas, const TramaAxis *tail, TramaColor color)
 {
   const double s = canvas->scale;
   const double x = tail->x + 12 * s * tail->ux;
   const double y = tail->y + 12 * s * tail->uy;
 
   trama_canvas_round_rect (canvas, x - 6 * s, y - 6 * s, 12 * s, 12 * s, 2.5 * s);
-  trama_canvas_fill (canvas);
 }
 
 static void
-draw_double_bar_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+add_double_bar_tail (const TramaCanvas *canvas, const TramaAxis *tail, TramaColor color)
 {
-  cairo_set_line_width (canvas->cr, 3 * canvas->scale);
   for (int along = 10; along <= 17; along += 7)
-    {
-      go (canvas, tail, along, 8, FALSE);
-      go (canvas, tail, along, -8, TRUE);
-    }
-  trama_canvas_stroke (canvas);
+    add_line (canvas, tail, along, -8, along, 8, 3);
 }
 
 static void
-draw_cross_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+add_cross_tail (const TramaCanvas *canvas, const TramaAxis *tail, TramaColor color)
 {
-  cairo_set_line_width (canvas->cr, 3.4 * canvas->scale);
-  go (canvas, tail, 8, -6, FALSE);
-  go (canvas, tail, 20, 6, TRUE);
-  go (canvas, tail, 8, 6, FALSE);
-  go (canvas, tail, 20, -6, TRUE);
-  trama_canvas_stroke (canvas);
+  add_line (canvas, tail, 8, -6, 20, 6, 3.4);
+  add_line (canvas, tail, 8, 6, 20, -6, 3.4);
 }
 
 static void
-draw_diamond_tail (const TramaCanvas *canvas, const Mark *tail, TramaColor color)
+add_diamond_tail (const TramaCanvas *canvas, const TramaAxis *tail, TramaColor color)
 {
-  go (canvas, tail, 4, 0, FALSE);
-  go (canvas, tail, 12, 8, TRUE);
-  go (canvas, tail, 20, 0, TRUE);
-  go (canvas, tail, 12, -8, TRUE);
+  trama_canvas_go (canvas, tail, 4, 0, FALSE);
+  trama_canvas_go (canvas, tail, 12, -8, TRUE);
+  trama_canvas_go (canvas, tail, 20, 0, TRUE);
+  trama_canvas_go (canvas, tail, 12, 8, TRUE);
   cairo_close_path (canvas->cr);
-  trama_canvas_fill (canvas);
 }
 
 static const Shape shapes[TRAMA_N_SEGMENT_KINDS] = {
-  [TRAMA_SEGMENT_SYN] = { 3.4, 18, 8, .tail = draw_circle_tail },
-  [TRAMA_SEGMENT_DATA] = { 5.5, 24, 11, .tail = draw_square_tail },
+  [TRAMA_SEGMENT_SYN] = { 3.4, 18, 8, .draw_tail = draw_circle_tail },
+  [TRAMA_SEGMENT_DATA] = { 5.5, 24, 11, .add_tail = add_square_tail },
   [TRAMA_SEGMENT_ACK] = { 2.4, 12, 6, .open_head = TRUE },
-  [TRAMA_SEGMENT_FIN] = { 3.4, 18, 8, .tail = draw_double_bar_tail },
-  [TRAMA_SEGMENT_RST] = { 3.4, 18, 8, .n_dashes = 4, .dashes = { 20, 5, 4, 5 }, .tail = draw_cross_tail },
-  [TRAMA_SEGMENT_UDP] = { 4, 18, 8, .n_dashes = 2, .dashes = { 13, 6 }, .tail = draw_diamond_tail },
+  [TRAMA_SEGMENT_FIN] = { 3.4, 18, 8, .add_tail = add_double_bar_tail },
+  [TRAMA_SEGMENT_RST] = { 3.4, 18, 8, .n_dashes = 4, .dashes = { 20, 5, 4, 5 }, .add_tail = add_cross_tail },
+  [TRAMA_SEGMENT_UDP] = { 4, 18, 8, .n_dashes = 2, .dashes = { 13, 6 }, .add_tail = add_diamond_tail },
   [TRAMA_SEGMENT_ICMP] = { 3.4, 18, 8, .round = TRUE, .n_dashes = 2, .dashes = { 3, 6 } },
   [TRAMA_SEGMENT_OTHER] = { 2, 12, 6, .open_head = TRUE, .round = TRUE, .n_dashes = 2, .dashes = { 1, 5 } },
 };
 
+/* Two lines that meet in a point, as a stroke with a mitre has it. */
 static void
-draw_head (const TramaCanvas *canvas, const Shape *shape, const Mark *head, double length)
+add_open_head (const TramaCanvas *canvas, const TramaAxis *head, double length, double half)
 {
-  const double half = shape->head_half_px * length / shape->head_px;
+  const double arm = hypot (length, half);
+  const double tip = OPEN_HEAD_PX / 2 * arm / half;
+  const double along = OPEN_HEAD_PX / 2 * half / arm, across = OPEN_HEAD_PX / 2 * length / arm;
 
-  go (canvas, head, -length, half, FALSE);
-  go (canvas, head, 0, 0, TRUE);
-  go (canvas, head, -length, -half, TRUE);
-  if (shape->open_head)
-    {
-      cairo_set_line_width (canvas->cr, 2.6 * canvas->scale);
-      trama_canvas_stroke (canvas);
-    }
-  else
-    {
-      go (canvas, head, -length * 0.78, 0, TRUE);
-      cairo_close_path (canvas->cr);
-      trama_canvas_fill (canvas);
-    }
+  trama_canvas_go (canvas, head, -length + along, -half - across, FALSE);
+  trama_canvas_go (canvas, head, tip, 0, TRUE);
+  trama_canvas_go (canvas, head, -length + along, half + across, TRUE);
+  trama_canvas_go (canvas, head, -length - along, half - across, TRUE);
+  trama_canvas_go (canvas, head, -tip, 0, TRUE);
+  trama_canvas_go (canvas, head, -length - along, -half + across, TRUE);
+  cairo_close_path (canvas->cr);
 }
 
 static void
-draw_shaft (const TramaCanvas *canvas, const Shape *shape, const Mark *tail, double from, double to)
+add_head (const TramaCanvas *canvas, const Shape *shape, const TramaAxis *head, double length)
 {
-  cairo_set_line_width (canvas->cr, shape->line_px * canvas->scale);
-  trama_canvas_set_dash (canvas, shape->dashes, shape->n_dashes);
-  cairo_set_line_cap (canvas->cr, shape->round ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT);
-  go (canvas, tail, from, 0, FALSE);
-  go (canvas, tail, to, 0, TRUE);
-  trama_canvas_stroke (canvas);
-  trama_canvas_set_dash (canvas, NULL, 0);
-  cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
+  const double half = shape->head_half_px * length / shape->head_px;
+
+  if (shape->open_head)
+    {
+      add_open_head (canvas, head, length, half);
+      return;
+    }
+  trama_canvas_go (canvas, head, -length, -half, FALSE);
+  trama_canvas_go (canvas, head, 0, 0, TRUE);
+  trama_canvas_go (canvas, head, -length, half, TRUE);
+  trama_canvas_go (canvas, head, -length * 0.78, 0, TRUE);
+  cairo_close_path (canvas->cr);
 }
 
 gboolean
@@ -183,68 +208,82 @@ shape_of (const TramaCanvas *canvas, const TramaChartArrow *arrow)
   shape.head_px *= MAX (part, 2 * THIN_LEAST);
   shape.head_half_px *= MAX (part, 2 * THIN_LEAST);
   if (part < TAIL_LEAST)
-    shape.tail = NULL;
+    shape.add_tail = NULL;
   return shape;
-}
-
-static void
-draw_lost (const TramaCanvas *canvas, const Mark *head)
-{
-  cairo_set_line_width (canvas->cr, 3.4 * canvas->scale);
-  for (int side = -1; side <= 1; side += 2)
-    {
-      go (canvas, head, -LOST_PX - LOST_HALF_PX, -LOST_HALF_PX * side, FALSE);
-      go (canvas, head, -LOST_PX + LOST_HALF_PX, LOST_HALF_PX * side, TRUE);
-    }
-  trama_canvas_stroke (canvas);
 }
 
 /* Once, twice for what is sent a second time; what is lost does not arrive. */
 static void
-draw_end (const TramaCanvas *canvas,
-          const TramaChartArrow *arrow,
-          const Shape *shape,
-          Mark head,
-          double length)
+add_end (const TramaCanvas *canvas,
+         const TramaChartArrow *arrow,
+         const Shape *shape,
+         TramaAxis head,
+         double length)
 {
+  const double half = LOST_HALF_PX;
+
   if (arrow->lost)
     {
-      draw_lost (canvas, &head);
+      add_line (canvas, &head, -LOST_PX - half, -half, -LOST_PX + half, half, 3.4);
+      add_line (canvas, &head, -LOST_PX - half, half, -LOST_PX + half, -half, 3.4);
       return;
     }
-  draw_head (canvas, shape, &head, length);
+  add_head (canvas, shape, &head, length);
   head.x -= SECOND_HEAD * length * canvas->scale * head.ux;
   head.y -= SECOND_HEAD * length * canvas->scale * head.uy;
   if (arrow->again)
-    draw_head (canvas, shape, &head, length);
+    add_head (canvas, shape, &head, length);
 }
 
-void
-trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+/* What of it is beneath columns that it goes past is left out, and it is cut along their edges. */
+typedef struct
 {
-  const guint kind = MIN (arrow->kind, TRAMA_SEGMENT_OTHER);
-  const Shape shape = shape_of (canvas, arrow);
-  const TramaColor color = canvas->theme->segment[kind];
-  const double length = hypot (arrow->x1 - arrow->x0, arrow->y1 - arrow->y0);
-  const double length_px = length / canvas->scale; /* of the design */
-  const double head_px = MIN (shape.head_px, length_px * 0.4);
-  Mark tail, head;
+  const TramaCanvas *canvas;
+  const Shape *shape;
+  const TramaChartArrow *past; /* NULL: it goes past none */
+  TramaAxis tail;
+  double from, to; /* along it */
+  guint kind;
+  gboolean crowded; /* others are near */
+} Shaft;
 
-  if (length_px < 4)
-    return;
-  tail = (Mark){ arrow->x0, arrow->y0, (arrow->x1 - arrow->x0) / length, (arrow->y1 - arrow->y0) / length };
-  head = tail;
-  head.x = arrow->x1 - 3 * canvas->scale * tail.ux;
-  head.y = arrow->y1 - 3 * canvas->scale * tail.uy;
-  trama_canvas_set_color (canvas, color);
-  draw_shaft (canvas, &shape, &tail, 4,
-              length_px - 3
-                  - (arrow->lost       ? LOST_PX
-                     : shape.open_head ? 1
-                                       : head_px * 0.8));
-  draw_end (canvas, arrow, &shape, head, head_px);
-  if (shape.tail != NULL && length_px > 60)
-    shape.tail (canvas, &tail, color);
+typedef struct
+{
+  double from, to;       /* along it, in the middle */
+  double slant0, slant1; /* of its ends: how much farther along it, for as much across */
+} Piece;
+
+typedef void (*PieceFunc) (const Shaft *shaft, const Piece *piece);
+
+static void
+add_piece (const Shaft *shaft, const Piece *piece)
+{
+  const double half = shaft->shape->line_px / 2;
+
+  trama_canvas_go (shaft->canvas, &shaft->tail, piece->from - piece->slant0 * half, -half, FALSE);
+  trama_canvas_go (shaft->canvas, &shaft->tail, piece->to - piece->slant1 * half, -half, TRUE);
+  trama_canvas_go (shaft->canvas, &shaft->tail, piece->to + piece->slant1 * half, half, TRUE);
+  trama_canvas_go (shaft->canvas, &shaft->tail, piece->from + piece->slant0 * half, half, TRUE);
+  cairo_close_path (shaft->canvas->cr);
+}
+
+static void
+stroke_piece (const Shaft *shaft, const Piece *piece)
+{
+  const TramaCanvas *canvas = shaft->canvas;
+  const Shape *shape = shaft->shape;
+  double dashes[G_N_ELEMENTS (shape->dashes)];
+
+  for (int i = 0; i < shape->n_dashes; i++)
+    dashes[i] = shape->dashes[i] * canvas->scale;
+  cairo_set_line_width (canvas->cr, shape->line_px * canvas->scale);
+  cairo_set_dash (canvas->cr, dashes, shape->n_dashes, (piece->from - shaft->from) * canvas->scale);
+  cairo_set_line_cap (canvas->cr, shape->round ? CAIRO_LINE_CAP_ROUND : CAIRO_LINE_CAP_BUTT);
+  trama_canvas_go (canvas, &shaft->tail, piece->from, 0, FALSE);
+  trama_canvas_go (canvas, &shaft->tail, piece->to, 0, TRUE);
+  trama_canvas_stroke (canvas);
+  cairo_set_dash (canvas->cr, NULL, 0, 0);
+  cairo_set_line_cap (canvas->cr, CAIRO_LINE_CAP_BUTT);
 }
 
 /* Whether it goes past a column that has nothing to do with it. */
@@ -252,6 +291,143 @@ static gboolean
 passes (const TramaChartArrow *arrow, const TramaChartColumn *column)
 {
   return column->x0 > MIN (arrow->x0, arrow->x1) && column->x1 < MAX (arrow->x0, arrow->x1);
+}
+
+static void
+each_piece (const Shaft *shaft, PieceFunc func)
+{
+  const TramaChart *chart = shaft->canvas->chart;
+  const TramaAxis *tail = &shaft->tail;
+  const gboolean right = tail->ux > 0;
+  Piece piece = { .from = shaft->from };
+
+  for (guint i = 0; shaft->past != NULL && i < chart->n_columns; i++)
+    {
+      const TramaChartColumn *column = &chart->columns[right ? i : chart->n_columns - 1 - i];
+      const double near_x = right ? column->x0 : column->x1;
+      const double far_x = right ? column->x1 : column->x0;
+
+      if (!passes (shaft->past, column))
+        continue;
+      piece.slant1 = tail->uy / tail->ux;
+      piece.to = (near_x - tail->x) / tail->ux / shaft->canvas->scale;
+      func (shaft, &piece);
+      piece.slant0 = piece.slant1;
+      piece.from = (far_x - tail->x) / tail->ux / shaft->canvas->scale;
+    }
+  piece.slant1 = 0;
+  piece.to = shaft->to;
+  func (shaft, &piece);
+}
+
+/* A row of dashes that begins anew after each period. */
+typedef struct
+{
+  const Shaft *shaft;
+  double unit_px; /* of the design's lengths */
+  double width_px;
+} Dashes;
+
+static void
+draw_dashes (const TramaCanvas *canvas, gconstpointer data)
+{
+  const Dashes *dashes = data;
+  const Shape *shape = dashes->shaft->shape;
+  const double ends = shape->round ? 2 * ROUND_END * shape->line_px : 0;
+  double x = 0;
+
+  for (int i = 0; x < dashes->width_px; i = (i + 2) % shape->n_dashes)
+    {
+      const double length = (shape->dashes[i] + ends) * dashes->unit_px;
+
+      cairo_rectangle (canvas->cr, dashes->shaft->tail.ux > 0 ? x : dashes->width_px - x - length, 0, length,
+                       1);
+      x += (shape->dashes[i] + shape->dashes[i + 1]) * dashes->unit_px;
+    }
+  trama_canvas_set_color (canvas, canvas->theme->segment[dashes->shaft->kind]);
+  trama_canvas_fill (canvas);
+}
+
+/* As an image, a row of dashes takes no longer than one line; as lines, each of them takes its time. */
+static void
+fill_dashes (const Shaft *shaft)
+{
+  static const char name;
+  const TramaCanvas *canvas = shaft->canvas;
+  const Shape *shape = shaft->shape;
+  const gboolean right = shaft->tail.ux > 0;
+  const TramaTileKey key = { &name,
+                             { (gint32) shaft->kind, right, (gint32) lround (shape->line_px * 256) },
+                             { { 0 } } };
+  const double begin = shaft->from - (shape->round ? ROUND_END * shape->line_px : 0);
+  const double x = shaft->tail.x + begin * canvas->scale * shaft->tail.ux;
+  double length = 0, period;
+  Dashes dashes = { shaft, 0, 0 };
+
+  for (int i = 0; i < shape->n_dashes; i++)
+    length += shape->dashes[i];
+  period = trama_tiles_round (canvas->tiles, length * canvas->scale);
+  dashes.unit_px = period / length;
+  dashes.width_px = ceil (DASHES_PX / period) * period;
+  each_piece (shaft, add_piece);
+  trama_canvas_set_tile (canvas, &key, x, shaft->tail.y, dashes.width_px, 1, draw_dashes, &dashes);
+  trama_canvas_fill (canvas);
+}
+
+/* Round ends are seen where there is room around them. */
+static gboolean
+is_row_of_dashes (const Shaft *shaft)
+{
+  return shaft->canvas->tiles != NULL && fabs (shaft->tail.uy) < STEEP
+         && (!shaft->shape->round || shaft->crowded);
+}
+
+static void
+draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow, gboolean past_columns)
+{
+  const guint kind = MIN (arrow->kind, TRAMA_SEGMENT_OTHER);
+  const Shape shape = shape_of (canvas, arrow);
+  const TramaColor color = canvas->theme->segment[kind];
+  const double length = hypot (arrow->x1 - arrow->x0, arrow->y1 - arrow->y0);
+  const double length_px = length / canvas->scale; /* of the design */
+  const double head_px = MIN (shape.head_px, length_px * 0.4);
+  const double end_px = arrow->lost ? LOST_PX : shape.open_head ? 1 : head_px * 0.8;
+  const double pitch = THIN_PITCH_PX * canvas->scale;
+  const TramaAxis tail = { arrow->x0, arrow->y0, (arrow->x1 - arrow->x0) / length,
+                           (arrow->y1 - arrow->y0) / length };
+  const TramaAxis head = { arrow->x1 - 3 * canvas->scale * tail.ux, arrow->y1 - 3 * canvas->scale * tail.uy,
+                           tail.ux, tail.uy };
+  const Shaft shaft = { canvas,
+                        &shape,
+                        past_columns ? arrow : NULL,
+                        tail,
+                        4,
+                        length_px - 3 - end_px,
+                        kind,
+                        arrow->pitch_px > 0 && arrow->pitch_px < pitch };
+
+  if (length_px < 4)
+    return;
+  trama_canvas_set_color (canvas, color);
+  if (shape.n_dashes == 0)
+    each_piece (&shaft, add_piece);
+  else if (is_row_of_dashes (&shaft))
+    fill_dashes (&shaft);
+  else
+    each_piece (&shaft, stroke_piece);
+  add_end (canvas, arrow, &shape, head, head_px);
+  if (shape.add_tail != NULL && length_px > 60)
+    shape.add_tail (canvas, &tail, color);
+  trama_canvas_set_color (canvas, color);
+  trama_canvas_fill (canvas);
+  if (shape.draw_tail != NULL && length_px > 60)
+    shape.draw_tail (canvas, &tail, color);
+}
+
+void
+trama_canvas_draw_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+{
+  draw_arrow (canvas, arrow, FALSE);
 }
 
 static gboolean
@@ -263,9 +439,8 @@ passes_any (const TramaChart *chart, const TramaChartArrow *arrow)
   return FALSE;
 }
 
-/* Less is in view than what has words: there may be very many. */
-static gboolean
-sees_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+gboolean
+trama_canvas_sees_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow)
 {
   const double reach = REACH_PX * canvas->scale;
 
@@ -282,7 +457,7 @@ trama_canvas_draw_passing (const TramaCanvas *canvas)
       const TramaChartArrow *arrow = &chart->arrows[i];
       const TramaColor color = canvas->theme->segment[MIN (arrow->kind, TRAMA_SEGMENT_OTHER)];
 
-      if (!sees_arrow (canvas, arrow) || !passes_any (chart, arrow))
+      if (!trama_canvas_sees_arrow (canvas, arrow) || !passes_any (chart, arrow))
         continue;
       trama_canvas_set_color (canvas, trama_color_with_alpha (color, PASSING_ALPHA));
       cairo_set_line_width (canvas->cr, 2 * canvas->scale);
@@ -292,29 +467,6 @@ trama_canvas_draw_passing (const TramaCanvas *canvas)
     }
 }
 
-/* The columns that it goes past have it beneath their own. */
-static void
-draw_between_columns (const TramaCanvas *canvas, const TramaChartArrow *arrow)
-{
-  const TramaChart *chart = canvas->chart;
-  const double reach = REACH_PX * canvas->scale;
-  const double top = MIN (arrow->y0, arrow->y1) - reach;
-  const double height = fabs (arrow->y1 - arrow->y0) + 2 * reach;
-  double x = MIN (arrow->x0, arrow->x1) - reach;
-
-  trama_canvas_save (canvas);
-  for (guint i = 0; i < chart->n_columns; i++)
-    if (passes (arrow, &chart->columns[i]))
-      {
-        cairo_rectangle (canvas->cr, x, top, chart->columns[i].x0 - x, height);
-        x = chart->columns[i].x1;
-      }
-  cairo_rectangle (canvas->cr, x, top, MAX (arrow->x0, arrow->x1) + reach - x, height);
-  trama_canvas_clip (canvas);
-  trama_canvas_draw_arrow (canvas, arrow);
-  trama_canvas_restore (canvas);
-}
-
 void
 trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
 {
@@ -322,166 +474,11 @@ trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
     {
       const TramaChartArrow *arrow = &canvas->chart->arrows[i];
 
-      if (trama_arrow_is_quiet (arrow) != quiet || !sees_arrow (canvas, arrow)
+      if (trama_arrow_is_quiet (arrow) != quiet || !trama_canvas_sees_arrow (canvas, arrow)
           || !trama_canvas_wants (canvas, TRAMA_EVENT_PACKET, arrow->packet))
         continue;
       trama_canvas_begin_event (canvas, TRAMA_EVENT_PACKET, arrow->packet);
-      if (passes_any (canvas->chart, arrow))
-        draw_between_columns (canvas, arrow);
-      else
-        trama_canvas_draw_arrow (canvas, arrow);
+      draw_arrow (canvas, arrow, TRUE);
       trama_canvas_end_event (canvas);
     }
-}
-
-/* One path and one stroke: where its pieces meet, the yellow is no deeper. */
-void
-trama_canvas_draw_halo (const TramaCanvas *canvas)
-{
-  const TramaChart *chart = canvas->chart;
-  cairo_t *cr = canvas->cr;
-
-  if (canvas->painting->selected.kind == 0)
-    return;
-  for (guint i = 0; i < chart->n_links; i++)
-    {
-      const TramaChartLink *link = &chart->links[i];
-      const double inwards = link->bar_x < link->line_x ? -8 : 8;
-
-      if (!trama_canvas_sees (canvas, link->y, link->y)
-          || !trama_canvas_on_path (canvas, TRAMA_EVENT_CALL, link->call)
-          || !trama_canvas_on_path (canvas, TRAMA_EVENT_PACKET, link->packet))
-        continue;
-      cairo_move_to (cr, link->bar_x + inwards * canvas->scale, link->y);
-      cairo_line_to (cr, link->line_x, link->y);
-    }
-  for (guint i = 0; i < chart->n_arrows; i++)
-    {
-      const TramaChartArrow *arrow = &chart->arrows[i];
-
-      if (!sees_arrow (canvas, arrow) || !trama_canvas_on_path (canvas, TRAMA_EVENT_PACKET, arrow->packet))
-        continue;
-      cairo_move_to (cr, arrow->x0, arrow->y0);
-      cairo_line_to (cr, arrow->x1, arrow->y1);
-    }
-  for (guint i = 0; i < chart->n_carries; i++)
-    {
-      const TramaChartCarry *carry = &chart->carries[i];
-
-      if (!trama_canvas_sees (canvas, carry->y0, carry->y1)
-          || !trama_canvas_on_path (canvas, TRAMA_EVENT_CALL, carry->cause)
-          || !trama_canvas_on_path (canvas, TRAMA_EVENT_CALL, carry->effect))
-        continue;
-      cairo_move_to (cr, carry->x0, carry->y0);
-      cairo_line_to (cr, carry->x1, carry->y1);
-    }
-  trama_canvas_set_color (canvas, canvas->theme->selection);
-  cairo_set_line_width (cr, HALO_PX * canvas->scale);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  trama_canvas_stroke (canvas);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
-}
-
-void
-trama_canvas_draw_link (const TramaCanvas *canvas, const TramaChartLink *link)
-{
-  static const double dots[] = { 2, 4 };
-  const TramaColor color = canvas->theme->segment[MIN (link->kind, TRAMA_SEGMENT_OTHER)];
-  const double s = canvas->scale;
-  cairo_t *cr = canvas->cr;
-
-  trama_canvas_set_color (canvas, trama_color_with_alpha (color, 0.9));
-  cairo_set_line_width (cr, 2 * s);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  if (link->wakes)
-    trama_canvas_set_dash (canvas, dots, G_N_ELEMENTS (dots));
-  cairo_move_to (cr, link->bar_x, link->y);
-  cairo_line_to (cr, link->line_x, link->y);
-  trama_canvas_stroke (canvas);
-  trama_canvas_set_dash (canvas, NULL, 0);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
-  trama_canvas_set_color (canvas, canvas->theme->column);
-  cairo_new_sub_path (cr);
-  cairo_arc (cr, link->line_x, link->y, 6 * s, 0, 2 * G_PI);
-  trama_canvas_fill (canvas);
-  trama_canvas_set_color (canvas, color);
-  cairo_arc (cr, link->line_x, link->y, 4.2 * s, 0, 2 * G_PI);
-  trama_canvas_fill (canvas);
-}
-
-void
-trama_canvas_draw_links (const TramaCanvas *canvas)
-{
-  for (guint i = 0; i < canvas->chart->n_links; i++)
-    if (trama_canvas_sees (canvas, canvas->chart->links[i].y, canvas->chart->links[i].y)
-        && trama_canvas_wants (canvas, TRAMA_EVENT_CALL, canvas->chart->links[i].call)
-        && trama_canvas_wants (canvas, TRAMA_EVENT_PACKET, canvas->chart->links[i].packet))
-      trama_canvas_draw_link (canvas, &canvas->chart->links[i]);
-}
-
-/* Two rails and a solid head: a tube within the kernel, not a wire. */
-void
-trama_canvas_draw_carry (const TramaCanvas *canvas, const TramaChartCarry *carry)
-{
-  const double s = canvas->scale;
-  const double length = hypot (carry->x1 - carry->x0, carry->y1 - carry->y0);
-  const Mark tail = { carry->x0, carry->y0, (carry->x1 - carry->x0) / MAX (length, 1),
-                      (carry->y1 - carry->y0) / MAX (length, 1) };
-  const Mark head = { carry->x1, carry->y1, tail.ux, tail.uy };
-
-  if (length < 4 * s)
-    return;
-  trama_canvas_set_color (canvas, canvas->theme->ink2);
-  cairo_set_line_width (canvas->cr, 1.5 * s);
-  for (int side = -1; side <= 1; side += 2)
-    {
-      go (canvas, &tail, 5, 2.5 * side, FALSE);
-      go (canvas, &tail, length / s - 13, 2.5 * side, TRUE);
-    }
-  trama_canvas_stroke (canvas);
-  go (canvas, &head, -15, 7, FALSE);
-  go (canvas, &head, -2, 0, TRUE);
-  go (canvas, &head, -15, -7, TRUE);
-  cairo_close_path (canvas->cr);
-  trama_canvas_fill (canvas);
-  cairo_new_sub_path (canvas->cr);
-  cairo_arc (canvas->cr, carry->x0, carry->y0, 4.5 * s, 0, 2 * G_PI);
-  trama_canvas_fill (canvas);
-}
-
-static void
-draw_carry_label (const TramaCanvas *canvas, const TramaChartCarry *carry)
-{
-  const double s = canvas->scale;
-  TramaText text = { carry->label, TRAMA_TEXT_ACK_DETAIL, s };
-
-  trama_canvas_set_color (canvas, trama_canvas_ground_color (canvas, carry->label_y));
-  trama_canvas_round_rect (canvas, carry->label_x - carry->label_width_px / 2, carry->label_y - 11 * s,
-                           carry->label_width_px, 22 * s, 11 * s);
-  trama_canvas_fill (canvas);
-  trama_text_shrink (&text, carry->label_width_px - 4 * s, 0.75);
-  trama_canvas_set_color (canvas, canvas->theme->ink);
-  trama_canvas_text (canvas, &text, carry->label_x, carry->label_y, 0.5);
-}
-
-static gboolean
-wants_carry (const TramaCanvas *canvas, const TramaChartCarry *carry)
-{
-  return trama_canvas_sees (canvas, carry->y0, carry->y1)
-         && trama_canvas_wants (canvas, TRAMA_EVENT_CALL, carry->cause)
-         && trama_canvas_wants (canvas, TRAMA_EVENT_CALL, carry->effect);
-}
-
-/* No line strikes out the label of another. */
-void
-trama_canvas_draw_carries (const TramaCanvas *canvas)
-{
-  const TramaChart *chart = canvas->chart;
-
-  for (guint i = 0; i < chart->n_carries; i++)
-    if (wants_carry (canvas, &chart->carries[i]))
-      trama_canvas_draw_carry (canvas, &chart->carries[i]);
-  for (guint i = 0; i < chart->n_carries; i++)
-    if (chart->carries[i].label != NULL && wants_carry (canvas, &chart->carries[i]))
-      draw_carry_label (canvas, &chart->carries[i]);
 }

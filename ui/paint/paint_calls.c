@@ -18,6 +18,69 @@ bar_height (const TramaCanvas *canvas, const TramaChartBar *bar)
   return MAX (bar->y1 - bar->y0, BAR_MIN_PX * canvas->scale);
 }
 
+/* From x = 0 on, in stripes that begin anew after each @pitch. */
+typedef struct
+{
+  double width, pitch;
+} Hatch;
+
+static void
+stroke_stripes (const TramaCanvas *canvas, double x, double width, double pitch, double top, double bottom)
+{
+  const double s = canvas->scale;
+
+  trama_canvas_set_color (canvas, canvas->theme->wait);
+  cairo_set_line_width (canvas->cr, 3 * s);
+  for (double y = floor ((top - width) / pitch) * pitch; y < bottom + width; y += pitch)
+    {
+      cairo_move_to (canvas->cr, x - 2 * s, y + width + 2 * s);
+      cairo_line_to (canvas->cr, x + width + 2 * s, y - 2 * s);
+    }
+  trama_canvas_stroke (canvas);
+}
+
+static TramaColor
+ground_of_hatch (const TramaTheme *theme)
+{
+  return trama_color_mix (theme->column, theme->wait, 0.45);
+}
+
+static void
+draw_hatch_piece (const TramaCanvas *canvas, gconstpointer data)
+{
+  const Hatch *hatch = data;
+
+  trama_canvas_set_color (canvas, ground_of_hatch (canvas->theme));
+  trama_canvas_fill_rect (canvas, 0, 0, 2 * hatch->width, 2 * hatch->pitch);
+  stroke_stripes (canvas, 0, hatch->width, hatch->pitch, 0, hatch->pitch);
+}
+
+/* No image is placed as far away as a body may be high. */
+static void
+fill_hatch (const TramaCanvas *canvas, double x, double width, double top, double bottom)
+{
+  static const char shape;
+  const TramaTileKey key = { &shape, { (gint32) lround (width * 256) }, { { 0 } } };
+  const double pitch = trama_tiles_round (canvas->tiles, HATCH_PITCH_PX * canvas->scale);
+  const Hatch hatch = { width, pitch };
+
+  trama_canvas_set_tile (canvas, &key, x, floor (top / pitch) * pitch, ceil (width) + 1, pitch,
+                         draw_hatch_piece, &hatch);
+  trama_canvas_fill_rect (canvas, x, top, width, bottom - top);
+}
+
+static void
+stroke_hatch (const TramaCanvas *canvas, double x, double width, double top, double bottom)
+{
+  trama_canvas_save (canvas);
+  cairo_rectangle (canvas->cr, x, top, width, bottom - top);
+  trama_canvas_set_color (canvas, ground_of_hatch (canvas->theme));
+  trama_canvas_fill_preserve (canvas);
+  trama_canvas_clip (canvas);
+  stroke_stripes (canvas, x, width, HATCH_PITCH_PX * canvas->scale, top, bottom);
+  trama_canvas_restore (canvas);
+}
+
 /*
  * Plain edges: caps go over both ends, or one dissolves. The stripes stand still on the body,
  * so that strips of the picture fit together.
@@ -25,30 +88,18 @@ bar_height (const TramaCanvas *canvas, const TramaChartBar *bar)
 static void
 draw_hatch (const TramaCanvas *canvas, double x, double width, double top, double bottom)
 {
-  const TramaTheme *theme = canvas->theme;
   const double s = canvas->scale;
-  const double pitch = HATCH_PITCH_PX * s;
   cairo_t *cr = canvas->cr;
 
-  trama_canvas_save (canvas);
-  cairo_rectangle (cr, x, top, width, bottom - top);
-  trama_canvas_set_color (canvas, trama_color_mix (theme->column, theme->wait, 0.45));
-  trama_canvas_fill_preserve (canvas);
-  trama_canvas_clip (canvas);
-  trama_canvas_set_color (canvas, theme->wait);
-  cairo_set_line_width (cr, 3 * s);
-  for (double y = floor ((top - width) / pitch) * pitch; y < bottom + width; y += pitch)
-    {
-      cairo_move_to (cr, x - 2 * s, y + width + 2 * s);
-      cairo_line_to (cr, x + width + 2 * s, y - 2 * s);
-    }
-  trama_canvas_stroke (canvas);
-  trama_canvas_restore (canvas);
+  if (canvas->tiles != NULL)
+    fill_hatch (canvas, x, width, top, bottom);
+  else
+    stroke_hatch (canvas, x, width, top, bottom);
   cairo_move_to (cr, x + 0.5 * s, top);
   cairo_line_to (cr, x + 0.5 * s, bottom);
   cairo_move_to (cr, x + width - 0.5 * s, top);
   cairo_line_to (cr, x + width - 0.5 * s, bottom);
-  trama_canvas_set_color (canvas, theme->wait);
+  trama_canvas_set_color (canvas, canvas->theme->wait);
   cairo_set_line_width (cr, 1.2 * s);
   trama_canvas_stroke (canvas);
 }

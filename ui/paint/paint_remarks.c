@@ -8,6 +8,12 @@
 #define FLAG_HEIGHT_PX 18
 #define FLAG_NOTCH_PX 5
 
+/* Of the line to the other side. */
+#define LINE_ALPHA 0.45
+#define DASH_PX 8
+#define DASH_PERIOD_PX 13
+#define DASHES_IN_PIECE 32
+
 /* A shape of its own rather than a colour: whoever sees no colours finds it, and it prints. */
 void
 trama_canvas_draw_flag (const TramaCanvas *canvas, double x, double y)
@@ -33,13 +39,43 @@ flag_x (const TramaCanvas *canvas)
 }
 
 static void
+draw_dashes (const TramaCanvas *canvas, gconstpointer data)
+{
+  const double period = trama_tiles_round (canvas->tiles, DASH_PERIOD_PX * canvas->scale);
+
+  for (int i = 0; i < DASHES_IN_PIECE; i++)
+    cairo_rectangle (canvas->cr, i * period, 0, DASH_PX * canvas->scale, 1);
+  trama_canvas_set_color (canvas, trama_color_with_alpha (canvas->theme->ink, LINE_ALPHA));
+  trama_canvas_fill (canvas);
+}
+
+/* As an image, a row of dashes takes no longer than one line; as lines, each of them takes its time. */
+static void
+fill_line (const TramaCanvas *canvas, double y, double width)
+{
+  static const char shape;
+  const TramaTileKey key = { .shape = &shape };
+  const double period = trama_tiles_round (canvas->tiles, DASH_PERIOD_PX * canvas->scale);
+
+  trama_canvas_set_tile (canvas, &key, flag_x (canvas), y, DASHES_IN_PIECE * period, 1, draw_dashes, NULL);
+  trama_canvas_fill_rect (canvas, flag_x (canvas), y - width / 2, canvas->chart->edge_x1 - flag_x (canvas),
+                          width);
+}
+
+static void
 draw_line (const TramaCanvas *canvas, const TramaChartMark *mark)
 {
-  static const double dashes[] = { 8, 5 };
+  static const double dashes[] = { DASH_PX, DASH_PERIOD_PX - DASH_PX };
+  const double width = 1.2 * canvas->scale;
 
-  trama_canvas_set_color (canvas, trama_color_with_alpha (canvas->theme->ink, 0.45));
+  if (canvas->tiles != NULL)
+    {
+      fill_line (canvas, mark->y, width);
+      return;
+    }
+  trama_canvas_set_color (canvas, trama_color_with_alpha (canvas->theme->ink, LINE_ALPHA));
   trama_canvas_set_dash (canvas, dashes, G_N_ELEMENTS (dashes));
-  cairo_set_line_width (canvas->cr, 1.2 * canvas->scale);
+  cairo_set_line_width (canvas->cr, width);
   cairo_move_to (canvas->cr, flag_x (canvas), mark->y);
   cairo_line_to (canvas->cr, canvas->chart->edge_x1, mark->y);
   trama_canvas_stroke (canvas);
@@ -50,7 +86,8 @@ void
 trama_canvas_draw_mark_lines (const TramaCanvas *canvas)
 {
   for (guint i = 0; i < canvas->chart->n_marks; i++)
-    if (trama_canvas_sees (canvas, canvas->chart->marks[i].y, canvas->chart->marks[i].y))
+    if (fabs (canvas->chart->marks[i].y - (canvas->y0 + canvas->y1) / 2)
+        < (canvas->y1 - canvas->y0) / 2 + 2 * canvas->scale)
       draw_line (canvas, &canvas->chart->marks[i]);
 }
 

@@ -120,7 +120,8 @@ draw_phase (const TramaCanvas *canvas, const TramaChartTint *tint)
   const double top = trama_canvas_clamp (canvas, round (tint->y0));
   const double bottom = trama_canvas_clamp (canvas, round (tint->y1));
 
-  trama_canvas_set_color (canvas, trama_color_with_alpha (theme->phase[tint->phase], phase_alpha (theme)));
+  trama_canvas_set_color (canvas,
+                          trama_color_mix (theme->wire, theme->phase[tint->phase], phase_alpha (theme)));
   trama_canvas_fill_rect (canvas, 0, top, canvas->chart->width_px, bottom - top);
   trama_canvas_set_color (canvas, trama_color_with_alpha (theme->phase[tint->phase], 0.7));
   trama_canvas_fill_rect (canvas, 0, top + s, 4 * s, bottom - top - 2 * s);
@@ -175,9 +176,10 @@ trama_canvas_draw_ticks (const TramaCanvas *canvas)
       draw_tick (canvas, &canvas->chart->ticks[i]);
 }
 
-/* Quarters of a sine of this wave, which come from the design. */
+/* Of the sine along a tear; they come from the design. */
 #define TEAR_HEIGHT_PX 3.2
-#define TEAR_RADIAN_PX 11
+#define TEAR_PERIOD_PX 69
+#define TEAR_LINE_PX 1.5
 
 /* Where the control points of the Bézier curve stand that is a sine from 0 to π/2, but for 10⁻⁴. */
 #define SINE_NEAR 0.5122866
@@ -198,45 +200,99 @@ add_quarter (const TramaCanvas *canvas, double x0, double y0, double x1, double 
     cairo_curve_to (canvas->cr, x1 - far_x, y0, x1 - near_x, y1 - near_y, x1, y1);
 }
 
+/* A tear, its upper edge at 0, from @x0 on. */
+typedef struct
+{
+  double x0;
+  double period_px, height_px;
+  int n_periods;
+} Tear;
+
 static void
-tear_edge (const TramaCanvas *canvas, double y, gboolean backwards)
+trace_edge (const TramaCanvas *canvas, const Tear *tear, double y, gboolean backwards)
 {
   static const double heights[] = { 0, 1, 0, -1 };
-  const double quarter = TEAR_RADIAN_PX * G_PI_2 * canvas->scale;
+  const double quarter = tear->period_px / 4;
   const double height = TEAR_HEIGHT_PX * canvas->scale;
-  const int n = (int) ceil (canvas->chart->width_px / quarter) + 1;
+  const int n = 4 * tear->n_periods;
 
-  cairo_line_to (canvas->cr, backwards ? n * quarter : 0, y + (backwards ? heights[n % 4] * height : 0));
+  cairo_line_to (canvas->cr, tear->x0 + (backwards ? n * quarter : 0), y);
   for (int i = 0; i < n; i++)
     {
       const int from = backwards ? n - i : i;
       const int to = backwards ? from - 1 : from + 1;
 
-      add_quarter (canvas, from * quarter, y + heights[from % 4] * height, to * quarter,
+      add_quarter (canvas, tear->x0 + from * quarter, y + heights[from % 4] * height, tear->x0 + to * quarter,
                    y + heights[to % 4] * height, from % 2 == 0);
     }
 }
 
 static void
-draw_tear (const TramaCanvas *canvas, const TramaChartTear *tear)
+draw_edges (const TramaCanvas *canvas, const Tear *tear)
 {
   const TramaTheme *theme = canvas->theme;
-  const double s = canvas->scale;
-  TramaText text = { tear->label, TRAMA_TEXT_TEAR, s };
 
-  tear_edge (canvas, tear->y0, FALSE);
-  tear_edge (canvas, tear->y1, TRUE);
+  trace_edge (canvas, tear, 0, FALSE);
+  trace_edge (canvas, tear, tear->height_px, TRUE);
   cairo_close_path (canvas->cr);
   trama_canvas_set_color (canvas, trama_color_mix (theme->wire, theme->ink, theme->dark ? 0.06 : 0.045));
   trama_canvas_fill (canvas);
-  cairo_set_line_width (canvas->cr, 1.5 * s);
+  cairo_set_line_width (canvas->cr, TEAR_LINE_PX * canvas->scale);
   trama_canvas_set_color (canvas, trama_color_with_alpha (theme->ink, 0.22));
-  tear_edge (canvas, tear->y0, FALSE);
+  trace_edge (canvas, tear, 0, FALSE);
   trama_canvas_stroke (canvas);
-  tear_edge (canvas, tear->y1, FALSE);
+  trace_edge (canvas, tear, tear->height_px, FALSE);
   trama_canvas_stroke (canvas);
+}
+
+/* How far it reaches beyond its edges. */
+static double
+reach_of_tear (const TramaCanvas *canvas)
+{
+  return ceil ((TEAR_HEIGHT_PX + TEAR_LINE_PX) * canvas->scale);
+}
+
+static void
+draw_period (const TramaCanvas *canvas, gconstpointer tear)
+{
+  cairo_translate (canvas->cr, 0, reach_of_tear (canvas));
+  draw_edges (canvas, tear);
+}
+
+/* Its wave is the same everywhere, so of pixels one period is painted; some more beside it, for it has no ends. */
+static void
+fill_tear (const TramaCanvas *canvas, double y, double height_px)
+{
+  static const char shape;
+  const TramaTileKey key = { &shape, { (gint32) lround (height_px * 256) }, { { 0 } } };
+  const double reach = reach_of_tear (canvas);
+  const double period = trama_tiles_round (canvas->tiles, TEAR_PERIOD_PX * canvas->scale);
+  const Tear tear = { -period, period, height_px, 3 };
+
+  trama_canvas_set_tile (canvas, &key, 0, y - reach, period, ceil (height_px) + 2 * reach + 1, draw_period,
+                         &tear);
+  trama_canvas_fill_rect (canvas, 0, y - reach, canvas->chart->width_px, ceil (height_px) + 2 * reach);
+}
+
+static void
+draw_tear (const TramaCanvas *canvas, const TramaChartTear *tear)
+{
+  const double s = canvas->scale;
+  const double period = TEAR_PERIOD_PX * s;
+  const Tear whole = { 0, period, tear->y1 - tear->y0, (int) ceil (canvas->chart->width_px / period) };
+  TramaText text = { tear->label, TRAMA_TEXT_TEAR, s };
+
+  if (canvas->tiles != NULL)
+    fill_tear (canvas, tear->y0, whole.height_px);
+  else
+    {
+      trama_canvas_save (canvas);
+      cairo_translate (canvas->cr, 0, tear->y0);
+      draw_edges (canvas, &whole);
+      trama_canvas_restore (canvas);
+    }
   trama_text_shrink (&text, canvas->chart->gutter_px - (14 + 4) * s, 0.75);
-  trama_canvas_set_color (canvas, theme->ink2);
+  trama_canvas_set_color (canvas, canvas->theme->ink2);
   trama_canvas_text (canvas, &text, canvas->chart->gutter_px - 14 * s, (tear->y0 + tear->y1) / 2, 1);
 }
 

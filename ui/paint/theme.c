@@ -248,3 +248,12 @@ trama_color_with_alpha (TramaColor color, double alpha)
   color.alpha = alpha;
   return color;
 }
+
+void
+trama_color_to_floats (TramaColor color, float rgba[4])
+{
+  rgba[0] = (float) color.red;
+  rgba[1] = (float) color.green;
+  rgba[2] = (float) color.blue;
+  rgba[3] = (float) color.alpha;
+}

@@ -49,3 +49,4 @@ TramaColor trama_theme_get_actor (guint index);
 
 TramaColor trama_color_mix (TramaColor a, TramaColor b, double t);
 TramaColor trama_color_with_alpha (TramaColor color, double alpha);
+void trama_color_to_floats (TramaColor color, float rgba[4]);
