@@ -48,20 +48,21 @@ print_help (void)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     printf ("  %-9s %-8s %s\n", commands[i].name,
             commands[i].arguments[0] != '\0' ? _ (commands[i].arguments) : "", _ (commands[i].help));
-  printf (
-      _ ("\nOptions of “run” and “read”:\n"
-         "  -w, --write FILE    save the trace as pcapng\n"
-         "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
-         "      --theme THEME   in these colours: light, dark or print\n"
-         "      --scale SCALE   fold idle gaps, draw time true, or every moment even\n"
-         "      --width PX      as wide as this, or as the columns need; 1920\n"
-         "      --range A..B    only this part: times since the start, as 1.5ms..20ms, or numbers of events\n"
-         "      --zoom N        a PNG this many times as large\n"
-         "      --dark          the same as --theme dark\n"
-         "  -q, --quiet         do not print the ladder\n"
-         "      --text CODE     print it in utf8 or ascii; as the locale has it\n"
-         "      --columns N     print it as wide as this, from 72 for mail; as the terminal\n"
-         "      --flow N,N-N    only these conversations, as “flows” numbers them\n"));
+  printf (_ ("\nOptions of “run” and “read”:\n"
+             "  -w, --write FILE    save the trace as pcapng\n"
+             "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
+             "      --theme THEME   in these colours: light, dark or print\n"
+             "      --scale SCALE   fold idle gaps, draw time true, or every moment even\n"
+             "      --width PX      as wide as this, or as the columns need; 1920\n"
+             "      --zoom N        a PNG this many times as large\n"
+             "      --dark          the same as --theme dark\n"
+             "  -q, --quiet         do not print the ladder\n"
+             "      --text CODE     print it in utf8 or ascii; as the locale has it\n"
+             "      --columns N     print it as wide as this, from 72 for mail; as the terminal\n"));
+  printf (_ (
+      "\nOptions of “run”, “read”, “flows”, “packets”, “calls” and “explain”:\n"
+      "      --flow N,N-N    only these conversations, as “flows” numbers them\n"
+      "      --range A..B    only this part: times since the start, as 1.5ms..20ms, or numbers of events\n"));
   printf (_ ("\nOption of “run”:\n"
              "      --step              go on call by call; what to do next is read from standard input\n"));
   printf (
@@ -71,11 +72,11 @@ print_help (void)
   printf (_ ("\nOptions of “save”:\n"
              "      --no-payload    cut every packet behind its headers\n"
              "      --comments      write calls and processes beside their packets, for Wireshark\n"
-             "      --flow N        keep only this conversation; may be given again\n"));
+             "      --flow N,N-N    keep only the packets of these conversations\n"));
   printf (_ ("\nOption of “packets”:\n"
              "  -F, --follow        go on with what is appended to the file, until Ctrl+C\n"));
   printf (_ ("\nOptions of “follow”:\n"
-             "      --flow N        which conversation, as “flows” numbers them\n"
+             "      --flow N,N-N    which conversations, as “flows” numbers them\n"
              "      --side SIDE     only what this side sent: a or b\n"
              "      --hex           as numbers\n"
              "  -o, --output FILE   write the bytes of the side as they are\n"));

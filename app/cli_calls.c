@@ -156,7 +156,7 @@ trama_cli_number_calls (TramaStore *store)
 }
 
 static void
-print_calls (TramaStore *store, gboolean json)
+print_calls (TramaStore *store, const TramaCliPart *part, gboolean json)
 {
   g_autoptr (GArray) order = order_calls (store);
   g_autoptr (GString) out = g_string_new (NULL);
@@ -166,6 +166,8 @@ print_calls (TramaStore *store, gboolean json)
   for (guint i = 0; i < order->len; i++)
     {
       make_row (store, g_array_index (order, guint, i), i + 1, &row);
+      if (!trama_cli_part_has (part, row.ref))
+        continue;
       if (json)
         print_json (store, &row, out);
       else
@@ -176,9 +178,15 @@ print_calls (TramaStore *store, gboolean json)
 int
 trama_cli_calls (int argc, char **argv)
 {
-  TramaCliReading reading = { 0 };
+  TramaCliReading reading = { .can_choose = TRUE };
 
   if (trama_cli_reading_begin (&reading, argc, argv))
-    print_calls (trama_source_get_store (reading.capture.source), reading.json);
+    {
+      TramaStore *store = trama_source_get_store (reading.capture.source);
+      g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
+
+      if (trama_cli_reading_choose (&reading, table))
+        print_calls (store, &reading.part, reading.json);
+    }
   return trama_cli_reading_end (&reading);
 }

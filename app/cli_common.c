@@ -149,7 +149,7 @@ trama_cli_capture_close (TramaCliCapture *capture, int status)
 }
 
 static int
-parse_reading (TramaCliReading *reading, int argc, char **argv, const char **path)
+parse_reading (TramaCliReading *reading, int argc, char **argv)
 {
   GOptionEntry entries[] = {
     { "filter", 'f', 0, G_OPTION_ARG_STRING, &reading->expression, NULL, NULL },
@@ -158,29 +158,49 @@ parse_reading (TramaCliReading *reading, int argc, char **argv, const char **pat
       NULL },
     G_OPTION_ENTRY_NULL,
   };
+  GOptionEntry of_part[] = {
+    { "flow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &reading->part.choice.words, NULL, NULL },
+    { "range", 0, 0, G_OPTION_ARG_STRING, &reading->part.range, NULL, NULL },
+    G_OPTION_ENTRY_NULL,
+  };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
+  int status;
 
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (reading->can_choose)
+    g_option_context_add_main_entries (context, of_part, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return trama_cli_usage_error (error->message);
-  return trama_cli_take_argument (argc, argv, _ ("which file? “-” is standard input"), path);
+  status = trama_cli_part_check (&reading->part);
+  if (status != TRAMA_CLI_OK)
+    return status;
+  if (reading->capture.follows && !trama_cli_part_is_all (&reading->part))
+    return trama_cli_usage_error (_ ("--flow and --range need a whole capture; with -F it goes on"));
+  return trama_cli_take_argument (argc, argv, _ ("which file? “-” is standard input"), &reading->path);
 }
 
 gboolean
 trama_cli_reading_begin (TramaCliReading *reading, int argc, char **argv)
 {
-  const char *path;
-
-  reading->status = parse_reading (reading, argc, argv, &path);
+  reading->status = parse_reading (reading, argc, argv);
   if (reading->status == TRAMA_CLI_OK)
-    reading->status = trama_cli_capture_open (&reading->capture, path, reading->expression);
+    reading->status = trama_cli_capture_open (&reading->capture, reading->path, reading->expression);
   if (reading->status != TRAMA_CLI_OK)
     return FALSE;
   if (!reading->capture.follows && !trama_cli_wait (reading->capture.source))
     reading->status = TRAMA_CLI_FAILED;
   return TRUE;
+}
+
+gboolean
+trama_cli_reading_choose (TramaCliReading *reading, TramaFlowTable *table)
+{
+  if (trama_cli_part_resolve (&reading->part, reading->path, table))
+    return TRUE;
+  reading->status = TRAMA_CLI_FAILED;
+  return FALSE;
 }
 
 int
@@ -190,5 +210,6 @@ trama_cli_reading_end (TramaCliReading *reading)
   int status = trama_cli_capture_close (&reading->capture, reading->status);
 
   g_free (reading->expression);
+  trama_cli_part_clear (&reading->part);
   return status != TRAMA_CLI_OK ? status : written;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/cli_part.h"
+
 #include "core/capture/filter.h"
 #include "core/source/source.h"
 
@@ -54,13 +56,19 @@ typedef struct
 {
   TramaCliCapture capture;
   char *expression;
+  const char *path;    /* borrowed */
   gboolean can_follow; /* to be set by the command: it knows what to do with -F */
+  gboolean can_choose; /* to be set by the command: it knows what to do with --flow and --range */
+  TramaCliPart part;
   gboolean json;
   int status; /* of the reading */
 } TramaCliReading;
 
 /* FALSE: wrong usage, and that was said. Either way to be ended. */
 gboolean trama_cli_reading_begin (TramaCliReading *reading, int argc, char **argv);
+
+/* FALSE, and it was said, when the capture, of which @table is, has no such part. */
+gboolean trama_cli_reading_choose (TramaCliReading *reading, TramaFlowTable *table);
 
 /* After the last of the output. Returns the exit status. */
 int trama_cli_reading_end (TramaCliReading *reading);

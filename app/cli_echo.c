@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 void
-trama_cli_print_echoes (TramaFlowTable *table)
+trama_cli_print_echoes (TramaFlowTable *table, const TramaCliPart *part)
 {
   for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
     {
@@ -16,7 +16,7 @@ trama_cli_print_echoes (TramaFlowTable *table)
       g_autofree char *text = NULL;
       TramaEchoSummary summary;
 
-      if (!trama_echo_summarize (table, i, &summary))
+      if (!trama_cli_part_has_flow (part, i) || !trama_echo_summarize (table, i, &summary))
         continue;
       text = trama_echo_summary_format (&summary);
       printf ("\n%s → %s: %s\n", a, b, text);

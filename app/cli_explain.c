@@ -69,8 +69,18 @@ append_object (GString *out,
   trama_json_end_object (out);
 }
 
+/* Of one about no conversation, what it stands beside tells whether it belongs to the part. */
+static gboolean
+is_asked_for (const TramaCliPart *part, const TramaFinding *finding)
+{
+  if (!trama_cli_part_has_time (part, finding->span.start_ns, finding->span.end_ns))
+    return FALSE;
+  return finding->flow != TRAMA_FLOW_NONE ? trama_flow_set_has (part->flows, finding->flow)
+                                          : trama_cli_part_has (part, finding->anchor);
+}
+
 static void
-print_json (const TramaFindings *findings, guint least)
+print_json (const TramaFindings *findings, const TramaCliPart *part, guint least)
 {
   g_autoptr (GString) out = g_string_new (NULL);
   g_autofree guint *call_numbers = trama_cli_number_calls (
@@ -80,7 +90,7 @@ print_json (const TramaFindings *findings, guint least)
     {
       const TramaFinding *finding = trama_findings_get_finding (findings, i);
 
-      if (finding->severity < least)
+      if (finding->severity < least || !is_asked_for (part, finding))
         continue;
       g_string_truncate (out, 0);
       append_object (out, findings, finding, call_numbers);
@@ -128,7 +138,7 @@ print_ground (TramaFlowTable *table)
 
 /* The worst first. */
 static void
-print_text (const TramaFindings *findings, guint least)
+print_text (const TramaFindings *findings, const TramaCliPart *part, guint least)
 {
   static const char *const titles[TRAMA_N_SEVERITIES] = { N_ ("Facts"), N_ ("Notices"), N_ ("Problems") };
   TramaStore *store = trama_flow_table_get_store (trama_findings_get_table (findings));
@@ -144,7 +154,7 @@ print_text (const TramaFindings *findings, guint least)
         {
           const TramaFinding *finding = trama_findings_get_finding (findings, i);
 
-          if (finding->severity != severity)
+          if (finding->severity != severity || !is_asked_for (part, finding))
             continue;
           if (!begun)
             printf ("%s%s\n", any ? "\n" : "", _ (titles[severity]));
@@ -159,11 +169,15 @@ print_text (const TramaFindings *findings, guint least)
 }
 
 static gboolean
-has_problem (const TramaFindings *findings)
+has_problem (const TramaFindings *findings, const TramaCliPart *part)
 {
   for (guint i = 0; i < trama_findings_n_findings (findings); i++)
-    if (trama_findings_get_finding (findings, i)->severity == TRAMA_SEVERITY_PROBLEM)
-      return TRUE;
+    {
+      const TramaFinding *finding = trama_findings_get_finding (findings, i);
+
+      if (finding->severity == TRAMA_SEVERITY_PROBLEM && is_asked_for (part, finding))
+        return TRUE;
+    }
   return FALSE;
 }
 
@@ -187,7 +201,7 @@ int
 trama_cli_explain (int argc, char **argv)
 {
   guint least = take_quiet (&argc, argv) ? TRAMA_SEVERITY_PROBLEM : TRAMA_SEVERITY_FACT;
-  TramaCliReading reading = { 0 };
+  TramaCliReading reading = { .can_choose = TRUE };
   gboolean problem = FALSE;
   int status;
 
@@ -195,13 +209,16 @@ trama_cli_explain (int argc, char **argv)
     {
       g_autoptr (TramaFlowTable)
           table = trama_flow_table_new (trama_source_get_store (reading.capture.source));
-      g_autoptr (TramaFindings) findings = trama_findings_new (table);
+      g_autoptr (TramaFindings) findings = NULL;
 
+      if (!trama_cli_reading_choose (&reading, table))
+        return trama_cli_reading_end (&reading);
+      findings = trama_findings_new (table);
       if (reading.json)
-        print_json (findings, least);
+        print_json (findings, &reading.part, least);
       else
-        print_text (findings, least);
-      problem = has_problem (findings);
+        print_text (findings, &reading.part, least);
+      problem = has_problem (findings, &reading.part);
     }
   status = trama_cli_reading_end (&reading);
   return status == TRAMA_CLI_OK && problem ? TRAMA_CLI_PROBLEM : status;

@@ -13,7 +13,6 @@
 #include <string.h>
 
 /* trama-cli flows: one conversation per row. */
-
 static void
 add_endpoint (GString *out, const char *key, const char *port_key, const TramaEndpoint *endpoint)
 {
@@ -68,7 +67,7 @@ add_echoes (GString *out, TramaFlowTable *table, guint index)
 
 /* The keys are a promise to other programs: their names, their order, their meaning. */
 static void
-append_object (GString *out, TramaFlowTable *table, guint index, const TramaFlowPhases *phases)
+append_object (GString *out, TramaFlowTable *table, guint index, const TramaPhases *phases)
 {
   const TramaFlow *flow = trama_flow_table_get_flow (table, index);
   g_autofree char *protocol = trama_protocol_format (flow->protocol);
@@ -104,21 +103,23 @@ append_object (GString *out, TramaFlowTable *table, guint index, const TramaFlow
   trama_json_add_signed (out, "last_ns", flow->last_ns);
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
     trama_json_add_unsigned (out, counts[i].key, counts[i].count);
-  add_phases (out, phases);
+  add_phases (out, trama_phases_get (phases, index));
   add_echoes (out, table, index);
   trama_json_end_object (out);
 }
 
 static void
-print_json (TramaFlowTable *table)
+print_json (TramaFlowTable *table, const GArray *flows)
 {
   g_autoptr (TramaPhases) phases = trama_phases_new (table);
   g_autoptr (GString) out = g_string_new (NULL);
 
-  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+  for (guint i = 0; i < flows->len; i++)
     {
+      guint flow = g_array_index (flows, guint, i);
+
       g_string_truncate (out, 0);
-      append_object (out, table, i, trama_phases_get (phases, i));
+      append_object (out, table, flow, phases);
       puts (out->str);
     }
 }
@@ -204,45 +205,46 @@ print_row (const char *const cells[N_COLUMNS], const int widths[N_COLUMNS])
 }
 
 static void
-print_text (TramaFlowTable *table)
+print_text (TramaFlowTable *table, const GArray *flows)
 {
-  int widths[N_COLUMNS];
+  int widths[N_COLUMNS] = { 0 };
   char *cells[N_COLUMNS];
   g_autoptr (TramaPhases) phases = trama_phases_new (table);
 
-  for (guint i = 0; i < N_COLUMNS; i++)
-    widths[i] = (int) strlen (titles[i]);
-  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
+  for (guint pass = 0; pass < 2; pass++) /* to measure them, then to print them */
     {
-      format_row (table, i, trama_phases_get (phases, i), cells);
-      for (guint j = 0; j < N_COLUMNS; j++)
-        widths[j] = MAX (widths[j], (int) strlen (cells[j]));
-      clear_row (cells);
-    }
-  if (trama_flow_table_n_flows (table) > 0)
-    print_row (titles, widths);
-  for (guint i = 0; i < trama_flow_table_n_flows (table); i++)
-    {
-      format_row (table, i, trama_phases_get (phases, i), cells);
-      print_row ((const char *const *) cells, widths);
-      clear_row (cells);
+      if (pass == 1 && flows->len > 0)
+        print_row (titles, widths);
+      for (guint i = 0; i < flows->len; i++)
+        {
+          guint flow = g_array_index (flows, guint, i);
+
+          format_row (table, flow, trama_phases_get (phases, flow), cells);
+          for (guint j = 0; j < N_COLUMNS; j++)
+            widths[j] = MAX (widths[j], (int) MAX (strlen (titles[j]), strlen (cells[j])));
+          if (pass == 1)
+            print_row ((const char *const *) cells, widths);
+          clear_row (cells);
+        }
     }
 }
 
 int
 trama_cli_flows (int argc, char **argv)
 {
-  TramaCliReading reading = { 0 };
+  TramaCliReading reading = { .can_choose = TRUE };
 
   if (trama_cli_reading_begin (&reading, argc, argv))
     {
       g_autoptr (TramaFlowTable)
           table = trama_flow_table_new (trama_source_get_store (reading.capture.source));
+      g_autoptr (GArray) flows = g_array_new (FALSE, FALSE, sizeof (guint));
+      guint n = trama_cli_reading_choose (&reading, table) ? trama_flow_table_n_flows (table) : 0;
 
-      if (reading.json)
-        print_json (table);
-      else
-        print_text (table);
+      for (guint i = 0; i < n; i++)
+        if (trama_cli_part_has_flow (&reading.part, i))
+          g_array_append_val (flows, i);
+      (reading.json ? print_json : print_text) (table, flows);
     }
   return trama_cli_reading_end (&reading);
 }

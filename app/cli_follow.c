@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/cli_choice.h"
 #include "app/cli_trace.h"
 #include "app/cli_voices.h"
 
@@ -23,7 +24,7 @@ typedef struct
   char *filter;
   char *side;
   char *output; /* the bytes as they are */
-  int flow;
+  TramaCliChoice choice;
   gboolean hex;
 } Options;
 
@@ -32,7 +33,7 @@ static int
 parse_options (Options *options, int argc, char **argv)
 {
   GOptionEntry entries[] = {
-    { "flow", 0, 0, G_OPTION_ARG_INT, &options->flow, NULL, NULL },
+    { "flow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->choice.words, NULL, NULL },
     { "side", 0, 0, G_OPTION_ARG_STRING, &options->side, NULL, NULL },
     { "hex", 0, 0, G_OPTION_ARG_NONE, &options->hex, NULL, NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, NULL, NULL },
@@ -41,13 +42,17 @@ parse_options (Options *options, int argc, char **argv)
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
+  int status;
 
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return trama_cli_usage_error (error->message);
-  if (options->flow < 0)
-    return trama_cli_usage_error (_ ("which conversation? “trama-cli flows” numbers them, from 0"));
+  status = trama_cli_choice_check (&options->choice);
+  if (status != TRAMA_CLI_OK)
+    return status;
+  if (options->choice.words == NULL)
+    return trama_cli_usage_error (_ ("which conversations? “trama-cli flows” numbers them: 0,3,7-9"));
   if (options->side != NULL && strcmp (options->side, "a") != 0 && strcmp (options->side, "b") != 0)
     return trama_cli_usage_error (_ ("a side is a or b"));
   if (options->output != NULL && options->side == NULL)
@@ -114,9 +119,9 @@ complain_of_missing (const TramaStream *stream)
 
 /* The bytes of one side as they are. */
 static gboolean
-write_side (TramaFlowTable *table, const Options *options, GError **error)
+write_side (TramaFlowTable *table, guint32 flow, const Options *options, GError **error)
 {
-  TramaStream *stream = trama_stream_new (table, (guint) options->flow, options->side[0] == 'b');
+  TramaStream *stream = trama_stream_new (table, flow, options->side[0] == 'b');
   gboolean ok = write_file (stream, options->output, error);
 
   complain_of_missing (stream);
@@ -125,9 +130,9 @@ write_side (TramaFlowTable *table, const Options *options, GError **error)
 }
 
 static gboolean
-print_talk (TramaFlowTable *table, const Options *options, GError **error)
+print_talk (TramaFlowTable *table, guint32 flow, const Options *options, GError **error)
 {
-  TramaTalk talk = trama_talk_of_flow (table, (guint32) options->flow);
+  TramaTalk talk = trama_talk_of_flow (table, flow);
   g_autoptr (TramaDialogue) dialogue = trama_dialogue_new (table, &talk);
   guint side = options->side == NULL ? 2 : options->side[0] == 'b';
 
@@ -136,18 +141,45 @@ print_talk (TramaFlowTable *table, const Options *options, GError **error)
   return trama_cli_print_voices (dialogue, side, options->hex, error);
 }
 
+/* Above each of several. */
+static void
+print_head (const TramaFlowTable *table, guint32 number, gboolean is_first)
+{
+  const TramaFlow *flow = trama_flow_table_get_flow (table, number);
+  g_autofree char *a = trama_endpoint_format (&flow->endpoint[0]);
+  g_autofree char *b = trama_endpoint_format (&flow->endpoint[1]);
+
+  printf ("%s── %u · a %s · b %s ──\n", is_first ? "" : "\n", number, a, b);
+}
+
+static gboolean
+print_talks (TramaFlowTable *table, const TramaFlowSet *flows, const Options *options, GError **error)
+{
+  guint n = trama_flow_set_n_flows (flows);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (n > 1)
+        print_head (table, trama_flow_set_get (flows, i), i == 0);
+      if (!print_talk (table, trama_flow_set_get (flows, i), options, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static int
 follow (TramaStore *store, const Options *options)
 {
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
+  g_autoptr (TramaFlowSet) flows = NULL;
   g_autoptr (GError) error = NULL;
 
-  if ((guint) options->flow >= trama_flow_table_n_flows (table))
-    {
-      trama_cli_complain (_ ("there is no such conversation"));
-      return TRAMA_CLI_FAILED;
-    }
-  if (!(options->output != NULL ? write_side : print_talk) (table, options, &error))
+  if (!trama_cli_choice_resolve (&options->choice, options->path, table, &flows))
+    return TRAMA_CLI_FAILED;
+  if (options->output != NULL && trama_flow_set_n_flows (flows) > 1)
+    return trama_cli_usage_error (_ ("-o writes the bytes of one conversation; --flow has several"));
+  if (!(options->output != NULL ? write_side (table, trama_flow_set_get (flows, 0), options, &error)
+                                : print_talks (table, flows, options, &error)))
     {
       trama_cli_complain (error->message);
       return TRAMA_CLI_FAILED;
@@ -158,7 +190,7 @@ follow (TramaStore *store, const Options *options)
 int
 trama_cli_follow (int argc, char **argv)
 {
-  Options options = { .flow = -1 };
+  Options options = { 0 };
   TramaCliCapture capture = { 0 };
   int status = parse_options (&options, argc, argv);
 
@@ -172,6 +204,7 @@ trama_cli_follow (int argc, char **argv)
       status = is_whole ? status : TRAMA_CLI_FAILED;
     }
   status = trama_cli_capture_close (&capture, status);
+  trama_cli_choice_clear (&options.choice);
   g_free (options.filter);
   g_free (options.side);
   g_free (options.output);

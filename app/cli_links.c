@@ -17,6 +17,7 @@
 
 typedef struct
 {
+  const TramaCliPart *part;
   TramaFlowTable *table;
   TramaStore *store;
   TramaLinks *links;
@@ -198,7 +199,8 @@ print_remarks_before (Listing *listing, gint64 time_ns, gboolean json)
       if (remark.time_ns >= time_ns)
         return;
       listing->next_remark++;
-      print_remark (listing, &remark, json);
+      if (trama_cli_part_has_time (listing->part, remark.time_ns, remark.time_ns))
+        print_remark (listing, &remark, json);
     }
 }
 
@@ -209,15 +211,16 @@ print_ends (Listing *listing, gboolean json)
     {
       gint64 end_ns = trama_store_get_actor (listing->store, i)->end_ns;
 
-      if (end_ns != TRAMA_TIME_NONE)
+      if (end_ns != TRAMA_TIME_NONE && trama_cli_part_has (listing->part, (TramaRef){ TRAMA_EVENT_ACTOR, i }))
         print_event (listing, (TramaRef){ TRAMA_EVENT_ACTOR, i }, end_ns, json);
     }
 }
 
 void
-trama_cli_print_links (TramaFlowTable *table, gboolean json)
+trama_cli_print_links (TramaFlowTable *table, const TramaCliPart *part, gboolean json)
 {
   Listing listing = {
+    .part = part,
     .table = table,
     .store = trama_flow_table_get_store (table),
     .links = trama_links_new (table),
@@ -232,7 +235,7 @@ trama_cli_print_links (TramaFlowTable *table, gboolean json)
       const TramaMoment *moment = &g_array_index (moments, TramaMoment, i);
 
       print_remarks_before (&listing, moment->time_ns, json);
-      if (moment->kind != TRAMA_MOMENT_EXIT)
+      if (moment->kind != TRAMA_MOMENT_EXIT && trama_cli_part_has (part, trama_moment_ref (moment)))
         print_event (&listing, trama_moment_ref (moment), moment->time_ns, json);
     }
   print_remarks_before (&listing, G_MAXINT64, json);

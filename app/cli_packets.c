@@ -26,11 +26,13 @@ typedef struct
 {
   TramaSource *source;
   TramaStore *store;
+  TramaCliReading *reading;
   const TramaFlowTable *table;
   const TramaLabels *labels;
   TramaCliFacts *facts;
   gboolean json;
   gboolean follows;
+  gboolean has_head; /* the titles of the columns are printed */
   guint n_printed;
   guint due_id;
   gint64 took_us;         /* the listing of the last ones */
@@ -126,7 +128,7 @@ format_step_back (const Row *row)
 }
 
 static void
-print_text (const Listing *listing, Row *row)
+print_text (Listing *listing, Row *row)
 {
   int number_width = listing->follows ? FOLLOWED_NUMBER_WIDTH
                                       : count_digits (trama_store_n_packets (listing->store));
@@ -137,15 +139,16 @@ print_text (const Listing *listing, Row *row)
   g_autofree char *mark = format_step_back (row);
   g_autofree char *labels = format_labels (listing, row);
 
-  if (row->number == 1)
+  if (!listing->has_head)
     printf ("%*s  %-30s  %*s  %8s  %8s  %*s  %s\n", number_width, "n", "time", interface_width, "if",
             "length", "captured", flow_width, "flow", "summary");
   printf ("%*u  %-30s  %*u  %8u  %8u  %*s  %s%s%s\n", number_width, row->number, time, interface_width,
           row->packet.interface, row->packet.length_bytes, row->packet.captured_bytes, flow_width, flow, mark,
           row->summary, labels);
+  listing->has_head = TRUE;
 }
 
-/* Those that have come since. */
+/* Those that have come since, of the part that is asked for. */
 static void
 print_packets (Listing *listing)
 {
@@ -157,10 +160,15 @@ print_packets (Listing *listing)
   listing->facts = facts;
   listing->table = table;
   listing->labels = labels;
+  if (listing->n_printed == 0 && !trama_cli_reading_choose (listing->reading, table))
+    return;
+  listing->reading->part.table = table;
   for (; listing->n_printed < trama_store_n_packets (listing->store); listing->n_printed++)
     {
       Row row;
 
+      if (!trama_cli_part_has (&listing->reading->part, (TramaRef){ TRAMA_EVENT_PACKET, listing->n_printed }))
+        continue;
       make_row (listing, listing->n_printed, &row);
       if (listing->json)
         print_json (listing, &row, out);
@@ -210,13 +218,14 @@ follow (Listing *listing)
 int
 trama_cli_packets (int argc, char **argv)
 {
-  TramaCliReading reading = { .can_follow = TRUE };
+  TramaCliReading reading = { .can_follow = TRUE, .can_choose = TRUE };
 
   if (trama_cli_reading_begin (&reading, argc, argv))
     {
       TramaSource *source = reading.capture.source;
-      Listing listing = { .source = source, .store = trama_source_get_store (source), .json = reading.json };
+      Listing listing = { .source = source, .store = trama_source_get_store (source), .reading = &reading };
 
+      listing.json = reading.json;
       listing.follows = reading.capture.follows;
       if (listing.follows)
         reading.status = follow (&listing);

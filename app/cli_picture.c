@@ -4,7 +4,6 @@
 #include "app/cli_picture.h"
 
 #include "app/cli_common.h"
-#include "core/flow/search/range.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -49,14 +48,11 @@ trama_cli_picture_clear (TramaCliPicture *picture)
 {
   g_free (picture->theme);
   g_free (picture->scale);
-  g_free (picture->range);
 }
 
 int
 trama_cli_picture_read (const TramaCliPicture *picture, TramaExportOptions *options)
 {
-  g_autoptr (GError) error = NULL;
-  TramaRange range;
   guint theme = picture->dark ? TRAMA_THEME_DARK : TRAMA_THEME_LIGHT, scale = TRAMA_SCALE_FOLDED;
 
   if (picture->theme != NULL)
@@ -71,27 +67,11 @@ trama_cli_picture_read (const TramaCliPicture *picture, TramaExportOptions *opti
     return trama_cli_usage_error (_ ("a picture is from 1 to 32767 pixels wide, or as its columns need"));
   if (!(picture->zoom >= ZOOM_MIN && picture->zoom <= ZOOM_MAX))
     return trama_cli_usage_error (_ ("a picture is enlarged from 0.1 to 100 times"));
-  if (picture->range != NULL && !trama_range_parse (picture->range, &range, &error))
-    return trama_cli_usage_error (error->message);
   options->theme = (TramaThemeName) theme;
   options->mode = (TramaScaleMode) scale;
   options->width_px = picture->width_px;
   options->pixel_scale = picture->zoom;
   return TRAMA_CLI_OK;
-}
-
-gboolean
-trama_cli_picture_find_span (const TramaCliPicture *picture, TramaFlowTable *table, TramaSpan *span)
-{
-  g_autoptr (GError) error = NULL;
-  TramaRange range;
-
-  if (picture->range == NULL
-      || (trama_range_parse (picture->range, &range, &error)
-          && trama_range_resolve (&range, table, span, &error)))
-    return TRUE;
-  trama_cli_complain (error->message);
-  return FALSE;
 }
 
 /* It was asked for one file. */

@@ -8,7 +8,6 @@ typedef struct
 {
   char *theme; /* "light", "dark" or "print"; NULL: as .dark says */
   char *scale; /* "fold", "true" or "even"; NULL: "fold" */
-  char *range; /* "A..B"; NULL: everything */
   double zoom;
   int width_px;
   gboolean dark;
@@ -20,9 +19,6 @@ void trama_cli_picture_clear (TramaCliPicture *picture);
 
 /* TRAMA_CLI_OK, or what trama_cli_usage_error returns for a word that means nothing. */
 int trama_cli_picture_read (const TramaCliPicture *picture, TramaExportOptions *options);
-
-/* The part that is meant, in times of the trace; as @span was, when all is. FALSE: there is none, which is said. */
-gboolean trama_cli_picture_find_span (const TramaCliPicture *picture, TramaFlowTable *table, TramaSpan *span);
 
 /* Draws @path of what has been read, and says what went wrong, or that it became several files. */
 gboolean trama_cli_picture_draw (TramaFlowTable *table, const char *path, const TramaExportOptions *options);

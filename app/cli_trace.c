@@ -3,10 +3,10 @@
 
 #include "app/cli_trace.h"
 
-#include "app/cli_choice.h"
 #include "app/cli_echo.h"
 #include "app/cli_ground.h"
 #include "app/cli_links.h"
+#include "app/cli_part.h"
 #include "app/cli_picture.h"
 #include "app/cli_step.h"
 #include "app/cli_text.h"
@@ -23,7 +23,7 @@ typedef struct
   char *write;
   char *output;
   char *filter; /* of what is read */
-  TramaCliChoice choice;
+  TramaCliPart part;
   TramaCliText text;
   TramaCliPicture picture;
   TramaExportOptions export;
@@ -39,7 +39,7 @@ options_clear (Options *options)
   g_free (options->write);
   g_free (options->output);
   g_free (options->filter);
-  trama_cli_choice_clear (&options->choice);
+  trama_cli_part_clear (&options->part);
   trama_cli_text_clear (&options->text);
   trama_cli_picture_clear (&options->picture);
 }
@@ -55,11 +55,11 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     { "theme", 0, 0, G_OPTION_ARG_STRING, &options->picture.theme, NULL, NULL },
     { "scale", 0, 0, G_OPTION_ARG_STRING, &options->picture.scale, NULL, NULL },
     { "width", 0, 0, G_OPTION_ARG_INT, &options->picture.width_px, NULL, NULL },
-    { "range", 0, 0, G_OPTION_ARG_STRING, &options->picture.range, NULL, NULL },
+    { "range", 0, 0, G_OPTION_ARG_STRING, &options->part.range, NULL, NULL },
     { "zoom", 0, 0, G_OPTION_ARG_DOUBLE, &options->picture.zoom, NULL, NULL },
     { "text", 0, 0, G_OPTION_ARG_STRING, &options->text.text, NULL, NULL },
     { "columns", 0, 0, G_OPTION_ARG_INT, &options->text.columns, NULL, NULL },
-    { "flow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->choice.words, NULL, NULL },
+    { "flow", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->part.choice.words, NULL, NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, NULL, NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -87,11 +87,9 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
   if (status == TRAMA_CLI_OK)
     status = trama_cli_text_check (&options->text);
   if (status == TRAMA_CLI_OK)
-    status = trama_cli_choice_check (&options->choice);
+    status = trama_cli_part_check (&options->part);
   if (status != TRAMA_CLI_OK)
     return status;
-  if (options->choice.words != NULL && options->output == NULL && (options->links || options->json))
-    return trama_cli_usage_error (_ ("--flow chooses what is drawn; --links and --json tell of everything"));
   if (options->output != NULL && !trama_export_knows (options->output))
     return trama_cli_usage_error (_ ("a picture ends in .svg, .pdf or .png"));
   options->export = trama_export_defaults;
@@ -99,15 +97,16 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
 }
 
 static gboolean
-print_events (TramaFlowTable *table, const Options *options, TramaFlowSet *flows)
+print_events (TramaFlowTable *table, const Options *options)
 {
+  const TramaCliPart *part = &options->part;
+
   if (options->links || options->json)
-    trama_cli_print_links (table, options->json);
+    trama_cli_print_links (table, part, options->json);
   else
     {
-      trama_cli_text_print (&options->text, table, flows,
-                            options->picture.range != NULL ? &options->export.span : NULL);
-      trama_cli_print_echoes (table);
+      trama_cli_text_print (&options->text, table, part->flows, part->has_span ? &part->span : NULL);
+      trama_cli_print_echoes (table, part);
     }
   return trama_cli_end_output () == TRAMA_CLI_OK;
 }
@@ -124,22 +123,24 @@ write_trace (TramaSource *source, const char *path)
 }
 
 static gboolean
-write_picture (TramaFlowTable *table, const Options *options, TramaFlowSet *flows)
+write_picture (TramaFlowTable *table, const Options *options)
 {
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
   TramaExportOptions picture = options->export;
 
-  picture.flows = flows;
+  picture.flows = options->part.flows;
+  if (options->part.has_span)
+    picture.span = options->part.span;
   picture.findings = findings;
   return trama_cli_picture_draw (table, options->output, &picture);
 }
 
 static gboolean
-write_results (TramaSource *source, TramaFlowTable *table, const Options *options, TramaFlowSet *flows)
+write_results (TramaSource *source, TramaFlowTable *table, const Options *options)
 {
   if (options->write != NULL && !write_trace (source, options->write))
     return FALSE;
-  return options->output == NULL || write_picture (table, options, flows);
+  return options->output == NULL || write_picture (table, options);
 }
 
 /* There is nothing to show; what there is can be saved all the same. */
@@ -163,22 +164,20 @@ show (TramaSource *source, Options *options)
   gboolean ok = options->step ? trama_cli_wait_for_stop (source) : trama_cli_wait (source);
   TramaStore *store = trama_source_get_store (source);
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
-  g_autoptr (TramaFlowSet) flows = NULL;
   TramaSpan span;
 
   trama_cli_tell_ground (store);
   if (!trama_store_get_span (store, &span))
     return show_nothing (source, ok, options) ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
-  if (!trama_cli_choice_resolve (&options->choice, options->argument, table, &flows)
-      || !trama_cli_picture_find_span (&options->picture, table, &options->export.span))
+  if (!trama_cli_part_resolve (&options->part, options->argument, table))
     {
       if (options->write != NULL)
         write_trace (source, options->write);
       return TRAMA_CLI_FAILED;
     }
   if (!options->quiet)
-    ok = print_events (table, options, flows) && ok;
-  ok = write_results (source, table, options, flows) && ok;
+    ok = print_events (table, options) && ok;
+  ok = write_results (source, table, options) && ok;
   return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """trama-cli as it is used and misused: exit status, messages, files and pictures."""
 
+import json
 import pathlib
 import struct
 import xml.etree.ElementTree as xml
@@ -69,8 +70,12 @@ def wrong_usage():
     yield from refuses("read", "a.pcapng", "b.pcapng", about="“b.pcapng”")
     yield from refuses("sessions", "telephone", about="“sessions”")
     yield from refuses("run", "telephone", "-o", about="-o")
-    yield from refuses("read", "a.pcapng", "--flow", "0", "--json", about="--flow chooses")
-    yield from refuses("read", "a.pcapng", "--flow", "0", "--links", about="--flow chooses")
+    for command in ("read", "flows", "packets", "calls", "explain", "follow"):
+        yield from refuses(command, "a.pcapng", "--flow", "0-", about="which conversations")
+    for command in ("read", "flows", "packets", "calls", "explain"):
+        yield from refuses(command, "a.pcapng", "--range", "3", about="A..B")
+    for option in (["--flow", "0"], ["--range", "0.."]):
+        yield from refuses("packets", "-F", "a.pcapng", *option, about="with -F it goes on")
     for name in ("t.gif", "svg", "t."):
         yield from refuses("run", "telephone", "-o", name, about=".svg, .pdf")
 
@@ -109,7 +114,71 @@ def follows_messages():
     yield from differ("the bytes", pathlib.Path("silent.bin").read_bytes(), b"onetwothree\n")
     done = cli("follow", "--flow", "0", saved())
     yield from differ("sides of a stream", {line[:3] for line in done.stdout.splitlines()}, {"a  ", "b  "})
-    yield from fails(cli("follow", "--flow", "1", saved()), 1, "no such conversation")
+    yield from fails(cli("follow", "--flow", "1", saved()), 1, "no conversation 1; there are 1")
+
+
+TWO = """session "Two letters"
+friend:
+    box = socket(AF_INET, SOCK_DGRAM, 0)
+    bind(box, 127.0.0.1:5001)
+    other = socket(AF_INET, SOCK_DGRAM, 0)
+    bind(other, 127.0.0.1:5002)
+    signal ready
+    recvfrom(box, 64)
+    recvfrom(other, 64)
+writer:
+    wait ready
+    pen = socket(AF_INET, SOCK_DGRAM, 0)
+    bind(pen, 127.0.0.1:6001)
+    sendto(pen, "one", 127.0.0.1:5001)
+    brush = socket(AF_INET, SOCK_DGRAM, 0)
+    bind(brush, 127.0.0.1:6002)
+    sendto(brush, "two!", 127.0.0.1:5002)
+stranger:
+    third = socket(AF_INET, SOCK_DGRAM, 0)
+    close(third)
+"""
+
+
+def objects(*arguments):
+    done = cli(*arguments, "--json", "two.pcapng")
+    yield from quiet(done)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@case
+def parts():
+    """--flow and --range say the same to every command, and leave the numbers as they are"""
+    yield from quiet(cli("run", write_session("two", TWO), "-q", "-w", "two.pcapng"))
+    every = yield from objects("flows")
+    number = [flow["a_port"] for flow in every].index(6002)
+    for flow in (str(number), f"{number}-{number}"):
+        yield from differ("flows", (yield from objects("flows", "--flow", flow)), [every[number]])
+        packets = yield from objects("packets", "--flow", flow)
+        yield from differ("packets", [(one["flow"], one["length"]) for one in packets], [(number, 46)])
+        calls = yield from objects("calls", "--flow", flow)
+        made = [f"{one['actor']} {one['name']}" for one in calls]
+        yield from differ("who calls", {one.split()[0] for one in made}, {"friend", "writer"})
+        yield from differ("datagrams", (made.count("writer sendto"), made.count("friend recvfrom")), (1, 1))
+        events = yield from objects("read", "--flow", flow)
+        told = [(one["event"], one["n"]) for one in events if one["event"] in ("packet", "call")]
+        known = [("packet", one["n"]) for one in packets] + [("call", one["n"]) for one in calls]
+        yield from differ("events", sorted(told), sorted(known))
+        text = cli("read", "--links", "--flow", flow, "two.pcapng").stdout
+        yield from differ("two and one", ("6002 → 127.0.0.1:5002" in text, ":5001" in text), (True, False))
+    begin = min(one["entry_ns"] for one in (yield from objects("calls")))
+    sent = packets[0]["time_ns"]
+    for part in (f"{sent - begin}ns..{sent - begin}ns", f"{sent - begin}ns.."):
+        within = yield from objects("packets", "--range", part)
+        yield from differ(f"packets in {part}", [one["n"] for one in within], [packets[0]["n"]])
+        yield from differ("flows", [one["a_port"] for one in (yield from objects("flows", "--range", part))], [6002])
+    both = cli("follow", "--flow", "0,1", "two.pcapng").stdout
+    yield from lacks("of both", both, "── 0 · a 127.0.0.1:", "a  one\n", "\n\n── 1 · a 127.0.0.1:", "a  two!\n")
+    yield from fails(cli("follow", "--flow", "0,1", "--side", "a", "-o", "x", "two.pcapng"), 2, "-o writes the bytes of one")
+    for command in ("read", "flows", "packets", "calls", "explain", "follow"):
+        yield from fails(cli(command, "--flow", "1-2", "two.pcapng"), 1, "no conversation 2; there are 2, from 0 on")
+    for command in ("read", "flows", "packets", "calls", "explain"):
+        yield from fails(cli(command, "--range", "900..", "two.pcapng"), 1, "900")
 
 
 @case
