@@ -190,31 +190,25 @@ has_more (const TramaFlow *flow, const TramaFlow *than)
   return flow->packets[0] + flow->packets[1] > than->packets[0] + than->packets[1];
 }
 
-static const TramaFlow *
-find_main_flow (const TramaLayout *layout)
+void
+trama_ladder_find_main_flow (TramaLadder *ladder)
 {
-  TramaLadder *ladder = layout->ladder;
+  const TramaLayout *cast = &ladder->cast;
   const TramaFlow *main_flow = NULL;
 
-  if (ladder->main_flow == 0)
+  ladder->main_flow = TRAMA_FLOW_NONE;
+  for (guint32 i = 0; i < ladder->n_flows; i++)
     {
-      ladder->main_flow = TRAMA_FLOW_NONE;
-      for (guint32 i = 0; i < ladder->n_flows; i++)
-        {
-          const TramaFlow *flow;
+      const TramaFlow *flow;
 
-          if (!trama_ladder_may_draw_flow (ladder, i))
-            continue;
-          flow = trama_flow_table_get_flow (layout->table, i);
-          if ((main_flow != NULL && !has_more (flow, main_flow)) || !trama_layout_draws_flow (layout, i))
-            continue;
-          main_flow = flow;
-          ladder->main_flow = i + 1;
-        }
+      if (!trama_ladder_may_draw_flow (ladder, i))
+        continue;
+      flow = trama_flow_table_get_flow (cast->table, i);
+      if ((main_flow != NULL && !has_more (flow, main_flow)) || !trama_layout_draws_flow (cast, i))
+        continue;
+      main_flow = flow;
+      ladder->main_flow = i;
     }
-  return ladder->main_flow != TRAMA_FLOW_NONE
-             ? trama_flow_table_get_flow (layout->table, ladder->main_flow - 1)
-             : NULL;
 }
 
 /* Of the conversation with the most packets; of strangers side by side none has the phases of all. */
@@ -222,10 +216,11 @@ static void
 add_tints (TramaLayout *layout)
 {
   gboolean strangers = layout->seats != NULL && trama_flow_set_n_flows (layout->flows) > 1;
-  const TramaFlow *flow = strangers ? NULL : find_main_flow (layout);
+  const TramaFlow *flow;
 
-  if (flow == NULL)
+  if (strangers || layout->ladder->main_flow == TRAMA_FLOW_NONE)
     return;
+  flow = trama_flow_table_get_flow (layout->table, layout->ladder->main_flow);
   for (guint phase = TRAMA_PHASE_SETUP; phase < TRAMA_N_PHASES; phase++)
     {
       gint64 end_ns = flow->last_ns;

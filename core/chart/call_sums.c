@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/call_sums.h"
 
+#include "core/chart/reaches.h"
 #include "core/trace/column.h"
 
 #include <string.h>
 
-/* Calls, or times, of a part; parts of a part of the next level. */
+/* Times between two sums of them. */
 #define PART_SHIFT 6
 #define PART (1u << PART_SHIFT)
-#define FAN_SHIFT 3
-#define N_LEVELS 5
-
-/* Of the calls in a part, the latest exit and the longest. */
-typedef struct
-{
-  gint64 latest_ns, longest_ns;
-} Reach;
 
 /* Moments in order of time. What is added up of them may pass 2^64: only differences mean something. */
 typedef struct
@@ -42,8 +35,8 @@ enum
 
 typedef struct
 {
-  TramaColumn spans;        /* of TramaCallSpan */
-  GArray *levels[N_LEVELS]; /* of Reach */
+  TramaColumn spans; /* of TramaCallSpan */
+  TramaReaches reaches;
   Moments entries[N_KINDS], exits[N_KINDS];
   GArray *failures; /* of Failures */
 } Rail;
@@ -125,8 +118,7 @@ static void
 rail_init (Rail *rail)
 {
   trama_column_init (&rail->spans, sizeof (TramaCallSpan));
-  for (guint level = 0; level < N_LEVELS; level++)
-    rail->levels[level] = g_array_new (FALSE, FALSE, sizeof (Reach));
+  trama_reaches_init (&rail->reaches);
   for (guint kind = 0; kind < N_KINDS; kind++)
     {
       moments_init (&rail->entries[kind]);
@@ -139,8 +131,7 @@ static void
 rail_clear (Rail *rail)
 {
   trama_column_clear (&rail->spans);
-  for (guint level = 0; level < N_LEVELS; level++)
-    g_array_unref (rail->levels[level]);
+  trama_reaches_clear (&rail->reaches);
   for (guint kind = 0; kind < N_KINDS; kind++)
     {
       moments_clear (&rail->entries[kind]);
@@ -174,43 +165,6 @@ trama_call_sums_free (TramaCallSums *self)
   g_free (self);
 }
 
-static guint
-part_shift (guint level)
-{
-  return PART_SHIFT + FAN_SHIFT * level;
-}
-
-/* Of a damaged trace, times may be anything. */
-static gint64
-length_of (const TramaCallSpan *span)
-{
-  guint64 length_ns = (guint64) span->exit_ns - (guint64) span->entry_ns;
-
-  return span->exit_ns > span->entry_ns ? (gint64) MIN (length_ns, (guint64) G_MAXINT64) : 0;
-}
-
-static void
-raise_reach (Rail *rail, guint position, const TramaCallSpan *span)
-{
-  const Reach one = { span->exit_ns, length_of (span) };
-
-  for (guint level = 0; level < N_LEVELS; level++)
-    {
-      GArray *reaches = rail->levels[level];
-      guint part = position >> part_shift (level);
-
-      if (part == reaches->len)
-        g_array_append_val (reaches, one);
-      else
-        {
-          Reach *reach = &g_array_index (reaches, Reach, part);
-
-          reach->latest_ns = MAX (reach->latest_ns, one.latest_ns);
-          reach->longest_ns = MAX (reach->longest_ns, one.longest_ns);
-        }
-    }
-}
-
 static void
 list_failure (Rail *rail, guint position, gint32 error)
 {
@@ -234,7 +188,7 @@ trama_call_sums_enter (TramaCallSums *self, guint32 rail_index, const TramaCallS
   guint position = rail->spans.len;
 
   trama_column_add (&rail->spans, TramaCallSpan) = *span;
-  raise_reach (rail, position, span);
+  trama_reaches_append (&rail->reaches, span->entry_ns, span->exit_ns);
   if (span->error != 0)
     list_failure (rail, position, span->error);
   if (span->exit_ns == G_MAXINT64)
@@ -310,36 +264,6 @@ trama_call_sums_query (const TramaCallSums *self,
     }
 }
 
-/* The widest part that begins at @position, and in which there is none; -1: there may be some. */
-static int
-find_empty_part (const Rail *rail, guint position, gint64 start_ns, gint64 least_ns)
-{
-  for (int level = N_LEVELS - 1; level >= 0; level--)
-    {
-      guint shift = part_shift ((guint) level);
-      const Reach *reach;
-
-      if ((position & ((1u << shift) - 1)) != 0)
-        continue;
-      reach = &g_array_index (rail->levels[level], Reach, position >> shift);
-      if (reach->latest_ns < start_ns || reach->longest_ns <= least_ns)
-        return level;
-    }
-  return -1;
-}
-
-static void
-list_long (const Rail *rail, guint begin, guint end, gint64 start_ns, gint64 least_ns, GArray *positions)
-{
-  for (guint position = begin; position < end; position++)
-    {
-      const TramaCallSpan *span = span_at (rail, position);
-
-      if (span->exit_ns >= start_ns && length_of (span) > least_ns)
-        g_array_append_val (positions, position);
-    }
-}
-
 void
 trama_call_sums_find_long (const TramaCallSums *self,
                            guint32 rail_index,
@@ -354,14 +278,16 @@ trama_call_sums_find_long (const TramaCallSums *self,
   g_return_if_fail (start_ns <= end_ns);
   if (end_ns < G_MAXINT64)
     end = trama_call_sums_find (self, rail_index, 0, end_ns + 1);
-  while (position < end)
+  for (;; position++)
     {
-      int level = find_empty_part (rail, position, start_ns, least_ns);
-      guint next = level >= 0 ? position + (1u << part_shift ((guint) level)) : MIN (position + PART, end);
+      const TramaCallSpan *span;
 
-      if (level < 0)
-        list_long (rail, position, next, start_ns, least_ns, positions);
-      position = next;
+      position = trama_reaches_next (&rail->reaches, position, start_ns, least_ns);
+      if (position >= end)
+        break;
+      span = span_at (rail, position);
+      if (span->exit_ns >= start_ns && trama_reaches_length (span->entry_ns, span->exit_ns) > least_ns)
+        g_array_append_val (positions, position);
     }
 }
 

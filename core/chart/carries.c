@@ -27,7 +27,7 @@ static const char *const names[TRAMA_LINKS_N_KINDS] = {
 };
 
 static gboolean
-is_wanted (TramaLayout *layout)
+is_wanted (const TramaLayout *layout)
 {
   TramaFlowTable *table = layout->table;
   TramaStore *store = layout->store;
@@ -260,16 +260,20 @@ label_carry (TramaLayout *layout, guint index, const TramaLink *link)
 }
 
 void
+trama_ladder_list_links (TramaLadder *ladder)
+{
+  if (is_wanted (&ladder->cast))
+    ladder->links = trama_links_new (ladder->cast.table);
+}
+
+void
 trama_layout_carries (TramaLayout *layout)
 {
-  TramaLadder *ladder = layout->ladder;
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (TramaLink));
 
-  if (!ladder->has_links && is_wanted (layout))
-    ladder->links = trama_links_new (layout->table);
-  ladder->has_links = TRUE;
-  if (ladder->links != NULL)
-    add_carries (layout, links);
+  if (layout->ladder->links == NULL)
+    return;
+  add_carries (layout, links);
   for (guint i = 0; i < links->len; i++)
     label_carry (layout, i, &g_array_index (links, TramaLink, i));
 }

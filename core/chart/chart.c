@@ -210,6 +210,7 @@ whole_new (TramaLadder *ladder, const TramaChartOptions *options)
 {
   TramaChartPrivate *self = private_new (ladder);
 
+  trama_ladder_prepare (ladder);
   self->mode = options->mode;
   make_frame (self, options);
   return self;

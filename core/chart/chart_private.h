@@ -70,10 +70,10 @@ typedef struct
 /* Of the states beside a rail. */
 typedef struct
 {
-  guint n_lanes; /* side by side */
-  gboolean has_listener;
+  guint n_lanes;          /* side by side */
   guint first_connection; /* of the tracks; G_MAXUINT: there is none */
-  GArray *stays;          /* from when to when each track is there */
+  GArray *listeners;      /* of guint: tracks */
+  GPtrArray *lanes;       /* private to states.c: from when to when each of the others is there */
 } TramaRailTracks;
 
 struct _TramaLadder
@@ -93,18 +93,17 @@ struct _TramaLadder
   TramaLadderTotal *totals; /* by column and column */
   guint32 contents;         /* as in TramaChart */
 
-  /* Made when a chart needs them. */
-  GArray *moments; /* of TramaMoment: all of the timeline, when they are few */
-  TramaGaps *gaps; /* theirs */
-  GPtrArray *tracks;
+  /* Made once all is taken in: charts, of which parts may be made in other threads, write nothing here. */
+  GArray *moments;     /* of TramaMoment: all of the timeline, when they are few; NULL */
+  TramaGaps *gaps;     /* theirs */
+  GPtrArray *tracks;   /* private to states.c */
   GArray *rail_tracks; /* of TramaRailTracks, by rail */
-  GArray *lines;       /* of sockets; private to lifelines.c, as the next */
-  GArray *ports;       /* that are told of in badges */
+  GPtrArray *lines;    /* by rail: of sockets; private to lifelines.c, as the next */
+  GPtrArray *ports;    /* by rail: that are told of in badges */
   GArray *lives;       /* of TramaLife */
-  TramaLinks *links;
-  GHashTable *lost;  /* of packets */
-  guint32 main_flow; /* + 1 */
-  gboolean has_links;
+  TramaLinks *links;   /* that are drawn where there are no packets; NULL */
+  GHashTable *lost;    /* of packets */
+  guint32 main_flow;   /* with the most packets; TRAMA_FLOW_NONE */
 
   /* state */
   guint n_flows;     /* that it knows of; more may come while the table is made */
@@ -114,6 +113,7 @@ struct _TramaLadder
   guint end_packet;  /* from there on nothing is drawn */
   guint next_call;   /* in call_moments, as the next */
   guint next_sum;    /* the calls before it are summed up */
+  guint n_prepared;  /* steps of trama_ladder_prepare that are done */
   gboolean in_order; /* as the store is */
 };
 
@@ -163,8 +163,22 @@ guint64 trama_ladder_count_crossing (const TramaLadder *ladder, guint32 left_col
 /* Whether there may be packets of a conversation in it. */
 gboolean trama_ladder_may_draw_flow (const TramaLadder *ladder, guint32 flow);
 
-/* All moments, when they are few. */
+guint trama_ladder_n_rails (const TramaLadder *ladder);
+
+/* All moments, when they are few: of what is taken in so far. Borrowed. */
 GArray *trama_ladder_get_moments (TramaLadder *ladder);
+
+/*
+ * What is the same at every scale, of the table and not of what is taken in; each in the file that draws it.
+ * trama_ladder_prepare does what is left of it.
+ */
+void trama_ladder_list_sockets (TramaLadder *ladder);
+void trama_ladder_list_tracks (TramaLadder *ladder);
+void trama_ladder_list_lives (TramaLadder *ladder);
+void trama_ladder_find_main_flow (TramaLadder *ladder);
+void trama_ladder_list_lost (TramaLadder *ladder);
+void trama_ladder_list_links (TramaLadder *ladder);
+void trama_ladder_prepare (TramaLadder *ladder);
 
 /* "echo request · seq 1 · 14 B" of a message of ICMP, or NULL when it is no echo. The caller's to free. */
 char *trama_layout_describe_echo (const guint8 *message, gsize size, guint64 length);

@@ -116,13 +116,14 @@ add_moment (GArray *moments, gint64 time_ns, TramaMomentKind kind, guint32 index
     g_array_append_val (moments, moment);
 }
 
-static guint
-count_rails (const TramaLayout *cast)
+guint
+trama_ladder_n_rails (const TramaLadder *self)
 {
+  const GArray *columns = self->cast.columns;
   guint n_rails = 0;
 
-  for (guint i = 0; i < cast->columns->len; i++)
-    n_rails += g_array_index (cast->columns, TramaChartColumn, i).n_rails;
+  for (guint i = 0; i < columns->len; i++)
+    n_rails += g_array_index (columns, TramaChartColumn, i).n_rails;
   return n_rails;
 }
 
@@ -149,7 +150,7 @@ list_calls (TramaLadder *self)
       add_moment (self->call_moments, call->exit_ns, TRAMA_MOMENT_EXIT, i);
     }
   g_array_sort (self->call_moments, compare_moments);
-  self->calls = trama_call_sums_new (count_rails (&self->cast));
+  self->calls = trama_call_sums_new (trama_ladder_n_rails (self));
 }
 
 /* Whether a conversation has the columns that it had, or is so new that nothing of it was taken in. */
@@ -253,8 +254,8 @@ trama_ladder_unref (TramaLadder *self)
   g_clear_pointer (&self->tracks, g_ptr_array_unref);
   g_clear_pointer (&self->rail_tracks, g_array_unref);
   g_free (self->places);
-  g_clear_pointer (&self->lines, g_array_unref);
-  g_clear_pointer (&self->ports, g_array_unref);
+  g_clear_pointer (&self->lines, g_ptr_array_unref);
+  g_clear_pointer (&self->ports, g_ptr_array_unref);
   g_clear_pointer (&self->lives, g_array_unref);
   g_clear_pointer (&self->links, trama_links_unref);
   g_clear_pointer (&self->lost, g_hash_table_unref);
@@ -424,6 +425,27 @@ take_packet (TramaLadder *self, guint32 packet)
                          (guint16) (columns[0] << 1 | (columns[1] > columns[0])));
 }
 
+/* Each takes a while when there are many sockets or calls, so that one is enough for a slice. */
+static gboolean
+prepare_step (TramaLadder *self)
+{
+  static void (*const steps[]) (TramaLadder * ladder) = {
+    trama_ladder_list_sockets,   trama_ladder_list_tracks, trama_ladder_list_lives,
+    trama_ladder_find_main_flow, trama_ladder_list_lost,   trama_ladder_list_links,
+  };
+
+  if (self->n_prepared < G_N_ELEMENTS (steps))
+    steps[self->n_prepared++](self);
+  return self->n_prepared < G_N_ELEMENTS (steps);
+}
+
+void
+trama_ladder_prepare (TramaLadder *self)
+{
+  while (prepare_step (self))
+    ;
+}
+
 gboolean
 trama_ladder_follow (TramaLadder *self, guint max_packets)
 {
@@ -434,7 +456,13 @@ trama_ladder_follow (TramaLadder *self, guint max_packets)
 
   for (; self->next_packet < n_packets && room > 0; room--)
     take_packet (self, trama_store_packet_at (store, self->next_packet++));
-  return self->next_packet < n_packets || take_calls (self, room);
+  if (self->next_packet < n_packets || take_calls (self, room))
+    return TRUE;
+  if (self->is_early)
+    return FALSE;
+  if (max_packets == G_MAXUINT || trama_timeline_n (self->timeline) <= TRAMA_SCALE_FEW)
+    trama_ladder_prepare (self);
+  return prepare_step (self);
 }
 
 guint

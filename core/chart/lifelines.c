@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart_private.h"
 #include "core/chart/ports.h"
+#include "core/chart/reaches.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,6 +15,9 @@
 #define BADGE_PADDING_PX 24
 #define BADGE_GAP_PX 8
 #define TEAR_CLEAR_PX 4 /* the tear's wave */
+
+/* Of many, lines with less between them are one. */
+#define JOINT_PX 2
 
 /* How many badges back one may meet another. */
 #define BADGES_LOOKED_AT 16
@@ -39,17 +43,16 @@ place_badge (TramaLayout *layout, TramaChartBadge badge, guint16 port)
 typedef struct
 {
   gint64 bound_ns;
-  guint32 rail;
   guint32 socket; /* index in the table */
 } Port;
 
-/* @rows: by rail, of the last one; of many that begin in one row, one is named. */
-static void
-add_badge (TramaLayout *layout, const Port *port, double *rows)
+/* Of many, none where there is another in the same row. Returns the row. */
+static double
+add_badge (TramaLayout *layout, guint32 on_rail, const Port *port, double last_row)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (layout->table, port->socket);
-  const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, port->rail);
-  TramaChartBadge badge = { .rail = port->rail, .y = trama_layout_y (layout, port->bound_ns) };
+  const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, on_rail);
+  TramaChartBadge badge = { .rail = on_rail, .y = trama_layout_y (layout, port->bound_ns) };
   double row;
 
   /* Without a track the bars stand where half of a centred badge would. */
@@ -57,10 +60,9 @@ add_badge (TramaLayout *layout, const Port *port, double *rows)
   if (!socket->bound_by_user)
     badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
   row = floor (badge.y / trama_layout_px (layout, BADGE_PX));
-  if (trama_layout_is_large (layout) && row == rows[port->rail])
-    return;
-  rows[port->rail] = row;
-  place_badge (layout, badge, socket->local.port);
+  if (!trama_layout_is_large (layout) || row > last_row)
+    place_badge (layout, badge, socket->local.port);
+  return row;
 }
 
 /* Of endpoints that share a column: where each conversation begins, unless there is another already. */
@@ -94,112 +96,216 @@ add_seat_badges (TramaLayout *layout)
 typedef struct
 {
   gint64 from_ns, to_ns; /* G_MAXINT64: nobody saw it end */
-  guint32 rail;
 } Line;
 
-static void
-list_line (TramaLayout *layout, const TramaSocket *socket, gint64 from_ns, gint64 to_ns)
+/* Of a rail, in order of their beginnings. */
+typedef struct
 {
-  const Line line = { from_ns, to_ns, trama_layout_rail_of_socket (layout, socket->id, from_ns) };
+  GArray *lines; /* of Line */
+  TramaReaches reaches;
+} Lines;
 
-  if (line.rail != TRAMA_RAIL_NONE)
-    g_array_append_val (layout->ladder->lines, line);
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  const Line *x = a, *y = b;
+
+  if (x->from_ns != y->from_ns)
+    return x->from_ns < y->from_ns ? -1 : 1;
+  return x->to_ns < y->to_ns ? -1 : x->to_ns > y->to_ns;
+}
+
+static int
+compare_ports (gconstpointer a, gconstpointer b)
+{
+  const Port *x = a, *y = b;
+
+  if (x->bound_ns != y->bound_ns)
+    return x->bound_ns < y->bound_ns ? -1 : 1;
+  return x->socket < y->socket ? -1 : x->socket > y->socket;
+}
+
+static Lines *
+lines_new (void)
+{
+  Lines *lines = g_new0 (Lines, 1);
+
+  lines->lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  trama_reaches_init (&lines->reaches);
+  return lines;
 }
 
 static void
-list_port (TramaLayout *layout, const TramaPorts *ports, guint32 index)
+lines_free (gpointer data)
 {
-  const TramaSocket *socket = trama_flow_table_get_socket (layout->table, index);
-  const Port port = { socket->bound_ns, trama_layout_rail_of_socket (layout, socket->id, socket->bound_ns),
-                      index };
+  Lines *lines = data;
 
-  if (socket->local.port != 0 && socket->bound_ns != TRAMA_TIME_NONE && port.rail != TRAMA_RAIL_NONE
+  g_array_unref (lines->lines);
+  trama_reaches_clear (&lines->reaches);
+  g_free (lines);
+}
+
+static void
+list_line (TramaLadder *ladder, const TramaSocket *socket, gint64 from_ns, gint64 to_ns)
+{
+  guint32 rail = trama_layout_rail_of_socket (&ladder->cast, socket->id, from_ns);
+  const Line line = { from_ns, to_ns };
+
+  if (rail != TRAMA_RAIL_NONE && from_ns <= to_ns)
+    g_array_append_val (((Lines *) g_ptr_array_index (ladder->lines, rail))->lines, line);
+}
+
+static void
+list_port (TramaLadder *ladder, const TramaPorts *ports, guint32 index)
+{
+  const TramaSocket *socket = trama_flow_table_get_socket (ladder->cast.table, index);
+  const Port port = { socket->bound_ns, index };
+  guint32 rail = trama_layout_rail_of_socket (&ladder->cast, socket->id, socket->bound_ns);
+
+  if (socket->local.port != 0 && socket->bound_ns != TRAMA_TIME_NONE && rail != TRAMA_RAIL_NONE
       && trama_ports_is_news (ports, socket))
-    g_array_append_val (layout->ladder->ports, port);
+    g_array_append_val (g_ptr_array_index (ladder->ports, rail), port);
 }
 
-/* They are the same at every scale. */
 static void
-list_sockets (TramaLayout *layout)
+list_socket (TramaLadder *ladder, const TramaPorts *ports, guint32 index)
 {
-  TramaPorts *ports = trama_ports_new (layout->table);
+  const TramaSocket *socket = trama_flow_table_get_socket (ladder->cast.table, index);
+  const GArray *uses = trama_users_get (ladder->cast.users, socket->id);
+  gint64 from_ns = socket->made_ns;
 
-  layout->ladder->lines = g_array_new (FALSE, FALSE, sizeof (Line));
-  layout->ladder->ports = g_array_new (FALSE, FALSE, sizeof (Port));
-  for (guint32 i = 0; i < trama_flow_table_n_sockets (layout->table); i++)
+  for (guint use = 1; uses != NULL && use < uses->len; use++)
     {
-      const TramaSocket *socket = trama_flow_table_get_socket (layout->table, i);
-      const GArray *uses = trama_users_get (layout->users, socket->id);
-      gint64 from_ns = socket->made_ns;
+      gint64 next_ns = g_array_index (uses, TramaUse, use).from_ns;
 
-      for (guint use = 1; uses != NULL && use < uses->len; use++)
-        {
-          gint64 next_ns = g_array_index (uses, TramaUse, use).from_ns;
-
-          list_line (layout, socket, from_ns, next_ns);
-          from_ns = next_ns;
-        }
-      list_line (layout, socket, from_ns,
-                 socket->closed_ns != TRAMA_TIME_NONE ? socket->closed_ns : G_MAXINT64);
-      list_port (layout, ports, i);
+      list_line (ladder, socket, from_ns, next_ns);
+      from_ns = next_ns;
     }
+  list_line (ladder, socket, from_ns, socket->closed_ns != TRAMA_TIME_NONE ? socket->closed_ns : G_MAXINT64);
+  list_port (ladder, ports, index);
+}
+
+static void
+close_rail (TramaLadder *ladder, guint32 rail)
+{
+  Lines *lines = g_ptr_array_index (ladder->lines, rail);
+
+  g_array_sort (g_ptr_array_index (ladder->ports, rail), compare_ports);
+  g_array_sort (lines->lines, compare_lines);
+  for (guint i = 0; i < lines->lines->len; i++)
+    {
+      const Line *line = &g_array_index (lines->lines, Line, i);
+
+      trama_reaches_append (&lines->reaches, line->from_ns, line->to_ns);
+    }
+}
+
+void
+trama_ladder_list_sockets (TramaLadder *ladder)
+{
+  guint n_rails = trama_ladder_n_rails (ladder);
+  TramaPorts *ports = trama_ports_new (ladder->cast.table);
+
+  ladder->lines = g_ptr_array_new_with_free_func (lines_free);
+  ladder->ports = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  for (guint i = 0; i < n_rails; i++)
+    {
+      g_ptr_array_add (ladder->lines, lines_new ());
+      g_ptr_array_add (ladder->ports, g_array_new (FALSE, FALSE, sizeof (Port)));
+    }
+  for (guint32 i = 0; i < trama_flow_table_n_sockets (ladder->cast.table); i++)
+    list_socket (ladder, ports, i);
+  for (guint32 rail = 0; rail < n_rails; rail++)
+    close_rail (ladder, rail);
   trama_ports_free (ports);
 }
 
-/* @lasts: by rail, the last one that was drawn, + 1. */
-static void
-add_lifeline (TramaLayout *layout, const Line *of, guint *lasts)
+/* Returns whether it goes on from the one before it, of many. */
+static gboolean
+add_lifeline (TramaLayout *layout, guint32 rail, const Line *of, TramaChartLifeline *last)
 {
-  TramaChartLifeline line = { .rail = of->rail }, *last;
+  TramaChartLifeline line = { .rail = rail };
 
-  line.x = g_array_index (layout->rails, TramaChartRail, of->rail).line_x;
+  line.x = g_array_index (layout->rails, TramaChartRail, rail).line_x;
   line.y0 = trama_layout_y (layout, of->from_ns);
   line.y1 = of->to_ns == G_MAXINT64 ? layout->self->time_scale.height_px : trama_layout_y (layout, of->to_ns);
-  if (line.y0 > line.y1 || !trama_layout_wants (layout, line.y0, line.y1))
-    return;
-  last = lasts[of->rail] > 0 ? &g_array_index (layout->lifelines, TramaChartLifeline, lasts[of->rail] - 1)
-                             : NULL;
-  if (last != NULL && trama_layout_is_large (layout) && line.y0 >= last->y0 && line.y0 - last->y1 < 1)
+  if (!trama_layout_wants (layout, line.y0, line.y1))
+    return FALSE;
+  if (last != NULL && trama_layout_is_large (layout) && line.y0 - last->y1 < JOINT_PX)
     {
       last->y1 = MAX (last->y1, line.y1);
-      return;
+      return TRUE;
     }
   g_array_append_val (layout->lifelines, line);
-  lasts[of->rail] = layout->lifelines->len;
+  return TRUE;
 }
 
+/* Of many, those that end within the pixel below the last are not looked at: they join it to the next. */
 static void
-add_lifelines (TramaLayout *layout)
+add_lifelines_of_rail (TramaLayout *layout, guint32 rail)
 {
-  g_autofree guint *lasts = g_new0 (guint, layout->rails->len + 1);
-  const GArray *lines;
+  const Lines *lines = g_ptr_array_index (layout->ladder->lines, rail);
+  gint64 since_ns = layout->start_ns;
+  guint before = layout->lifelines->len;
 
-  if (layout->ladder->lines == NULL)
-    list_sockets (layout);
-  lines = layout->ladder->lines;
-  for (guint i = 0; i < lines->len; i++)
+  for (guint i = 0;; i++)
     {
-      const Line *line = &g_array_index (lines, Line, i);
+      TramaChartLifeline *last = layout->lifelines->len > before ? &g_array_index (
+                                     layout->lifelines, TramaChartLifeline, layout->lifelines->len - 1)
+                                                                 : NULL;
+      const Line *line;
 
-      if (line->from_ns <= layout->end_ns && line->to_ns >= layout->start_ns)
-        add_lifeline (layout, line, lasts);
+      i = trama_reaches_next (&lines->reaches, i, since_ns, -1);
+      if (i >= lines->lines->len)
+        break;
+      line = &g_array_index (lines->lines, Line, i);
+      if (line->from_ns > layout->end_ns)
+        break;
+      if (line->to_ns < since_ns || !add_lifeline (layout, rail, line, last)
+          || !trama_layout_is_large (layout))
+        continue;
+      last = &g_array_index (layout->lifelines, TramaChartLifeline, layout->lifelines->len - 1);
+      since_ns = MAX (since_ns, trama_scale_time_of_y (&layout->self->time_scale, last->y1 + 1));
     }
 }
 
-static void
-add_badges (TramaLayout *layout)
+/* The first port from @from on that was given at @time_ns or later. */
+static guint
+find_port (const GArray *ports, guint from, gint64 time_ns)
 {
-  g_autofree double *rows = g_new (double, layout->rails->len + 1);
-  const GArray *ports = layout->ladder->ports;
+  guint low = from, high = ports->len;
 
-  for (guint i = 0; i <= layout->rails->len; i++)
-    rows[i] = -G_MAXDOUBLE;
-  for (guint i = 0; i < ports->len; i++)
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (ports, Port, middle).bound_ns < time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* Of many that begin in one row, one is named. */
+static void
+add_badges_of_rail (TramaLayout *layout, guint32 rail)
+{
+  const GArray *ports = g_ptr_array_index (layout->ladder->ports, rail);
+  const TramaScale *scale = &layout->self->time_scale;
+  double row_px = trama_layout_px (layout, BADGE_PX), last_row = -G_MAXDOUBLE;
+
+  for (guint i = find_port (ports, 0, layout->start_ns); i < ports->len; i++)
     {
       const Port *port = &g_array_index (ports, Port, i);
+      double row;
 
-      if (port->bound_ns >= layout->start_ns && port->bound_ns <= layout->end_ns)
-        add_badge (layout, port, rows);
+      if (port->bound_ns > layout->end_ns)
+        break;
+      row = add_badge (layout, rail, port, last_row);
+      if (trama_layout_is_large (layout) && row <= last_row)
+        i = find_port (ports, i + 1, trama_scale_time_of_y (scale, (last_row + 1) * row_px)) - 1;
+      last_row = MAX (row, last_row);
     }
 }
 
@@ -258,8 +364,11 @@ part_badges (TramaLayout *layout)
 void
 trama_layout_lifelines (TramaLayout *layout)
 {
-  add_lifelines (layout);
-  add_badges (layout);
+  for (guint32 rail = 0; rail < layout->ladder->lines->len; rail++)
+    {
+      add_lifelines_of_rail (layout, rail);
+      add_badges_of_rail (layout, rail);
+    }
   if (layout->seats != NULL)
     add_seat_badges (layout);
   part_badges (layout);

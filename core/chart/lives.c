@@ -23,15 +23,27 @@ clear_life (gpointer data)
   g_free (life->label);
 }
 
+/* The calls of fork(2), of guint32: of very many calls they are few. */
+static GArray *
+list_forks (TramaStore *store)
+{
+  GArray *forks = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
+    if (trama_store_get_call (store, i)->name == TRAMA_CALL_FORK)
+      g_array_append_val (forks, i);
+  return forks;
+}
+
 /* By fork(2), which returned its number; NULL: it was there from the beginning. */
 static const TramaActor *
-find_parent (TramaStore *store, const TramaActor *child)
+find_parent (TramaStore *store, const GArray *forks, const TramaActor *child)
 {
-  for (guint i = 0; i < trama_store_n_calls (store); i++)
+  for (guint i = 0; i < forks->len; i++)
     {
-      const TramaCall *call = trama_store_get_call (store, i);
+      const TramaCall *call = trama_store_get_call (store, g_array_index (forks, guint32, i));
 
-      if (call->name == TRAMA_CALL_FORK && call->result == child->pid)
+      if (call->result == child->pid)
         return trama_store_find_actor (store, call->actor);
     }
   return NULL;
@@ -50,12 +62,13 @@ GArray *
 trama_lives_new (TramaStore *store)
 {
   GArray *lives = g_array_new (FALSE, FALSE, sizeof (TramaLife));
+  g_autoptr (GArray) forks = list_forks (store);
 
   g_array_set_clear_func (lives, clear_life);
   for (guint32 i = 0; i < trama_store_n_actors (store); i++)
     {
       const TramaActor *actor = trama_store_get_actor (store, i);
-      const TramaActor *parent = find_parent (store, actor);
+      const TramaActor *parent = find_parent (store, forks, actor);
 
       if (parent != NULL && parent->name != NULL)
         add_life (lives, i, FALSE, actor->start_ns, g_strdup_printf (_ ("forked by %s"), parent->name));
@@ -69,6 +82,12 @@ trama_lives_new (TramaStore *store)
         }
     }
   return lives;
+}
+
+void
+trama_ladder_list_lives (TramaLadder *ladder)
+{
+  ladder->lives = trama_lives_new (ladder->cast.store);
 }
 
 /* Above the line where it begins, below the cross where it ends; on the other side when there is a tear, or close by. */
@@ -91,10 +110,8 @@ place_words (const TramaLayout *layout, double y, gboolean ends)
 void
 trama_layout_lives (TramaLayout *layout)
 {
-  GArray *lives = layout->ladder->lives;
+  const GArray *lives = layout->ladder->lives;
 
-  if (lives == NULL)
-    lives = layout->ladder->lives = trama_lives_new (layout->store);
   for (guint i = 0; i < lives->len; i++)
     {
       const TramaLife *life = &g_array_index (lives, TramaLife, i);

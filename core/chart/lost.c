@@ -18,19 +18,19 @@ list_lost (const TramaLinks *links)
 }
 
 /* Nobody works out what caused what in a long trace only to draw it. */
+void
+trama_ladder_list_lost (TramaLadder *ladder)
+{
+  TramaFlowTable *table = ladder->cast.table;
+  g_autoptr (TramaLinks) links = NULL;
+
+  if (trama_store_n_calls (ladder->cast.store) > 0 && trama_ladder_n_moments (ladder) <= TRAMA_LADDER_PLAIN)
+    links = trama_links_new (table);
+  ladder->lost = links != NULL ? list_lost (links) : g_hash_table_new (NULL, NULL);
+}
+
 gboolean
 trama_layout_is_lost (const TramaLayout *layout, guint32 packet)
 {
-  TramaLadder *ladder = layout->ladder;
-
-  if (ladder->lost == NULL)
-    {
-      g_autoptr (TramaLinks) links = ladder->links != NULL ? trama_links_ref (ladder->links) : NULL;
-
-      if (links == NULL && trama_store_n_calls (layout->store) > 0
-          && trama_ladder_n_moments (ladder) <= TRAMA_LADDER_PLAIN)
-        links = trama_links_new (layout->table);
-      ladder->lost = links != NULL ? list_lost (links) : g_hash_table_new (NULL, NULL);
-    }
-  return g_hash_table_contains (ladder->lost, GUINT_TO_POINTER (packet));
+  return g_hash_table_contains (layout->ladder->lost, GUINT_TO_POINTER (packet));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart_private.h"
 
+#include "core/chart/reaches.h"
 #include "core/trace/call.h"
 
 #include <math.h>
@@ -316,26 +317,6 @@ add_band (TramaLayout *layout, const Track *track, guint index, double x0, doubl
   g_array_append_val (layout->bands, band);
 }
 
-/* By lane: until when what begins falls into a row of pixels that has states already; of few, none does. */
-typedef struct
-{
-  gint64 until_ns[LANES_MAX];
-} Rows;
-
-/* Of many, one in a row of pixels stands for all. */
-static gboolean
-falls_into_row (const TramaLayout *layout, Rows *rows, guint lane, gint64 begin_ns, gint64 end_ns)
-{
-  const TramaScale *scale = &layout->self->time_scale;
-
-  if (!trama_layout_is_large (layout))
-    return FALSE;
-  if (end_ns < rows->until_ns[lane])
-    return TRUE;
-  rows->until_ns[lane] = trama_scale_time_of_y (scale, floor (trama_layout_y (layout, begin_ns)) + 1);
-  return FALSE;
-}
-
 /* Of one behind the last, when the track ends: nothing lasts longer than that. */
 static gint64
 time_of_change (const Track *track, guint index)
@@ -346,22 +327,78 @@ time_of_change (const Track *track, guint index)
                                      : end_ns;
 }
 
+/* Of a lane with many, what it has by now. */
+typedef struct
+{
+  gint64 until_ns; /* what ends before falls into a row of pixels that has states already */
+  guint n_bands;   /* when the last of them was made to stand for its row; 0: none was */
+} Rows;
+
+/* What is lower than a row of pixels, of many, stands for all that begins in its row. */
+static gboolean
+is_low (const TramaLayout *layout, gint64 begin_ns, gint64 end_ns)
+{
+  return trama_layout_is_large (layout) && end_ns < G_MAXINT64
+         && trama_layout_y (layout, end_ns) - trama_layout_y (layout, begin_ns) < 1;
+}
+
+/* Those of one state in rows one below the other are one. */
 static void
-add_connection (TramaLayout *layout, const Track *track, guint n_lanes, gboolean beside_listener, Rows *rows)
+add_row (TramaLayout *layout, TramaChartBand band, Rows *rows)
+{
+  TramaChartBand *last = rows->n_bands > 0 && rows->n_bands == layout->bands->len
+                             ? &g_array_index (layout->bands, TramaChartBand, rows->n_bands - 1)
+                             : NULL;
+
+  rows->until_ns = trama_scale_time_of_y (&layout->self->time_scale, band.y1);
+  if (last != NULL && last->state == band.state && last->y1 >= band.y0)
+    {
+      last->y1 = band.y1;
+      return;
+    }
+  g_array_append_val (layout->bands, band);
+  rows->n_bands = layout->bands->len;
+}
+
+static void
+add_state (TramaLayout *layout, const Track *track, guint index, double x0, double x1, Rows *rows)
+{
+  gint64 begin_ns = time_of_change (track, index), end_ns = time_of_change (track, index + 1);
+  double row = floor (trama_layout_y (layout, begin_ns));
+  TramaStateChange change;
+
+  if (!is_low (layout, begin_ns, end_ns))
+    {
+      add_band (layout, track, index, x0, x1);
+      rows->until_ns = trama_scale_time_of_y (&layout->self->time_scale, row + 1);
+      return;
+    }
+  if (begin_ns < rows->until_ns)
+    return;
+  change = trama_flow_table_get_change (layout->table, g_array_index (track->changes, Change, index).index);
+  if (change.state != TRAMA_TCP_CLOSED && change.state != TRAMA_TCP_UNKNOWN)
+    add_row (layout, (TramaChartBand){ track->rail, change.state, FALSE, x0, x1, row, row + 1 }, rows);
+}
+
+static void
+add_connection (TramaLayout *layout, const Track *track, const TramaRailTracks *beside, Rows *rows)
 {
   const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, track->rail);
-  double strip = beside_listener ? trama_layout_px (layout, STRIP_PX + STRIP_GAP_PX) : 0;
+  double strip = beside->listeners->len > 0 ? trama_layout_px (layout, STRIP_PX + STRIP_GAP_PX) : 0;
   double x0 = rail->track_x0 + (rail->direction > 0 ? strip : 0);
   double x1 = rail->track_x1 - (rail->direction > 0 ? 0 : strip);
-  double width = (x1 - x0) / n_lanes;
-  double gap = n_lanes > 1 ? trama_layout_px (layout, BAND_GAP_PX) : 0;
+  double width = (x1 - x0) / beside->n_lanes;
+  double gap = beside->n_lanes > 1 ? trama_layout_px (layout, BAND_GAP_PX) : 0;
+  gboolean is_large = trama_layout_is_large (layout);
 
   x0 += track->lane * width;
   for (guint i = 0; i < track->changes->len && time_of_change (track, i) <= layout->end_ns; i++)
-    if (time_of_change (track, i + 1) >= layout->start_ns
-        && !falls_into_row (layout, rows, track->lane, time_of_change (track, i),
-                            time_of_change (track, i + 1)))
-      add_band (layout, track, i, x0, x0 + width - gap);
+    {
+      gint64 end_ns = time_of_change (track, i + 1);
+
+      if (end_ns >= layout->start_ns && (!is_large || end_ns >= rows->until_ns))
+        add_state (layout, track, i, x0, x0 + width - gap, rows);
+    }
 }
 
 static double
@@ -413,52 +450,112 @@ typedef struct
 {
   gint64 from_ns, until_ns;
   guint32 track;
-  guint16 lane;
-  guint8 listens;
 } Stay;
 
-/* In order of the tracks. */
+/* Those that stand one below the other, in order. */
+typedef struct
+{
+  GArray *stays; /* of Stay */
+  TramaReaches reaches;
+} Lane;
+
+static int
+compare_stays (gconstpointer a, gconstpointer b)
+{
+  const Stay *x = a, *y = b;
+
+  if (x->from_ns != y->from_ns)
+    return x->from_ns < y->from_ns ? -1 : 1;
+  return x->track < y->track ? -1 : x->track > y->track;
+}
+
+static Lane *
+lane_new (void)
+{
+  Lane *lane = g_new0 (Lane, 1);
+
+  lane->stays = g_array_new (FALSE, FALSE, sizeof (Stay));
+  trama_reaches_init (&lane->reaches);
+  return lane;
+}
+
+static void
+lane_free (gpointer data)
+{
+  Lane *lane = data;
+
+  g_array_unref (lane->stays);
+  trama_reaches_clear (&lane->reaches);
+  g_free (lane);
+}
+
+static void
+close_lane (Lane *lane)
+{
+  g_array_sort (lane->stays, compare_stays);
+  for (guint i = 0; i < lane->stays->len; i++)
+    {
+      const Stay *stay = &g_array_index (lane->stays, Stay, i);
+
+      trama_reaches_append (&lane->reaches, stay->from_ns, stay->until_ns);
+    }
+}
+
+static void
+list_stay (TramaRailTracks *beside, const Track *track, guint32 index)
+{
+  const Stay stay = { track->from_ns, MIN (track->end_ns, track->to_ns), index };
+  Lane *lane = g_ptr_array_index (beside->lanes, track->lane);
+
+  if (track->listens)
+    g_array_append_val (beside->listeners, index);
+  else
+    g_array_append_val (lane->stays, stay);
+}
+
 static void
 list_stays (const GPtrArray *tracks, guint32 rail, TramaRailTracks *beside)
 {
   gint64 first_ns = G_MAXINT64;
 
   beside->first_connection = G_MAXUINT;
-  beside->stays = g_array_new (FALSE, FALSE, sizeof (Stay));
+  beside->listeners = g_array_new (FALSE, FALSE, sizeof (guint));
+  beside->lanes = g_ptr_array_new_with_free_func (lane_free);
+  for (guint lane = 0; lane < MAX (beside->n_lanes, 1); lane++)
+    g_ptr_array_add (beside->lanes, lane_new ());
   for (guint i = 0; i < tracks->len; i++)
     {
       const Track *track = g_ptr_array_index (tracks, i);
-      const Stay stay = { track->from_ns, MIN (track->end_ns, track->to_ns), i, (guint16) track->lane,
-                          (guint8) track->listens };
 
       if (track->rail != rail)
         continue;
-      g_array_append_val (beside->stays, stay);
-      beside->has_listener |= track->listens;
+      list_stay (beside, track, i);
       if (track->listens || (beside->first_connection != G_MAXUINT && track->from_ns >= first_ns))
         continue;
       beside->first_connection = i;
       first_ns = track->from_ns;
     }
+  for (guint lane = 0; lane < beside->lanes->len; lane++)
+    close_lane (g_ptr_array_index (beside->lanes, lane));
 }
 
 static void
 clear_rail_tracks (gpointer data)
 {
-  g_array_unref (((TramaRailTracks *) data)->stays);
+  TramaRailTracks *beside = data;
+
+  g_array_unref (beside->listeners);
+  g_ptr_array_unref (beside->lanes);
 }
 
-/* They are the same at every scale. */
-static void
-make_tracks (TramaLayout *layout)
+void
+trama_ladder_list_tracks (TramaLadder *ladder)
 {
-  TramaLadder *ladder = layout->ladder;
-
-  ladder->tracks = list_parts (layout);
+  ladder->tracks = list_parts (&ladder->cast);
   ladder->rail_tracks = g_array_new (FALSE, TRUE, sizeof (TramaRailTracks));
   g_array_set_clear_func (ladder->rail_tracks, clear_rail_tracks);
-  g_array_set_size (ladder->rail_tracks, layout->rails->len);
-  for (guint32 rail = 0; rail < layout->rails->len; rail++)
+  g_array_set_size (ladder->rail_tracks, trama_ladder_n_rails (ladder));
+  for (guint32 rail = 0; rail < ladder->rail_tracks->len; rail++)
     {
       TramaRailTracks *beside = &g_array_index (ladder->rail_tracks, TramaRailTracks, rail);
 
@@ -467,35 +564,43 @@ make_tracks (TramaLayout *layout)
     }
 }
 
+/* Of many, what falls into a row that has states already is not even looked at. */
+static void
+add_bands_of_lane (TramaLayout *layout, const TramaRailTracks *beside, const Lane *lane)
+{
+  gboolean is_large = trama_layout_is_large (layout);
+  Rows rows = { G_MININT64, 0 };
+
+  for (guint i = 0;; i++)
+    {
+      gint64 since_ns = is_large ? MAX (rows.until_ns, layout->start_ns) : layout->start_ns;
+      const Stay *stay;
+
+      i = trama_reaches_next (&lane->reaches, i, since_ns, -1);
+      if (i >= lane->stays->len)
+        break;
+      stay = &g_array_index (lane->stays, Stay, i);
+      if (stay->from_ns > layout->end_ns)
+        break;
+      if (stay->until_ns >= since_ns)
+        add_connection (layout, g_ptr_array_index (layout->ladder->tracks, stay->track), beside, &rows);
+    }
+}
+
 static void
 add_bands_of_rail (TramaLayout *layout, const TramaRailTracks *beside)
 {
-  Rows rows;
-
-  for (guint lane = 0; lane < LANES_MAX; lane++)
-    rows.until_ns[lane] = G_MININT64;
-  for (guint i = 0; i < beside->stays->len; i++)
-    {
-      const Stay *stay = &g_array_index (beside->stays, Stay, i);
-      const Track *track;
-
-      if (stay->from_ns > layout->end_ns || stay->until_ns < layout->start_ns
-          || (!stay->listens && stay->until_ns < rows.until_ns[stay->lane]))
-        continue;
-      track = g_ptr_array_index (layout->ladder->tracks, stay->track);
-      if (stay->listens)
-        add_listener (layout, track);
-      else
-        add_connection (layout, track, beside->n_lanes, beside->has_listener, &rows);
-    }
+  for (guint i = 0; i < beside->listeners->len; i++)
+    add_listener (layout,
+                  g_ptr_array_index (layout->ladder->tracks, g_array_index (beside->listeners, guint, i)));
+  for (guint lane = 0; lane < beside->lanes->len; lane++)
+    add_bands_of_lane (layout, beside, g_ptr_array_index (beside->lanes, lane));
 }
 
 void
 trama_layout_states (TramaLayout *layout)
 {
-  if (layout->ladder->tracks == NULL)
-    make_tracks (layout);
-  for (guint32 rail = 0; rail < layout->rails->len; rail++)
+  for (guint32 rail = 0; rail < layout->ladder->rail_tracks->len; rail++)
     {
       const TramaChartRail *place = &g_array_index (layout->rails, TramaChartRail, rail);
 

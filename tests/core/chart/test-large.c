@@ -648,7 +648,8 @@ test_early (void)
     coming.ladder = trama_ladder_new (coming.table, &page, before);
     g_assert_true (coming.ladder != before);
     g_assert_cmpuint (trama_ladder_n_moments (coming.ladder), ==, N_SMALL / 2);
-    g_assert_false (trama_ladder_follow (coming.ladder, N_SMALL / 2));
+    while (trama_ladder_follow (coming.ladder, N_SMALL / 2))
+      ;
   }
   assert_same_picture (&coming, &whole);
   large_clear (&whole);
