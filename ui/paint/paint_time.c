@@ -227,6 +227,12 @@ trace_edge (const TramaCanvas *canvas, const Tear *tear, double y, gboolean back
     }
 }
 
+static TramaColor
+get_tear_color (const TramaTheme *theme)
+{
+  return trama_color_mix (theme->wire, theme->ink, theme->dark ? 0.06 : 0.045);
+}
+
 static void
 draw_edges (const TramaCanvas *canvas, const Tear *tear)
 {
@@ -235,7 +241,7 @@ draw_edges (const TramaCanvas *canvas, const Tear *tear)
   trace_edge (canvas, tear, 0, FALSE);
   trace_edge (canvas, tear, tear->height_px, TRUE);
   cairo_close_path (canvas->cr);
-  trama_canvas_set_color (canvas, trama_color_mix (theme->wire, theme->ink, theme->dark ? 0.06 : 0.045));
+  trama_canvas_set_color (canvas, get_tear_color (theme));
   trama_canvas_fill (canvas);
   cairo_set_line_width (canvas->cr, TEAR_LINE_PX * canvas->scale);
   trama_canvas_set_color (canvas, trama_color_with_alpha (theme->ink, 0.22));
@@ -261,7 +267,7 @@ draw_period (const TramaCanvas *canvas, gconstpointer tear)
 
 /* Its wave is the same everywhere, so of pixels one period is painted; some more beside it, for it has no ends. */
 static void
-fill_tear (const TramaCanvas *canvas, double y, double height_px)
+fill_tear (const TramaCanvas *canvas, double x, double y, double height_px)
 {
   static const char shape;
   const TramaTileKey key = { &shape, { (gint32) lround (height_px * 256) }, { { 0 } } };
@@ -269,9 +275,23 @@ fill_tear (const TramaCanvas *canvas, double y, double height_px)
   const double period = trama_tiles_round (canvas->tiles, TEAR_PERIOD_PX * canvas->scale);
   const Tear tear = { -period, period, height_px, 3 };
 
-  trama_canvas_set_tile (canvas, &key, 0, y - reach, period, ceil (height_px) + 2 * reach + 1, draw_period,
+  trama_canvas_set_tile (canvas, &key, x, y - reach, period, ceil (height_px) + 2 * reach + 1, draw_period,
                          &tear);
-  trama_canvas_fill_rect (canvas, 0, y - reach, canvas->chart->width_px, ceil (height_px) + 2 * reach);
+  trama_canvas_fill_rect (canvas, x, y - reach, canvas->chart->width_px - x, ceil (height_px) + 2 * reach);
+}
+
+/* Its edges are straight where it says how long it is: a wave would go through the words. */
+static void
+draw_straight_part (const TramaCanvas *canvas, double x, double y, double height_px)
+{
+  const TramaTheme *theme = canvas->theme;
+  const double line = TEAR_LINE_PX * canvas->scale;
+
+  trama_canvas_set_color (canvas, get_tear_color (theme));
+  trama_canvas_fill_rect (canvas, 0, y, x, height_px);
+  trama_canvas_set_color (canvas, trama_color_with_alpha (theme->ink, 0.22));
+  trama_canvas_fill_rect (canvas, 0, y - line / 2, x, line);
+  trama_canvas_fill_rect (canvas, 0, y + height_px - line / 2, x, line);
 }
 
 static void
@@ -279,11 +299,13 @@ draw_tear (const TramaCanvas *canvas, const TramaChartTear *tear)
 {
   const double s = canvas->scale;
   const double period = TEAR_PERIOD_PX * s;
-  const Tear whole = { 0, period, tear->y1 - tear->y0, (int) ceil (canvas->chart->width_px / period) };
+  const double x0 = round (canvas->chart->gutter_px);
+  const Tear whole = { x0, period, tear->y1 - tear->y0,
+                       (int) ceil ((canvas->chart->width_px - x0) / period) };
   TramaText text = { tear->label, TRAMA_TEXT_TEAR, s };
 
   if (canvas->tiles != NULL)
-    fill_tear (canvas, tear->y0, whole.height_px);
+    fill_tear (canvas, x0, tear->y0, whole.height_px);
   else
     {
       trama_canvas_save (canvas);
@@ -291,6 +313,7 @@ draw_tear (const TramaCanvas *canvas, const TramaChartTear *tear)
       draw_edges (canvas, &whole);
       trama_canvas_restore (canvas);
     }
+  draw_straight_part (canvas, x0, tear->y0, whole.height_px);
   trama_text_shrink (&text, canvas->chart->gutter_px - (14 + 4) * s, 0.75);
   trama_canvas_set_color (canvas, canvas->theme->ink2);
   trama_canvas_text (canvas, &text, canvas->chart->gutter_px - 14 * s, (tear->y0 + tear->y1) / 2, 1);
