@@ -11,7 +11,17 @@
 #define FAR_AFTER_STEPS 1000
 #define FAR_STEPS 10
 
-#define NS_PER_S G_GINT64_CONSTANT (1000000000)
+/* What the gutter has room for. */
+#define FIGURES_MAX 7
+
+/* No gap is folded that is less than such a part of a step. */
+#define STEP_PARTS 5
+
+/* All there are in 64 bits. */
+#define FIGURES_ALL 19
+
+/* Conversations whose phases may be told one after the other. */
+#define TINTED_FLOWS_MAX 16
 
 /* A ladder may be very long; what nobody can read is not made. */
 #define TICKS_MAX 20000
@@ -39,29 +49,33 @@ add_tick (TramaLayout *layout, double y, gboolean absolute, const char *label)
   g_array_append_val (layout->ticks, tick);
 }
 
-/* How far it is from the first of a stretch; of that itself, from the start of the trace. */
+/* How far it is from the first of a stretch. */
 static void
-add_major_tick (TramaLayout *layout, double y, gboolean absolute, gint64 label_ns)
+add_major_tick (TramaLayout *layout, double y, gint64 label_ns)
 {
-  g_autofree char *duration = label_ns == 0 ? g_strdup ("0 µs") : trama_duration_format (label_ns);
-  g_autofree char *text = absolute ? g_steal_pointer (&duration) : g_strconcat ("+", duration, NULL);
+  g_autofree char *duration = trama_duration_format (label_ns);
+  g_autofree char *text = g_strconcat ("+", duration, NULL);
 
-  add_tick (layout, y, absolute, text);
+  add_tick (layout, y, FALSE, text);
 }
 
-/* In seconds, with as many decimals as tell it from what is @step_ns away: "86399.000000012 s". */
-static char *
-format_exactly (gint64 time_ns, gint64 step_ns)
+/* From one tick to the next. */
+static gint64
+get_step (const TramaLayout *layout)
 {
-  gint64 unit = NS_PER_S;
-  int decimals = 0;
+  return round_step (trama_layout_px (layout, TICK_PITCH_PX) * layout->self->time_scale.ns_per_px);
+}
 
-  for (; unit > step_ns && decimals < 9; unit /= 10)
-    decimals++;
-  if (decimals == 0)
-    return g_strdup_printf ("%" G_GINT64_FORMAT " s", time_ns / NS_PER_S);
-  return g_strdup_printf ("%" G_GINT64_FORMAT ".%0*" G_GINT64_FORMAT " s", time_ns / NS_PER_S, decimals,
-                          time_ns % NS_PER_S / unit);
+/* Where in the trace it is, so that one can add to it what the ticks below it say, and tell it from the next. */
+static void
+add_absolute_tick (TramaLayout *layout, double y, gint64 time_ns)
+{
+  gint64 since_ns = time_ns - layout->self->chart.span.start_ns;
+  g_autofree char *text = since_ns == 0 ? g_strdup ("0 µs")
+                                        : trama_duration_format_exactly (
+                                            since_ns, get_step (layout) / STEP_PARTS, FIGURES_MAX);
+
+  add_tick (layout, y, TRUE, text);
 }
 
 /* So far into a stretch three figures do not tell one step from the next: some say where they are, the others how far from those. */
@@ -73,10 +87,11 @@ add_far_tick (TramaLayout *layout, const TramaStretch *stretch, double y, gint64
 
   if (from_last != 0)
     {
-      add_major_tick (layout, y, FALSE, from_last);
+      add_major_tick (layout, y, from_last);
       return;
     }
-  text = format_exactly (stretch->start_ns - layout->self->chart.span.start_ns + t, step);
+  text = trama_duration_format_exactly (stretch->start_ns - layout->self->chart.span.start_ns + t, step,
+                                        FIGURES_ALL);
   add_tick (layout, y, TRUE, text);
 }
 
@@ -84,15 +99,13 @@ add_far_tick (TramaLayout *layout, const TramaStretch *stretch, double y, gint64
 static void
 add_ticks (TramaLayout *layout, const TramaStretch *stretch)
 {
-  const TramaScale *scale = &layout->self->time_scale;
-  double pitch = trama_layout_px (layout, TICK_PITCH_PX);
-  gint64 step = round_step (pitch * scale->ns_per_px);
+  gint64 step = get_step (layout);
   gint64 length = stretch->end_ns - stretch->start_ns;
   double px_per_ns = length > 0 ? (stretch->y1 - stretch->y0) / (double) length : 0;
   gint64 half = MAX (step / 2, 1), first;
 
   if (trama_layout_wants (layout, stretch->y0, stretch->y0))
-    add_major_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns);
+    add_absolute_tick (layout, stretch->y0, stretch->start_ns);
   if (px_per_ns <= 0)
     return;
   first = (gint64) (MAX (layout->y0 - stretch->y0, 0) / px_per_ns) / half;
@@ -106,7 +119,7 @@ add_ticks (TramaLayout *layout, const TramaStretch *stretch)
       if (t % step != 0)
         add_tick (layout, y, FALSE, NULL);
       else if (t / step < FAR_AFTER_STEPS)
-        add_major_tick (layout, y, FALSE, t);
+        add_major_tick (layout, y, t);
       else
         add_far_tick (layout, stretch, y, t, step);
     }
@@ -127,6 +140,32 @@ add_tear (TramaLayout *layout, const TramaStretch *stretch)
   g_array_append_val (layout->tears, tear);
 }
 
+static gint64
+get_length (const GArray *stretches, guint index)
+{
+  const TramaStretch *stretch = &g_array_index (stretches, TramaStretch, index);
+
+  return MAX (stretch->end_ns - stretch->start_ns, 1);
+}
+
+/* Which differs from that of the row above, however little is between them. */
+static void
+add_row_tick (TramaLayout *layout, guint index)
+{
+  const GArray *stretches = layout->self->time_scale.stretches;
+  const TramaStretch *stretch = &g_array_index (stretches, TramaStretch, index);
+  gint64 since_ns = stretch->start_ns - layout->self->chart.span.start_ns;
+  gint64 step_ns = get_length (stretches, index);
+  g_autofree char *duration = NULL, *text = NULL;
+
+  if (index > 0)
+    step_ns = MIN (step_ns, get_length (stretches, index - 1));
+  if (since_ns > 0)
+    duration = trama_duration_format_exactly (since_ns, step_ns, FIGURES_MAX);
+  text = duration != NULL ? g_strconcat ("+", duration, NULL) : g_strdup ("0 µs");
+  add_tick (layout, stretch->y0, since_ns == 0, text);
+}
+
 /* One row per moment: every row has its own time. */
 static void
 add_row_ticks (TramaLayout *layout)
@@ -140,7 +179,7 @@ add_row_ticks (TramaLayout *layout)
 
       if (stretch->y0 - last_y < trama_layout_px (layout, ROW_LABEL_PITCH_PX))
         continue;
-      add_major_tick (layout, stretch->y0, i == 0, stretch->start_ns - layout->self->chart.span.start_ns);
+      add_row_tick (layout, i);
       last_y = stretch->y0;
     }
 }
@@ -161,17 +200,17 @@ add_axis (TramaLayout *layout, TramaScaleMode mode)
       gboolean last = i + 1 == scale->stretches->len;
 
       if (i == 0 && stretch->folded)
-        add_major_tick (layout, stretch->y0, TRUE, stretch->start_ns - layout->self->chart.span.start_ns);
+        add_absolute_tick (layout, stretch->y0, stretch->start_ns);
       if (!stretch->folded)
         add_ticks (layout, stretch);
       /* Between two folds stands a single moment. */
       else if (last || g_array_index (scale->stretches, TramaStretch, i + 1).folded)
-        add_major_tick (layout, stretch->y1, TRUE, stretch->end_ns - layout->self->chart.span.start_ns);
+        add_absolute_tick (layout, stretch->y1, stretch->end_ns);
     }
 }
 
 static void
-add_tint (TramaLayout *layout, guint phase, gint64 start_ns, gint64 end_ns)
+add_tint (TramaLayout *layout, guint first, guint phase, gint64 start_ns, gint64 end_ns)
 {
   TramaChartTint tint = { .phase = (guint8) phase };
 

@@ -109,6 +109,47 @@ trama_duration_format (gint64 duration_ns)
   return g_strdup_printf ("%s%" G_GUINT64_FORMAT " h", sign, ns / (G_GUINT64_CONSTANT (3600) * 1000000000));
 }
 
+#define NS_PER_S G_GUINT64_CONSTANT (1000000000)
+
+/* What the three figures of above are worth. */
+static guint64
+three_figures (guint64 ns)
+{
+  guint64 unit_ns = 1;
+
+  if (ns >= 600 * NS_PER_S)
+    return ns < 600 * 60 * NS_PER_S ? 60 * NS_PER_S : 3600 * NS_PER_S;
+  while (ns >= 1000 * unit_ns)
+    unit_ns *= 10;
+  return unit_ns;
+}
+
+char *
+trama_duration_format_exactly (gint64 duration_ns, gint64 step_ns, guint figures_max)
+{
+  const guint64 ns = (guint64) MAX (duration_ns, 0), step = (guint64) MAX (step_ns, 1);
+  const char *unit = ns < 1000000 ? " µs" : ns < NS_PER_S ? " ms" : " s";
+  const guint64 unit_ns = ns < 1000000 ? 1000 : ns < NS_PER_S ? 1000000 : NS_PER_S;
+  guint64 worth = unit_ns, shown, rest;
+  char text[TEXT_BYTES] = "";
+  char *at = put_text (text + sizeof text - 1, unit);
+  guint n_figures = 1, n_decimals = 0;
+
+  if (ns < 1000 || step >= three_figures (ns))
+    return trama_duration_format (duration_ns);
+  for (guint64 whole = ns / unit_ns; whole >= 10; whole /= 10)
+    n_figures++;
+  for (; worth > step && (n_figures < figures_max || n_figures < 3); worth /= 10, n_figures++)
+    n_decimals++;
+  shown = (ns + worth / 2) / worth;
+  rest = shown % (unit_ns / worth);
+  for (; n_decimals > 0 && rest % 10 == 0; rest /= 10)
+    n_decimals--;
+  if (n_decimals > 0)
+    at = put_text (put_decimal (at, rest, n_decimals), decimal_sign ());
+  return g_strdup (put_decimal (at, shown / (unit_ns / worth), 1));
+}
+
 char *
 trama_average_format (guint64 sum, guint64 n, gulong *plural)
 {

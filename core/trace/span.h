@@ -17,6 +17,12 @@ typedef struct
 /* A duration for people, rounded to three figures, and a unit: "3.2 µs", "12.4 ms", "1.01 s". */
 char *trama_duration_format (gint64 duration_ns);
 
+/*
+ * The same of one that is not negative, but with as many more figures as tell it from what is @step_ns
+ * away, @figures_max at most, and then in no longer unit than seconds: "12.403 ms", "86399.02 s".
+ */
+char *trama_duration_format_exactly (gint64 duration_ns, gint64 step_ns, guint figures_max);
+
 /* A time since the start, of one width up to 999 seconds, for columns: "        12.345 µs". */
 char *trama_offset_format (gint64 offset_ns);
 

@@ -52,6 +52,42 @@ test_duration (void)
     }
 }
 
+static void
+test_duration_exactly (void)
+{
+  static const struct
+  {
+    gint64 ns, step_ns;
+    guint figures_max;
+    const char *text;
+  } cases[] = {
+    { 0, 1, 7, "0 ns" },
+    { 999, 1, 7, "999 ns" },
+    { 1234, 1, 7, "1.234 µs" },
+    { 1234, 20, 7, "1.23 µs" },
+    { 12403456, 1000, 7, "12.403 ms" },
+    { 12400456, 1000, 7, "12.4 ms" },
+    { 12403456, 1000000, 7, "12.4 ms" },
+    { 12403456, 1, 7, "12.40346 ms" },
+    { 1025131234, 50000, 7, "1.02513 s" },
+    { 1025131234, 50000, 2, "1.03 s" },
+    { 999999, 1, 7, "999.999 µs" },
+    { 999999999, 1, 7, "1000 ms" },
+    { 864 * SECOND_NS + 25131234, 50000, 7, "864.0251 s" },
+    { 864 * SECOND_NS + 25131234, 60 * SECOND_NS, 7, "14 min" },
+    { 86399 * SECOND_NS + 12, 1, 19, "86399.000000012 s" },
+    { 86399 * SECOND_NS + 12, 3600 * SECOND_NS, 19, "23 h" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = trama_duration_format_exactly (cases[i].ns, cases[i].step_ns,
+                                                             cases[i].figures_max);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
 /* A number with a unit says at least as much as the next longer one. */
 static void
 test_duration_grows (void)
@@ -167,6 +203,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trace/span/duration", test_duration);
   g_test_add_func ("/trace/span/duration-grows", test_duration_grows);
+  g_test_add_func ("/span/duration-exactly", test_duration_exactly);
   g_test_add_func ("/trace/span/average", test_average);
   g_test_add_func ("/trace/span/offset", test_offset);
   g_test_add_func ("/trace/span/time", test_time);
