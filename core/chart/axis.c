@@ -218,48 +218,103 @@ add_tint (TramaLayout *layout, guint first, guint phase, gint64 start_ns, gint64
     return;
   tint.y0 = trama_layout_y (layout, start_ns);
   tint.y1 = trama_layout_y (layout, end_ns);
-  if (layout->tints->len == 0
+  if (layout->tints->len == first
       || g_array_index (layout->tints, TramaChartTint, layout->tints->len - 1).y1 <= tint.y0)
     g_array_append_val (layout->tints, tint);
 }
 
-static gboolean
-has_more (const TramaFlow *flow, const TramaFlow *than)
+static int
+compare_flows (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  return flow->packets[0] + flow->packets[1] > than->packets[0] + than->packets[1];
+  TramaFlowTable *table = user_data;
+  const guint32 *x = a, *y = b;
+  const TramaFlow *one = trama_flow_table_get_flow (table, *x);
+  const TramaFlow *other = trama_flow_table_get_flow (table, *y);
+  guint64 n_one = one->packets[0] + one->packets[1], n_other = other->packets[0] + other->packets[1];
+
+  if (n_one != n_other)
+    return n_one > n_other ? -1 : 1;
+  return *x < *y ? -1 : *x > *y;
 }
 
-void
-trama_ladder_find_main_flow (TramaLadder *ladder)
+/* Those that are drawn, the one with the most packets first; of a crowd, that alone. */
+static GArray *
+list_flows (TramaLadder *ladder)
 {
   const TramaLayout *cast = &ladder->cast;
-  const TramaFlow *main_flow = NULL;
+  GArray *flows = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  ladder->main_flow = TRAMA_FLOW_NONE;
   for (guint32 i = 0; i < ladder->n_flows; i++)
     {
-      const TramaFlow *flow;
-
-      if (!trama_ladder_may_draw_flow (ladder, i))
+      if (!trama_ladder_may_draw_flow (ladder, i)
+          || (flows->len > TINTED_FLOWS_MAX && compare_flows (&i, flows->data, cast->table) > 0)
+          || !trama_layout_draws_flow (cast, i))
         continue;
-      flow = trama_flow_table_get_flow (cast->table, i);
-      if ((main_flow != NULL && !has_more (flow, main_flow)) || !trama_layout_draws_flow (cast, i))
+      g_array_append_val (flows, i);
+      if (flows->len <= TINTED_FLOWS_MAX)
         continue;
-      main_flow = flow;
-      ladder->main_flow = i;
+      g_array_sort_with_data (flows, compare_flows, cast->table);
+      g_array_set_size (flows, TINTED_FLOWS_MAX + 1);
     }
+  g_array_sort_with_data (flows, compare_flows, cast->table);
+  if (flows->len > TINTED_FLOWS_MAX)
+    g_array_set_size (flows, 1);
+  return flows;
 }
 
-/* Of the conversation with the most packets; of strangers side by side none has the phases of all. */
-static void
-add_tints (TramaLayout *layout)
+static gboolean
+is_beside (const TramaFlow *flow, const TramaFlow *other)
 {
-  gboolean strangers = layout->seats != NULL && trama_flow_set_n_flows (layout->flows) > 1;
-  const TramaFlow *flow;
+  return flow->first_ns <= other->last_ns && other->first_ns <= flow->last_ns;
+}
 
-  if (strangers || layout->ladder->main_flow == TRAMA_FLOW_NONE)
-    return;
-  flow = trama_flow_table_get_flow (layout->table, layout->ladder->main_flow);
+/* The background has one phase at a time: beside a conversation with more packets, one has none. */
+void
+trama_ladder_list_tinted (TramaLadder *ladder)
+{
+  GArray *flows = list_flows (ladder);
+  guint n_chosen = 0;
+
+  for (guint i = 0; i < flows->len; i++)
+    {
+      guint32 *list = (guint32 *) (gpointer) flows->data;
+      const TramaFlow *flow = trama_flow_table_get_flow (ladder->cast.table, list[i]);
+      gboolean alone = TRUE;
+
+      for (guint k = 0; k < n_chosen && alone; k++)
+        alone = !is_beside (flow, trama_flow_table_get_flow (ladder->cast.table, list[k]));
+      if (alone)
+        list[n_chosen++] = list[i];
+    }
+  g_array_set_size (flows, n_chosen);
+  ladder->tinted = flows;
+}
+
+/* The head of its last arrow hangs below that packet's time. */
+static double
+find_last_head (const TramaLayout *layout, const TramaFlow *flow)
+{
+  const double y = trama_layout_y (layout, flow->last_ns);
+  double head_y = y;
+
+  for (guint i = layout->arrows->len; i > 0; i--)
+    {
+      const TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i - 1);
+
+      if (arrow->y0 < y)
+        break;
+      if (arrow->y0 <= y)
+        head_y = MAX (head_y, arrow->y1);
+    }
+  return head_y;
+}
+
+static void
+add_tints_of (TramaLayout *layout, const TramaFlow *flow)
+{
+  const guint first = layout->tints->len;
+  TramaChartTint *last;
+
   for (guint phase = TRAMA_PHASE_SETUP; phase < TRAMA_N_PHASES; phase++)
     {
       gint64 end_ns = flow->last_ns;
@@ -270,14 +325,38 @@ add_tints (TramaLayout *layout)
             end_ns = flow->phase_ns[next];
             break;
           }
-      add_tint (layout, phase, flow->phase_ns[phase], end_ns);
+      add_tint (layout, first, phase, flow->phase_ns[phase], end_ns);
     }
-  /* Heads hang below the last packet's time. */
-  if (layout->tints->len > 0 && layout->arrows->len > 0)
-    {
-      TramaChartTint *last = &g_array_index (layout->tints, TramaChartTint, layout->tints->len - 1);
+  if (layout->tints->len == first)
+    return;
+  last = &g_array_index (layout->tints, TramaChartTint, layout->tints->len - 1);
+  last->y1 = MAX (last->y1, find_last_head (layout, flow));
+}
 
-      last->y1 = MAX (last->y1, g_array_index (layout->arrows, TramaChartArrow, layout->arrows->len - 1).y1);
+static int
+compare_tints (gconstpointer a, gconstpointer b)
+{
+  const TramaChartTint *x = a, *y = b;
+
+  return x->y0 < y->y0 ? -1 : x->y0 > y->y0;
+}
+
+/* Of strangers side by side none has the phases of all. */
+static void
+add_tints (TramaLayout *layout)
+{
+  const GArray *tinted = layout->ladder->tinted;
+
+  if (layout->seats != NULL && trama_flow_set_n_flows (layout->flows) > 1)
+    return;
+  for (guint i = 0; i < tinted->len; i++)
+    add_tints_of (layout, trama_flow_table_get_flow (layout->table, g_array_index (tinted, guint32, i)));
+  g_array_sort (layout->tints, compare_tints);
+  for (guint i = 1; i < layout->tints->len; i++)
+    {
+      TramaChartTint *tint = &g_array_index (layout->tints, TramaChartTint, i);
+
+      tint[-1].y1 = MIN (tint[-1].y1, tint->y0);
     }
 }
 

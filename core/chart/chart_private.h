@@ -103,7 +103,7 @@ struct _TramaLadder
   GArray *lives;       /* of TramaLife */
   TramaLinks *links;   /* that are drawn where there are no packets; NULL */
   GHashTable *lost;    /* of packets */
-  guint32 main_flow;   /* with the most packets; TRAMA_FLOW_NONE */
+  GArray *tinted;      /* of guint32: the conversations whose phases are told */
 
   /* state */
   guint n_flows;     /* that it knows of; more may come while the table is made */
@@ -175,7 +175,7 @@ GArray *trama_ladder_get_moments (TramaLadder *ladder);
 void trama_ladder_list_sockets (TramaLadder *ladder);
 void trama_ladder_list_tracks (TramaLadder *ladder);
 void trama_ladder_list_lives (TramaLadder *ladder);
-void trama_ladder_find_main_flow (TramaLadder *ladder);
+void trama_ladder_list_tinted (TramaLadder *ladder);
 void trama_ladder_list_lost (TramaLadder *ladder);
 void trama_ladder_list_links (TramaLadder *ladder);
 void trama_ladder_prepare (TramaLadder *ladder);

@@ -257,6 +257,7 @@ trama_ladder_unref (TramaLadder *self)
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   g_clear_pointer (&self->ports, g_ptr_array_unref);
   g_clear_pointer (&self->lives, g_array_unref);
+  g_clear_pointer (&self->tinted, g_array_unref);
   g_clear_pointer (&self->links, trama_links_unref);
   g_clear_pointer (&self->lost, g_hash_table_unref);
   g_free (self->how);
@@ -430,8 +431,8 @@ static gboolean
 prepare_step (TramaLadder *self)
 {
   static void (*const steps[]) (TramaLadder * ladder) = {
-    trama_ladder_list_sockets,   trama_ladder_list_tracks, trama_ladder_list_lives,
-    trama_ladder_find_main_flow, trama_ladder_list_lost,   trama_ladder_list_links,
+    trama_ladder_list_sockets, trama_ladder_list_tracks, trama_ladder_list_lives,
+    trama_ladder_list_tinted,  trama_ladder_list_lost,   trama_ladder_list_links,
   };
 
   if (self->n_prepared < G_N_ELEMENTS (steps))
