@@ -27,6 +27,9 @@
 #define LABEL_LEAST_PX 150
 #define LABEL_WANTED_PX 330
 
+/* Of a column with two rails, which seldom have words side by side: as many labels as would stand side by side. */
+#define LABELS_OF_TWO 1.5
+
 /* Of a wire: a chip's flags and number, and its first bytes too. */
 #define WIRE_LEAST_PX 200
 #define WIRE_WANTED_PX 420
@@ -55,6 +58,9 @@
 
 /* Smaller than this nothing is drawn for want of room: the chart becomes wider than the page. */
 #define SCALE_MIN 0.66
+
+/* Until less than a pixel is between them. */
+#define BISECTIONS 12
 
 #define HEADER_PX 118
 #define SCOPE_PX 26
@@ -177,6 +183,13 @@ width_of_seat (const Plan *plan, const TramaParty *party, double label_px)
   return MAX (SEAT_LEAST_PX + part * (SEAT_WANTED_PX - SEAT_LEAST_PX), tracks);
 }
 
+/* Of all its labels; where one rail says nothing, the other has its room. */
+static double
+width_of_labels (const TramaParty *party, double label_px)
+{
+  return count_sides (party) < 2 ? label_px : MAX (LABELS_OF_TWO * label_px, 2 * LABEL_LEAST_PX);
+}
+
 /* At scale 1. */
 static double
 width_of_column (const Plan *plan, guint index, double label_px)
@@ -187,8 +200,10 @@ width_of_column (const Plan *plan, guint index, double label_px)
     return count_sides (party) * (TRACK_TO_BAR_PX + BAR_PX) + FOLDED_PX;
   if (plan->layout->seats != NULL)
     return width_of_seat (plan, party, label_px);
-  return party->kernel ? KERNEL_PX
-                       : MAX (count_sides (party) * (rail_width (plan, party) + label_px), CARD_LEAST_PX);
+  return party->kernel
+             ? KERNEL_PX
+             : MAX (count_sides (party) * rail_width (plan, party) + width_of_labels (party, label_px),
+                    CARD_LEAST_PX);
 }
 
 static double
@@ -204,6 +219,55 @@ width_of_all (const Plan *plan, double label_px, double wire_px, double notes_px
   return width;
 }
 
+/* @part of the way from the least to what is wanted. */
+static double
+go_between (Plan *plan, double part, gboolean notes)
+{
+  plan->label_px = LABEL_LEAST_PX + part * (LABEL_WANTED_PX - LABEL_LEAST_PX);
+  plan->wire_px = WIRE_LEAST_PX + part * (WIRE_WANTED_PX - WIRE_LEAST_PX);
+  plan->notes_px = notes ? NOTES_LEAST_PX + part * (NOTES_WANTED_PX - NOTES_LEAST_PX) : 0;
+  return width_of_all (plan, plan->label_px, plan->wire_px, plan->notes_px);
+}
+
+/* As far as there is room; some columns stay as wide as their cards until labels need more. */
+static void
+go_as_far (Plan *plan, double page, gboolean notes)
+{
+  double low = 0, high = 1;
+
+  if (go_between (plan, 1, notes) <= page)
+    return;
+  for (guint i = 0; i < BISECTIONS; i++)
+    {
+      const double middle = (low + high) / 2;
+
+      if (go_between (plan, middle, notes) <= page)
+        low = middle;
+      else
+        high = middle;
+    }
+  go_between (plan, low, notes);
+}
+
+/* What is left over when all have what they want, between columns and wires. */
+static void
+share_rest (Plan *plan, double rest_px)
+{
+  const guint n_wires = plan->parties->len - 1;
+  double n_labels = 0, columns;
+
+  for (guint i = 0; i < plan->parties->len && plan->layout->seats == NULL; i++)
+    {
+      const TramaParty *party = &g_array_index (plan->parties, TramaParty, i);
+
+      if (!party->kernel && !is_folded (plan, i))
+        n_labels += count_sides (party) < 2 ? 1 : LABELS_OF_TWO;
+    }
+  columns = n_labels <= 0 ? 0 : n_wires > 0 ? COLUMNS_PART : 1;
+  plan->label_px += n_labels > 0 ? rest_px * columns / n_labels : 0;
+  plan->wire_px += n_wires > 0 ? rest_px * (1 - columns) / n_wires : 0;
+}
+
 /*
  * First things shrink, then labels and wires give way, then the chart becomes wider. What is
  * left over when they have all they want is divided between them.
@@ -213,29 +277,14 @@ choose_widths (Plan *plan, double page_px, double text_scale)
 {
   TramaChartPrivate *self = plan->layout->self;
   gboolean notes = trama_layout_has_notes (plan->layout);
-  double wanted = width_of_all (plan, LABEL_WANTED_PX, WIRE_WANTED_PX, notes ? NOTES_WANTED_PX : 0);
-  double least = width_of_all (plan, LABEL_LEAST_PX, WIRE_LEAST_PX, notes ? NOTES_LEAST_PX : 0);
+  double wanted = go_between (plan, 1, notes);
+  double least = go_between (plan, 0, notes);
   double scale = text_scale * CLAMP (page_px / wanted, SCALE_MIN, 1);
-  double page, part;
-  guint n_rails = 0;
+  double page = page_px / scale;
 
-  page = page_px / scale;
-  part = wanted > least ? (page - least) / (wanted - least) : 1;
-  plan->label_px = LABEL_LEAST_PX + CLAMP (part, 0, 1) * (LABEL_WANTED_PX - LABEL_LEAST_PX);
-  plan->wire_px = WIRE_LEAST_PX + CLAMP (part, 0, 1) * (WIRE_WANTED_PX - WIRE_LEAST_PX);
-  plan->notes_px = notes ? NOTES_LEAST_PX + CLAMP (part, 0, 1) * (NOTES_WANTED_PX - NOTES_LEAST_PX) : 0;
-  for (guint i = 0; i < plan->parties->len; i++)
-    if (!g_array_index (plan->parties, TramaParty, i).kernel && !is_folded (plan, i)
-        && plan->layout->seats == NULL)
-      n_rails += count_sides (&g_array_index (plan->parties, TramaParty, i));
-  if (part > 1 && plan->parties->len > 0)
-    {
-      guint n_wires = plan->parties->len - 1;
-      double columns = n_rails == 0 ? 0 : n_wires > 0 ? COLUMNS_PART : 1;
-
-      plan->label_px += n_rails > 0 ? (page - wanted) * columns / n_rails : 0;
-      plan->wire_px += n_wires > 0 ? (page - wanted) * (1 - columns) / n_wires : 0;
-    }
+  go_as_far (plan, page, notes);
+  if (page > wanted && plan->parties->len > 0)
+    share_rest (plan, page - wanted);
   plan->layout->scale = self->chart.scale = scale;
   self->chart.scope_px = self->chart.scope != NULL ? SCOPE_PX * scale : 0;
   self->chart.header_px = HEADER_PX * scale + self->chart.scope_px;
