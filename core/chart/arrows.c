@@ -114,15 +114,23 @@ strikes (const TramaChartArrow *arrow, const TramaRect *rect)
   return MAX (at[0], at[1]) > rect->y && MIN (at[0], at[1]) < rect->y + rect->height;
 }
 
-/* A chip without a pill is a gap in its arrow: another arrow would strike it through. */
+/*
+ * Whether another arrow is drawn where the rect is. Through a chip without a pill, which is a
+ * gap in its arrow, it would strike; of a pill it would be hidden by it.
+ */
 static gboolean
 is_struck (const Chips *chips, guint index, const TramaRect *rect)
 {
-  const GArray *arrows = chips->layout->arrows;
-  guint first = index > CHIPS_LOOKED_AT ? index - CHIPS_LOOKED_AT : 0;
+  const TramaChartArrow *arrows = (const TramaChartArrow *) (gpointer) chips->layout->arrows->data;
+  const guint first = index > CHIPS_LOOKED_AT ? index - CHIPS_LOOKED_AT : 0;
+  const guint end = MIN (chips->layout->arrows->len, index + CHIPS_LOOKED_AT + 1);
+  const double slant = trama_layout_px (chips->layout, SLANT_PX);
 
-  for (guint i = first; i < arrows->len && i <= index + CHIPS_LOOKED_AT; i++)
-    if (i != index && strikes (&g_array_index (arrows, TramaChartArrow, i), rect))
+  for (guint i = index; i > first && arrows[i - 1].y0 + slant > rect->y; i--)
+    if (strikes (&arrows[i - 1], rect))
+      return TRUE;
+  for (guint i = index + 1; i < end && arrows[i].y0 < rect->y + rect->height; i++)
+    if (strikes (&arrows[i], rect))
       return TRUE;
   return FALSE;
 }
@@ -176,9 +184,9 @@ trama_layout_meets_badge (const TramaLayout *layout, const TramaRect *rect)
   return FALSE;
 }
 
-/* Puts the chip where nothing is in its way; FALSE when there is no such place. */
+/* Puts the chip where nothing is in its way, or nothing but arrows that it hides; FALSE when there is no such place. */
 static gboolean
-try_chip (Chips *chips, guint index, const char *detail, const double *places)
+try_chip (Chips *chips, guint index, const char *detail, const double *places, gboolean hides)
 {
   TramaChartArrow *arrow = &g_array_index (chips->layout->arrows, TramaChartArrow, index);
   double width = estimate_width (chips->layout, arrow->flags, detail);
@@ -196,13 +204,16 @@ try_chip (Chips *chips, guint index, const char *detail, const double *places)
       double x = arrow->x0 + along * (arrow->x1 - arrow->x0);
       double y = arrow->y0 + along * (arrow->y1 - arrow->y0);
       TramaRect rect = { x - width / 2, y - height / 2, width, height };
+      TramaRect around = { rect.x, rect.y - gap, width, height + 2 * gap };
 
       if (!is_free (chips, &rect) || !is_on_wire (chips->layout, &rect)
           || trama_layout_meets_badge (chips->layout, &rect)
           || trama_layout_meets_tear (chips->layout, rect.y - gap, rect.y + height + gap))
         continue;
-      if (arrow->kind == TRAMA_SEGMENT_ACK && is_struck (chips, index, &rect))
+      if (hides ? arrow->kind == TRAMA_SEGMENT_ACK && is_struck (chips, index, &rect)
+                : is_struck (chips, index, &around))
         continue;
+      arrow->hides = (guint8) hides;
       arrow->chip_width_px = width;
       arrow->chip_x = x;
       arrow->chip_y = y;
@@ -258,7 +269,9 @@ place_chip (Chips *chips, guint index)
 
   arrow->chip_x = (arrow->x0 + arrow->x1) / 2;
   arrow->chip_y = (arrow->y0 + arrow->y1) / 2;
-  while (!(arrow->apart = (guint8) try_chip (chips, index, arrow->detail, places)) && arrow->detail != NULL)
+  while (!(arrow->apart = (guint8) (try_chip (chips, index, arrow->detail, places, FALSE)
+                                    || try_chip (chips, index, arrow->detail, places, TRUE)))
+         && arrow->detail != NULL)
     arrow->detail = shorten_detail (chips->layout, arrow->detail);
 }
 

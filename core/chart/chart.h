@@ -119,6 +119,7 @@ typedef struct
   const char *detail;    /* "seq 1 · 7 B · Hello?"; NULL: no room or nothing to say */
   guint8 again;          /* what it brings had been sent before */
   guint8 lost;           /* it was not seen to arrive, or there was no room for it */
+  guint8 hides;          /* its label is over another arrow, for want of room */
   double pitch_px;       /* to the nearest tail above or below; 0: it is alone */
 } TramaChartArrow;
 
@@ -338,6 +339,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaChart, trama_chart_unref)
 
 /* The nanoseconds per pixel at which @span would be @height_px high. */
 double trama_chart_fit_span (const TramaChart *chart, const TramaSpan *span, double height_px);
+
+/* Arrows whose words have no room, or are over another arrow. */
+guint trama_chart_count_touching (const TramaChart *chart);
+
+/*
+ * The scale at which to begin to look at what as a whole fits in @chart, which was made of @options:
+ * as far away as arrows have room for their words, on two pages at most. In nanoseconds per pixel.
+ */
+double trama_chart_find_start (const TramaChart *chart, const TramaChartOptions *options);
 
 /* The flow table it was made from. */
 TramaFlowTable *trama_chart_get_table (const TramaChart *chart);

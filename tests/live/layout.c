@@ -11,12 +11,16 @@
 /*
  * layout CAPTURE…: lays each out at three widths, three zooms and three sizes of text, folded, true to
  * time and in rows, and complains of words that overlap or stand on the mark of a gap, of events that are
- * not found where they are drawn, and of times that are not where the scale says. A line for each
+ * not found where they are drawn, of times that are not where the scale says or read the same, of
+ * arrows under the words of others, and of phases beside their conversation. A line for each
  * complaint; exit status 1: there were some.
  */
 
 /* A border may touch. */
 #define TOUCH_PX 1.5
+
+/* The slant of an arrow, at scale 1. */
+#define HEAD_PX 28
 
 /* Per layout; the first tell what is wrong. */
 #define TOLD_MAX 5
@@ -354,6 +358,116 @@ check_gaps (Check *check)
     }
 }
 
+/* From where to where an arrow is drawn between two places; FALSE: it is not there. */
+static gboolean
+find_heights (const TramaChartArrow *arrow, double x0, double x1, double *y0, double *y1)
+{
+  const double left = MAX (MIN (arrow->x0, arrow->x1), x0), right = MIN (MAX (arrow->x0, arrow->x1), x1);
+  const double slope = (arrow->y1 - arrow->y0) / (arrow->x1 - arrow->x0);
+
+  if (left >= right)
+    return FALSE;
+  *y0 = arrow->y0 + slope * (left - arrow->x0);
+  *y1 = arrow->y0 + slope * (right - arrow->x0);
+  return TRUE;
+}
+
+/* The words of a packet are over no arrow but its own, unless they say so. */
+static void
+check_chips (Check *check, const GArray *labels)
+{
+  const TramaChart *chart = check->chart;
+
+  for (guint i = 0; i < labels->len; i++)
+    for (guint other = 0; other < chart->n_arrows; other++)
+      {
+        const TramaChartLabel *label = &g_array_index (labels, TramaChartLabel, i);
+        const TramaRect *box = &label->box;
+        double y0, y1;
+
+        if (label->kind != TRAMA_LABEL_CHIP || label->index == other || chart->arrows[label->index].hides
+            || !find_heights (&chart->arrows[other], box->x, box->x + box->width, &y0, &y1))
+          continue;
+        if (MIN (y0, y1) < box->y + box->height - TOUCH_PX && MAX (y0, y1) > box->y + TOUCH_PX)
+          complain (check, "%s %u is over the arrow of %s %u", chart->arrows[label->index].flags,
+                    label->index, chart->arrows[other].flags, other);
+      }
+}
+
+/* One must be able to add what the ticks below it say. */
+static void
+check_axis (Check *check)
+{
+  const TramaChart *chart = check->chart;
+  const char *last = NULL;
+
+  for (guint i = 0; i < chart->n_ticks; i++)
+    {
+      const TramaChartTick *tick = &chart->ticks[i];
+
+      if (!tick->absolute && (tick->label == NULL || check->options.mode != TRAMA_SCALE_ROWS))
+        continue;
+      if (g_strcmp0 (tick->label, last) == 0)
+        complain (check, "it is %s twice", last);
+      last = tick->label;
+    }
+}
+
+/* A phase is over when its conversation is: only a head may hang below that. */
+static void
+check_phases (Check *check)
+{
+  const TramaChart *chart = check->chart;
+  TramaFlowTable *table = trama_chart_get_table (chart);
+
+  for (guint i = 0; i < chart->n_tints; i++)
+    {
+      const TramaChartTint *tint = &chart->tints[i];
+      gboolean known = FALSE;
+
+      for (guint32 flow = 0; flow < trama_flow_table_n_flows (table) && !known; flow++)
+        {
+          const TramaFlow *record = trama_flow_table_get_flow (table, flow);
+
+          known = tint->y0 >= trama_chart_y_of_time (chart, record->first_ns) - TOUCH_PX
+                  && tint->y1 <= trama_chart_y_of_time (chart, record->last_ns) + HEAD_PX * chart->scale;
+        }
+      if (!known)
+        complain (check, "a phase (%.0f…%.0f) is of no conversation", tint->y0, tint->y1);
+      if (i > 0 && tint->y0 < tint[-1].y1)
+        complain (check, "two phases meet at %.0f", tint->y0);
+    }
+}
+
+static guint
+count_mute (const TramaChart *chart)
+{
+  guint n_mute = 0;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    n_mute += !chart->arrows[i].apart;
+  return n_mute;
+}
+
+/* Who begins there sees more words or arrows than where everything fits, or everything. */
+static void
+check_start (Check *check)
+{
+  TramaChartOptions options = check->options;
+  g_autoptr (TramaChart) start = NULL;
+  const guint n_touching = trama_chart_count_touching (check->chart);
+
+  if (options.ns_per_px > 0)
+    return;
+  options.ns_per_px = trama_chart_find_start (check->chart, &options);
+  start = trama_chart_new (trama_chart_get_table (check->chart), &options);
+  if (start->ns_per_px < check->chart->ns_per_px && trama_chart_count_touching (start) >= n_touching
+      && count_mute (start) >= count_mute (check->chart))
+    complain (check, "from nearer, no more can be read");
+  if (start->body_px > MAX (2 * options.height_px, check->chart->body_px) + TOUCH_PX)
+    complain (check, "one begins on more than two pages");
+}
+
 /* Each returns how many complaints there were. */
 static guint
 check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, TramaChartOptions options)
@@ -369,6 +483,10 @@ check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, Tr
   check_hits (&check, labels);
   check_times (&check);
   check_gaps (&check);
+  check_chips (&check, labels);
+  check_axis (&check);
+  check_phases (&check);
+  check_start (&check);
   return check.n_complaints;
 }
 
@@ -395,6 +513,7 @@ check_capture (const char *path, TramaStore *store)
       };
       g_autoptr (TramaChart) fit = trama_chart_new (table, &options);
 
+      n += check_layout (path, table, edge, options);
       for (guint zoom = 0; zoom < (options.mode == TRAMA_SCALE_ROWS ? 1 : G_N_ELEMENTS (zooms)); zoom++)
         {
           options.ns_per_px = fit->ns_per_px * zooms[zoom];

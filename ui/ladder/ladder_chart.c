@@ -169,14 +169,15 @@ get_options (TramaLadderView *self)
   };
 }
 
-TramaChart *
-trama_ladder_view_try_zoom (TramaLadderView *self, double zoom)
+double
+trama_ladder_view_find_start (TramaLadderView *self)
 {
   TramaChartOptions options = get_options (self);
 
+  if (trama_view_state_get_zoom (self->state) != 1)
+    return 1;
   options.height_px = trama_ladder_view_body_px (self);
-  options.ns_per_px = self->chart->ns_per_px / zoom;
-  return trama_chart_new_for (self->ladder, &options);
+  return self->chart->ns_per_px / trama_chart_find_start (self->chart, &options);
 }
 
 /*

@@ -104,10 +104,7 @@ void trama_ladder_view_take_in (TramaLadderView *self, TramaFlowTable *table);
 void trama_ladder_view_make_chart (TramaLadderView *self);
 void trama_ladder_view_forget_chart (TramaLadderView *self);
 
-/* The chart as it would be, so many times nearer than it is. The caller's to free. */
-TramaChart *trama_ladder_view_try_zoom (TramaLadderView *self, double zoom);
-
-/* Of ladder_start.c: the least zoom from that at which all fits at which arrows have room for their words. */
+/* The zoom at which somebody who has not seen it begins, now that all of it fits. */
 double trama_ladder_view_find_start (TramaLadderView *self);
 void trama_ladder_view_forget_ladder (TramaLadderView *self);
 

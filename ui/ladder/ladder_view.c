@@ -208,7 +208,7 @@ begin_at_start (TramaLadderView *self)
     return;
   self->starting = FALSE;
   zoom = trama_ladder_view_find_start (self);
-  if (zoom == 1)
+  if (zoom <= 1)
     return;
   self->anchor_y = 0;
   trama_view_state_set_zoom (self->state, zoom);

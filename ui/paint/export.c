@@ -118,10 +118,10 @@ get_part (const TramaExporter *self, const TramaChart *chart, double *y0, double
     *y1 = MIN (trama_chart_y_of_time (chart, span->end_ns) + BELOW_RANGE_PX * chart->scale, chart->body_px);
 }
 
-static TramaChart *
-new_chart (const TramaExporter *self, double width_px, double height_px, double ns_per_px)
+static TramaChartOptions
+make_options (const TramaExporter *self, double width_px, double height_px, double ns_per_px)
 {
-  const TramaChartOptions options = {
+  return (TramaChartOptions){
     .width_px = width_px,
     .height_px = height_px,
     .ns_per_px = ns_per_px,
@@ -130,6 +130,12 @@ new_chart (const TramaExporter *self, double width_px, double height_px, double 
     .flows = self->options.flows,
     .lanes = self->options.lanes,
   };
+}
+
+static TramaChart *
+new_chart (const TramaExporter *self, double width_px, double height_px, double ns_per_px)
+{
+  const TramaChartOptions options = make_options (self, width_px, height_px, ns_per_px);
 
   return trama_chart_new (self->table, &options);
 }
@@ -201,6 +207,18 @@ part_crowds (const TramaExporter *self, TramaChart *chart, double width_px, doub
   return chart;
 }
 
+/* A picture need not end where the screen would. */
+static TramaChart *
+part_arrows (const TramaExporter *self, TramaChart *chart, double width_px, double height_px)
+{
+  const TramaChartOptions options = make_options (self, width_px, height_px, 0);
+  g_autoptr (TramaChart) before = chart;
+  const double ns_per_px = trama_chart_find_start (before, &options);
+
+  return ns_per_px < before->ns_per_px ? new_chart (self, width_px, height_px, ns_per_px)
+                                       : g_steal_pointer (&before);
+}
+
 /* With what was found about the conversation that is drawn, which is the same in every scale. */
 static double
 legend_height (TramaExporter *self, const TramaChart *chart)
@@ -220,6 +238,8 @@ fit_chart (TramaExporter *self, double width_px, double height_px)
 
   if (has_range (self) && self->options.ns_per_px <= 0)
     chart = fit_range (self, chart, width_px, room_px);
+  else if (self->options.ns_per_px <= 0 && self->format != FORMAT_PDF)
+    chart = part_arrows (self, chart, width_px, room_px);
   return part_crowds (self, chart, width_px, room_px);
 }
 

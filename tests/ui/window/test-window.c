@@ -126,16 +126,6 @@ test_run_again (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (trama_view_state_get_zoom (trama_window_get_state (fixture->window)), ==, 2);
 }
 
-static guint
-count_touching (const TramaChart *chart)
-{
-  guint n_touching = 0;
-
-  for (guint i = 0; i < chart->n_arrows; i++)
-    n_touching += !chart->arrows[i].apart;
-  return n_touching;
-}
-
 /* A session that was not seen before: as near as its arrows have room for their words, on two pages at most. */
 static void
 test_start (Fixture *fixture, gconstpointer data)
@@ -151,7 +141,7 @@ test_start (Fixture *fixture, gconstpointer data)
   fixture_wait_finished (fixture);
   fixture_settle (fixture);
   zoom = trama_view_state_get_zoom (state);
-  n_touching = count_touching (trama_ladder_view_get_chart (ladder));
+  n_touching = trama_chart_count_touching (trama_ladder_view_get_chart (ladder));
   g_object_get (ladder, "vadjustment", &vertical, NULL);
   g_assert_cmpfloat (gtk_adjustment_get_upper (vertical), <=,
                      2 * gtk_adjustment_get_page_size (vertical) + 1);
@@ -160,9 +150,9 @@ test_start (Fixture *fixture, gconstpointer data)
   activate (fixture, "win.zoom-fit");
   fixture_settle (fixture);
   if (zoom > 1)
-    g_assert_cmpuint (n_touching, <, count_touching (trama_ladder_view_get_chart (ladder)));
+    g_assert_cmpuint (n_touching, <, trama_chart_count_touching (trama_ladder_view_get_chart (ladder)));
   else
-    g_assert_cmpuint (n_touching, ==, count_touching (trama_ladder_view_get_chart (ladder)));
+    g_assert_cmpuint (n_touching, ==, trama_chart_count_touching (trama_ladder_view_get_chart (ladder)));
 }
 
 static void
