@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/finding_cards.h"
+#include "ui/wrap_scroller.h"
 
 struct _TramaInspector
 {
@@ -72,6 +73,7 @@ trama_inspector_class_init (TramaInspectorClass *klass)
   g_type_ensure (TRAMA_TYPE_CALL_PAGE);
   g_type_ensure (TRAMA_TYPE_PACKET_PAGE);
   g_type_ensure (TRAMA_TYPE_NOTE_CARD);
+  g_type_ensure (TRAMA_TYPE_WRAP_SCROLLER);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/inspector.ui");

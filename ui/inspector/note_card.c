@@ -4,6 +4,7 @@
 #include "ui/inspector/note_card.h"
 
 #include "core/flow/event_text.h"
+#include "ui/wrap_scroller.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -148,6 +149,7 @@ trama_note_card_class_init (TramaNoteCardClass *klass)
   widget_class->measure = measure;
   widget_class->get_request_mode = get_request_mode;
   widget_class->grab_focus = grab_focus;
+  g_type_ensure (TRAMA_TYPE_WRAP_SCROLLER);
   gtk_widget_class_set_css_name (widget_class, "notecard");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/note_card.ui");
   gtk_widget_class_bind_template_child (widget_class, TramaNoteCard, box);

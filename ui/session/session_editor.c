@@ -4,6 +4,7 @@
 #include "ui/late_scroll.h"
 #include "ui/session/line_map.h"
 #include "ui/session/session_editor.h"
+#include "ui/wrap_scroller.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -382,6 +383,7 @@ trama_session_editor_class_init (TramaSessionEditorClass *klass)
   widget_class->size_allocate = size_allocate;
 
   g_type_ensure (TRAMA_TYPE_SESSION_VIEW);
+  g_type_ensure (TRAMA_TYPE_WRAP_SCROLLER);
   gtk_widget_class_set_css_name (widget_class, "editor");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/session_editor.ui");
   gtk_widget_class_bind_template_child (widget_class, TramaSessionEditor, box);

@@ -2,6 +2,7 @@
 #include "ui/session/session_list.h"
 #include "core/session/library.h"
 #include "ui/tab_stop.h"
+#include "ui/wrap_scroller.h"
 
 struct _TramaSessionList
 {
@@ -108,6 +109,7 @@ trama_session_list_class_init (TramaSessionListClass *klass)
                                          NULL, G_TYPE_NONE, 1, TRAMA_TYPE_SESSION_DOCUMENT);
 
   g_type_ensure (TRAMA_TYPE_SESSION_DOCUMENT);
+  g_type_ensure (TRAMA_TYPE_WRAP_SCROLLER);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "sessions");
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/session_list.ui");
