@@ -174,6 +174,7 @@ GArray *trama_ladder_get_moments (TramaLadder *ladder);
  */
 void trama_ladder_list_sockets (TramaLadder *ladder);
 void trama_ladder_list_tracks (TramaLadder *ladder);
+void trama_ladder_place_tracks (TramaLadder *ladder);
 void trama_ladder_list_lives (TramaLadder *ladder);
 void trama_ladder_list_tinted (TramaLadder *ladder);
 void trama_ladder_list_lost (TramaLadder *ladder);

@@ -2,6 +2,7 @@
 #include "core/chart/ladder.h"
 
 #include "core/chart/chart_private.h"
+#include "core/chart/settle.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -107,13 +108,34 @@ compare_moments (gconstpointer a, gconstpointer b)
   return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static void
+/* FALSE: they are not in order any more. */
+static gboolean
 add_moment (GArray *moments, gint64 time_ns, TramaMomentKind kind, guint32 index)
 {
   TramaMoment moment = { time_ns, kind, index };
 
-  if (time_ns != TRAMA_TIME_NONE)
-    g_array_append_val (moments, moment);
+  if (time_ns == TRAMA_TIME_NONE)
+    return TRUE;
+  g_array_append_val (moments, moment);
+  return trama_settle_last (moments, compare_moments);
+}
+
+static GArray *
+merge_moments (const GArray *entries, const GArray *exits)
+{
+  GArray *moments = g_array_sized_new (FALSE, FALSE, sizeof (TramaMoment), entries->len + exits->len);
+
+  for (guint at = 0, next = 0; at < entries->len || next < exits->len;)
+    {
+      const TramaMoment *entry = at < entries->len ? &g_array_index (entries, TramaMoment, at) : NULL;
+      const TramaMoment *exit = next < exits->len ? &g_array_index (exits, TramaMoment, next) : NULL;
+      gboolean is_entry = exit == NULL || (entry != NULL && compare_moments (entry, exit) <= 0);
+
+      g_array_append_vals (moments, is_entry ? entry : exit, 1);
+      at += is_entry;
+      next += !is_entry;
+    }
+  return moments;
 }
 
 guint
@@ -132,10 +154,12 @@ static void
 list_calls (TramaLadder *self)
 {
   TramaStore *store = self->cast.store;
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
+  g_autoptr (GArray) exits = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
+  gboolean in_order = TRUE;
 
   self->n_places = trama_store_n_calls (store);
   self->places = g_new (TramaCallPlace, MAX (self->n_places, 1));
-  self->call_moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
   for (guint32 i = 0; i < self->n_places; i++)
     {
       const TramaCall *call = trama_store_get_call (store, i);
@@ -146,10 +170,12 @@ list_calls (TramaLadder *self)
       self->contents |= TRAMA_CHART_HAS_CALLS;
       if ((call->flags & TRAMA_CALL_SLEPT) != 0 || call->exit_ns == TRAMA_TIME_NONE)
         self->contents |= TRAMA_CHART_HAS_SLEEPERS;
-      add_moment (self->call_moments, call->entry_ns, TRAMA_MOMENT_ENTRY, i);
-      add_moment (self->call_moments, call->exit_ns, TRAMA_MOMENT_EXIT, i);
+      in_order &= add_moment (entries, call->entry_ns, TRAMA_MOMENT_ENTRY, i);
+      in_order &= add_moment (exits, call->exit_ns, TRAMA_MOMENT_EXIT, i);
     }
-  g_array_sort (self->call_moments, compare_moments);
+  self->call_moments = merge_moments (entries, exits);
+  if (!in_order)
+    g_array_sort (self->call_moments, compare_moments);
   self->calls = trama_call_sums_new (trama_ladder_n_rails (self));
 }
 
@@ -431,7 +457,7 @@ static gboolean
 prepare_step (TramaLadder *self)
 {
   static void (*const steps[]) (TramaLadder * ladder) = {
-    trama_ladder_list_sockets, trama_ladder_list_tracks, trama_ladder_list_lives,
+    trama_ladder_list_sockets, trama_ladder_list_tracks, trama_ladder_place_tracks, trama_ladder_list_lives,
     trama_ladder_list_tinted,  trama_ladder_list_lost,   trama_ladder_list_links,
   };
 

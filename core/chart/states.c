@@ -156,9 +156,8 @@ add_part (const TramaLayout *layout, GPtrArray *parts, const Track *track, gint6
 
 /* A socket that passes from one actor to another is drawn at each in turn. */
 static GPtrArray *
-list_parts (const TramaLayout *layout)
+list_parts (const TramaLayout *layout, const GPtrArray *tracks)
 {
-  g_autoptr (GPtrArray) tracks = list_tracks (layout);
   GPtrArray *parts = g_ptr_array_new_with_free_func (track_free);
 
   for (guint i = 0; i < tracks->len; i++)
@@ -551,7 +550,15 @@ clear_rail_tracks (gpointer data)
 void
 trama_ladder_list_tracks (TramaLadder *ladder)
 {
-  ladder->tracks = list_parts (&ladder->cast);
+  ladder->tracks = list_tracks (&ladder->cast);
+}
+
+void
+trama_ladder_place_tracks (TramaLadder *ladder)
+{
+  g_autoptr (GPtrArray) tracks = ladder->tracks;
+
+  ladder->tracks = list_parts (&ladder->cast, tracks);
   ladder->rail_tracks = g_array_new (FALSE, TRUE, sizeof (TramaRailTracks));
   g_array_set_clear_func (ladder->rail_tracks, clear_rail_tracks);
   g_array_set_size (ladder->rail_tracks, trama_ladder_n_rails (ladder));

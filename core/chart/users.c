@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/users.h"
 
+#include "core/chart/settle.h"
+
 struct _TramaUsers
 {
   GHashTable *sockets; /* guint64 → Sharing */
@@ -34,12 +36,21 @@ get_sharing (TramaUsers *users, guint64 socket)
   return sharing;
 }
 
+/* A call uses its socket from its entry on; what it makes, or is given, is there when it returns. */
+typedef struct
+{
+  gint64 time_ns;
+  gint64 last_ns; /* of the call */
+  guint64 socket;
+  guint32 call, actor;
+} Deed;
+
 /* A socket changes hands when the one has done with it, but not before the other was there. */
 static void
-add_use (TramaUsers *users, TramaStore *store, guint64 socket, gint64 time_ns, const TramaCall *call)
+add_use (TramaUsers *users, TramaStore *store, const Deed *deed)
 {
-  Sharing *sharing = get_sharing (users, socket);
-  TramaUse use = { time_ns, call->actor };
+  Sharing *sharing = get_sharing (users, deed->socket);
+  TramaUse use = { deed->time_ns, deed->actor };
   const TramaUse *last;
   const TramaActor *actor;
 
@@ -50,19 +61,11 @@ add_use (TramaUsers *users, TramaStore *store, guint64 socket, gint64 time_ns, c
     {
       actor = trama_store_find_actor (store, use.actor);
       use.from_ns = MAX (sharing->last_ns, actor != NULL ? actor->start_ns : use.from_ns);
-      use.from_ns = CLAMP (use.from_ns, last->from_ns, MAX (time_ns, last->from_ns));
+      use.from_ns = CLAMP (use.from_ns, last->from_ns, MAX (deed->time_ns, last->from_ns));
       g_array_append_val (sharing->uses, use);
     }
-  sharing->last_ns = MAX (call->entry_ns, call->exit_ns);
+  sharing->last_ns = deed->last_ns;
 }
-
-/* A call uses its socket from its entry on; what it makes, or is given, is there when it returns. */
-typedef struct
-{
-  gint64 time_ns;
-  guint64 socket;
-  guint32 call;
-} Deed;
 
 static int
 compare_deeds (gconstpointer a, gconstpointer b)
@@ -74,36 +77,56 @@ compare_deeds (gconstpointer a, gconstpointer b)
   return x->call < y->call ? -1 : x->call > y->call;
 }
 
-static void
-add_deed (GArray *deeds, gint64 time_ns, guint64 socket, guint32 call)
+/* FALSE: they are not in order any more. */
+static gboolean
+add_deed (GArray *deeds, const TramaCall *call, gint64 time_ns, guint64 socket, guint32 index)
 {
-  Deed deed = { time_ns, socket, call };
+  Deed deed = { time_ns, MAX (call->entry_ns, call->exit_ns), socket, index, call->actor };
 
-  if (socket != TRAMA_SOCKET_NONE)
-    g_array_append_val (deeds, deed);
+  if (socket == TRAMA_SOCKET_NONE)
+    return TRUE;
+  g_array_append_val (deeds, deed);
+  return trama_settle_last (deeds, compare_deeds);
+}
+
+/* What is used at once, and what calls made: of each, in order. */
+static void
+list_deeds (TramaStore *store, GArray *used, GArray *made)
+{
+  gboolean used_in_order = TRUE, made_in_order = TRUE;
+
+  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
+    {
+      const TramaCall *call = trama_store_get_call (store, i);
+
+      if (call->name != TRAMA_CALL_CLOSE)
+        used_in_order &= add_deed (used, call, call->entry_ns, call->socket, i);
+      made_in_order &= add_deed (made, call, MAX (call->entry_ns, call->exit_ns), call->made, i);
+    }
+  if (!used_in_order)
+    g_array_sort (used, compare_deeds);
+  if (!made_in_order)
+    g_array_sort (made, compare_deeds);
 }
 
 TramaUsers *
 trama_users_new (TramaStore *store)
 {
   TramaUsers *users = g_new0 (TramaUsers, 1);
-  g_autoptr (GArray) deeds = g_array_new (FALSE, FALSE, sizeof (Deed));
+  g_autoptr (GArray) used = g_array_new (FALSE, FALSE, sizeof (Deed));
+  g_autoptr (GArray) made = g_array_new (FALSE, FALSE, sizeof (Deed));
 
   users->sockets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, sharing_free);
-  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
+  list_deeds (store, used, made);
+  for (guint at = 0, next = 0; at < used->len || next < made->len;)
     {
-      const TramaCall *call = trama_store_get_call (store, i);
+      const Deed *use = at < used->len ? &g_array_index (used, Deed, at) : NULL;
+      const Deed *making = next < made->len ? &g_array_index (made, Deed, next) : NULL;
+      gboolean is_use = making == NULL || (use != NULL && compare_deeds (use, making) <= 0);
 
-      if (call->name != TRAMA_CALL_CLOSE)
-        add_deed (deeds, call->entry_ns, call->socket, i);
-      add_deed (deeds, MAX (call->entry_ns, call->exit_ns), call->made, i);
-    }
-  g_array_sort (deeds, compare_deeds);
-  for (guint i = 0; i < deeds->len; i++)
-    {
-      const Deed *deed = &g_array_index (deeds, Deed, i);
-
-      add_use (users, store, deed->socket, deed->time_ns, trama_store_get_call (store, deed->call));
+      add_use (users, store, is_use ? use : making);
+      at += is_use;
+      next += !is_use;
     }
   return users;
 }
