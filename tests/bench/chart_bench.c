@@ -340,7 +340,7 @@ measure_scales (cairo_t *cr, TramaLadder *ladder, const Dress *dress, const char
                                       .height_px = HEIGHT_PX,
                                       .text_scale = dress->text_scale,
                                       .mode = (TramaScaleMode) mode };
-        g_autoptr (TramaChart) fit = trama_chart_new_for (ladder, &options);
+        g_autoptr (TramaChart) fit = NULL;
         g_autoptr (TramaChart) chart = NULL;
         g_autofree char *what = g_strdup_printf ("%s, %s%s", modes[mode], zooms[i].name,
                                                  dress->text_scale > 1 ? ", with everything" : "");
@@ -348,6 +348,7 @@ measure_scales (cairo_t *cr, TramaLadder *ladder, const Dress *dress, const char
 
         if (!g_pattern_match_simple (rows, what))
           continue;
+        fit = trama_chart_new_for (ladder, &options);
         options.ns_per_px = fit->ns_per_px / zooms[i].factor;
         chart = trama_chart_new_for (ladder, &options);
         pan (cr, chart, dress, &cost);

@@ -15,7 +15,7 @@ begin (TramaCanvas *canvas, cairo_t *cr, const TramaPainting *painting, double y
   *canvas = (TramaCanvas){
     .cr = cr,
     .svg = painting->svg,
-    .tiles = painting->svg == NULL ? trama_tiles_new (cr) : NULL,
+    .tiles = painting->svg == NULL ? trama_tiles_get (cr, painting->theme, painting->chart->scale) : NULL,
     .painting = painting,
     .chart = painting->chart,
     .theme = painting->theme,
@@ -38,7 +38,6 @@ static void
 end (const TramaCanvas *canvas, cairo_path_t *path)
 {
   trama_canvas_restore (canvas);
-  trama_tiles_free (canvas->tiles);
   cairo_new_path (canvas->cr);
   cairo_append_path (canvas->cr, path);
   cairo_path_destroy (path);

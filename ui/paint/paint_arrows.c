@@ -447,11 +447,29 @@ trama_canvas_sees_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow
   return MAX (arrow->y0, arrow->y1) + reach >= canvas->y0 && MIN (arrow->y0, arrow->y1) - reach <= canvas->y1;
 }
 
+/* What is seen of it in the columns that it goes past. */
+static void
+trace_passing (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+{
+  const double slope = (arrow->y1 - arrow->y0) / (arrow->x1 - arrow->x0);
+
+  for (guint i = 0; i < canvas->chart->n_columns; i++)
+    {
+      const TramaChartColumn *column = &canvas->chart->columns[i];
+
+      if (!passes (arrow, column))
+        continue;
+      cairo_move_to (canvas->cr, column->x0, arrow->y0 + (column->x0 - arrow->x0) * slope);
+      cairo_line_to (canvas->cr, column->x1, arrow->y0 + (column->x1 - arrow->x0) * slope);
+    }
+}
+
 void
 trama_canvas_draw_passing (const TramaCanvas *canvas)
 {
   const TramaChart *chart = canvas->chart;
 
+  cairo_set_line_width (canvas->cr, 2 * canvas->scale);
   for (guint i = 0; i < chart->n_arrows; i++)
     {
       const TramaChartArrow *arrow = &chart->arrows[i];
@@ -459,10 +477,8 @@ trama_canvas_draw_passing (const TramaCanvas *canvas)
 
       if (!trama_canvas_sees_arrow (canvas, arrow) || !passes_any (chart, arrow))
         continue;
+      trace_passing (canvas, arrow);
       trama_canvas_set_color (canvas, trama_color_with_alpha (color, PASSING_ALPHA));
-      cairo_set_line_width (canvas->cr, 2 * canvas->scale);
-      cairo_move_to (canvas->cr, arrow->x0, arrow->y0);
-      cairo_line_to (canvas->cr, arrow->x1, arrow->y1);
       trama_canvas_stroke (canvas);
     }
 }

@@ -56,15 +56,19 @@ make_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow, Chip *chip)
   return fit_chip (chip, MIN (arrow->chip_width_px, fabs (arrow->x1 - arrow->x0) - ends * s), s);
 }
 
+/* Its border lies half inside, half outside of it; two shapes are less work than a line around one. */
 static void
 draw_pill (const TramaCanvas *canvas, double x, double y, double width, double height, TramaColor border)
 {
-  trama_canvas_round_rect (canvas, x, y, width, height, 15 * canvas->scale);
-  trama_canvas_set_color (canvas, canvas->theme->chip);
-  trama_canvas_fill_preserve (canvas);
+  const double half = 1.1 * canvas->scale;
+  const double radius = MIN (15 * canvas->scale, MIN (width, height) / 2);
+
+  trama_canvas_round_rect (canvas, x - half, y - half, width + 2 * half, height + 2 * half, radius + half);
   trama_canvas_set_color (canvas, border);
-  cairo_set_line_width (canvas->cr, 2.2 * canvas->scale);
-  trama_canvas_stroke (canvas);
+  trama_canvas_fill (canvas);
+  trama_canvas_round_rect (canvas, x + half, y + half, width - 2 * half, height - 2 * half, radius - half);
+  trama_canvas_set_color (canvas, canvas->theme->chip);
+  trama_canvas_fill (canvas);
 }
 
 /* A quiet chip has no pill: it interrupts its arrow with the ground, as it is there. */

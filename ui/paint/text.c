@@ -12,6 +12,9 @@
 /* U+2028: breaks a line, and not the paragraph. */
 #define LINE_SEPARATOR "\xe2\x80\xa8"
 
+/* Of its size, by which text becomes smaller. */
+#define SHRINK_STEP 0.04
+
 /* Several screens full of labels. */
 #define MAX_LAYOUTS 4096
 
@@ -210,7 +213,11 @@ entry_new (Cache *cache, const Key *key)
   pango_layout_set_single_paragraph_mode (entry->layout, key->max_lines <= 1);
   limit_layout (entry->layout, key);
   pango_layout_set_text (entry->layout, shown, -1);
-  pango_layout_get_extents (entry->layout, NULL, &extents);
+  /* The height of a whole layout would need metrics of the font, which it takes long to learn. */
+  if (key->max_lines > 1)
+    pango_layout_get_extents (entry->layout, NULL, &extents);
+  else
+    pango_layout_line_get_extents (pango_layout_get_line_readonly (entry->layout, 0), NULL, &extents);
   entry->width_px = (double) extents.width / PANGO_SCALE;
   entry->height_px = (double) extents.height / PANGO_SCALE;
   pango_attr_list_unref (attributes);
@@ -266,16 +273,24 @@ trama_text_measure (const TramaText *text, double *width_px, double *height_px)
     *height_px = entry->height_px;
 }
 
-/* In steps, as glyphs stand on whole pixels: a width does not shrink quite as its size does. */
+/*
+ * In steps, as glyphs stand on whole pixels: a width does not shrink quite as its size does.
+ * Those that are much too large are passed over: each size is a font to be loaded.
+ */
 void
 trama_text_shrink (TramaText *text, double room_px, double least)
 {
   const double full = text->scale;
-  double width;
+  double full_width, width;
 
-  for (double part = 1; part >= least; part -= 0.04)
+  trama_text_measure (text, &full_width, NULL);
+  if (full_width <= room_px)
+    return;
+  for (double part = 1 - SHRINK_STEP; part >= least; part -= SHRINK_STEP)
     {
       text->scale = full * part;
+      if (full_width * (part - SHRINK_STEP) > room_px)
+        continue;
       trama_text_measure (text, &width, NULL);
       if (width <= room_px)
         return;

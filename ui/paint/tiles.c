@@ -7,17 +7,28 @@
 /* Of a pixel, where a stamp may stand. */
 #define STEPS 4
 
+/* More than one way of painting needs. */
+#define MAX_PIECES 512
+
 typedef struct
 {
   TramaTileKey key;
   gint32 step_x, step_y; /* of a stamp */
 } Key;
 
+/* What all pieces are painted for. */
+typedef struct
+{
+  gconstpointer theme;
+  double size;
+  double scale;        /* pixels per px of the picture */
+  double device_scale; /* and per unit of the device, which are between them */
+} Way;
+
 struct _TramaTiles
 {
   GHashTable *patterns; /* Key → cairo_pattern_t */
-  double scale;         /* pixels per px of the picture */
-  double device_scale;  /* and per unit of the device, which are between them */
+  Way way;
 };
 
 static guint
@@ -37,35 +48,53 @@ key_equal (gconstpointer a, gconstpointer b)
   return memcmp (a, b, sizeof (Key)) == 0;
 }
 
-TramaTiles *
-trama_tiles_new (cairo_t *cr)
+static void
+tiles_free (gpointer data)
 {
-  cairo_surface_t *target = cairo_get_group_target (cr);
-  TramaTiles *self;
-  cairo_matrix_t matrix;
-  double device_scale, device_scale_y;
+  TramaTiles *self = data;
 
-  cairo_get_matrix (cr, &matrix);
-  cairo_surface_get_device_scale (target, &device_scale, &device_scale_y);
-  if (cairo_surface_get_type (target) != CAIRO_SURFACE_TYPE_IMAGE || matrix.xy < 0 || matrix.xy > 0
-      || matrix.yx < 0 || matrix.yx > 0 || !(matrix.xx > 0) || matrix.yy < matrix.xx || matrix.yy > matrix.xx
-      || device_scale_y < device_scale || device_scale_y > device_scale)
-    return NULL;
-  self = g_new0 (TramaTiles, 1);
-  self->patterns = g_hash_table_new_full (key_hash, key_equal, g_free,
-                                          (GDestroyNotify) cairo_pattern_destroy);
-  self->scale = matrix.xx * device_scale;
-  self->device_scale = device_scale;
+  g_hash_table_unref (self->patterns);
+  g_free (self);
+}
+
+static GPrivate tiles_of_thread = G_PRIVATE_INIT (tiles_free);
+
+static TramaTiles *
+get_own (void)
+{
+  TramaTiles *self = g_private_get (&tiles_of_thread);
+
+  if (self == NULL)
+    {
+      self = g_new0 (TramaTiles, 1);
+      self->patterns = g_hash_table_new_full (key_hash, key_equal, g_free,
+                                              (GDestroyNotify) cairo_pattern_destroy);
+      g_private_set (&tiles_of_thread, self);
+    }
   return self;
 }
 
-void
-trama_tiles_free (TramaTiles *self)
+TramaTiles *
+trama_tiles_get (cairo_t *cr, gconstpointer theme, double size)
 {
-  if (self == NULL)
-    return;
-  g_hash_table_unref (self->patterns);
-  g_free (self);
+  cairo_surface_t *target = cairo_get_group_target (cr);
+  Way way = { .theme = theme, .size = size };
+  TramaTiles *self;
+  cairo_matrix_t matrix;
+  double device_scale_y;
+
+  cairo_get_matrix (cr, &matrix);
+  cairo_surface_get_device_scale (target, &way.device_scale, &device_scale_y);
+  if (cairo_surface_get_type (target) != CAIRO_SURFACE_TYPE_IMAGE || matrix.xy < 0 || matrix.xy > 0
+      || matrix.yx < 0 || matrix.yx > 0 || !(matrix.xx > 0) || matrix.yy < matrix.xx || matrix.yy > matrix.xx
+      || device_scale_y < way.device_scale || device_scale_y > way.device_scale)
+    return NULL;
+  way.scale = matrix.xx * way.device_scale;
+  self = get_own ();
+  if (memcmp (&self->way, &way, sizeof way) != 0 || g_hash_table_size (self->patterns) > MAX_PIECES)
+    g_hash_table_remove_all (self->patterns);
+  self->way = way;
+  return self;
 }
 
 static double
@@ -77,7 +106,7 @@ round_up_to_pixel (double length, double scale)
 double
 trama_tiles_round (const TramaTiles *self, double length_px)
 {
-  return round_up_to_pixel (length_px, self->scale);
+  return round_up_to_pixel (length_px, self->way.scale);
 }
 
 static cairo_pattern_t *
@@ -93,10 +122,10 @@ draw_piece (const TramaTiles *self,
   cairo_pattern_t *pattern;
   cairo_t *cr;
 
-  cairo_surface_set_device_scale (surface, self->device_scale, self->device_scale);
+  cairo_surface_set_device_scale (surface, self->way.device_scale, self->way.device_scale);
   cr = cairo_create (surface);
-  cairo_translate (cr, x / self->device_scale, y / self->device_scale);
-  cairo_scale (cr, self->scale / self->device_scale, self->scale / self->device_scale);
+  cairo_translate (cr, x / self->way.device_scale, y / self->way.device_scale);
+  cairo_scale (cr, self->way.scale / self->way.device_scale, self->way.scale / self->way.device_scale);
   draw (cr, data);
   cairo_destroy (cr);
   pattern = cairo_pattern_create_for_surface (surface);
@@ -112,8 +141,8 @@ set_source (const TramaTiles *self, cairo_t *cr, cairo_pattern_t *pattern, doubl
   cairo_matrix_t matrix;
 
   cairo_get_matrix (cr, &matrix);
-  matrix.x0 -= x / self->device_scale;
-  matrix.y0 -= y / self->device_scale;
+  matrix.x0 -= x / self->way.device_scale;
+  matrix.y0 -= y / self->way.device_scale;
   cairo_pattern_set_matrix (pattern, &matrix);
   cairo_set_source (cr, pattern);
 }
@@ -122,8 +151,8 @@ static void
 find_pixel (const TramaTiles *self, cairo_t *cr, double *x, double *y)
 {
   cairo_user_to_device (cr, x, y);
-  *x *= self->device_scale;
-  *y *= self->device_scale;
+  *x *= self->way.device_scale;
+  *y *= self->way.device_scale;
 }
 
 static cairo_pattern_t *
@@ -150,8 +179,8 @@ trama_tiles_set_source (TramaTiles *self,
   if (pattern == NULL)
     {
       pattern = keep (self, &key,
-                      draw_piece (self, (int) MAX (1, round (width_px * self->scale)),
-                                  (int) MAX (1, round (height_px * self->scale)), 0, 0, draw, data));
+                      draw_piece (self, (int) MAX (1, round (width_px * self->way.scale)),
+                                  (int) MAX (1, round (height_px * self->way.scale)), 0, 0, draw, data));
       cairo_pattern_set_extend (pattern, CAIRO_EXTEND_REPEAT);
     }
   find_pixel (self, cr, &x, &y);
@@ -168,7 +197,7 @@ trama_tiles_stamp (TramaTiles *self,
                    TramaTileFunc draw,
                    gpointer data)
 {
-  const double reach = ceil (reach_px * self->scale) + 1;
+  const double reach = ceil (reach_px * self->way.scale) + 1;
   cairo_pattern_t *pattern;
   Key key = { .key = *name };
 

@@ -7,7 +7,7 @@
 /*
  * Private to ui/paint: small pieces of picture that come again and again, painted once into
  * images. Only where pixels are painted: on paper that keeps shapes, shapes they stay. They
- * belong to one painting, at one scale, and to its thread.
+ * belong to a thread, which keeps those of the last way of painting.
  */
 typedef struct _TramaTiles TramaTiles;
 
@@ -22,9 +22,12 @@ typedef struct
 /* In px of the picture, with the upper left corner of the piece at the origin. */
 typedef void (*TramaTileFunc) (cairo_t *cr, gpointer data);
 
-/* NULL when @cr does not paint pixels at a scale of its own, as a printer or a recording. */
-TramaTiles *trama_tiles_new (cairo_t *cr);
-void trama_tiles_free (TramaTiles *tiles);
+/*
+ * Those of this thread, for pictures in the colours of @theme, an address, with sizes of the
+ * design times @size. NULL when @cr does not paint pixels, as a printer or a recording, or
+ * turns them. Borrowed, until this is called again.
+ */
+TramaTiles *trama_tiles_get (cairo_t *cr, gconstpointer theme, double size);
 
 /* @length_px, or a little more or less: such that so many of them take whole pixels. At least one. */
 double trama_tiles_round (const TramaTiles *tiles, double length_px);
