@@ -365,6 +365,13 @@ format_flags (TramaLayout *layout, const TramaSegment *segment)
     }
 }
 
+/* The line on which it ends that goes from column to column. */
+static double
+line_towards (const TramaLayout *layout, guint32 from, guint32 to)
+{
+  return g_array_index (layout->rails, TramaChartRail, trama_layout_rail_towards (layout, from, to)).line_x;
+}
+
 static void
 add_arrow (TramaLayout *layout, guint32 packet)
 {
@@ -382,12 +389,8 @@ add_arrow (TramaLayout *layout, guint32 packet)
   arrow.kind = segment.kind;
   arrow.again = trama_flow_table_get_brief (layout->table, packet).resent;
   arrow.lost = (guint8) trama_layout_is_lost (layout, packet);
-  arrow.x0 = g_array_index (layout->rails, TramaChartRail,
-                            trama_layout_rail_towards (layout, columns[0], columns[1]))
-                 .line_x;
-  arrow.x1 = g_array_index (layout->rails, TramaChartRail,
-                            trama_layout_rail_towards (layout, columns[1], columns[0]))
-                 .line_x;
+  arrow.x0 = line_towards (layout, columns[0], columns[1]);
+  arrow.x1 = line_towards (layout, columns[1], columns[0]);
   arrow.y0 = trama_layout_y (layout, record.time_ns);
   arrow.flags = format_flags (layout, &segment);
   detail = format_detail (layout, packet, &segment);
@@ -453,6 +456,27 @@ add_link (TramaLayout *layout, const TramaChartArrow *arrow, guint call, gboolea
   g_array_append_val (layout->links, link);
 }
 
+/* To everybody else who hears it. */
+static void
+add_branches (TramaLayout *layout, const TramaChartArrow *arrow)
+{
+  guint32 columns[2], others[TRAMA_RECEIVERS_MAX];
+  guint n;
+
+  trama_layout_ends_of_packet (layout, arrow->packet, columns);
+  n = trama_layout_receivers (layout, arrow->packet, columns, others);
+  for (guint i = 0; i < n; i++)
+    {
+      TramaChartArrow branch = *arrow;
+
+      branch.apart = FALSE;
+      branch.detail = NULL;
+      branch.x0 = line_towards (layout, columns[0], others[i]);
+      branch.x1 = line_towards (layout, others[i], columns[0]);
+      g_array_append_val (layout->branches, branch);
+    }
+}
+
 void
 trama_layout_arrows (TramaLayout *layout)
 {
@@ -474,6 +498,7 @@ trama_layout_arrows (TramaLayout *layout)
       add_link (layout, arrow, trama_flow_table_get_woken (layout->table, arrow->packet), TRUE);
       g_hash_table_insert (layout->self->arrow_of_packet, GUINT_TO_POINTER (arrow->packet),
                            GUINT_TO_POINTER (i + 1));
+      add_branches (layout, arrow);
     }
   g_array_unref (chips.chips);
 }

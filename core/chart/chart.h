@@ -288,7 +288,7 @@ typedef struct
   double edge_x0, edge_x1;   /* beside the last column: the lane of the marks of edge.h */
   double notes_x0, notes_x1; /* the lane of the notes; equal when there are none */
 
-  guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_bands, n_lifelines;
+  guint n_columns, n_rails, n_wires, n_bars, n_arrows, n_branches, n_bands, n_lifelines;
   guint n_badges, n_links, n_carries, n_tears, n_ticks, n_tints, n_steps, n_notes, n_marks, n_lives;
   guint n_densities, n_crowds;
   TramaChartColumn *columns;
@@ -296,6 +296,8 @@ typedef struct
   TramaChartWire *wires;
   TramaChartBar *bars;     /* in order of entry */
   TramaChartArrow *arrows; /* in order of time */
+  TramaChartArrow *
+      branches; /* of arrows, to the further receivers of a datagram for many: in their order, without label */
   TramaChartBand *bands;
   TramaChartLifeline *lifelines;
   TramaChartBadge *badges;

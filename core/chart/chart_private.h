@@ -48,7 +48,7 @@ typedef struct
   gint64 start_ns, end_ns; /* the same in time */
   GArray *packets;         /* of guint32: those that are drawn one by one, in order of time */
   GArray *calls;           /* of guint32: those that are bars */
-  GArray *bars, *arrows, *bands, *lifelines, *densities, *crowds;
+  GArray *bars, *arrows, *branches, *bands, *lifelines, *densities, *crowds;
   GArray *badges, *links, *carries, *tears, *ticks, *tints, *steps;
 } TramaLayout;
 
@@ -136,6 +136,7 @@ struct _TramaChartPrivate
 #define TRAMA_FOR_EACH_OF_PART(DO)                                                                           \
   DO (bars, TramaChartBar)                                                                                   \
   DO (arrows, TramaChartArrow)                                                                               \
+  DO (branches, TramaChartArrow)                                                                             \
   DO (bands, TramaChartBand)                                                                                 \
   DO (lifelines, TramaChartLifeline)                                                                         \
   DO (badges, TramaChartBadge)                                                                               \
@@ -226,6 +227,18 @@ gboolean trama_layout_may_draw_flow (const TramaLayout *layout, guint32 flow);
 
 /* Whether a column of it is not named after its endpoint alone, so that its ports must be told. */
 gboolean trama_layout_shares_column (const TramaLayout *layout, guint32 flow);
+
+/* receivers.c: this many at most. */
+#define TRAMA_RECEIVERS_MAX 16
+
+/*
+ * receivers.c: the columns that a datagram goes to besides @columns, which are where it comes
+ * from and where its conversation goes, by broadcast or multicast. How many they are.
+ */
+guint trama_layout_receivers (const TramaLayout *layout,
+                              guint32 packet,
+                              const guint32 columns[2],
+                              guint32 others[TRAMA_RECEIVERS_MAX]);
 
 /* ends.c: from which column to which a packet goes. FALSE: it is not drawn. */
 void trama_layout_ends_init (TramaLayout *layout); /* before the columns are made */

@@ -423,10 +423,37 @@ find_ends (TramaLadder *self, guint32 packet, TramaBrief *brief, guint32 columns
 }
 
 static void
+count (TramaLadder *self, guint32 from, guint32 to, guint32 flow)
+{
+  TramaLadderTotal *total = &self->totals[from * self->cast.columns->len + to];
+
+  total->packets++;
+  total->protocols |= protocol_bit (trama_flow_table_get_flow (self->cast.table, flow));
+}
+
+/* A datagram for many crosses each wire on its way to all of them, and each once. */
+static void
+count_crossings (TramaLadder *self, guint32 packet, guint32 flow, const guint32 columns[2])
+{
+  guint32 others[TRAMA_RECEIVERS_MAX], first = MIN (columns[0], columns[1]),
+                                       last = MAX (columns[0], columns[1]);
+  guint n = trama_layout_receivers (&self->cast, packet, columns, others);
+
+  for (guint i = 0; i < n; i++)
+    {
+      first = MIN (first, others[i]);
+      last = MAX (last, others[i]);
+    }
+  if (first < columns[0])
+    count (self, columns[0], first, flow);
+  if (last > columns[0])
+    count (self, columns[0], last, flow);
+}
+
+static void
 take_packet (TramaLadder *self, guint32 packet)
 {
   TramaMoment moment = { .kind = TRAMA_MOMENT_PACKET, .index = packet };
-  TramaLadderTotal *total;
   guint32 columns[2];
   guint room = G_MAXUINT;
   TramaBrief brief;
@@ -445,9 +472,7 @@ take_packet (TramaLadder *self, guint32 packet)
   self->contents |= 1u << brief.kind | (brief.resent ? TRAMA_CHART_HAS_AGAIN : 0);
   if (!self->in_order && trama_store_get_step_back (self->cast.store, packet) > 0)
     self->contents |= TRAMA_CHART_HAS_STEPS;
-  total = &self->totals[columns[0] * self->cast.columns->len + columns[1]];
-  total->packets++;
-  total->protocols |= protocol_bit (trama_flow_table_get_flow (self->cast.table, brief.flow));
+  count_crossings (self, packet, brief.flow, columns);
   trama_timeline_append (self->timeline, TRAMA_MOMENT_PACKET, packet,
                          (guint16) (columns[0] << 1 | (columns[1] > columns[0])));
 }

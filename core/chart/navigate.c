@@ -113,6 +113,16 @@ hit_drawn (const TramaChart *chart, double x, double y)
           hit = (TramaRef){ TRAMA_EVENT_PACKET, chart->arrows[i].packet };
         }
     }
+  for (guint i = 0; i < chart->n_branches; i++)
+    {
+      double distance = distance_to_arrow (&chart->branches[i], x, y);
+
+      if (distance < nearest)
+        {
+          nearest = distance;
+          hit = (TramaRef){ TRAMA_EVENT_PACKET, chart->branches[i].packet };
+        }
+    }
   for (guint i = 0; i < chart->n_bars; i++)
     {
       double distance = distance_to_bar (chart, &chart->bars[i], x, y);

@@ -42,6 +42,12 @@ extent_of_arrows (const TramaChartArrow *arrow)
 }
 
 static Extent
+extent_of_branches (const TramaChartArrow *branch)
+{
+  return extent_of_arrows (branch);
+}
+
+static Extent
 extent_of_carries (const TramaChartCarry *carry)
 {
   const double label_y = carry->label != NULL ? carry->label_y : carry->y0;

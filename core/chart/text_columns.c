@@ -195,6 +195,22 @@ trama_text_columns_of_packet (const TramaTextLadder *ladder, guint32 packet, Tra
   columns[1] = column_or_unknown (ladder, places[1]);
 }
 
+guint
+trama_text_receivers_of_packet (const TramaTextLadder *ladder,
+                                guint32 packet,
+                                TramaTextColumn *columns[TRAMA_RECEIVERS_MAX])
+{
+  guint32 places[2], others[TRAMA_RECEIVERS_MAX];
+  guint n;
+
+  if (ladder->crowded || !trama_layout_ends_of_packet (&ladder->layout, packet, places))
+    return 0;
+  n = trama_layout_receivers (&ladder->layout, packet, places, others);
+  for (guint i = 0; i < n; i++)
+    columns[i] = column_or_unknown (ladder, others[i]);
+  return n;
+}
+
 static gboolean
 is_last (const TramaTextLadder *ladder, const TramaTextColumn *column)
 {

@@ -51,6 +51,11 @@ trama_text_columns_of_side (const TramaTextLadder *ladder, guint32 flow, guint s
 /* Where a packet comes from, and where it goes. */
 void
 trama_text_columns_of_packet (const TramaTextLadder *ladder, guint32 packet, TramaTextColumn *columns[2]);
+
+/* Where it goes besides, by broadcast or multicast; how many these are. */
+guint trama_text_receivers_of_packet (const TramaTextLadder *ladder,
+                                      guint32 packet,
+                                      TramaTextColumn *columns[TRAMA_RECEIVERS_MAX]);
 void trama_text_line_begin (TramaTextLadder *ladder);
 void trama_text_line_put_time (TramaTextLadder *ladder, gint64 time_ns);
 void trama_text_line_put_beside (TramaTextLadder *ladder, const TramaTextColumn *column, const char *text);

@@ -256,6 +256,30 @@ write_loop (TramaTextLadder *ladder,
       }
 }
 
+/* A row each, without a time: it is the same datagram. */
+static void
+write_branches (TramaTextLadder *ladder,
+                guint packet,
+                const TramaSegment *segment,
+                TramaTextColumn *const ends[2])
+{
+  static const guint8 states[2] = { TRAMA_TCP_UNKNOWN, TRAMA_TCP_UNKNOWN };
+  TramaTextColumn *columns[TRAMA_RECEIVERS_MAX];
+  guint n = trama_text_receivers_of_packet (ladder, packet, columns);
+
+  for (guint i = 0; i < n; i++)
+    {
+      TramaTextColumn *way[2];
+
+      way[segment->side] = ends[segment->side];
+      way[!segment->side] = columns[i];
+      if (way[0] == way[1])
+        continue;
+      trama_text_line_begin (ladder);
+      write_arrow (ladder, packet, segment, way, states);
+    }
+}
+
 static void
 write_segment (TramaTextLadder *ladder, guint packet, const TramaSegment *segment, gint64 time_ns)
 {
@@ -270,6 +294,7 @@ write_segment (TramaTextLadder *ladder, guint packet, const TramaSegment *segmen
     write_loop (ladder, packet, segment, ends[0], states);
   else
     write_arrow (ladder, packet, segment, ends, states);
+  write_branches (ladder, packet, segment, ends);
 }
 
 /* Told above a packet that the file has behind a later one. */

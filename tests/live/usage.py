@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import struct
 import xml.etree.ElementTree as xml
 
@@ -179,6 +180,19 @@ def parts():
         yield from fails(cli(command, "--flow", "1-2", "two.pcapng"), 1, "no conversation 2; there are 2, from 0 on")
     for command in ("read", "flows", "packets", "calls", "explain"):
         yield from fails(cli(command, "--range", "900..", "two.pcapng"), 1, "900")
+
+
+@case
+def reaches_all():
+    """a broadcast datagram is drawn to everybody who hears it, and one to one of two sockets on a port to one"""
+    for lesson, n_packets, n_arrows in (("broadcast", 1, 2), ("reuse-port", 4, 4)):
+        yield from quiet(cli("run", lesson, "-q", "-o", f"{lesson}.svg", "-w", f"{lesson}.pcapng"))
+        yield from differ("packets", len(cli("packets", "--json", f"{lesson}.pcapng").stdout.splitlines()), n_packets)
+        text = cli("read", f"{lesson}.pcapng").stdout
+        yield from differ(f"arrows of {lesson}", len(re.findall("[◀▶]", text)), n_arrows)
+    drawn = pathlib.Path("broadcast.svg").read_text(encoding="utf-8")
+    yield from differ("wires with a packet", drawn.count("UDP · 1 packet<"), 2)
+    yield from differ("groups of the packet", drawn.count('id="packet-1"'), 1)
 
 
 @case

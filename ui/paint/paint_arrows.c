@@ -447,6 +447,7 @@ trama_canvas_sees_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow
   return MAX (arrow->y0, arrow->y1) + reach >= canvas->y0 && MIN (arrow->y0, arrow->y1) - reach <= canvas->y1;
 }
 
+<<<<<<< HEAD
 /* What is seen of it in the columns that it goes past. */
 static void
 trace_passing (const TramaCanvas *canvas, const TramaChartArrow *arrow)
@@ -471,8 +472,16 @@ trama_canvas_draw_passing (const TramaCanvas *canvas)
 
   cairo_set_line_width (canvas->cr, 2 * canvas->scale);
   for (guint i = 0; i < chart->n_arrows; i++)
+=======
+static void
+draw_passing (const TramaCanvas *canvas, const TramaChartArrow *arrows, guint n_arrows)
+{
+  const TramaChart *chart = canvas->chart;
+
+  for (guint i = 0; i < n_arrows; i++)
+>>>>>>> fbfa1d2c1 (chart: draw a datagram for many to everybody who hears it)
     {
-      const TramaChartArrow *arrow = &chart->arrows[i];
+      const TramaChartArrow *arrow = &arrows[i];
       const TramaColor color = canvas->theme->segment[MIN (arrow->kind, TRAMA_SEGMENT_OTHER)];
 
       if (!trama_canvas_sees_arrow (canvas, arrow) || !passes_any (chart, arrow))
@@ -481,6 +490,22 @@ trama_canvas_draw_passing (const TramaCanvas *canvas)
       trama_canvas_set_color (canvas, trama_color_with_alpha (color, PASSING_ALPHA));
       trama_canvas_stroke (canvas);
     }
+}
+
+void
+trama_canvas_draw_passing (const TramaCanvas *canvas)
+{
+  draw_passing (canvas, canvas->chart->arrows, canvas->chart->n_arrows);
+  draw_passing (canvas, canvas->chart->branches, canvas->chart->n_branches);
+}
+
+/* They are of the same event. */
+static void
+draw_branches (const TramaCanvas *canvas, const TramaChartArrow *arrow)
+{
+  for (guint i = 0; i < canvas->chart->n_branches; i++)
+    if (canvas->chart->branches[i].packet == arrow->packet)
+      draw_arrow (canvas, &canvas->chart->branches[i], TRUE);
 }
 
 void
@@ -495,6 +520,7 @@ trama_canvas_draw_arrows (const TramaCanvas *canvas, gboolean quiet)
         continue;
       trama_canvas_begin_event (canvas, TRAMA_EVENT_PACKET, arrow->packet);
       draw_arrow (canvas, arrow, TRUE);
+      draw_branches (canvas, arrow);
       trama_canvas_end_event (canvas);
     }
 }
