@@ -2,7 +2,7 @@
 #include "core/chart/chart_private.h"
 
 /* From one zoom to the next that is tried. */
-#define STEP 1.25
+#define STEP 1.12
 
 /* Who looks at it first should not have to look for it: so far for words, and so far for a whole arrow. */
 #define PAGES_MAX 2

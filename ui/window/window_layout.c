@@ -73,11 +73,13 @@ trama_window_place_panes (TramaWindow *self, int width)
 {
   const TramaWindowLayout *kept = &self->layout;
   int sessions = choose (self, kept->sessions_px, SESSIONS_EM, width / 3.0, width / 5.0);
-  int inspector = choose (self, kept->inspector_px, INSPECTOR_EM, width / 2.0, width / 3.4);
+  int inspector = choose (self, kept->inspector_px, INSPECTOR_EM, width / 2.0, width / 4.0);
+  int inner = gtk_widget_get_width (GTK_WIDGET (self->inner));
 
   gtk_paned_set_position (self->outer, sessions);
   gtk_paned_set_position (self->middle, choose (self, kept->editor_px, EDITOR_EM, width / 2.0, width / 3.0));
-  gtk_paned_set_position (self->inner, width - sessions - inspector);
+  /* It is about to be as wide as the list of sessions leaves it, and the picture is given the difference. */
+  gtk_paned_set_position (self->inner, (inner > 0 ? inner : width - sessions) - inspector);
 }
 
 void

@@ -21,6 +21,13 @@ find_paned (GtkWidget *widget, GType first)
   return NULL;
 }
 
+/* Of what is beside the picture: a handle is between them. */
+static int
+get_inspector_width (Fixture *fixture)
+{
+  return gtk_widget_get_width (GTK_WIDGET (trama_window_get_inspector (fixture->window)));
+}
+
 static int
 get_sessions_width (Fixture *fixture)
 {
@@ -75,6 +82,9 @@ test_beyond_reason (Fixture *fixture, gconstpointer data)
   open_window (fixture);
   g_assert_cmpint (get_sessions_width (fixture), >, 100);
   g_assert_cmpint (get_sessions_width (fixture), <=, gtk_widget_get_width (GTK_WIDGET (fixture->window)) / 5);
+  g_assert_cmpint (get_inspector_width (fixture), >, 100);
+  g_assert_cmpint (get_inspector_width (fixture), <=,
+                   gtk_widget_get_width (GTK_WIDGET (fixture->window)) / 4);
   g_assert_cmpint (g_unlink (path), ==, 0);
 }
 
