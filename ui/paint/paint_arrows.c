@@ -447,7 +447,6 @@ trama_canvas_sees_arrow (const TramaCanvas *canvas, const TramaChartArrow *arrow
   return MAX (arrow->y0, arrow->y1) + reach >= canvas->y0 && MIN (arrow->y0, arrow->y1) - reach <= canvas->y1;
 }
 
-<<<<<<< HEAD
 /* What is seen of it in the columns that it goes past. */
 static void
 trace_passing (const TramaCanvas *canvas, const TramaChartArrow *arrow)
@@ -465,21 +464,13 @@ trace_passing (const TramaCanvas *canvas, const TramaChartArrow *arrow)
     }
 }
 
-void
-trama_canvas_draw_passing (const TramaCanvas *canvas)
-{
-  const TramaChart *chart = canvas->chart;
-
-  cairo_set_line_width (canvas->cr, 2 * canvas->scale);
-  for (guint i = 0; i < chart->n_arrows; i++)
-=======
 static void
 draw_passing (const TramaCanvas *canvas, const TramaChartArrow *arrows, guint n_arrows)
 {
   const TramaChart *chart = canvas->chart;
 
+  cairo_set_line_width (canvas->cr, 2 * canvas->scale);
   for (guint i = 0; i < n_arrows; i++)
->>>>>>> fbfa1d2c1 (chart: draw a datagram for many to everybody who hears it)
     {
       const TramaChartArrow *arrow = &arrows[i];
       const TramaColor color = canvas->theme->segment[MIN (arrow->kind, TRAMA_SEGMENT_OTHER)];
