@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart_private.h"
 
+/* Of more calls and packets nobody works out what caused what only to draw it. */
+#define EVENTS_MAX 200000
+
 static GHashTable *
 list_lost (const TramaLinks *links)
 {
@@ -17,14 +20,15 @@ list_lost (const TramaLinks *links)
   return lost;
 }
 
-/* Nobody works out what caused what in a long trace only to draw it. */
 void
 trama_ladder_list_lost (TramaLadder *ladder)
 {
   TramaFlowTable *table = ladder->cast.table;
+  TramaStore *store = ladder->cast.store;
+  guint n_calls = trama_store_n_calls (store);
   g_autoptr (TramaLinks) links = NULL;
 
-  if (trama_store_n_calls (ladder->cast.store) > 0 && trama_ladder_n_moments (ladder) <= TRAMA_LADDER_PLAIN)
+  if (n_calls > 0 && n_calls + trama_store_n_packets (store) <= EVENTS_MAX)
     links = trama_links_new (table);
   ladder->lost = links != NULL ? list_lost (links) : g_hash_table_new (NULL, NULL);
 }
