@@ -87,6 +87,12 @@ near-cut:
 near-half-close: closed-first end-of-file*2
 near-linger: closed-first end-of-file
 near-small-writes: closed-first end-of-file
+near-unread: end-of-file message-split server-closed-first
+near-time-wait: end-of-file server-closed-first
+near-leak: closed-first end-of-file
+near-nobody:
+near-never-used: closed-first end-of-file
+near-reused: closed-first*2 end-of-file*2
 """
 
 # What only packets of a wire show, or of both ends at once: tests/core/why/test-findings.c.
