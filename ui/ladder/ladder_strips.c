@@ -18,7 +18,7 @@
 
 /* Of a frame, what may be spent on layout and painting; where nothing stands in; and of a trace that is new. */
 #define FRAME_US 2500
-#define HOLE_US 5000
+#define HOLE_US 4000
 #define FIRST_US 25000
 
 /* What was spent is paid with a part of the time that goes by, 2.5 ms of every sixtieth of a second. */
