@@ -188,7 +188,11 @@ typedef struct
   guint64 n_bytes; /* of frames, on the wire */
 } TramaChartDensity;
 
-/* Calls of one rail in a row of time in which there are too many for bars. */
+/*
+ * Calls of one rail in a row of time in which there are too many for bars. Those that take long and those
+ * that failed have bars besides, and count there: of each error one in so many rows, unless it only says
+ * that the caller did not want to wait.
+ */
 typedef struct
 {
   guint32 rail;

@@ -24,7 +24,10 @@ TramaLadder *trama_ladder_ref (TramaLadder *ladder);
 void trama_ladder_unref (TramaLadder *ladder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaLadder, trama_ladder_unref)
 
-/* Takes in what the next @max_packets of the trace have of it. FALSE: there are no more. */
+/*
+ * Takes in what the next @max_packets of the trace have of it, or as many calls, or makes one of the things
+ * that all charts share. FALSE: there is no more to do. Charts write nothing to it then.
+ */
 gboolean trama_ladder_follow (TramaLadder *ladder, guint max_packets);
 
 /* Moments that are drawn: packets, entries and exits of calls. */
