@@ -21,6 +21,7 @@ typedef struct
 {
   gint64 time_ns;
   guint index;
+  guint8 state; /* TramaTcpState, from then on */
 } Change;
 
 /*
@@ -132,7 +133,7 @@ list_tracks (const TramaLayout *layout)
           g_hash_table_insert (by_key, &track->key, track);
           g_ptr_array_add (tracks, track);
         }
-      g_array_append_val (track->changes, ((Change){ change.time_ns, i }));
+      g_array_append_val (track->changes, ((Change){ change.time_ns, i, change.state }));
       track->end_ns = change.state == TRAMA_TCP_CLOSED ? change.time_ns : G_MAXINT64;
     }
   return tracks;
@@ -286,6 +287,12 @@ y_of_last_knowledge (const TramaLayout *layout, const Track *track)
   return trama_layout_y (layout, socket->closed_ns);
 }
 
+static gboolean
+is_drawn (guint state)
+{
+  return state != TRAMA_TCP_CLOSED && state != TRAMA_TCP_UNKNOWN;
+}
+
 /* What began with a change of a track, up to the next one. */
 static void
 add_band (TramaLayout *layout, const Track *track, guint index, double x0, double x1)
@@ -298,7 +305,7 @@ add_band (TramaLayout *layout, const Track *track, guint index, double x0, doubl
   if (kept->time_ns > layout->end_ns || (!is_last && kept[1].time_ns < layout->start_ns))
     return;
   change = trama_flow_table_get_change (layout->table, kept->index);
-  if (change.state == TRAMA_TCP_CLOSED || change.state == TRAMA_TCP_UNKNOWN)
+  if (!is_drawn (change.state))
     return;
   band.state = change.state;
   band.y0 = y_of_change (layout, &change);
@@ -359,44 +366,62 @@ add_row (TramaLayout *layout, TramaChartBand band, Rows *rows)
   rows->n_bands = layout->bands->len;
 }
 
-static void
-add_state (TramaLayout *layout, const Track *track, guint index, double x0, double x1, Rows *rows)
+/* From where to where a lane of a rail is. */
+typedef struct
 {
-  gint64 begin_ns = time_of_change (track, index), end_ns = time_of_change (track, index + 1);
-  double row = floor (trama_layout_y (layout, begin_ns));
-  TramaStateChange change;
+  guint32 rail;
+  double x0, x1;
+} Place;
 
-  if (!is_low (layout, begin_ns, end_ns))
-    {
-      add_band (layout, track, index, x0, x1);
-      rows->until_ns = trama_scale_time_of_y (&layout->self->time_scale, row + 1);
-      return;
-    }
-  if (begin_ns < rows->until_ns)
-    return;
-  change = trama_flow_table_get_change (layout->table, g_array_index (track->changes, Change, index).index);
-  if (change.state != TRAMA_TCP_CLOSED && change.state != TRAMA_TCP_UNKNOWN)
-    add_row (layout, (TramaChartBand){ track->rail, change.state, FALSE, x0, x1, row, row + 1 }, rows);
-}
-
-static void
-add_connection (TramaLayout *layout, const Track *track, const TramaRailTracks *beside, Rows *rows)
+static Place
+place_lane (const TramaLayout *layout, const TramaRailTracks *beside, guint32 index, guint lane)
 {
-  const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, track->rail);
+  const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, index);
   double strip = beside->listeners->len > 0 ? trama_layout_px (layout, STRIP_PX + STRIP_GAP_PX) : 0;
   double x0 = rail->track_x0 + (rail->direction > 0 ? strip : 0);
   double x1 = rail->track_x1 - (rail->direction > 0 ? 0 : strip);
-  double width = (x1 - x0) / beside->n_lanes;
+  double width = (x1 - x0) / MAX (beside->n_lanes, 1);
   double gap = beside->n_lanes > 1 ? trama_layout_px (layout, BAND_GAP_PX) : 0;
+
+  x0 += lane * width;
+  return (Place){ index, x0, x0 + width - gap };
+}
+
+static void
+add_low (TramaLayout *layout, guint8 state, gint64 begin_ns, const Place *place, Rows *rows)
+{
+  double row = floor (trama_layout_y (layout, begin_ns));
+
+  if (begin_ns >= rows->until_ns && is_drawn (state))
+    add_row (layout, (TramaChartBand){ place->rail, state, FALSE, place->x0, place->x1, row, row + 1 }, rows);
+}
+
+static void
+add_state (TramaLayout *layout, const Track *track, guint index, const Place *place, Rows *rows)
+{
+  gint64 begin_ns = time_of_change (track, index), end_ns = time_of_change (track, index + 1);
+  double row = floor (trama_layout_y (layout, begin_ns));
+
+  if (is_low (layout, begin_ns, end_ns))
+    {
+      add_low (layout, g_array_index (track->changes, Change, index).state, begin_ns, place, rows);
+      return;
+    }
+  add_band (layout, track, index, place->x0, place->x1);
+  rows->until_ns = trama_scale_time_of_y (&layout->self->time_scale, row + 1);
+}
+
+static void
+add_connection (TramaLayout *layout, const Track *track, const Place *place, Rows *rows)
+{
   gboolean is_large = trama_layout_is_large (layout);
 
-  x0 += track->lane * width;
   for (guint i = 0; i < track->changes->len && time_of_change (track, i) <= layout->end_ns; i++)
     {
       gint64 end_ns = time_of_change (track, i + 1);
 
       if (end_ns >= layout->start_ns && (!is_large || end_ns >= rows->until_ns))
-        add_state (layout, track, i, x0, x0 + width - gap, rows);
+        add_state (layout, track, i, place, rows);
     }
 }
 
@@ -449,6 +474,7 @@ typedef struct
 {
   gint64 from_ns, until_ns;
   guint32 track;
+  guint8 state; /* in which it was for longest */
 } Stay;
 
 /* Those that stand one below the other, in order. */
@@ -500,10 +526,29 @@ close_lane (Lane *lane)
     }
 }
 
+static guint8
+find_longest_state (const Track *track)
+{
+  gint64 longest_ns = -1;
+  guint8 state = TRAMA_TCP_UNKNOWN;
+
+  for (guint i = 0; i < track->changes->len; i++)
+    {
+      const Change *change = &g_array_index (track->changes, Change, i);
+      gint64 length_ns = trama_reaches_length (time_of_change (track, i), time_of_change (track, i + 1));
+
+      if (!is_drawn (change->state) || length_ns <= longest_ns)
+        continue;
+      longest_ns = length_ns;
+      state = change->state;
+    }
+  return state;
+}
+
 static void
 list_stay (TramaRailTracks *beside, const Track *track, guint32 index)
 {
-  const Stay stay = { track->from_ns, MIN (track->end_ns, track->to_ns), index };
+  const Stay stay = { track->from_ns, MIN (track->end_ns, track->to_ns), index, find_longest_state (track) };
   Lane *lane = g_ptr_array_index (beside->lanes, track->lane);
 
   if (track->listens)
@@ -573,7 +618,7 @@ trama_ladder_place_tracks (TramaLadder *ladder)
 
 /* Of many, what falls into a row that has states already is not even looked at. */
 static void
-add_bands_of_lane (TramaLayout *layout, const TramaRailTracks *beside, const Lane *lane)
+add_bands_of_lane (TramaLayout *layout, const Lane *lane, const Place *place)
 {
   gboolean is_large = trama_layout_is_large (layout);
   Rows rows = { G_MININT64, 0 };
@@ -589,19 +634,25 @@ add_bands_of_lane (TramaLayout *layout, const TramaRailTracks *beside, const Lan
       stay = &g_array_index (lane->stays, Stay, i);
       if (stay->from_ns > layout->end_ns)
         break;
-      if (stay->until_ns >= since_ns)
-        add_connection (layout, g_ptr_array_index (layout->ladder->tracks, stay->track), beside, &rows);
+      if (is_low (layout, stay->from_ns, stay->until_ns))
+        add_low (layout, stay->state, stay->from_ns, place, &rows);
+      else if (stay->until_ns >= since_ns)
+        add_connection (layout, g_ptr_array_index (layout->ladder->tracks, stay->track), place, &rows);
     }
 }
 
 static void
-add_bands_of_rail (TramaLayout *layout, const TramaRailTracks *beside)
+add_bands_of_rail (TramaLayout *layout, const TramaRailTracks *beside, guint32 rail)
 {
   for (guint i = 0; i < beside->listeners->len; i++)
     add_listener (layout,
                   g_ptr_array_index (layout->ladder->tracks, g_array_index (beside->listeners, guint, i)));
   for (guint lane = 0; lane < beside->lanes->len; lane++)
-    add_bands_of_lane (layout, beside, g_ptr_array_index (beside->lanes, lane));
+    {
+      const Place place = place_lane (layout, beside, rail, lane);
+
+      add_bands_of_lane (layout, g_ptr_array_index (beside->lanes, lane), &place);
+    }
 }
 
 void
@@ -612,6 +663,6 @@ trama_layout_states (TramaLayout *layout)
       const TramaChartRail *place = &g_array_index (layout->rails, TramaChartRail, rail);
 
       if (place->track_x1 > place->track_x0)
-        add_bands_of_rail (layout, &g_array_index (layout->ladder->rail_tracks, TramaRailTracks, rail));
+        add_bands_of_rail (layout, &g_array_index (layout->ladder->rail_tracks, TramaRailTracks, rail), rail);
     }
 }
