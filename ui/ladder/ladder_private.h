@@ -72,7 +72,9 @@ struct _TramaLadderView
   gboolean measuring;
   gboolean measure_held; /* at an event; the pointer is not followed */
   gboolean at_end;       /* what comes next is to be in view, too */
-  double pointer_x;      /* in the widget */
+  double end_page_px;    /* when that was found out, the height in view and the zoom */
+  double end_zoom;
+  double pointer_x; /* in the widget */
   double pointer_y;
   gboolean pointer_inside;
   TramaRef wanted;       /* to be scrolled to when the chart is there */

@@ -141,11 +141,23 @@ is_at_end (TramaLadderView *self)
                 >= self->chart->body_px - 1;
 }
 
+/* While more comes; and where only the view gets another height, as when a notice comes above it. */
 static gboolean
 follows_end (TramaLadderView *self, TramaChart *old)
 {
+  gboolean is_resized = fabs (trama_ladder_view_body_px (self) - self->end_page_px) > 0.5
+                        && fabs (trama_view_state_get_zoom (self->state) - self->end_zoom) < 1e-9;
+
   return self->at_end && is_same_trace (old, self->chart)
-         && trama_chart_get_table (old) != trama_chart_get_table (self->chart);
+         && (is_resized || trama_chart_get_table (old) != trama_chart_get_table (self->chart));
+}
+
+static void
+remember_end (TramaLadderView *self)
+{
+  self->at_end = is_at_end (self);
+  self->end_page_px = trama_ladder_view_body_px (self);
+  self->end_zoom = trama_view_state_get_zoom (self->state);
 }
 
 static void
@@ -250,7 +262,7 @@ trama_ladder_view_update (TramaLadderView *self)
   trama_ladder_view_update_legend (self);
   configure_adjustments (self,
                          follows_end (self, old) ? self->chart->body_px : scroll_for_anchor (self, old));
-  self->at_end = is_at_end (self);
+  remember_end (self);
   self->anchor_y = -1;
   renew_strips (self, old);
   scroll_to_wanted (self);
