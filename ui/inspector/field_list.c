@@ -6,6 +6,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* A label that wraps is laid out several times: more of them in a frame, and others would wait. */
+#define ROWS_PER_FRAME 10
+
 struct _TramaFieldList
 {
   GtkWidget parent_instance;
@@ -16,6 +19,8 @@ struct _TramaFieldList
 
   /* state */
   gboolean filling;
+  guint n_filled; /* rows that say what the fields are */
+  guint tick_id;  /* until all do */
 };
 
 enum
@@ -95,10 +100,19 @@ on_copy (GtkWidget *widget, GVariant *args, gpointer user_data)
 }
 
 static void
+stop_filling (TramaFieldList *self)
+{
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
+  self->tick_id = 0;
+}
+
+static void
 dispose (GObject *object)
 {
   TramaFieldList *self = TRAMA_FIELD_LIST (object);
 
+  stop_filling (self);
   /* A box that goes unselects its row, and says so. */
   if (self->box != NULL)
     g_signal_handlers_disconnect_by_data (self->box, self);
@@ -131,33 +145,59 @@ trama_field_list_init (TramaFieldList *self)
   gtk_widget_set_parent (GTK_WIDGET (self->box), GTK_WIDGET (self));
 }
 
+static guint
+count_fields (TramaFieldList *self)
+{
+  return self->fields != NULL ? self->fields->len : 0;
+}
+
+static void
+fill (TramaFieldList *self, guint n_rows)
+{
+  for (; self->n_filled < MIN (n_rows, count_fields (self)); self->n_filled++)
+    {
+      const TramaField *field = g_ptr_array_index (self->fields, self->n_filled);
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->box, (int) self->n_filled);
+
+      if (row != NULL)
+        fill_row (GTK_WIDGET (row), field);
+      else
+        gtk_list_box_append (self->box, row_new (field));
+    }
+}
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  TramaFieldList *self = TRAMA_FIELD_LIST (widget);
+
+  fill (self, self->n_filled + ROWS_PER_FRAME);
+  if (self->n_filled < count_fields (self))
+    return G_SOURCE_CONTINUE;
+  self->tick_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
 /* Rows are kept: from packet to packet most of what they say stays the same, and need not be laid out anew. */
 void
 trama_field_list_set_fields (TramaFieldList *self, TramaFields *fields)
 {
-  guint n_fields = fields != NULL ? fields->len : 0;
   GtkListBoxRow *row;
 
   g_return_if_fail (TRAMA_IS_FIELD_LIST (self));
 
+  stop_filling (self);
+  g_clear_pointer (&self->fields, g_ptr_array_unref);
+  self->fields = fields != NULL ? g_ptr_array_ref (fields) : NULL;
+  self->n_filled = 0;
   self->filling = TRUE;
   gtk_list_box_unselect_all (self->box);
-  while ((row = gtk_list_box_get_row_at_index (self->box, (int) n_fields)) != NULL)
+  while ((row = gtk_list_box_get_row_at_index (self->box, (int) count_fields (self))) != NULL)
     gtk_list_box_remove (self->box, GTK_WIDGET (row));
   self->filling = FALSE;
-
-  g_clear_pointer (&self->fields, g_ptr_array_unref);
-  if (fields == NULL)
-    return;
-  self->fields = g_ptr_array_ref (fields);
-  for (guint i = 0; i < n_fields; i++)
-    {
-      row = gtk_list_box_get_row_at_index (self->box, (int) i);
-      if (row != NULL)
-        fill_row (GTK_WIDGET (row), g_ptr_array_index (fields, i));
-      else
-        gtk_list_box_append (self->box, row_new (g_ptr_array_index (fields, i)));
-    }
+  fill (self, ROWS_PER_FRAME);
+  if (self->n_filled < count_fields (self))
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
 static void
@@ -200,6 +240,7 @@ trama_field_list_select_byte (TramaFieldList *self, guint offset)
   if (best == NULL)
     return FALSE;
 
+  fill (self, index + 1);
   row = gtk_list_box_get_row_at_index (self->box, (int) index);
   gtk_list_box_select_row (self->box, row);
   scroll_to_row (self, GTK_WIDGET (row));

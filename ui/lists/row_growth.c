@@ -2,7 +2,7 @@
 #include "ui/lists/row_growth.h"
 
 /* A few milliseconds of a frame; and GTK_LIST_VIEW_MAX_LIST_ITEMS of gtklistview.c, with what stays around a row. */
-#define ROWS_PER_FRAME 24
+#define ROWS_PER_FRAME 12
 #define WIDGETS_MAX 216
 
 struct _TramaRowGrowth
