@@ -140,11 +140,17 @@ new_chart (const TramaExporter *self, double width_px, double height_px, double 
   return trama_chart_new (self->table, &options);
 }
 
+static gboolean
+is_given_up (const TramaExporter *self)
+{
+  return g_cancellable_is_cancelled (self->options.cancellable);
+}
+
 /* The scale at which the range, rather than the whole trace, is as high as the page has room for. */
 static TramaChart *
 fit_range (const TramaExporter *self, TramaChart *chart, double width_px, double height_px)
 {
-  for (guint i = 0; i < FIT_STEPS && self->options.mode != TRAMA_SCALE_ROWS; i++)
+  for (guint i = 0; i < FIT_STEPS && self->options.mode != TRAMA_SCALE_ROWS && !is_given_up (self); i++)
     {
       double y0, y1, part;
 
@@ -194,7 +200,7 @@ part_crowds (const TramaExporter *self, TramaChart *chart, double width_px, doub
 {
   gboolean helps = TRUE;
 
-  while (helps && chart->body_px < BODY_MAX_PX)
+  while (helps && chart->body_px < BODY_MAX_PX && !is_given_up (self))
     {
       const gboolean is_crowded = chart->n_densities > 0 || chart->n_crowds > 0;
       g_autoptr (TramaChart) before = chart;
@@ -362,6 +368,7 @@ exporter_alloc (TramaFlowTable *table, const char *path, const TramaExportOption
   self->path = g_strdup (path);
   self->sheet.pixel_scale = MAX (options->pixel_scale, 0.1);
   self->sheet.title = get_title (table);
+  self->sheet.cancellable = options->cancellable;
   return self;
 }
 
@@ -383,6 +390,8 @@ trama_exporter_new (TramaFlowTable *table,
     }
   self = exporter_alloc (table, path, options);
   lay_out (self);
+  if (g_cancellable_set_error_if_cancelled (options->cancellable, error))
+    return NULL;
   self->sheet.slicer = trama_slicer_new (self->chart);
   self->sheet.painting =
       (TramaPainting){ .chart = self->chart, .theme = trama_theme_get (options->theme), .edge = self->edge };
@@ -428,6 +437,32 @@ trama_exporter_get_size (const TramaExporter *self)
   for (guint i = 0; i < size.n_pages; i++)
     size.height = MAX (size.height, round (trama_sheet_page_height (&self->sheet, i) * px));
   return size;
+}
+
+cairo_surface_t *
+trama_exporter_preview (const TramaExporter *self, int width_px, int height_px)
+{
+  const TramaSheet *sheet = &self->sheet;
+  const TramaColor ground = sheet->painting.theme->wire;
+  const gboolean is_paper = self->format == FORMAT_PDF;
+  const double width = is_paper ? sheet->paper_pt[0] : sheet->width_px;
+  const double height = is_paper ? sheet->paper_pt[1] : trama_sheet_page_height (sheet, 0);
+  /* What is cut has the whole width: a strip of a few pixels shows nothing. */
+  const double scale = is_paper ? MIN (width_px / width, height_px / height) : width_px / width;
+  const double shown = MIN (height, height_px / scale);
+  cairo_surface_t *surface = cairo_image_surface_create (
+      CAIRO_FORMAT_RGB24, (int) MAX (1, round (width * scale)), (int) MAX (1, round (shown * scale)));
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_scale (cr, scale, scale);
+  cairo_set_source_rgb (cr, ground.red, ground.green, ground.blue);
+  cairo_paint (cr);
+  if (is_paper)
+    trama_sheet_pdf_draw_page (sheet, cr, 0);
+  else
+    trama_sheet_draw_part (sheet, cr, 0, 0, shown);
+  cairo_destroy (cr);
+  return surface;
 }
 
 guint
@@ -510,6 +545,8 @@ trama_exporter_step (TramaExporter *self, GError **error)
 
   g_return_val_if_fail (self->n_done < self->n_steps, TRUE);
 
+  if (g_cancellable_set_error_if_cancelled (self->options.cancellable, error))
+    return FALSE;
   if ((self->file == NULL && !open_file (self, error)) || !write_piece (self, &ends_page, error))
     return FALSE;
   self->n_done++;

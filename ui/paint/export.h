@@ -5,6 +5,9 @@
 #include "core/why/finding.h"
 #include "ui/paint/theme.h"
 
+#include <cairo.h>
+#include <gio/gio.h>
+
 /*
  * The ladder on paper: header, body and legend, every event of it. The format comes from
  * the file's ending. SVG is one sheet. PDF is pages of A4, upright when the ladder is narrow
@@ -27,6 +30,9 @@ typedef struct
   TramaSpan span;          /* what is drawn; both times 0: everything */
   TramaFlowSet *flows;     /* borrowed; what is drawn, as in TramaChartOptions */
   const TramaLanes *lanes; /* borrowed, as long as the exporter is there; NULL: none of the user's */
+
+  /* borrowed, as long; when it is cancelled, by any thread, what is under way fails with G_IO_ERROR_CANCELLED */
+  GCancellable *cancellable;
 } TramaExportOptions;
 
 extern const TramaExportOptions trama_export_defaults;
@@ -41,7 +47,10 @@ gboolean trama_export_knows (const char *path);
 gboolean
 trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions *options, GError **error);
 
-/* The same in steps, for whoever shows how far it is, or asks first how large it becomes. */
+/*
+ * The same in steps, for whoever shows how far it is, or asks first how large it becomes. An exporter is
+ * of one thread, as its table is.
+ */
 typedef struct _TramaExporter TramaExporter;
 
 typedef struct
@@ -63,6 +72,12 @@ void trama_exporter_free (TramaExporter *exporter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaExporter, trama_exporter_free)
 
 TramaExportSize trama_exporter_get_size (const TramaExporter *exporter);
+
+/*
+ * The first page as it will be, as large as fits between those sizes; of one that is far higher
+ * than wide, the upper part. The caller's to destroy.
+ */
+cairo_surface_t *trama_exporter_preview (const TramaExporter *exporter, int width_px, int height_px);
 
 /* How many steps are done. */
 guint trama_exporter_get_n_done (const TramaExporter *exporter);

@@ -91,6 +91,23 @@ trama_sheet_describe (const TramaSheet *sheet)
                           chart->n_arrows);
 }
 
+/* Where a sheet of SVG goes. */
+typedef struct
+{
+  const TramaSheet *sheet;
+  TramaReplacement *file;
+  GError *error; /* owned */
+} Sink;
+
+static gboolean
+write_piece (const char *data, gsize size, gpointer user_data)
+{
+  Sink *sink = user_data;
+
+  return !g_cancellable_set_error_if_cancelled (sink->sheet->cancellable, &sink->error)
+         && trama_replacement_write (sink->file, (const guint8 *) data, size, &sink->error);
+}
+
 gboolean
 trama_sheet_write_svg (const TramaSheet *sheet, TramaReplacement *file, GError **error)
 {
@@ -100,15 +117,18 @@ trama_sheet_write_svg (const TramaSheet *sheet, TramaReplacement *file, GError *
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
   cairo_t *cr = cairo_create (surface);
   TramaSheet written = *sheet;
+  Sink sink = { .sheet = sheet, .file = file };
   cairo_status_t status;
-  const GString *text;
 
+  trama_svg_set_sink (svg, write_piece, &sink);
   written.painting.svg = svg;
   trama_sheet_draw_page (&written, cr, 0);
   status = cairo_status (cr);
   cairo_destroy (cr);
   cairo_surface_destroy (surface);
-  text = trama_svg_end (svg);
-  return trama_sheet_check (status, file, error)
-         && trama_replacement_write (file, (const guint8 *) text->str, text->len, error);
+  trama_svg_end (svg);
+  if (sink.error == NULL)
+    return trama_sheet_check (status, file, error);
+  g_propagate_error (error, sink.error);
+  return FALSE;
 }

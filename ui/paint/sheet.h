@@ -15,11 +15,12 @@ typedef struct
   TramaPainting painting;
   TramaSlicer *slicer; /* owned, of the painting's chart */
   double width_px;
-  double legend_px;   /* on the last page */
-  double pixel_scale; /* of PNG */
-  GArray *breaks;     /* owned, of double: page n has the body from the n-th to the next */
-  const char *title;  /* borrowed */
-  double paper_pt[2]; /* of PDF: width and height */
+  double legend_px;          /* on the last page */
+  double pixel_scale;        /* of PNG */
+  GArray *breaks;            /* owned, of double: page n has the body from the n-th to the next */
+  const char *title;         /* borrowed */
+  double paper_pt[2];        /* of PDF: width and height */
+  GCancellable *cancellable; /* borrowed; NULL: it is not given up */
 } TramaSheet;
 
 /* Of A4 (ISO 216), and around what is drawn on it. */
@@ -47,7 +48,7 @@ char *trama_sheet_describe (const TramaSheet *sheet);
 /* FALSE with @error, which names @file, unless all is well. */
 gboolean trama_sheet_check (cairo_status_t status, const TramaReplacement *file, GError **error);
 
-/* The one page. FALSE with @error. */
+/* The one page, written as it is painted. FALSE with @error. */
 gboolean trama_sheet_write_svg (const TramaSheet *sheet, TramaReplacement *file, GError **error);
 
 /* A page of PNG, in bands of a bounded size. The sheet stays the caller's, as the file does. */
@@ -71,6 +72,9 @@ typedef struct _TramaSheetPdf TramaSheetPdf;
 
 TramaSheetPdf *trama_sheet_pdf_new (const TramaSheet *sheet, TramaReplacement *file);
 void trama_sheet_pdf_free (TramaSheetPdf *pdf);
+
+/* One of them, in pt of the paper, whose upper left corner is the origin. */
+void trama_sheet_pdf_draw_page (const TramaSheet *sheet, cairo_t *cr, guint page);
 
 /* With the last page the file is complete. FALSE with @error. */
 gboolean trama_sheet_pdf_write_page (TramaSheetPdf *pdf, guint page, GError **error);

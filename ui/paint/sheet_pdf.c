@@ -95,8 +95,8 @@ draw_footer (const TramaSheet *sheet, cairo_t *cr, guint page)
   trama_text_draw (cr, &text, TRAMA_PAPER_MARGIN_PT, y, 0);
 }
 
-static void
-draw_page (const TramaSheet *sheet, cairo_t *cr, guint page)
+void
+trama_sheet_pdf_draw_page (const TramaSheet *sheet, cairo_t *cr, guint page)
 {
   const TramaColor ground = sheet->painting.theme->wire;
   const double scale = (sheet->paper_pt[0] - 2 * TRAMA_PAPER_MARGIN_PT) / sheet->width_px;
@@ -119,7 +119,7 @@ trama_sheet_pdf_write_page (TramaSheetPdf *self, guint page, GError **error)
   cairo_t *cr = cairo_create (self->surface);
   cairo_status_t status;
 
-  draw_page (self->sheet, cr, page);
+  trama_sheet_pdf_draw_page (self->sheet, cr, page);
   cairo_pdf_surface_add_outline (self->surface, CAIRO_PDF_OUTLINE_ROOT, name, link,
                                  CAIRO_PDF_OUTLINE_FLAG_OPEN);
   cairo_show_page (cr);

@@ -8,6 +8,9 @@
 
 #define MAX_DASHES 8
 
+/* What is handed on at a time, or a little more. */
+#define PIECE_BYTES (64 * 1024)
+
 struct _TramaSvg
 {
   GString *out;
@@ -15,6 +18,9 @@ struct _TramaSvg
   GHashTable *names; /* of groups */
   guint n_defined;   /* clips and gradients, for their names */
   gboolean ended;
+  TramaSvgSink sink; /* NULL: .out is all there is */
+  gpointer sink_data;
+  gboolean stopped; /* nothing more is wanted */
 };
 
 /* Hundredths of a pixel, without zeros at the end; never the decimal comma of a locale. */
@@ -109,12 +115,31 @@ trama_svg_free (TramaSvg *self)
   g_free (self);
 }
 
+void
+trama_svg_set_sink (TramaSvg *self, TramaSvgSink sink, gpointer user_data)
+{
+  self->sink = sink;
+  self->sink_data = user_data;
+}
+
+/* Between two elements, if they are more than @least_bytes. */
+static void
+hand_on (TramaSvg *self, gsize least_bytes)
+{
+  if (self->sink == NULL || self->out->len <= least_bytes)
+    return;
+  if (!self->stopped)
+    self->stopped = !self->sink (self->out->str, self->out->len, self->sink_data);
+  g_string_truncate (self->out, 0);
+}
+
 const GString *
 trama_svg_end (TramaSvg *self)
 {
   if (!self->ended)
     g_string_append (self->out, "</svg>\n");
   self->ended = TRUE;
+  hand_on (self, 0);
   return self->out;
 }
 
@@ -270,6 +295,8 @@ draw (TramaSvg *self, cairo_t *cr, gboolean strokes)
   cairo_pattern_t *source = cairo_get_source (cr);
   gsize before = self->out->len;
 
+  if (self->stopped)
+    return;
   if (cairo_pattern_get_type (source) == CAIRO_PATTERN_TYPE_LINEAR)
     define_gradient (self, cr, source);
   if (!append_path (self->out, cr))
@@ -282,6 +309,7 @@ draw (TramaSvg *self, cairo_t *cr, gboolean strokes)
   if (strokes)
     append_line_style (self->out, cr);
   g_string_append (self->out, "/>\n");
+  hand_on (self, PIECE_BYTES);
 }
 
 void
@@ -326,8 +354,11 @@ trama_svg_restore (TramaSvg *self)
 void
 trama_svg_begin_group (TramaSvg *self, const char *id, const char *title)
 {
-  const gboolean is_first = g_hash_table_add (self->names, g_strdup (id));
+  gboolean is_first;
 
+  if (self->stopped)
+    return;
+  is_first = g_hash_table_add (self->names, g_strdup (id));
   g_string_append_printf (self->out, "<g id=\"%s%s\">", id, is_first ? "" : "-label");
   append_element (self->out, "title", title);
 }
@@ -385,5 +416,8 @@ trama_svg_text (TramaSvg *self, cairo_t *cr, const TramaText *text, double x, do
 {
   Pen pen = { self, cr };
 
+  if (self->stopped)
+    return;
   trama_text_place (text, x, y, align, write_line, &pen);
+  hand_on (self, PIECE_BYTES);
 }

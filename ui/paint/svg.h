@@ -17,7 +17,14 @@ TramaSvg *trama_svg_new (double width_px, double height_px, const char *title, c
 void trama_svg_free (TramaSvg *svg);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaSvg, trama_svg_free)
 
-/* Closes the picture. Borrowed. */
+/*
+ * Takes what is written, in order, as it comes; FALSE: nothing more of it. Without one it is all kept.
+ * To be set before anything is drawn.
+ */
+typedef gboolean (*TramaSvgSink) (const char *data, gsize size, gpointer user_data);
+void trama_svg_set_sink (TramaSvg *svg, TramaSvgSink sink, gpointer user_data);
+
+/* Closes the picture. What is kept of it; borrowed. */
 const GString *trama_svg_end (TramaSvg *svg);
 
 /* As cairo does it; the path stays. */

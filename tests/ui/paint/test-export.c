@@ -470,6 +470,62 @@ test_given_up (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (count_files (fixture), ==, 0);
 }
 
+/* Cancelled by another thread, before it is laid out or while it is written, it says so and leaves nothing. */
+static void
+test_cancelled (Fixture *fixture, gconstpointer user_data)
+{
+  static const char *const names[] = { "a.pdf", "a.svg", "a.png" };
+  TramaExportOptions options = trama_export_defaults;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  options.cancellable = cancellable;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (TramaExporter) exporter = NULL;
+      g_autoptr (GError) error = NULL;
+
+      set_path (fixture, names[i]);
+      exporter = trama_exporter_new (fixture->table, fixture->path, &options, &error);
+      g_assert_no_error (error);
+      g_cancellable_cancel (cancellable);
+      g_assert_false (trama_exporter_step (exporter, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&error);
+      g_assert_null (trama_exporter_new (fixture->table, fixture->path, &options, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_cancellable_reset (cancellable);
+      g_clear_pointer (&exporter, trama_exporter_free);
+      g_assert_cmpuint (count_files (fixture), ==, 0);
+    }
+}
+
+static void
+assert_preview (Fixture *fixture, const char *name, int width_px, int height_px)
+{
+  TramaExportOptions options = trama_export_defaults;
+  g_autoptr (TramaExporter) exporter = NULL;
+  cairo_surface_t *preview;
+
+  options.mode = TRAMA_SCALE_ROWS;
+  set_path (fixture, name);
+  exporter = trama_exporter_new (fixture->table, fixture->path, &options, NULL);
+  preview = trama_exporter_preview (exporter, 300, 340);
+  g_assert_cmpint (cairo_surface_status (preview), ==, CAIRO_STATUS_SUCCESS);
+  g_assert_cmpint (cairo_image_surface_get_width (preview), ==, width_px);
+  g_assert_cmpint (cairo_image_surface_get_height (preview), ==, height_px);
+  cairo_surface_destroy (preview);
+  g_assert_cmpuint (count_files (fixture), ==, 0);
+}
+
+/* Of paper the whole page, 340 · 210 / 297 wide; of a sheet that is higher than there is room its upper part. */
+static void
+test_preview (Fixture *fixture, gconstpointer user_data)
+{
+  set_long (fixture, 400);
+  assert_preview (fixture, "a.pdf", 240, 340);
+  assert_preview (fixture, "a.svg", 300, 340);
+}
+
 /* Higher than programs read: there would be several, each with its header. */
 static void
 test_several_pngs (Fixture *fixture, gconstpointer user_data)
@@ -616,6 +672,8 @@ main (int argc, char **argv)
   ADD ("pages", NULL, test_pages);
   ADD ("crowd", NULL, test_crowd);
   ADD ("given-up", NULL, test_given_up);
+  ADD ("cancelled", NULL, test_cancelled);
+  ADD ("preview", NULL, test_preview);
   ADD ("several-pngs", NULL, test_several_pngs);
   ADD ("no-room", NULL, test_no_room);
   ADD ("legible", NULL, test_legible);
