@@ -5,16 +5,23 @@
 
 #include "core/flow/search/range.h"
 #include "ui/dialogs.h"
-#include "ui/window/export_measure.h"
+#include "ui/window/export_job.h"
 
 #include <glib/gi18n-lib.h>
 
 #define MARGIN_PX 18
 #define SPACING_PX 12
 
-/* Laying out more than this to say how large it becomes would be felt; of so many it takes too long in a thread, too. */
-#define MEASURED_AT_ONCE_MAX 20000
+/* Of more than this even a thread takes too long to say how large it becomes. */
 #define MEASURED_MAX 2000000
+
+/* Of the style's own, too. */
+#define PREVIEW_WIDTH_PX 300
+#define PREVIEW_HEIGHT_PX 340
+#define PREVIEW_PADDING_PX 12
+
+/* How often something moves while nothing is known of how far it is. */
+#define PULSE_MS 100
 
 /* Less than the columns of any ladder, and how far apart the steps are. */
 #define WIDTH_MIN_PX 200
@@ -22,6 +29,9 @@
 
 /* A PNG of this many pixels for one is sharp on any screen. */
 #define FINE 2
+
+/* Under which the parent has what was chosen last. */
+#define HABITS "export-habits"
 
 typedef enum
 {
@@ -45,6 +55,21 @@ static const TramaFileKind formats[] = {
   { N_ ("PNG picture, twice as fine"), ".png" },
 };
 
+/* What a file may be, by what was chosen, which stands first. */
+#define N_KINDS 3
+static const TramaFileKind kinds[N_KINDS][N_KINDS] = {
+  { { N_ ("PDF, pages of A4"), ".pdf" }, { N_ ("SVG, one sheet"), ".svg" }, { N_ ("PNG picture"), ".png" } },
+  { { N_ ("SVG, one sheet"), ".svg" }, { N_ ("PDF, pages of A4"), ".pdf" }, { N_ ("PNG picture"), ".png" } },
+  { { N_ ("PNG picture"), ".png" }, { N_ ("PDF, pages of A4"), ".pdf" }, { N_ ("SVG, one sheet"), ".svg" } },
+};
+
+/* What was chosen last, for the next time: of the parent. */
+typedef struct
+{
+  guint format, theme;
+  double width_px;
+} Habits;
+
 typedef struct
 {
   TramaViewState *state; /* owned, as the next four */
@@ -54,34 +79,40 @@ typedef struct
   char *name;
   TramaExportDone done;
   GtkWindow *parent; /* borrowed, as the rest */
-  GtkWindow *window;
+  GtkWindow *window; /* NULL: it is closed, and only a thread has not answered yet */
   GtkDropDown *part, *scale, *format, *theme;
   GtkEditable *range;
   GtkSpinButton *width;
+  GtkPicture *preview;
   GtkLabel *size;
   GtkWidget *choices, *accept;
   GtkProgressBar *progress;
-  TramaExporter *exporter; /* while it writes */
-  char *path;
-  guint idle_id;
-  GCancellable *measuring; /* NULL: nothing is */
+  char *path; /* that is being written */
+  guint pulse_id;
+  GCancellable *looking; /* NULL: nothing is asked */
+  GCancellable *writing; /* NULL: nothing is written */
 } Dialog;
 
 static void
-dialog_free (gpointer data)
+dialog_clear (gpointer data)
 {
   Dialog *self = data;
 
-  g_clear_handle_id (&self->idle_id, g_source_remove);
-  g_clear_object (&self->measuring);
-  trama_exporter_free (self->exporter);
+  g_clear_object (&self->looking);
+  g_clear_object (&self->writing);
   g_object_unref (self->state);
   trama_flow_table_unref (self->table);
   trama_lanes_unref (self->lanes);
   trama_flow_set_unref (self->flows);
   g_free (self->name);
   g_free (self->path);
-  g_free (self);
+}
+
+/* The window has one reference, and each thread that will answer. */
+static void
+dialog_unref (gpointer data)
+{
+  g_rc_box_release_full (data, dialog_clear);
 }
 
 /* FALSE with @error: the range is none. */
@@ -121,137 +152,179 @@ describe_size (Dialog *self, TramaExportSize size)
 }
 
 static void
-stop_measuring (Dialog *self)
+stop_looking (Dialog *self)
 {
-  g_cancellable_cancel (self->measuring);
-  g_clear_object (&self->measuring);
+  g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
 }
 
-/* What was asked before the last change is not waited for; the dialog may be closed by then, but is there. */
+static GdkTexture *
+make_texture (cairo_surface_t *surface)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_get_from_surface (
+      surface, 0, 0, cairo_image_surface_get_width (surface), cairo_image_surface_get_height (surface));
+
+  return gdk_texture_new_for_pixbuf (pixbuf);
+}
+
+/* What was asked before the last change is not waited for. */
 static void
-on_measured (GObject *window, GAsyncResult *result, gpointer user_data)
+on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Dialog *self = g_object_get_data (window, "dialog");
+  Dialog *self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (TramaExportOutlook) outlook = trama_export_look_finish (result, &error);
+  g_autoptr (GdkTexture) texture = NULL;
   g_autofree char *text = NULL;
-  TramaExportSize size;
 
-  if (trama_export_measure_finish (result, &size, &error))
-    text = describe_size (self, size);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->measuring);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      dialog_unref (self);
+      return;
+    }
+  g_clear_object (&self->looking);
+  if (outlook != NULL)
+    {
+      text = describe_size (self, outlook->size);
+      texture = make_texture (outlook->preview);
+    }
   gtk_label_set_text (self->size, text != NULL ? text : error->message);
+  gtk_picture_set_paintable (self->preview, GDK_PAINTABLE (texture));
+  dialog_unref (self);
 }
 
-/* What it becomes, or what is the matter; the caller's to free. */
-static char *
-measure (Dialog *self, const TramaExportOptions *options)
+/* The last picture stays until the next is there; of what is not drawn it would be a lie. */
+static void
+look (Dialog *self, TramaExportOptions *options)
 {
   TramaStore *store = trama_flow_table_get_store (self->table);
-  const guint n_events = trama_store_n_packets (store) + trama_store_n_calls (store);
   g_autofree char *path = g_strconcat ("x", formats[gtk_drop_down_get_selected (self->format)].suffix, NULL);
-  g_autoptr (TramaExporter) exporter = NULL;
-  g_autoptr (GError) error = NULL;
+  const int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self->window));
 
-  if (n_events > MEASURED_MAX)
-    return g_strdup (_ ("Very large: it may take a while."));
-  if (n_events > MEASURED_AT_ONCE_MAX)
+  if (trama_store_n_packets (store) + trama_store_n_calls (store) > MEASURED_MAX)
     {
-      self->measuring = g_cancellable_new ();
-      trama_export_measure_async (self->table, path, options, self->measuring, on_measured, self->window);
-      return g_strdup (_ ("How large it becomes is being found out…"));
+      gtk_label_set_text (self->size, _ ("Very large: it may take a while."));
+      return;
     }
-  exporter = trama_exporter_new (self->table, path, options, &error);
-  return exporter != NULL ? describe_size (self, trama_exporter_get_size (exporter))
-                          : g_strdup (error->message);
+  if (gtk_picture_get_paintable (self->preview) == NULL)
+    gtk_label_set_text (self->size, _ ("How large it becomes is being found out…"));
+  self->looking = options->cancellable = g_cancellable_new ();
+  trama_export_look_async (self->table, path, options, PREVIEW_WIDTH_PX * scale, PREVIEW_HEIGHT_PX * scale,
+                           on_looked, g_rc_box_acquire (self));
 }
 
 static void
-show_size (Dialog *self)
+update (Dialog *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
   TramaExportOptions options;
   const gboolean ok = read_options (self, &options, &error);
 
-  stop_measuring (self);
+  stop_looking (self);
   if (ok)
-    text = measure (self, &options);
-  gtk_label_set_text (self->size, ok ? text : error->message);
+    look (self, &options);
+  else
+    {
+      gtk_label_set_text (self->size, error->message);
+      gtk_picture_set_paintable (self->preview, NULL);
+    }
   gtk_widget_set_sensitive (self->accept, ok);
   gtk_widget_set_visible (GTK_WIDGET (self->range), gtk_drop_down_get_selected (self->part) == PART_RANGE);
 }
+
+/* Writing: the window can be worked in meanwhile. */
 
 static void
 finish (Dialog *self, const GError *error)
 {
   self->done (self->parent, self->path, error);
-  self->idle_id = 0;
   gtk_window_destroy (self->window);
 }
 
-/* A page at a time, whenever there is nothing else to do. */
-static gboolean
-write_page (gpointer data)
+/* Of one that was closed nobody needs to be told: it was given up. */
+static void
+on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Dialog *self = data;
-  const guint n = trama_exporter_get_size (self->exporter).n_steps;
+  Dialog *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!trama_exporter_step (self->exporter, &error) || trama_exporter_get_n_done (self->exporter) == n)
-    {
-      finish (self, error);
-      return G_SOURCE_REMOVE;
-    }
-  gtk_progress_bar_set_fraction (self->progress, (double) trama_exporter_get_n_done (self->exporter) / n);
+  trama_export_write_finish (result, &error);
+  if (self->window != NULL)
+    finish (self, error);
+  dialog_unref (self);
+}
+
+static void
+on_progress (gpointer data, guint n_done, guint n_steps)
+{
+  Dialog *self = data;
+
+  if (n_steps <= 1)
+    return;
+  g_clear_handle_id (&self->pulse_id, g_source_remove);
+  gtk_progress_bar_set_fraction (self->progress, (double) n_done / n_steps);
+}
+
+static gboolean
+on_pulse (gpointer data)
+{
+  gtk_progress_bar_pulse (((Dialog *) data)->progress);
   return G_SOURCE_CONTINUE;
 }
 
-/* Between the file's choice and the first page there is time to show that something happens. */
-static gboolean
-begin (gpointer data)
+static void
+keep_habits (Dialog *self)
 {
-  Dialog *self = data;
-  g_autoptr (GError) error = NULL;
-  TramaExportOptions options;
+  Habits *habits = g_new0 (Habits, 1);
 
-  if (read_options (self, &options, &error))
-    self->exporter = trama_exporter_new (self->table, self->path, &options, &error);
-  if (self->exporter == NULL)
-    finish (self, error);
-  else
-    self->idle_id = g_idle_add (write_page, self);
-  return G_SOURCE_REMOVE;
+  habits->format = gtk_drop_down_get_selected (self->format);
+  habits->theme = gtk_drop_down_get_selected (self->theme);
+  habits->width_px = gtk_spin_button_get_value (self->width);
+  g_object_set_data_full (G_OBJECT (self->parent), HABITS, habits, g_free);
 }
 
 void
 trama_export_dialog_write (GtkWidget *dialog, const char *path)
 {
   Dialog *self = g_object_get_data (G_OBJECT (dialog), "dialog");
+  g_autoptr (GError) error = NULL;
+  TramaExportOptions options;
 
   g_return_if_fail (self != NULL && self->path == NULL);
 
   self->path = g_strdup (path);
+  stop_looking (self);
+  keep_habits (self);
+  if (!read_options (self, &options, &error))
+    {
+      finish (self, error);
+      return;
+    }
   gtk_widget_set_sensitive (self->choices, FALSE);
   gtk_widget_set_sensitive (self->accept, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), TRUE);
-  self->idle_id = g_idle_add (begin, self);
+  gtk_window_set_modal (self->window, FALSE);
+  self->pulse_id = g_timeout_add (PULSE_MS, on_pulse, self);
+  self->writing = options.cancellable = g_cancellable_new ();
+  trama_export_write_async (self->table, path, &options, on_progress, on_written, g_rc_box_acquire (self));
 }
 
 static void
 on_file (gpointer owner, const char *path, gconstpointer data)
 {
-  trama_export_dialog_write (owner, path);
+  if (gtk_widget_get_visible (owner))
+    trama_export_dialog_write (owner, path);
 }
 
+/* The kind that was chosen stands first; who writes another ending means that. */
 static void
 ask_for_file (Dialog *self)
 {
-  const TramaFileKind *format = &formats[gtk_drop_down_get_selected (self->format)];
-  g_autofree char *name = g_strconcat (self->name, format->suffix, NULL);
+  const guint chosen = gtk_drop_down_get_selected (self->format);
+  g_autofree char *name = g_strconcat (self->name, formats[chosen].suffix, NULL);
 
-  trama_dialogs_save (self->window, _ ("Export the Picture"), name, format, 1, on_file, self->window, NULL);
+  trama_dialogs_save (self->window, _ ("Export the Picture"), name, kinds[MIN (chosen, N_KINDS - 1)], N_KINDS,
+                      on_file, self->window, NULL);
 }
 
 static GtkStringList *
@@ -294,7 +367,7 @@ add_choice (GtkGrid *grid, int row, const char *label, GtkStringList *list, guin
 
   gtk_drop_down_set_selected (GTK_DROP_DOWN (choice), chosen);
   add_row (grid, row, label, choice);
-  g_signal_connect_swapped (choice, "notify::selected", G_CALLBACK (show_size), self);
+  g_signal_connect_swapped (choice, "notify::selected", G_CALLBACK (update), self);
   return GTK_DROP_DOWN (choice);
 }
 
@@ -310,11 +383,11 @@ make_range (void)
 }
 
 static GtkSpinButton *
-make_width (void)
+make_width (double width_px)
 {
   GtkWidget *width = gtk_spin_button_new_with_range (WIDTH_MIN_PX, TRAMA_EXPORT_WIDTH_MAX_PX, WIDTH_STEP_PX);
 
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (width), trama_export_defaults.width_px);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (width), width_px);
   gtk_widget_set_tooltip_text (
       width, _ ("In pixels, or more if the columns need it; the smaller, the larger is what a page shows"));
   return GTK_SPIN_BUTTON (width);
@@ -323,23 +396,41 @@ make_width (void)
 static GtkWidget *
 make_choices (Dialog *self)
 {
+  static const Habits first = { .theme = TRAMA_THEME_LIGHT, .width_px = 1920 };
+  const Habits *kept = g_object_get_data (G_OBJECT (self->parent), HABITS);
+  const Habits *habits = kept != NULL ? kept : &first;
   GtkGrid *grid = GTK_GRID (gtk_grid_new ());
 
   gtk_grid_set_row_spacing (grid, SPACING_PX);
   gtk_grid_set_column_spacing (grid, SPACING_PX);
   self->choices = GTK_WIDGET (grid);
   self->range = make_range ();
-  self->width = make_width ();
+  self->width = make_width (habits->width_px);
   self->part = add_choice (grid, 0, _ ("_Part"), translate (part_names), PART_ALL, self);
   gtk_grid_attach (grid, GTK_WIDGET (self->range), 1, 1, 1, 1);
-  self->format = add_choice (grid, 2, _ ("_Format"), list_formats (), 0, self);
-  self->theme = add_choice (grid, 3, _ ("_Colors"), translate (theme_names), TRAMA_THEME_LIGHT, self);
+  self->format = add_choice (grid, 2, _ ("_Format"), list_formats (), habits->format, self);
+  self->theme = add_choice (grid, 3, _ ("_Colors"), translate (theme_names), habits->theme, self);
   self->scale = add_choice (grid, 4, _ ("_Time Scale"), translate (scale_names),
                             trama_view_state_get_mode (self->state), self);
   add_row (grid, 5, _ ("_Width"), GTK_WIDGET (self->width));
-  g_signal_connect_swapped (self->range, "changed", G_CALLBACK (show_size), self);
-  g_signal_connect_swapped (self->width, "value-changed", G_CALLBACK (show_size), self);
+  g_signal_connect_swapped (self->range, "changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->width, "value-changed", G_CALLBACK (update), self);
   return self->choices;
+}
+
+/* Its room is there from the beginning, whatever is shown in it. */
+static GtkWidget *
+make_preview (Dialog *self)
+{
+  GtkWidget *picture = gtk_picture_new ();
+
+  gtk_widget_set_size_request (picture, PREVIEW_WIDTH_PX + 2 * PREVIEW_PADDING_PX,
+                               PREVIEW_HEIGHT_PX + 2 * PREVIEW_PADDING_PX);
+  gtk_widget_add_css_class (picture, "preview");
+  gtk_picture_set_alternative_text (GTK_PICTURE (picture), _ ("How the first page will look"));
+  gtk_widget_set_tooltip_text (picture, _ ("How the first page will look"));
+  self->preview = GTK_PICTURE (picture);
+  return picture;
 }
 
 static GtkWidget *
@@ -364,6 +455,7 @@ static void
 fill (Dialog *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING_PX);
+  GtkWidget *upper = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, MARGIN_PX);
 
   self->size = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->size, TRUE);
@@ -374,7 +466,9 @@ fill (Dialog *self)
   gtk_widget_set_margin_bottom (box, MARGIN_PX);
   gtk_widget_set_margin_start (box, MARGIN_PX);
   gtk_widget_set_margin_end (box, MARGIN_PX);
-  gtk_box_append (GTK_BOX (box), make_choices (self));
+  gtk_box_append (GTK_BOX (upper), make_preview (self));
+  gtk_box_append (GTK_BOX (upper), make_choices (self));
+  gtk_box_append (GTK_BOX (box), upper);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->size));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->progress));
   gtk_box_append (GTK_BOX (box), make_buttons (self));
@@ -382,12 +476,14 @@ fill (Dialog *self)
   gtk_window_set_default_widget (self->window, self->accept);
 }
 
-/* Whoever still holds the window, nothing more is written or measured. */
+/* Whoever still holds the window, nothing more is written or looked at. */
 static void
 on_destroy (Dialog *self)
 {
-  stop_measuring (self);
-  g_clear_handle_id (&self->idle_id, g_source_remove);
+  stop_looking (self);
+  g_cancellable_cancel (self->writing);
+  g_clear_handle_id (&self->pulse_id, g_source_remove);
+  self->window = NULL;
 }
 
 static gboolean
@@ -411,7 +507,7 @@ close_on_escape (GtkWindow *window)
 GtkWidget *
 trama_export_dialog_open (GtkWindow *parent, TramaViewState *state, const char *name, TramaExportDone done)
 {
-  Dialog *self = g_new0 (Dialog, 1);
+  Dialog *self = g_rc_box_new0 (Dialog);
   TramaLanes *lanes = trama_view_state_get_lanes (state);
   TramaFlowSet *flows = trama_view_state_get_drawn (state);
 
@@ -423,7 +519,7 @@ trama_export_dialog_open (GtkWindow *parent, TramaViewState *state, const char *
   self->done = done;
   self->parent = parent;
   self->window = GTK_WINDOW (gtk_window_new ());
-  g_object_set_data_full (G_OBJECT (self->window), "dialog", self, dialog_free);
+  g_object_set_data_full (G_OBJECT (self->window), "dialog", self, dialog_unref);
   gtk_window_set_title (self->window, _ ("Export the Picture"));
   gtk_window_set_transient_for (self->window, parent);
   gtk_window_set_modal (self->window, TRUE);
@@ -431,7 +527,7 @@ trama_export_dialog_open (GtkWindow *parent, TramaViewState *state, const char *
   g_signal_connect_swapped (self->window, "destroy", G_CALLBACK (on_destroy), self);
   fill (self);
   close_on_escape (self->window);
-  show_size (self);
+  update (self);
   gtk_window_present (self->window);
   return GTK_WIDGET (self->window);
 }

@@ -10,8 +10,9 @@ typedef void (*TramaExportDone) (gpointer owner, const char *path, const GError 
 
 /*
  * Asks what of the ladder goes on paper, in what format and colours, says how large that
- * becomes, asks for a file, and writes it a page at a time: the window goes on living, and
- * what is given up leaves nothing behind. @state has a table. Returns the dialog, which goes
+ * becomes and how it will look, asks for a file, and writes it in a thread: the window can be
+ * worked in meanwhile, and what is given up leaves nothing behind. @state has a table. Returns
+ * the dialog, which goes
  * by itself, at the latest with its parent, which is the owner.
  */
 GtkWidget *

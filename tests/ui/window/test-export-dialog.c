@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
+#include "tests/ui/window/pulse.h"
 
 #include "ui/paint/theme.h"
 #include "ui/window/export_dialog.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+
+#define PATIENCE_US (60 * G_USEC_PER_SEC)
 
 /* The dialog of the window; NULL: it is not there. Borrowed. */
 static GtkWidget *
@@ -18,9 +21,7 @@ find_dialog (Fixture *fixture)
     {
       g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
-      /* The help overlay belongs to the window, too. */
-      if (gtk_window_get_transient_for (window) == GTK_WINDOW (fixture->window)
-          && gtk_window_get_modal (window) && !GTK_IS_SHORTCUTS_WINDOW (window))
+      if (gtk_window_get_transient_for (window) == GTK_WINDOW (fixture->window))
         return GTK_WIDGET (window);
     }
   return NULL;
@@ -74,12 +75,19 @@ choose (GtkWidget *dialog, guint index, guint choice)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (wanted.found), choice);
 }
 
+/* It is found out in a thread. */
 static void
-assert_says (GtkWidget *dialog, const char *text)
+assert_says (Fixture *fixture, GtkWidget *dialog, const char *text)
 {
+  const gint64 end_us = g_get_monotonic_time () + PATIENCE_US;
   Search wanted = { GTK_TYPE_LABEL, text, 0, NULL };
 
   search (dialog, &wanted);
+  while (wanted.found == NULL && g_get_monotonic_time () < end_us)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      search (dialog, &wanted);
+    }
   if (wanted.found == NULL)
     g_error ("the dialog does not say “%s”", text);
 }
@@ -100,11 +108,11 @@ test_size (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *dialog = open_dialog (fixture);
 
-  assert_says (dialog, "1 page of 297 × 210 mm");
+  assert_says (fixture, dialog, "1 page of 297 × 210 mm");
   choose (dialog, 1, 1);
-  assert_says (dialog, "1920 × 1080 pixels");
+  assert_says (fixture, dialog, "1920 × ");
   choose (dialog, 1, 3);
-  assert_says (dialog, "3840 × 2160 pixels");
+  assert_says (fixture, dialog, "3840 × ");
   gtk_window_destroy (GTK_WINDOW (dialog));
   g_assert_null (find_dialog (fixture));
 }
@@ -115,11 +123,11 @@ test_range (Fixture *fixture, gconstpointer data)
   GtkWidget *dialog = open_dialog (fixture);
 
   write_range (dialog, "yesterday");
-  assert_says (dialog, "1.5ms..20ms");
+  assert_says (fixture, dialog, "1.5ms..20ms");
   write_range (dialog, "3..900");
-  assert_says (dialog, "there is no event 900");
+  assert_says (fixture, dialog, "there is no event 900");
   write_range (dialog, "3..9");
-  assert_says (dialog, "1 page");
+  assert_says (fixture, dialog, "1 page");
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
@@ -151,22 +159,6 @@ test_write (Fixture *fixture, gconstpointer data)
   g_rmdir (folder);
 }
 
-/* Closed before the first page, it writes nothing. */
-static void
-test_give_up (Fixture *fixture, gconstpointer data)
-{
-  g_autofree char *folder = g_dir_make_tmp ("trama-export-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "a.pdf", NULL);
-  GtkWidget *dialog = open_dialog (fixture);
-
-  trama_export_dialog_write (dialog, path);
-  gtk_window_close (GTK_WINDOW (dialog));
-  fixture_wait (fixture, is_gone);
-  fixture_settle (fixture);
-  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-}
-
 static void
 set_width (GtkWidget *dialog, double width_px)
 {
@@ -192,7 +184,7 @@ test_scale_and_width (Fixture *fixture, gconstpointer data)
   choose (dialog, 1, 1);
   choose (dialog, 3, TRAMA_SCALE_ROWS);
   set_width (dialog, 2400);
-  assert_says (dialog, "2400 × ");
+  assert_says (fixture, dialog, "2400 × ");
   trama_export_dialog_write (dialog, path);
   fixture_wait (fixture, is_gone);
   g_assert_true (g_file_get_contents (path, &svg, NULL, NULL));
@@ -203,13 +195,13 @@ test_scale_and_width (Fixture *fixture, gconstpointer data)
   g_rmdir (folder);
 }
 
-static gboolean
-says_pages (Fixture *fixture)
+/* A capture so large that it takes its time. */
+static void
+open_large (Fixture *fixture, const char *path)
 {
-  Search wanted = { GTK_TYPE_LABEL, "pages of 210 × 297 mm", 0, NULL };
-
-  search (find_dialog (fixture), &wanted);
-  return wanted.found != NULL;
+  capture_write (path, 21000, 1);
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
 }
 
 /* Of many events how large it becomes is found out meanwhile, and only what was asked last is told. */
@@ -220,22 +212,145 @@ test_large (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (folder, "a.pcap", NULL);
   GtkWidget *dialog;
 
-  capture_write (path, 21000, 1);
-  trama_window_open (fixture->window, path);
-  fixture_wait_finished (fixture);
+  open_large (fixture, path);
   dialog = open_dialog (fixture);
-  assert_says (dialog, "is being found out");
+  assert_says (fixture, dialog, "is being found out");
   choose (dialog, 1, 1);
   choose (dialog, 3, TRAMA_SCALE_ROWS);
   choose (dialog, 1, 0);
-  assert_says (dialog, "is being found out");
-  fixture_wait (fixture, says_pages);
+  assert_says (fixture, dialog, "pages of 210 × 297 mm");
   choose (dialog, 1, 1);
   gtk_window_close (GTK_WINDOW (dialog));
   fixture_wait (fixture, is_gone);
   fixture_settle (fixture);
   g_assert_cmpint (g_remove (path), ==, 0);
   g_rmdir (folder);
+}
+
+static GdkPaintable *
+get_preview (GtkWidget *dialog)
+{
+  Search wanted = { GTK_TYPE_PICTURE, NULL, 0, NULL };
+
+  search (dialog, &wanted);
+  g_assert_nonnull (wanted.found);
+  return gtk_picture_get_paintable (GTK_PICTURE (wanted.found));
+}
+
+/* Of its upper left corner. */
+static guint
+get_ground (GtkWidget *dialog)
+{
+  GdkTexture *texture = GDK_TEXTURE (get_preview (dialog));
+  const gsize stride_bytes = (gsize) gdk_texture_get_width (texture) * 4;
+  g_autofree guchar *pixels = g_malloc (stride_bytes * (gsize) gdk_texture_get_height (texture));
+
+  gdk_texture_download (texture, pixels, stride_bytes);
+  return pixels[0];
+}
+
+/* Its shape and its colours are those of what would be written. */
+static void
+test_preview (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog = open_dialog (fixture);
+
+  assert_says (fixture, dialog, "1 page of 297 × 210 mm");
+  g_assert_cmpfloat_with_epsilon (gdk_paintable_get_intrinsic_aspect_ratio (get_preview (dialog)),
+                                  297.0 / 210, 0.02);
+  g_assert_cmpuint (get_ground (dialog), >, 200);
+  choose (dialog, 2, TRAMA_THEME_DARK);
+  choose (dialog, 1, 1);
+  assert_says (fixture, dialog, "1920 × ");
+  g_assert_cmpint (gdk_paintable_get_intrinsic_width (get_preview (dialog)), ==, 300);
+  g_assert_cmpuint (get_ground (dialog), <, 60);
+  write_range (dialog, "yesterday");
+  assert_says (fixture, dialog, "1.5ms..20ms");
+  g_assert_null (get_preview (dialog));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* While a thread writes it, this one works next to nothing, and what is given up in its middle leaves nothing. */
+static void
+test_beside (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("trama-export-XXXXXX", NULL);
+  g_autofree char *capture = g_build_filename (folder, "a.pcap", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.svg", NULL);
+  g_autofree char *svg = NULL;
+  g_autoptr (GDir) left = NULL;
+  GtkWidget *dialog;
+  gint64 worked_us, took_us;
+
+  open_large (fixture, capture);
+  dialog = open_dialog (fixture);
+  worked_us = pulse_get_work_us ();
+  took_us = g_get_monotonic_time ();
+  trama_export_dialog_write (dialog, path);
+  g_assert_false (gtk_window_get_modal (GTK_WINDOW (dialog)));
+  while (!is_gone (fixture))
+    g_main_context_iteration (NULL, TRUE);
+  worked_us = pulse_get_work_us () - worked_us;
+  took_us = g_get_monotonic_time () - took_us;
+  g_test_message ("writing took %.0f ms, of which the window worked %.0f", (double) took_us / 1000,
+                  (double) worked_us / 1000);
+  g_assert_cmpint (worked_us, <, took_us / 2);
+  g_assert_true (g_file_get_contents (path, &svg, NULL, NULL));
+  g_assert_nonnull (strstr (svg, "<g id=\"packet-21000\">"));
+  g_assert_true (g_str_has_suffix (svg, "</svg>\n"));
+  g_assert_cmpint (g_remove (path), ==, 0);
+
+  dialog = open_dialog (fixture);
+  trama_export_dialog_write (dialog, path);
+  for (gint64 end_us = g_get_monotonic_time () + took_us / 3; g_get_monotonic_time () < end_us;)
+    g_main_context_iteration (NULL, FALSE);
+  gtk_window_close (GTK_WINDOW (dialog));
+  fixture_wait (fixture, is_gone);
+  for (gint64 end_us = g_get_monotonic_time () + took_us; g_get_monotonic_time () < end_us;)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (g_remove (capture), ==, 0);
+  left = g_dir_open (folder, 0, NULL);
+  g_assert_cmpstr (g_dir_read_name (left), ==, NULL);
+  g_rmdir (folder);
+}
+
+/* What the user wrote is on paper, too. */
+static void
+test_notes (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("trama-export-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.svg", NULL);
+  TramaNotebook *notebook = trama_store_get_notebook (fixture_get_store (fixture));
+  g_autofree char *svg = NULL;
+  GtkWidget *dialog;
+
+  trama_notebook_set_text (notebook, (TramaRef){ TRAMA_EVENT_CALL, 1 }, 0, "by hand");
+  dialog = open_dialog (fixture);
+  trama_export_dialog_write (dialog, path);
+  fixture_wait (fixture, is_gone);
+  g_assert_true (g_file_get_contents (path, &svg, NULL, NULL));
+  g_assert_nonnull (strstr (svg, ">by hand</text>"));
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_rmdir (folder);
+}
+
+/* What was written last is proposed the next time. */
+static void
+test_habits (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("trama-export-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+  GtkWidget *dialog = open_dialog (fixture);
+
+  choose (dialog, 1, 3);
+  set_width (dialog, 800);
+  trama_export_dialog_write (dialog, path);
+  fixture_wait (fixture, is_gone);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_rmdir (folder);
+  dialog = open_dialog (fixture);
+  assert_says (fixture, dialog, "1600 × ");
+  gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
 int
@@ -246,8 +361,11 @@ main (int argc, char **argv)
   fixture_add ("/window/export-dialog/size", test_size);
   fixture_add ("/window/export-dialog/range", test_range);
   fixture_add ("/window/export-dialog/write", test_write);
-  fixture_add ("/window/export-dialog/give-up", test_give_up);
   fixture_add ("/window/export-dialog/scale-and-width", test_scale_and_width);
   fixture_add ("/window/export-dialog/large", test_large);
+  fixture_add ("/window/export-dialog/preview", test_preview);
+  fixture_add ("/window/export-dialog/beside", test_beside);
+  fixture_add ("/window/export-dialog/notes", test_notes);
+  fixture_add ("/window/export-dialog/habits", test_habits);
   return g_test_run ();
 }
