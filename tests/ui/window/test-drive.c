@@ -420,6 +420,16 @@ is_menu_open (Fixture *fixture)
   return find_widget (GTK_WIDGET (trama_window_get_ladder (fixture->window)), has_label, "Measure") != NULL;
 }
 
+/* One whose words nothing lies over. */
+static const TramaChartArrow *
+find_apart (const TramaChart *chart)
+{
+  for (guint i = 0; i < chart->n_arrows; i++)
+    if (chart->arrows[i].apart)
+      return &chart->arrows[i];
+  return NULL;
+}
+
 /* The right button, upon a packet and beside everything. */
 static void
 test_menu (Fixture *fixture, gconstpointer data)
@@ -427,17 +437,19 @@ test_menu (Fixture *fixture, gconstpointer data)
   GtkWidget *ladder = GTK_WIDGET (trama_window_get_ladder (fixture->window));
   g_autoptr (TramaChart) chart = trama_chart_ref (trama_ladder_view_get_chart (TRAMA_LADDER_VIEW (ladder)));
   TramaNotebook *notebook = trama_store_get_notebook (fixture_get_store (fixture));
+  const TramaChartArrow *arrow;
   double y = chart->header_px + 200;
   gint64 moment_ns;
 
   if (!input_is_possible ())
     return;
   input_focus (fixture);
-  if (chart->n_arrows > 0)
+  arrow = find_apart (chart);
+  if (arrow != NULL)
     {
-      const guint packet = chart->arrows[2].packet;
+      const guint packet = arrow->packet;
 
-      input_point_at (fixture, ladder, chart->arrows[2].chip_x, chart->header_px + chart->arrows[2].chip_y);
+      input_point_at (fixture, ladder, arrow->chip_x, chart->header_px + arrow->chip_y);
       input_do (fixture, "click 3");
       fixture_wait (fixture, is_menu_open);
       g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_PACKET);
