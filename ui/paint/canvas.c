@@ -6,6 +6,9 @@
 /* Longer than any mark reaches beyond the point it stands on. */
 #define OVERLAP_PX 128
 
+/* Smaller ones are not told from corners. */
+#define ROUND_LEAST_PX 0.75
+
 void
 trama_canvas_fill_preserve (const TramaCanvas *canvas)
 {
@@ -123,6 +126,11 @@ trama_canvas_round_rect (const TramaCanvas *canvas,
   width = MAX (width, 0);
   height = MAX (height, 0);
   radius = MIN (radius, MIN (width, height) / 2);
+  if (radius < ROUND_LEAST_PX)
+    {
+      cairo_rectangle (cr, x, y, width, height);
+      return;
+    }
   cairo_new_sub_path (cr);
   cairo_arc (cr, x + width - radius, y + radius, radius, -G_PI_2, 0);
   cairo_arc (cr, x + width - radius, y + height - radius, radius, 0, G_PI_2);

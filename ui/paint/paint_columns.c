@@ -317,27 +317,65 @@ draw_band_words (const TramaCanvas *canvas, const TramaChartBand *band, TramaCol
   trama_canvas_text (canvas, &note, x, band->note_y, 0.5);
 }
 
-static void
-draw_band (const TramaCanvas *canvas, const TramaChartBand *band)
+static TramaColor
+band_ground (const TramaTheme *theme, guint state)
 {
-  const TramaTheme *theme = canvas->theme;
-  const TramaColor color = state_color (theme, band->state);
+  return trama_color_mix (theme->column, state_color (theme, state), theme->dark ? 0.26 : 0.16);
+}
+
+static void
+trace_band (const TramaCanvas *canvas, const TramaChartBand *band)
+{
   const double s = canvas->scale;
   const double top = trama_canvas_clamp (canvas, band->y0 + s);
   const double bottom = trama_canvas_clamp (canvas, band->y1 - s);
 
   trama_canvas_round_rect (canvas, band->x0, top, band->x1 - band->x0, bottom - top, 6 * s);
-  set_band_source (canvas, band, trama_color_mix (theme->column, color, theme->dark ? 0.26 : 0.16));
+}
+
+/* All of a state at once: of short conversations there may be hundreds. */
+static void
+fill_bands (const TramaCanvas *canvas, guint state)
+{
+  const TramaChart *chart = canvas->chart;
+  guint n = 0;
+
+  for (guint i = 0; i < chart->n_bands; i++)
+    {
+      const TramaChartBand *band = &chart->bands[i];
+
+      if (band->state != state || band->fades || band->y1 < canvas->y0 || band->y0 > canvas->y1)
+        continue;
+      trace_band (canvas, band);
+      n++;
+    }
+  if (n == 0)
+    return;
+  trama_canvas_set_color (canvas, band_ground (canvas->theme, state));
   trama_canvas_fill (canvas);
-  draw_band_words (canvas, band, color);
 }
 
 void
 trama_canvas_draw_bands (const TramaCanvas *canvas)
 {
-  for (guint i = 0; i < canvas->chart->n_bands; i++)
-    if (trama_canvas_sees (canvas, canvas->chart->bands[i].y0, canvas->chart->bands[i].y1))
-      draw_band (canvas, &canvas->chart->bands[i]);
+  const TramaChart *chart = canvas->chart;
+
+  for (guint state = 0; state <= TRAMA_TCP_TIME_WAIT; state++)
+    fill_bands (canvas, state);
+  for (guint i = 0; i < chart->n_bands; i++)
+    {
+      const TramaChartBand *band = &chart->bands[i];
+
+      if (!trama_canvas_sees (canvas, band->y0, band->y1))
+        continue;
+      if (band->fades)
+        {
+          trace_band (canvas, band);
+          set_band_source (canvas, band, band_ground (canvas->theme, band->state));
+          trama_canvas_fill (canvas);
+        }
+      draw_band_words (canvas, band, state_color (canvas->theme, band->state));
+    }
 }
 
 void
