@@ -121,6 +121,7 @@ show_summary (TramaStreamView *self)
   for (guint side = 0; side < 2 && self->shown.transcript != NULL; side++)
     append_side (text, self, side);
   gtk_label_set_text (self->summary, text->str);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text->str);
   gtk_stack_set_visible_child_name (self->stack, any ? "lines" : "nothing");
   gtk_label_set_text (self->nothing, trama_stream_view_is_busy (self) ? ""
                                      : self->has_talk                 ? _ ("Neither side has said anything.")
