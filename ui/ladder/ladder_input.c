@@ -76,10 +76,13 @@ on_pinch_begin (GtkGesture *gesture, GdkEventSequence *sequence, TramaLadderView
 static void
 on_pinch (GtkGestureZoom *gesture, double scale, TramaLadderView *self)
 {
-  double x, y;
+  double x, y = self->pointer_y;
 
-  if (self->state == NULL || !gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &y))
+  if (self->state == NULL)
     return;
+  /* Who only says that fingers spread, as a test does, has none between which there is a place. */
+  if (gtk_gesture_is_active (GTK_GESTURE (gesture)))
+    gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &y);
   trama_ladder_view_zoom_at (self, self->pinch_from * scale / trama_view_state_get_zoom (self->state),
                              y - trama_ladder_view_header_px (self));
 }

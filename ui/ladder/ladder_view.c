@@ -234,6 +234,22 @@ trama_ladder_view_start (TramaLadderView *self)
   trama_ladder_view_invalidate (self);
 }
 
+/* What is drawn of another trace answers with events that this one does not have: rather nothing, until it is taken in. */
+static void
+forget_other_trace (TramaLadderView *self)
+{
+  g_autoptr (TramaChart) old = NULL;
+
+  if (self->chart == NULL
+      || trama_flow_table_get_store (trama_chart_get_table (self->chart))
+             == trama_flow_table_get_store (get_table (self)))
+    return;
+  old = trama_chart_ref (self->chart);
+  trama_ladder_view_forget_chart (self);
+  trama_ladder_view_update_edge (self);
+  renew_strips (self, old);
+}
+
 void
 trama_ladder_view_update (TramaLadderView *self)
 {
@@ -242,11 +258,12 @@ trama_ladder_view_update (TramaLadderView *self)
 
   if (!self->stale)
     return;
-  if (gtk_widget_get_width (GTK_WIDGET (self)) <= 0 && get_table (self) != NULL)
-    return;
-
-  if (!trama_ladder_view_follow (self))
-    return;
+  if ((gtk_widget_get_width (GTK_WIDGET (self)) <= 0 && get_table (self) != NULL)
+      || !trama_ladder_view_follow (self))
+    {
+      forget_other_trace (self);
+      return;
+    }
   begin_us = g_get_monotonic_time ();
   self->stale = FALSE;
   self->meant = G_MAXUINT; /* its place may be another's */
