@@ -12,8 +12,12 @@
 #define ACTORS_MAX 5
 #define SOCKETS 6
 #define PORTS 4
+#define MANY_PORTS 200
 #define PAYLOAD_MAX_BYTES 120
-#define BEGIN_NS (1700000000 * G_GINT64_CONSTANT (1000000000))
+#define SECOND_NS G_GINT64_CONSTANT (1000000000)
+#define BEGIN_NS (1700000000 * SECOND_NS)
+#define LINK_TYPE_RAW 101
+#define SNAP_BYTES 65535
 
 typedef struct
 {
@@ -22,6 +26,7 @@ typedef struct
   GByteArray *out;
   gint64 now_ns;
   guint n_actors;
+  guint n_ports;
   guint32 n_calls;
   TramaCall open[ACTORS_MAX]; /* id 0: it makes no call */
   guint8 bytes[256];
@@ -47,10 +52,31 @@ let_time_pass (Scribe *scribe)
   scribe->now_ns += pick (scribe, 50) == 0 ? -(step & 0xffff) : step;
 }
 
+/* pcap-savefile(5), with nanoseconds, in the byte order of this machine. */
+static void
+put_words (Scribe *scribe, const guint32 *words, guint n)
+{
+  g_byte_array_append (scribe->out, (const guint8 *) words, n * 4);
+}
+
+static void
+put_record (Scribe *scribe, const TramaEvent *event)
+{
+  const guint32 head[] = { (guint32) (event->packet.time_ns / SECOND_NS),
+                           (guint32) (event->packet.time_ns % SECOND_NS), event->packet.captured_bytes,
+                           event->packet.length_bytes };
+
+  put_words (scribe, head, G_N_ELEMENTS (head));
+  g_byte_array_append (scribe->out, event->data, event->packet.captured_bytes);
+}
+
 static void
 put (Scribe *scribe, const TramaEvent *event)
 {
-  trama_pcapng_write_event (scribe->out, event);
+  if (scribe->kind == RANDOM_TRACE_PCAP)
+    put_record (scribe, event);
+  else
+    trama_pcapng_write_event (scribe->out, event);
 }
 
 /* IPv4 or IPv6 with a header of @protocol; what it says of itself is not always true. */
@@ -86,9 +112,9 @@ put_packet (Scribe *scribe)
       packet[15] = (guint8) (1 + pick (scribe, 2));
       packet[19] = (guint8) (1 + pick (scribe, 2));
     }
-  inner[1] = (guint8) pick (scribe, PORTS);
+  inner[1] = (guint8) pick (scribe, scribe->n_ports);
   inner[0] = inner[2] = 0x10;
-  inner[3] = (guint8) pick (scribe, PORTS);
+  inner[3] = (guint8) pick (scribe, scribe->n_ports);
   inner[5] = (guint8) (protocol == 17 ? 20 + payload
                                       : 0); /* UDP's length; TCP's sequence number begins here */
   inner[7] = (guint8) pick (scribe, 256);
@@ -230,6 +256,24 @@ put_actors (Scribe *scribe)
     }
 }
 
+static void
+put_head (Scribe *scribe)
+{
+  const TramaEvent interface = {
+    .kind = TRAMA_EVENT_INTERFACE,
+    .interface = { .link_type = LINK_TYPE_RAW, .snap_bytes = SNAP_BYTES, .name = "lo" },
+  };
+  const guint32 head[] = { 0xa1b23c4d, 2 | 4 << 16, 0, 0, SNAP_BYTES, LINK_TYPE_RAW };
+
+  if (scribe->kind == RANDOM_TRACE_PCAP)
+    {
+      put_words (scribe, head, G_N_ELEMENTS (head));
+      return;
+    }
+  trama_pcapng_write_section (scribe->out, "random");
+  put (scribe, &interface);
+}
+
 /* One byte in two hundred is another, and the end may be missing. */
 static void
 damage (Scribe *scribe)
@@ -245,7 +289,9 @@ pick_actors (Scribe *scribe)
 {
   guint n_least = scribe->kind == RANDOM_TRACE_CALLS || scribe->kind == RANDOM_TRACE_UNIX;
 
-  return scribe->kind == RANDOM_TRACE_FOREIGN ? 0 : n_least + pick (scribe, ACTORS_MAX + 1 - n_least);
+  if (scribe->kind == RANDOM_TRACE_FOREIGN || scribe->kind == RANDOM_TRACE_PCAP)
+    return 0;
+  return n_least + pick (scribe, ACTORS_MAX + 1 - n_least);
 }
 
 void
@@ -260,14 +306,11 @@ random_trace_write (const char *path, GRand *rand, RandomTraceKind kind, guint n
     .address6 = { .sin6_family = AF_INET6, .sin6_port = htons (5000), .sin6_addr = IN6ADDR_LOOPBACK_INIT },
     .address = { .sin_family = AF_INET, .sin_port = htons (4096), .sin_addr.s_addr = htonl (INADDR_LOOPBACK) }
   };
-  TramaEvent interface = { .kind = TRAMA_EVENT_INTERFACE,
-                           .interface = { .link_type = 101, .snap_bytes = 65535, .name = "lo" } };
-
   for (guint i = 0; i < sizeof scribe.bytes; i++)
     scribe.bytes[i] = (guint8) g_rand_int (rand);
   scribe.n_actors = pick_actors (&scribe);
-  trama_pcapng_write_section (scribe.out, "random");
-  put (&scribe, &interface);
+  scribe.n_ports = pick (&scribe, 4) == 0 ? MANY_PORTS : PORTS;
+  put_head (&scribe);
   put_actors (&scribe);
   for (guint i = 0; i < n_events; i++)
     {

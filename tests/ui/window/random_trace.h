@@ -7,6 +7,7 @@ typedef enum
 {
   RANDOM_TRACE_MIXED,   /* processes and what they sent */
   RANDOM_TRACE_FOREIGN, /* packets alone, as another program captured them */
+  RANDOM_TRACE_PCAP,    /* the same, in the format of tcpdump */
   RANDOM_TRACE_CALLS,   /* no packet was seen */
   RANDOM_TRACE_UNIX,    /* sockets of AF_UNIX, which have no packets */
   RANDOM_TRACE_HOSTILE, /* mixed, then damaged */
@@ -16,7 +17,7 @@ typedef enum
 /*
  * Writes a trace of @kind that nobody could have recorded: up to five processes that make calls of
  * any kind with any values, some of which never return, and up to @n_events of those and of
- * packets, TCP, UDP, ICMP and rubbish, between a few addresses and ports. Times mostly go on,
+ * packets, TCP, UDP, ICMP and rubbish, between a few addresses and ports, or many. Times mostly go on,
  * by nanoseconds or by hours, and sometimes back. The same @rand gives the same trace.
  */
 void random_trace_write (const char *path, GRand *rand, RandomTraceKind kind, guint n_events);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui/window/manager.h"
 #include "tests/ui/window/walk.h"
 
 #include <gio/gio.h>
@@ -39,6 +40,8 @@ walk_on (Walk *walk, guint n_inputs)
     {
       if (i % BURSTS_PER_TRACE == 0)
         walk_open (walk);
+      if (walk_pick (walk, 2) == 0)
+        walk_resize (walk);
       walk_deed (walk);
       g_assert_true (walk_inputs (walk, GTK_WINDOW (fixture->window), INPUTS_AT_ONCE));
       walk_dialog (walk);
@@ -57,6 +60,7 @@ test_walk (Fixture *fixture, gconstpointer data)
   g_autofree char *xdotool = g_find_program_in_path ("xdotool");
   TramaViewState *state = trama_window_get_state (fixture->window);
   Walk walk = { .fixture = fixture, .rand = rand, .folder = folder };
+  g_autoptr (Manager) manager = NULL;
   guint n_selections = 0;
   gulong id;
 
@@ -66,9 +70,13 @@ test_walk (Fixture *fixture, gconstpointer data)
       return;
     }
   id = g_signal_connect (state, "selection-changed", G_CALLBACK (on_selection_changed), &n_selections);
+  manager = manager_new ();
+  walk_resize (&walk);
   walk_on (&walk, n_inputs);
   g_signal_handler_disconnect (state, id);
   g_assert_cmpuint (n_selections, >, n_inputs / 100); /* what is pressed does something */
+  g_assert_cmpuint (walk.n_meanwhile, >, n_inputs / 100);
+  g_clear_pointer (&walk.rest, g_bytes_unref);
   g_assert_cmpint (g_unlink (path), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }

@@ -13,6 +13,10 @@ typedef struct
   Fixture *fixture;
   GRand *rand;
   char *folder; /* for what is opened and exported */
+  int width_px; /* how large the window was asked to be at least, while inputs come */
+  int height_px;
+  GBytes *rest; /* of what is opened, not written yet; NULL: it is whole */
+  guint n_meanwhile;
 } Walk;
 
 /* From 0 to n - 1. */
@@ -26,6 +30,12 @@ void walk_open (Walk *walk);
 
 /* One of what a user does less often: another session, a file written, another size, another theme. */
 void walk_deed (Walk *walk);
+
+/* What nobody presses: two fingers spread, the desktop has another theme, the window another size, the file grows. */
+void walk_meanwhile (Walk *walk);
+
+/* Before the next inputs: some other size, from which walk_meanwhile () only makes it larger. */
+void walk_resize (Walk *walk);
 
 /* Dialogs that stand over the window are answered, or closed. */
 void walk_close_dialogs (Walk *walk, int response);

@@ -6,6 +6,7 @@
 
 #define FEW_EVENTS 400
 #define MANY_EVENTS 20000
+#define CROWD_EVENTS 100000
 #define READ_SECONDS 120
 
 /* Dialogs. */
@@ -50,10 +51,11 @@ on_late (gpointer user_data)
 static void
 wait_read (Walk *walk)
 {
+  TramaFeed *feed = trama_window_get_feed (walk->fixture->window);
   gboolean late = FALSE;
   guint id = g_timeout_add_seconds (READ_SECONDS, on_late, &late);
 
-  while (trama_feed_is_running (trama_window_get_feed (walk->fixture->window)))
+  while (trama_feed_is_running (feed) && !trama_feed_is_following (feed))
     {
       g_assert_false (late);
       g_main_context_iteration (NULL, TRUE);
@@ -65,17 +67,33 @@ wait_read (Walk *walk)
 static guint
 pick_size (Walk *walk)
 {
-  switch (walk_pick (walk, 16))
+  switch (walk_pick (walk, 32))
     {
     case 0:
       return 0;
     case 1:
       return 1;
     case 2:
+    case 3:
       return walk_pick (walk, MANY_EVENTS);
+    case 4:
+      return CROWD_EVENTS;
     default:
       return walk_pick (walk, FEW_EVENTS);
     }
+}
+
+/* What is not there yet comes while inputs do. */
+static void
+hold_back (Walk *walk, const char *path)
+{
+  char *bytes;
+  gsize size, shown;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  shown = walk_pick (walk, (guint) size);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) shown, NULL));
+  walk->rest = g_bytes_new_with_free_func (bytes + shown, size - shown, g_free, bytes);
 }
 
 /* Notes in the trace before are left; it may be walked on while the new one is read. */
@@ -86,7 +104,10 @@ walk_open (Walk *walk)
   RandomTraceKind kind = walk_pick (walk, RANDOM_TRACE_N_KINDS);
 
   walk_close_dialogs (walk, GTK_RESPONSE_CANCEL);
+  g_clear_pointer (&walk->rest, g_bytes_unref);
   random_trace_write (path, walk->rand, kind, pick_size (walk));
+  if (walk_pick (walk, 4) == 0)
+    hold_back (walk, path);
   trama_window_open (walk->fixture->window, path);
   walk_close_dialogs (walk, GTK_RESPONSE_ACCEPT);
   if (walk_pick (walk, 4) > 0)
@@ -104,6 +125,37 @@ run_session (Walk *walk)
   };
 
   trama_window_start (walk->fixture->window, names[walk_pick (walk, G_N_ELEMENTS (names))]);
+}
+
+/* For some seconds, so that most inputs come while it goes on. */
+static void
+talk_long (Walk *walk)
+{
+  static const char text[] = "session \"A long talk\"\n"
+                             "server:\n"
+                             "    listener = socket(AF_INET, SOCK_STREAM, 0)\n"
+                             "    bind(listener, 127.0.0.1:5000)\n"
+                             "    listen(listener, 5)\n"
+                             "    signal ready\n"
+                             "    call = accept(listener)\n"
+                             "    repeat 400:\n"
+                             "        read(call, 64)\n"
+                             "        write(call, \"What?\")\n"
+                             "    close(call)\n"
+                             "client:\n"
+                             "    wait ready\n"
+                             "    phone = socket(AF_INET, SOCK_STREAM, 0)\n"
+                             "    connect(phone, 127.0.0.1:5000)\n"
+                             "    repeat 400:\n"
+                             "        write(phone, \"Hello?\")\n"
+                             "        read(phone, 64)\n"
+                             "        sleep 10ms\n"
+                             "    close(phone)\n";
+  g_autofree char *path = g_build_filename (walk->folder, "long.session", NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  trama_window_start (walk->fixture->window, path);
+  g_assert_cmpint (g_unlink (path), ==, 0);
 }
 
 /* Whatever the menu has that needs no word of its own, except what would end the walk or write a file. */
@@ -153,21 +205,6 @@ scroll (Walk *walk)
 }
 
 static void
-toggle_dark (Walk *walk)
-{
-  g_action_group_activate_action (G_ACTION_GROUP (walk->fixture->application), "dark", NULL);
-}
-
-static void
-change_text_size (Walk *walk)
-{
-  static const int dpi[] = { 96, 96, 120, 144, 192 };
-
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 1024 * dpi[walk_pick (walk, G_N_ELEMENTS (dpi))],
-                NULL);
-}
-
-static void
 write_picture (Walk *walk)
 {
   static const char *const names[] = { "walk.svg", "walk.pdf", "walk.png", "walk.txt" };
@@ -198,9 +235,8 @@ save (Walk *walk)
 void
 walk_deed (Walk *walk)
 {
-  static void (*const deeds[]) (Walk *) = { run_session,   do_action,   do_action,        do_action,
-                                            change_mode,   zoom,        scroll,           scroll,
-                                            write_picture, toggle_dark, change_text_size, save };
+  static void (*const deeds[]) (Walk *) = { run_session, talk_long, do_action, do_action,     do_action,
+                                            change_mode, zoom,      scroll,    write_picture, save };
 
   deeds[walk_pick (walk, G_N_ELEMENTS (deeds))](walk);
 }

@@ -4,6 +4,7 @@
 #include <gdk/x11/gdkx.h>
 #include <gio/gio.h>
 
+#define MEANWHILE_MS 50
 #define HEADER_PX 70
 #define EDGE_PX 24
 
@@ -151,7 +152,8 @@ append_column_drag (Scribe *scribe)
           ladder, GTK_WIDGET (fixture->window),
           &GRAPHENE_POINT_INIT ((float) g_rand_int_range (scribe->walk->rand, EDGE_PX, width - EDGE_PX),
                                 (float) EDGE_PX),
-          &point))
+          &point)
+      || point.x > (float) (scribe->width - EDGE_PX) || point.y > (float) (scribe->height - EDGE_PX))
     return;
   g_string_append_printf (scribe->script, "mousemove --window %lu %d %d\n", scribe->xid, (int) point.x,
                           (int) point.y);
@@ -247,8 +249,16 @@ on_done (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-do_inputs (const char *script)
+on_meanwhile (gpointer user_data)
 {
+  walk_meanwhile (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+do_inputs (Walk *walk, const char *script)
+{
+  guint id = g_timeout_add (MEANWHILE_MS, on_meanwhile, walk);
   g_autoptr (GSubprocess) process = g_subprocess_new (
       G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, "xdotool", "-", NULL);
   Outcome outcome = { 0 };
@@ -257,6 +267,7 @@ do_inputs (const char *script)
   g_subprocess_communicate_utf8_async (process, script, NULL, on_done, &outcome);
   while (!outcome.done)
     g_main_context_iteration (NULL, TRUE);
+  g_source_remove (id);
   return outcome.successful;
 }
 
@@ -271,10 +282,15 @@ walk_inputs (Walk *walk, GtkWindow *window, guint n_inputs)
   g_autoptr (GString) script = g_string_new (NULL);
 
   g_assert_true (GDK_IS_X11_SURFACE (surface));
+  if (window == GTK_WINDOW (walk->fixture->window))
+    {
+      scribe.width = MIN (scribe.width, walk->width_px);
+      scribe.height = MIN (scribe.height, walk->height_px);
+    }
   scribe.script = script;
   scribe.xid = gdk_x11_surface_get_xid (surface);
   g_string_append_printf (script, "windowfocus %lu\n", scribe.xid);
   for (guint i = 0; i < n_inputs; i++)
     append_input (&scribe);
-  return do_inputs (script->str);
+  return do_inputs (walk, script->str);
 }
