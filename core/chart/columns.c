@@ -38,6 +38,9 @@
 #define NOTES_LEAST_PX 220
 #define NOTES_WANTED_PX 320
 
+/* Rather than that they lie beyond the edge of the page, where nobody looks for them. */
+#define NOTES_TIGHT_PX 150
+
 /* Of a column of the kernel's, which has no calls. */
 #define KERNEL_PX 220
 
@@ -268,6 +271,16 @@ share_rest (Plan *plan, double rest_px)
   plan->wire_px += n_wires > 0 ? rest_px * (1 - columns) / n_wires : 0;
 }
 
+/* FALSE where that would not be enough. */
+static gboolean
+squeeze_notes (Plan *plan, double lack_px)
+{
+  if (plan->notes_px <= 0 || lack_px > NOTES_LEAST_PX - NOTES_TIGHT_PX)
+    return FALSE;
+  plan->notes_px -= lack_px;
+  return TRUE;
+}
+
 /*
  * First things shrink, then labels and wires give way, then the chart becomes wider. What is
  * left over when they have all they want is divided between them.
@@ -281,15 +294,17 @@ choose_widths (Plan *plan, double page_px, double text_scale)
   double least = go_between (plan, 0, notes);
   double scale = text_scale * CLAMP (page_px / wanted, SCALE_MIN, 1);
   double page = page_px / scale;
+  gboolean fits;
 
   go_as_far (plan, page, notes);
+  fits = least <= page || squeeze_notes (plan, least - page);
   if (page > wanted && plan->parties->len > 0)
     share_rest (plan, page - wanted);
   plan->layout->scale = self->chart.scale = scale;
   self->chart.scope_px = self->chart.scope != NULL ? SCOPE_PX * scale : 0;
   self->chart.header_px = HEADER_PX * scale + self->chart.scope_px;
   self->chart.gutter_px = GUTTER_PX * scale;
-  self->chart.width_px = MAX (page_px, least * scale);
+  self->chart.width_px = fits ? page_px : least * scale;
   self->chart.notes_x0 = self->chart.width_px - MAX (plan->notes_px, EDGE_MARGIN_PX) * scale;
   self->chart.notes_x1 = MAX (self->chart.width_px - MARGIN_PX * scale, self->chart.notes_x0);
   self->chart.edge_x1 = self->chart.notes_x0;

@@ -72,8 +72,8 @@ void
 trama_window_place_panes (TramaWindow *self, int width)
 {
   const TramaWindowLayout *kept = &self->layout;
-  int sessions = choose (self, kept->sessions_px, SESSIONS_EM, width / 3.0, width / 5.0);
-  int inspector = choose (self, kept->inspector_px, INSPECTOR_EM, width / 2.0, width / 4.0);
+  int sessions = choose (self, kept->sessions_px, SESSIONS_EM, width / 3.0, width / 6.4);
+  int inspector = choose (self, kept->inspector_px, INSPECTOR_EM, width / 2.0, width / 4.4);
   int inner = gtk_widget_get_width (GTK_WIDGET (self->inner));
 
   gtk_paned_set_position (self->outer, sessions);

@@ -71,6 +71,35 @@ test_card (void)
   }
 }
 
+/* As much room as the picture has on a small projector, beside two panes, and a little less. */
+static void
+test_narrow (void)
+{
+  static const struct
+  {
+    double page_px;
+    gboolean fits;
+  } cases[] = { { 900, TRUE }, { 822, TRUE }, { 800, TRUE }, { 778, TRUE }, { 640, FALSE } };
+  g_autoptr (Fixture) fixture = NULL;
+  g_autoptr (TramaFlowTable) table = make_table (&fixture);
+  TramaNotebook *notebook = trama_store_get_notebook (fixture->store);
+
+  trama_notebook_set_text (notebook, (TramaRef){ TRAMA_EVENT_PACKET, 3 }, packet_time (fixture->store, 3),
+                           "the letter");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const TramaChartOptions narrow = { .width_px = cases[i].page_px, .height_px = 600, .text_scale = 1 };
+      g_autoptr (TramaChart) chart = trama_chart_new (table, &narrow);
+      const TramaChartNote *card = &chart->notes[0];
+
+      g_assert_cmpuint (chart->n_notes, ==, 1);
+      g_assert_cmpint (chart->width_px <= cases[i].page_px, ==, cases[i].fits);
+      g_assert_cmpfloat (card->x + card->width_px, <=, chart->width_px);
+      g_assert_cmpfloat (card->width_px, >, 70);
+      g_assert_cmpfloat (chart->columns[chart->n_columns - 1].x1, <=, chart->edge_x0 + 1e-6);
+    }
+}
+
 /* However many there are: none covers another, all are counted, and the picture stays a picture. */
 static void
 test_crowd (void)
@@ -127,6 +156,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/remarks/card", test_card);
+  g_test_add_func ("/chart/remarks/narrow", test_narrow);
   g_test_add_func ("/chart/remarks/crowd", test_crowd);
   g_test_add_func ("/chart/remarks/marks", test_marks);
   return g_test_run ();
