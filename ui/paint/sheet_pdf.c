@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "ui/paint/font_lock.h"
 #include "ui/paint/sheet.h"
 
 #include <cairo-pdf.h>
@@ -50,7 +51,9 @@ trama_sheet_pdf_free (TramaSheetPdf *self)
 {
   if (self == NULL)
     return;
+  trama_font_lock_take ();
   cairo_surface_destroy (self->surface);
+  trama_font_lock_give ();
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -122,6 +125,8 @@ trama_sheet_pdf_write_page (TramaSheetPdf *self, guint page, GError **error)
   trama_sheet_pdf_draw_page (self->sheet, cr, page);
   cairo_pdf_surface_add_outline (self->surface, CAIRO_PDF_OUTLINE_ROOT, name, link,
                                  CAIRO_PDF_OUTLINE_FLAG_OPEN);
+  /* Now glyphs are looked up in their fonts, and at the end the fonts are embedded. */
+  trama_font_lock_take ();
   cairo_show_page (cr);
   status = cairo_status (cr);
   cairo_destroy (cr);
@@ -130,6 +135,7 @@ trama_sheet_pdf_write_page (TramaSheetPdf *self, guint page, GError **error)
       cairo_surface_finish (self->surface);
       status = cairo_surface_status (self->surface);
     }
+  trama_font_lock_give ();
   if (self->error == NULL)
     return trama_sheet_check (status, self->file, error);
   g_propagate_error (error, g_steal_pointer (&self->error));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/paint/text.h"
+#include "ui/paint/font_lock.h"
 
 #include <math.h>
 
@@ -112,8 +113,10 @@ cache_free (gpointer pointer)
 {
   Cache *cache = pointer;
 
+  trama_font_lock_take ();
   g_hash_table_unref (cache->entries);
   g_object_unref (cache->context);
+  trama_font_lock_give ();
   g_free (cache);
 }
 
@@ -265,8 +268,11 @@ find_entry (const TramaText *text)
 void
 trama_text_measure (const TramaText *text, double *width_px, double *height_px)
 {
-  const Entry *entry = find_entry (text);
+  const Entry *entry;
 
+  trama_font_lock_take ();
+  entry = find_entry (text);
+  trama_font_lock_give ();
   if (width_px != NULL)
     *width_px = entry->width_px;
   if (height_px != NULL)
@@ -329,14 +335,11 @@ find_place (const TramaText *text, const Entry *entry, double align, double *x, 
 }
 
 /* Whole pixels, because cairo puts every glyph on one: else letters would dance about the baseline. */
-void
-trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double align)
+static void
+draw (cairo_t *cr, const TramaText *text, double x, double y, double align)
 {
-  const Entry *entry;
+  const Entry *entry = find_entry (text);
 
-  if (is_nothing (text))
-    return;
-  entry = find_entry (text);
   if (!is_worth_drawing (text, entry))
     return;
   find_place (text, entry, align, &x, &y);
@@ -346,6 +349,16 @@ trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double 
   else
     pango_cairo_show_layout_line (cr, pango_layout_get_line_readonly (entry->layout, 0));
   cairo_new_path (cr);
+}
+
+void
+trama_text_draw (cairo_t *cr, const TramaText *text, double x, double y, double align)
+{
+  if (is_nothing (text))
+    return;
+  trama_font_lock_take ();
+  draw (cr, text, x, y, align);
+  trama_font_lock_give ();
 }
 
 static int
@@ -378,21 +391,13 @@ get_line_text (PangoLayout *layout, const PangoLayoutLine *line)
   return g_string_free (text, FALSE);
 }
 
-void
-trama_text_place (const TramaText *text,
-                  double x,
-                  double y,
-                  double align,
-                  TramaTextLineFunc func,
-                  gpointer user_data)
+static void
+place (const TramaText *text, double x, double y, double align, TramaTextLineFunc func, gpointer user_data)
 {
   const Style *style = &styles[text->style];
-  const Entry *entry;
+  const Entry *entry = find_entry (text);
   PangoLayoutIter *iter;
 
-  if (is_nothing (text))
-    return;
-  entry = find_entry (text);
   if (!is_worth_drawing (text, entry))
     return;
   find_place (text, entry, align, &x, &y);
@@ -421,4 +426,19 @@ trama_text_place (const TramaText *text,
     }
   while (pango_layout_iter_next_line (iter));
   pango_layout_iter_free (iter);
+}
+
+void
+trama_text_place (const TramaText *text,
+                  double x,
+                  double y,
+                  double align,
+                  TramaTextLineFunc func,
+                  gpointer user_data)
+{
+  if (is_nothing (text))
+    return;
+  trama_font_lock_take ();
+  place (text, x, y, align, func, user_data);
+  trama_font_lock_give ();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/window/export_job.h"
+#include "ui/paint/font_lock.h"
 
 typedef struct
 {
@@ -80,6 +81,7 @@ lay_out (GTask *task, const Job *job)
 static void
 start (GTask *task, Job *job, GTaskThreadFunc func)
 {
+  trama_font_lock_keep_in_loop ();
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, func);
   g_object_unref (task);
