@@ -182,11 +182,15 @@ begin (TramaSearchBar *self)
   show_hits (self);
 }
 
-/* The entry says so when it has not been typed into for a while, also of what was searched at once. */
+/*
+ * The entry says so when it has not been typed into for a while, also of what was searched
+ * at once, and when it was closed meanwhile.
+ */
 static void
 on_typed (TramaSearchBar *self)
 {
-  if (g_strcmp0 (self->text, gtk_editable_get_text (self->entry)) != 0)
+  if (gtk_widget_get_visible (GTK_WIDGET (self))
+      && g_strcmp0 (self->text, gtk_editable_get_text (self->entry)) != 0)
     begin (self);
 }
 
@@ -196,7 +200,10 @@ on_table_changed (TramaSearchBar *self)
   TramaFlowTable *table = trama_view_state_get_table (self->state);
 
   if (!gtk_widget_get_visible (GTK_WIDGET (self)))
-    return;
+    {
+      leave_search (self);
+      return;
+    }
   if (self->search == NULL || table == NULL)
     {
       begin (self);

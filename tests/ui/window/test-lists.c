@@ -459,6 +459,35 @@ test_search_kinds (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (trama_search_bar_n_hits (bar), ==, 0);
 }
 
+static gboolean
+on_waited (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* The entry tells what was typed a while later: when it was closed meanwhile nothing is searched. */
+static void
+test_search_closed (Fixture *fixture, gconstpointer data)
+{
+  TramaSearchBar *bar = trama_window_get_search (fixture->window);
+  gboolean has_waited = FALSE;
+  GtkWidget *entry;
+
+  act (fixture, "win.find");
+  entry = gtk_widget_get_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)),
+                                   GTK_TYPE_SEARCH_ENTRY);
+  g_assert_nonnull (entry);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "flag:SYN");
+  g_signal_emit_by_name (entry, "stop-search");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (bar)));
+  g_timeout_add (400, on_waited, &has_waited);
+  while (!has_waited)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (trama_view_state_get_search (get_state (fixture)));
+  g_assert_cmpuint (trama_search_bar_n_hits (bar), ==, 0);
+}
+
 /* A search is of the trace that is shown. */
 static void
 test_search_anew (Fixture *fixture, gconstpointer data)
@@ -704,6 +733,7 @@ main (int argc, char **argv)
   fixture_add ("/lists/centre", test_centre);
   fixture_add ("/lists/search", test_search);
   fixture_add ("/lists/search-anew", test_search_anew);
+  fixture_add ("/lists/search-closed", test_search_closed);
   fixture_add ("/lists/search-kinds", test_search_kinds);
   fixture_add ("/lists/wheel", test_wheel);
   fixture_add ("/lists/many", test_many);
