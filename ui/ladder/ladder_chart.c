@@ -230,6 +230,21 @@ trama_ladder_view_may_stand_in (const TramaChart *old, const TramaChart *chart)
          && trama_flow_set_equal (old->flows, chart->flows);
 }
 
+gboolean
+trama_ladder_view_has_same_header (const TramaChart *one, const TramaChart *other)
+{
+  gboolean same = g_strcmp0 (one->scope, other->scope) == 0 && one->n_columns == other->n_columns
+                  && one->n_wires == other->n_wires;
+
+  for (guint i = 0; same && i < one->n_columns; i++)
+    same = g_strcmp0 (one->columns[i].name, other->columns[i].name) == 0
+           && g_strcmp0 (one->columns[i].subtitle, other->columns[i].subtitle) == 0;
+  for (guint i = 0; same && i < one->n_wires; i++)
+    same = g_strcmp0 (one->wires[i].name, other->wires[i].name) == 0
+           && g_strcmp0 (one->wires[i].summary, other->wires[i].summary) == 0;
+  return same;
+}
+
 /* NULL: it is to be laid out. */
 static Part *
 find_part (TramaLadderView *self, double y)

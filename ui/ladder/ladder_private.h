@@ -113,6 +113,9 @@ void trama_ladder_view_forget_ladder (TramaLadderView *self);
 /* Whether pictures of a chart, which may be NULL, may be shown until those of another are there. */
 gboolean trama_ladder_view_may_stand_in (const TramaChart *old, const TramaChart *chart);
 
+/* Whether the header of one says what that of another says, which has the same columns. */
+gboolean trama_ladder_view_has_same_header (const TramaChart *one, const TramaChart *other);
+
 /* The part of the chart that shows @y of the body, laid out. Borrowed, until the next is asked for. */
 TramaChart *trama_ladder_view_get_part (TramaLadderView *self, double y);
 gboolean trama_ladder_view_has_part (TramaLadderView *self, double y); /* it need not be laid out */

@@ -203,10 +203,14 @@ renew_strips (TramaLadderView *self, TramaChart *old)
 {
   Move move = { old, self->chart };
 
-  if (trama_ladder_view_may_stand_in (old, self->chart))
-    trama_strip_cache_let_stand_in (self->strips, move_place, &move);
-  else
+  if (!trama_ladder_view_may_stand_in (old, self->chart))
     trama_strip_cache_clear (self->strips);
+  else
+    {
+      trama_strip_cache_let_stand_in (self->strips, move_place, &move);
+      if (!trama_ladder_view_has_same_header (old, self->chart))
+        trama_strip_cache_forget (self->strips, TRAMA_STRIP_HEADER);
+    }
   self->is_fresh |= !is_same_trace (old, self->chart);
 }
 

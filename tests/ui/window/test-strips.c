@@ -217,14 +217,10 @@ show_all (Stress *stress)
 }
 
 static void
-set_up (Stress *stress)
+open_window (Stress *stress)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
-  *stress = (Stress){ .trace = fixture_new () };
-  stress->server = fixture_actor (stress->trace, "server");
-  stress->client = fixture_actor (stress->trace, "client");
-  talk (stress, N_ROUNDS);
   stress->state = trama_view_state_new ();
   stress->ladder = g_object_new (TRAMA_TYPE_LADDER_VIEW, NULL);
   trama_ladder_view_set_state (stress->ladder, stress->state);
@@ -235,6 +231,16 @@ set_up (Stress *stress)
   gtk_window_set_default_size (stress->window, WIDTH_PX, HEIGHT_PX);
   gtk_window_present (stress->window);
   show_all (stress);
+}
+
+static void
+set_up (Stress *stress)
+{
+  *stress = (Stress){ .trace = fixture_new () };
+  stress->server = fixture_actor (stress->trace, "server");
+  stress->client = fixture_actor (stress->trace, "client");
+  talk (stress, N_ROUNDS);
+  open_window (stress);
 }
 
 static void
@@ -314,6 +320,21 @@ draw_chart (Stress *stress, TramaChart *chart, int width, int height)
   return surface;
 }
 
+static cairo_surface_t *
+draw_header (Stress *stress, TramaChart *chart, int width, int height)
+{
+  const TramaPainting painting = {
+    .chart = chart,
+    .theme = trama_theme_get (trama_ladder_view_get_theme (stress->ladder)),
+  };
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cairo_t *cr = cairo_create (surface);
+
+  trama_paint_header (cr, &painting);
+  cairo_destroy (cr);
+  return surface;
+}
+
 static void
 assert_same (cairo_surface_t *one, cairo_surface_t *other)
 {
@@ -327,6 +348,19 @@ assert_same (cairo_surface_t *one, cairo_surface_t *other)
                        cairo_image_surface_get_data (other) + y * stride, (gsize) stride)
                != 0;
   g_assert_cmpuint (n_other, ==, 0);
+}
+
+static void
+check_header (Stress *stress)
+{
+  TramaChart *chart = trama_ladder_view_get_chart (stress->ladder);
+  const int width = (int) chart->width_px, height = (int) chart->header_px;
+  cairo_surface_t *seen = draw_window (stress, 0, width, height);
+  cairo_surface_t *meant = draw_header (stress, chart, width, height);
+
+  assert_same (seen, meant);
+  cairo_surface_destroy (seen);
+  cairo_surface_destroy (meant);
 }
 
 /* Whoever painted it: what is seen is what the painter makes of the chart. */
@@ -393,6 +427,28 @@ test_stress (void)
   tear_down (&stress);
 }
 
+/* It counts packets: columns that stand where they stood are not all that it says. */
+static void
+test_header (void)
+{
+  Stress stress = { .trace = fixture_new () };
+  g_autofree char *before = NULL;
+  TramaChart *chart;
+
+  fixture_telephone (stress.trace);
+  open_window (&stress);
+  settle (&stress);
+  check_header (&stress);
+  before = g_strdup (trama_ladder_view_get_chart (stress.ladder)->wires[0].summary);
+  fixture_tcp (stress.trace, 290, 40122, 5000, TRAMA_TCP_ACK, 1009, 7012, NULL);
+  show_all (&stress);
+  settle (&stress);
+  chart = trama_ladder_view_get_chart (stress.ladder);
+  g_assert_cmpstr (chart->wires[0].summary, !=, before);
+  check_header (&stress);
+  tear_down (&stress);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -405,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/strips/order", test_order);
   g_test_add_func ("/strips/moved", test_moved);
   g_test_add_func ("/strips/dropped", test_dropped);
+  g_test_add_func ("/strips/header", test_header);
   g_test_add_func ("/strips/stress", test_stress);
   return g_test_run ();
 }
