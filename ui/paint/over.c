@@ -25,6 +25,7 @@ trama_paint_range (cairo_t *cr, const TramaChart *chart, const TramaTheme *theme
 #define BRACKET_ARM_PX 10
 #define PILL_HEIGHT_PX 30
 #define PILL_PADDING_PX 14
+#define PILL_GAP_PX 2
 
 /* A label with a ground of its own; @y is its middle. */
 static void
@@ -46,16 +47,21 @@ draw_pill (cairo_t *cr, const TramaText *text, TramaColor ground, TramaColor ink
   trama_text_draw (cr, text, x + padding, y, 0);
 }
 
+/* Its time is @away_px from @y, up when that is negative. */
 static void
-draw_end (cairo_t *cr, const TramaChart *chart, const TramaTheme *theme, double y, const char *time, int side)
+draw_end (cairo_t *cr,
+          const TramaChart *chart,
+          const TramaTheme *theme,
+          double y,
+          const char *time,
+          double away_px)
 {
   const double s = chart->scale;
   const TramaText text = { time, TRAMA_TEXT_DETAIL, s };
 
   cairo_rectangle (cr, chart->gutter_px, round (y) - 0.5, chart->edge_x0 - chart->gutter_px, 1);
   cairo_fill (cr);
-  draw_pill (cr, &text, theme->chip, theme->ink, chart->gutter_px + (BRACKET_X_PX + 8) * s,
-             y + side * (PILL_HEIGHT_PX / 2 + 2) * s);
+  draw_pill (cr, &text, theme->chip, theme->ink, chart->gutter_px + (BRACKET_X_PX + 8) * s, y + away_px);
   cairo_set_source_rgb (cr, theme->ink.red, theme->ink.green, theme->ink.blue);
 }
 
@@ -71,6 +77,9 @@ trama_paint_measure (cairo_t *cr,
   const double x = chart->gutter_px + BRACKET_X_PX * s;
   const double top = MAX (measure->y0, view_y0 - 20), bottom = MIN (measure->y1, view_y1 + 20);
   const double half = PILL_HEIGHT_PX * s;
+  /* Of ends that are near each other, so far that the length between them is not over their times. */
+  const double away = MAX ((PILL_HEIGHT_PX / 2.0 + PILL_GAP_PX) * s,
+                           (PILL_HEIGHT_PX + PILL_GAP_PX) * s - (measure->y1 - measure->y0) / 2);
   const TramaText label = { measure->label, TRAMA_TEXT_CALL_NAME, s };
 
   cairo_save (cr);
@@ -80,9 +89,9 @@ trama_paint_measure (cairo_t *cr,
   cairo_fill (cr);
   cairo_set_source_rgb (cr, theme->ink.red, theme->ink.green, theme->ink.blue);
   if (measure->y0 >= view_y0)
-    draw_end (cr, chart, theme, measure->y0, measure->from, -1);
+    draw_end (cr, chart, theme, measure->y0, measure->from, -away);
   if (measure->y1 <= view_y1)
-    draw_end (cr, chart, theme, measure->y1, measure->to, 1);
+    draw_end (cr, chart, theme, measure->y1, measure->to, away);
   cairo_set_line_width (cr, 2 * s);
   cairo_move_to (cr, x + BRACKET_ARM_PX * s, top);
   cairo_line_to (cr, x, top);
