@@ -213,9 +213,13 @@ measure (GtkWidget *widget,
   TramaFindingCards *self = TRAMA_FINDING_CARDS (widget);
   int line_px = get_line_px (widget);
 
-  gtk_widget_measure (self->box, orientation, for_size, minimum, natural, NULL, NULL);
+  /* It scrolls: no height makes it wider. */
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    return;
+    {
+      gtk_widget_measure (self->box, orientation, -1, minimum, natural, NULL, NULL);
+      return;
+    }
+  gtk_widget_measure (self->box, orientation, for_size, minimum, natural, NULL, NULL);
   *minimum = MIN (*minimum, LINES_MIN * line_px);
   *natural = CLAMP (*natural, *minimum, LINES_MAX * line_px);
 }

@@ -170,7 +170,16 @@ test_keeps_nobody_waiting (Fixture *fixture, gconstpointer data)
   remove_file (path);
 }
 
-/* The selected event's are told beside it; another has none. */
+static int
+get_least_width (TramaInspector *inspector, int height)
+{
+  int least;
+
+  gtk_widget_measure (GTK_WIDGET (inspector), GTK_ORIENTATION_HORIZONTAL, height, &least, NULL, NULL, NULL);
+  return least;
+}
+
+/* The selected event's are told beside it, where they scroll and take no room from the picture; another has none. */
 static void
 test_inspector (Fixture *fixture, gconstpointer data)
 {
@@ -190,6 +199,8 @@ test_inspector (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text, finding->what));
   g_assert_nonnull (strstr (text, finding->why));
   g_assert_nonnull (strstr (text, finding->todo));
+  for (int height = 300; height <= 900; height += 100)
+    g_assert_cmpint (get_least_width (inspector, height), <, get_least_width (inspector, -1) * 3 / 2);
   trama_view_state_select (get_state (fixture), (TramaRef){ TRAMA_EVENT_PACKET, !finding->anchor.index });
   nothing = trama_inspector_dup_findings (inspector);
   g_assert_cmpstr (nothing, ==, "");
