@@ -247,10 +247,17 @@ trama_search_bar_step (TramaSearchBar *self, int direction)
       trama_search_bar_open (self);
       return;
     }
-  self->is_to_jump = FALSE;
+  /* Who is quicker than the entry means what stands there, and who is quicker than the search waits for it. */
+  if (g_strcmp0 (self->text, gtk_editable_get_text (self->entry)) != 0)
+    {
+      begin (self);
+      return;
+    }
   hit = trama_search_next (self->search, trama_view_state_get_selected (self->state), direction, NULL);
-  if (hit != G_MAXUINT)
-    trama_view_state_select (self->state, trama_search_get_hit (self->search, hit));
+  if (hit == G_MAXUINT)
+    return;
+  self->is_to_jump = FALSE;
+  trama_view_state_select (self->state, trama_search_get_hit (self->search, hit));
 }
 
 static void
