@@ -263,7 +263,7 @@ typedef struct
   guint8 ends;
   double y;
   double label_y;    /* the middle of its words */
-  const char *label; /* "forked by server", "killed by SIGKILL" */
+  const char *label; /* "forked by server", "killed by SIGKILL"; NULL: there is no room for it */
 } TramaChartLife;
 
 /* A moment that the user has marked. */

@@ -87,7 +87,7 @@ struct _TramaLadder
   guint8 *how;         /* by flow: whether it is drawn, and how its ends are found */
   TramaTimeline *timeline;
   TramaCallSums *calls;
-  GArray *call_moments;   /* of TramaMoment */
+  GArray *call_moments;   /* of TramaMoment: of calls, and of processes that are forked or killed */
   TramaCallPlace *places; /* by call */
   guint n_places;
   TramaLadderTotal *totals; /* by column and column */
@@ -176,7 +176,6 @@ GArray *trama_ladder_get_moments (TramaLadder *ladder);
 void trama_ladder_list_sockets (TramaLadder *ladder);
 void trama_ladder_list_tracks (TramaLadder *ladder);
 void trama_ladder_place_tracks (TramaLadder *ladder);
-void trama_ladder_list_lives (TramaLadder *ladder);
 void trama_ladder_list_tinted (TramaLadder *ladder);
 void trama_ladder_list_lost (TramaLadder *ladder);
 void trama_ladder_list_links (TramaLadder *ladder);

@@ -96,7 +96,7 @@ add_life (Labels *labels, guint32 index)
   const TramaChartLife *life = &chart->lives[index];
   const TramaChartRail *rail = &chart->rails[chart->columns[life->column].first_rail];
 
-  if (rail->label_width_px > 0)
+  if (rail->label_width_px > 0 && life->label != NULL)
     add (labels, TRAMA_LABEL_LIFE, index, rail->label_x, life->label_y, rail->direction < 0 ? 1 : 0,
          MIN (text_width (life->label, LIFE_CHAR_PX * chart->scale), rail->label_width_px),
          TRAMA_LIFE_PX * chart->scale);

@@ -2,6 +2,7 @@
 #include "core/chart/ladder.h"
 
 #include "core/chart/chart_private.h"
+#include "core/chart/lives.h"
 #include "core/chart/settle.h"
 
 #include <errno.h>
@@ -110,7 +111,7 @@ compare_moments (gconstpointer a, gconstpointer b)
 
 /* FALSE: they are not in order any more. */
 static gboolean
-add_moment (GArray *moments, gint64 time_ns, TramaMomentKind kind, guint32 index)
+add_moment (GArray *moments, gint64 time_ns, guint32 kind, guint32 index)
 {
   TramaMoment moment = { time_ns, kind, index };
 
@@ -121,20 +122,39 @@ add_moment (GArray *moments, gint64 time_ns, TramaMomentKind kind, guint32 index
 }
 
 static GArray *
-merge_moments (const GArray *entries, const GArray *exits)
+merge_moments (const GArray *some, const GArray *others)
 {
-  GArray *moments = g_array_sized_new (FALSE, FALSE, sizeof (TramaMoment), entries->len + exits->len);
+  GArray *moments = g_array_sized_new (FALSE, FALSE, sizeof (TramaMoment), some->len + others->len);
 
-  for (guint at = 0, next = 0; at < entries->len || next < exits->len;)
+  for (guint at = 0, next = 0; at < some->len || next < others->len;)
     {
-      const TramaMoment *entry = at < entries->len ? &g_array_index (entries, TramaMoment, at) : NULL;
-      const TramaMoment *exit = next < exits->len ? &g_array_index (exits, TramaMoment, next) : NULL;
-      gboolean is_entry = exit == NULL || (entry != NULL && compare_moments (entry, exit) <= 0);
+      const TramaMoment *one = at < some->len ? &g_array_index (some, TramaMoment, at) : NULL;
+      const TramaMoment *other = next < others->len ? &g_array_index (others, TramaMoment, next) : NULL;
+      gboolean is_one = other == NULL || (one != NULL && compare_moments (one, other) <= 0);
 
-      g_array_append_vals (moments, is_entry ? entry : exit, 1);
-      at += is_entry;
-      next += !is_entry;
+      g_array_append_vals (moments, is_one ? one : other, 1);
+      at += is_one;
+      next += !is_one;
     }
+  return moments;
+}
+
+/* Nothing is folded where somebody is forked or killed, so that there is room for what it says. */
+static GArray *
+list_lives (const TramaLadder *self)
+{
+  GArray *moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
+
+  for (guint i = 0; i < self->lives->len; i++)
+    {
+      const TramaLife *life = &g_array_index (self->lives, TramaLife, i);
+      guint32 actor = trama_store_get_actor (self->cast.store, life->actor)->id;
+
+      if (trama_layout_column_of_actor (&self->cast, actor) != TRAMA_COLUMN_NONE)
+        add_moment (moments, life->time_ns, life->ends ? TRAMA_MOMENT_DEATH : TRAMA_MOMENT_BIRTH,
+                    life->actor);
+    }
+  g_array_sort (moments, compare_moments);
   return moments;
 }
 
@@ -156,6 +176,8 @@ list_calls (TramaLadder *self)
   TramaStore *store = self->cast.store;
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
   g_autoptr (GArray) exits = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
+  g_autoptr (GArray) lives = list_lives (self);
+  g_autoptr (GArray) calls = NULL;
   gboolean in_order = TRUE;
 
   self->n_places = trama_store_n_calls (store);
@@ -173,7 +195,8 @@ list_calls (TramaLadder *self)
       in_order &= add_moment (entries, call->entry_ns, TRAMA_MOMENT_ENTRY, i);
       in_order &= add_moment (exits, call->exit_ns, TRAMA_MOMENT_EXIT, i);
     }
-  self->call_moments = merge_moments (entries, exits);
+  calls = merge_moments (entries, exits);
+  self->call_moments = merge_moments (calls, lives);
   if (!in_order)
     g_array_sort (self->call_moments, compare_moments);
   self->calls = trama_call_sums_new (trama_ladder_n_rails (self));
@@ -250,6 +273,7 @@ trama_ladder_new (TramaFlowTable *table, const TramaChartOptions *options, Trama
   cast_init (&self->cast, self, table, options);
   n_columns = self->cast.columns->len;
   self->totals = g_new0 (TramaLadderTotal, MAX (n_columns * n_columns, 1));
+  self->lives = trama_lives_new (self->cast.store);
   list_calls (self);
   if (goes_on (self, before))
     go_on (self, before);
@@ -382,7 +406,12 @@ take_calls (TramaLadder *self, guint room)
 
   take_call_moments (self, NULL, &room);
   for (; self->next_sum < self->next_call && room > 0; room--)
-    sum_up (self, &g_array_index (moments, TramaMoment, self->next_sum++));
+    {
+      const TramaMoment *moment = &g_array_index (moments, TramaMoment, self->next_sum++);
+
+      if (moment->kind == TRAMA_MOMENT_ENTRY || moment->kind == TRAMA_MOMENT_EXIT)
+        sum_up (self, moment);
+    }
   return self->next_sum < moments->len;
 }
 
@@ -482,7 +511,7 @@ static gboolean
 prepare_step (TramaLadder *self)
 {
   static void (*const steps[]) (TramaLadder * ladder) = {
-    trama_ladder_list_sockets, trama_ladder_list_tracks, trama_ladder_place_tracks, trama_ladder_list_lives,
+    trama_ladder_list_sockets, trama_ladder_list_tracks, trama_ladder_place_tracks,
     trama_ladder_list_tinted,  trama_ladder_list_lost,   trama_ladder_list_links,
   };
 

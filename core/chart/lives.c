@@ -8,6 +8,7 @@
 #include "core/trace/constant.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <sys/wait.h>
 
 /* From the line or the cross to the middle of its words, at scale 1. */
@@ -23,30 +24,29 @@ clear_life (gpointer data)
   g_free (life->label);
 }
 
-/* The calls of fork(2), of guint32: of very many calls they are few. */
-static GArray *
+/* By what they returned, the first call + 1. */
+static GHashTable *
 list_forks (TramaStore *store)
 {
-  GArray *forks = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GHashTable *forks = g_hash_table_new (NULL, NULL);
 
-  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
-    if (trama_store_get_call (store, i)->name == TRAMA_CALL_FORK)
-      g_array_append_val (forks, i);
+  for (guint32 i = trama_store_n_calls (store); i-- > 0;)
+    {
+      const TramaCall *call = trama_store_get_call (store, i);
+
+      if (call->name == TRAMA_CALL_FORK && call->result > 0)
+        g_hash_table_insert (forks, GSIZE_TO_POINTER ((gsize) call->result), GUINT_TO_POINTER (i + 1));
+    }
   return forks;
 }
 
 /* By fork(2), which returned its number; NULL: it was there from the beginning. */
 static const TramaActor *
-find_parent (TramaStore *store, const GArray *forks, const TramaActor *child)
+find_parent (TramaStore *store, GHashTable *forks, const TramaActor *child)
 {
-  for (guint i = 0; i < forks->len; i++)
-    {
-      const TramaCall *call = trama_store_get_call (store, g_array_index (forks, guint32, i));
+  guint call = GPOINTER_TO_UINT (g_hash_table_lookup (forks, GSIZE_TO_POINTER ((gsize) child->pid)));
 
-      if (call->result == child->pid)
-        return trama_store_find_actor (store, call->actor);
-    }
-  return NULL;
+  return call != 0 ? trama_store_find_actor (store, trama_store_get_call (store, call - 1)->actor) : NULL;
 }
 
 /* Takes @label. */
@@ -62,7 +62,7 @@ GArray *
 trama_lives_new (TramaStore *store)
 {
   GArray *lives = g_array_new (FALSE, FALSE, sizeof (TramaLife));
-  g_autoptr (GArray) forks = list_forks (store);
+  g_autoptr (GHashTable) forks = list_forks (store);
 
   g_array_set_clear_func (lives, clear_life);
   for (guint32 i = 0; i < trama_store_n_actors (store); i++)
@@ -84,27 +84,33 @@ trama_lives_new (TramaStore *store)
   return lives;
 }
 
-void
-trama_ladder_list_lives (TramaLadder *ladder)
+/* @death: of the same actor, with its words in their place; NULL: it was not killed. */
+static gboolean
+is_free (const TramaLayout *layout, double middle, const TramaChartLife *death)
 {
-  ladder->lives = trama_lives_new (ladder->cast.store);
+  double half = trama_layout_px (layout, TRAMA_LIFE_PX / 2.0);
+
+  return !trama_layout_meets_tear (layout, middle - half, middle + half)
+         && (death == NULL || death->label == NULL || fabs (death->label_y - middle) >= 2 * half);
 }
 
-/* Above the line where it begins, below the cross where it ends; on the other side when there is a tear, or close by. */
-static double
-place_words (const TramaLayout *layout, double y, gboolean ends)
+/*
+ * Above the line where it begins, below the cross where it ends; on the other side when there is a tear, or close by.
+ * Who is killed as soon as it is forked may have no room for both: then it is told that it was killed.
+ */
+static void
+place_words (const TramaLayout *layout, TramaChartLife *life, const TramaChartLife *death)
 {
-  const double places_px[] = { ends ? BELOW_PX : -ABOVE_PX, ends ? -ABOVE_PX : BELOW_PX, NEAR_PX };
-  double half = trama_layout_px (layout, TRAMA_LIFE_PX / 2.0);
+  const double places_px[] = { life->ends ? BELOW_PX : -ABOVE_PX, life->ends ? -ABOVE_PX : BELOW_PX,
+                               NEAR_PX };
 
   for (guint i = 0; i < G_N_ELEMENTS (places_px); i++)
     {
-      double middle = y + trama_layout_px (layout, places_px[i]);
-
-      if (!trama_layout_meets_tear (layout, middle - half, middle + half))
-        return middle;
+      life->label_y = life->y + trama_layout_px (layout, places_px[i]);
+      if (is_free (layout, life->label_y, death))
+        return;
     }
-  return y + trama_layout_px (layout, NEAR_PX);
+  life->label = NULL;
 }
 
 void
@@ -116,17 +122,23 @@ trama_layout_lives (TramaLayout *layout)
     {
       const TramaLife *life = &g_array_index (lives, TramaLife, i);
       const TramaActor *actor = trama_store_get_actor (layout->store, life->actor);
-      guint32 column = trama_layout_column_of_actor (layout, actor->id);
-      double y = trama_layout_y (layout, life->time_ns);
       const TramaChartLife mark = {
-        .column = column,
+        .column = trama_layout_column_of_actor (layout, actor->id),
         .ends = (guint8) life->ends,
-        .y = y,
-        .label_y = place_words (layout, y, life->ends),
+        .y = trama_layout_y (layout, life->time_ns),
         .label = trama_layout_keep (layout, life->label),
       };
 
-      if (column != TRAMA_COLUMN_NONE)
+      if (mark.column != TRAMA_COLUMN_NONE)
         g_array_append_val (layout->lives, mark);
+    }
+  /* Where an actor is killed comes after where it is forked. */
+  for (guint i = layout->lives->len; i-- > 0;)
+    {
+      TramaChartLife *life = &g_array_index (layout->lives, TramaChartLife, i);
+      gboolean is_killed = !life->ends && i + 1 < layout->lives->len && life[1].ends
+                           && life[1].column == life->column;
+
+      place_words (layout, life, is_killed ? life + 1 : NULL);
     }
 }

@@ -404,6 +404,16 @@ trama_scale_next_tear (const TramaScale *self, double y)
 {
   guint i;
 
+  if (self->stretches->len == 0 && self->timeline != NULL)
+    {
+      TramaScale part;
+      double tear_y;
+
+      trama_scale_init_part (&part, self, y, y + TEAR_LOOK_PX);
+      tear_y = part.stretches->len > 0 ? trama_scale_next_tear (&part, y) : G_MAXDOUBLE;
+      trama_scale_clear (&part);
+      return tear_y;
+    }
   if (self->stretches->len == 0)
     return G_MAXDOUBLE;
   i = (guint) (find_by_y (self, y) - &g_array_index (self->stretches, TramaStretch, 0));

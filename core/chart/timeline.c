@@ -7,7 +7,7 @@
 #define GAPS_SHIFT 9
 #define GAPS_MASK ((1u << GAPS_SHIFT) - 1)
 
-#define KIND_SHIFT 30
+#define KIND_SHIFT 29
 #define INDEX_MASK ((1u << KIND_SHIFT) - 1)
 
 typedef struct
@@ -79,16 +79,22 @@ static gint64
 time_of (const TramaTimeline *self, guint32 kind, guint32 index)
 {
   const TramaStore *store = trama_flow_table_get_store (self->table);
-  const TramaCall *call;
   TramaPacket record;
 
-  if (kind == TRAMA_MOMENT_PACKET)
+  switch (kind)
     {
+    case TRAMA_MOMENT_PACKET:
       trama_store_get_packet (store, index, &record);
       return record.time_ns;
+    case TRAMA_MOMENT_BIRTH:
+      return trama_store_get_actor (store, index)->start_ns;
+    case TRAMA_MOMENT_DEATH:
+      return trama_store_get_actor (store, index)->end_ns;
+    case TRAMA_MOMENT_ENTRY:
+      return trama_store_get_call (store, index)->entry_ns;
+    default:
+      return trama_store_get_call (store, index)->exit_ns;
     }
-  call = trama_store_get_call (store, index);
-  return kind == TRAMA_MOMENT_ENTRY ? call->entry_ns : call->exit_ns;
 }
 
 gint64

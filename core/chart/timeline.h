@@ -5,12 +5,19 @@
 #include "core/trace/column.h"
 
 /*
- * The moments that a ladder draws, in order of time: its packets, and the entries and
- * exits of its calls. Six bytes of each; what else is needed of one is read from the
- * store. Beside them the sums of density.h, a lane for every column, and the gaps
- * between moments by their length, so that a scale with folds is known without looking
- * at all of them. It grows at its end. Private to core/chart.
+ * The moments that a ladder draws, in order of time: its packets, the entries and exits
+ * of its calls, and where processes are forked or killed. Six bytes of each; what else is
+ * needed of one is read from the store. Beside them the sums of density.h, a lane for
+ * every column, and the gaps between moments by their length, so that a scale with folds
+ * is known without looking at all of them. It grows at its end. Private to core/chart.
  */
+
+/* Kinds besides TramaMomentKind, behind those where times are equal; the index is an actor's. */
+enum
+{
+  TRAMA_MOMENT_BIRTH = TRAMA_MOMENT_EXIT + 1, /* a process is forked */
+  TRAMA_MOMENT_DEATH,                         /* a process is killed */
+};
 
 /* A gap of class c is at least 2^(c - 1) and less than 2^c nanoseconds long; of the last, all that are longer; of 0, none. */
 #define TRAMA_GAP_CLASSES 48
@@ -33,7 +40,7 @@ typedef struct
 {
   gatomicrefcount ref_count;
   TramaFlowTable *table; /* owned */
-  TramaColumn places;    /* of guint32: the index of a packet or call, and the kind above it */
+  TramaColumn places;    /* of guint32: the index of a packet, call or actor, and the kind above it */
   TramaColumn lanes;     /* of guint16: column << 1 | side */
   TramaBlocks blocks;
   GArray *gaps;                           /* of sums by class, at one of so many moments */

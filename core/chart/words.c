@@ -136,7 +136,8 @@ list_obstacles (const TramaLayout *layout, guint32 rail)
       const TramaChartLife *life = &g_array_index (layout->lives, TramaChartLife, i);
       Obstacle obstacle = { life->label_y - half, life->label_y + half };
 
-      if (g_array_index (layout->columns, TramaChartColumn, life->column).first_rail == rail)
+      if (life->label != NULL
+          && g_array_index (layout->columns, TramaChartColumn, life->column).first_rail == rail)
         g_array_append_val (obstacles, obstacle);
     }
   join_obstacles (obstacles);

@@ -72,7 +72,7 @@ trama_canvas_draw_lives (const TramaCanvas *canvas)
         continue;
       if (life->ends)
         draw_cross (canvas, (rail->bar_x0 + rail->bar_x1) / 2, life->y);
-      if (rail->label_width_px <= 0)
+      if (rail->label_width_px <= 0 || life->label == NULL)
         continue;
       trama_text_shrink (&text, rail->label_width_px, 0.75);
       if (!life->ends)

@@ -5,7 +5,6 @@
 #include "tests/core/chart/traces.h"
 
 #include <math.h>
-#include <signal.h>
 #include <string.h>
 
 /* Nearer than this, at scale 1, two lines of text run into each other. */
@@ -724,51 +723,6 @@ test_pages (void)
   g_assert_cmpfloat (wider->columns[1].x1, <=, wide.width_px);
 }
 
-/* A forked process begins where it was forked, and where one is killed its call ends. */
-static void
-test_lives (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (TramaFlowTable) table = NULL;
-  g_autoptr (TramaChart) chart = NULL;
-  const TramaChartOptions options = { .width_px = 1200, .height_px = 800, .text_scale = 1 };
-  TramaEvent child = { .kind = TRAMA_EVENT_ACTOR,
-                       .actor = { .id = 77,
-                                  .pid = 7777,
-                                  .start_ns = fixture_time_ns (30),
-                                  .end_ns = TRAMA_TIME_NONE,
-                                  .name = "worker",
-                                  .program = "worker" } };
-  guint32 parent = fixture_actor (fixture, "server");
-  double end_y;
-
-  fixture_call (
-      fixture, &(FixtureCall){
-                   .name = TRAMA_CALL_FORK, .actor = parent, .entry_us = 20, .exit_us = 31, .result = 7777 });
-  trama_store_append (&child, fixture->store);
-  fixture_call (
-      fixture, &(FixtureCall){
-                   .name = TRAMA_CALL_READ, .actor = 77, .entry_us = 40, .exit_us = FIXTURE_NEVER, .fd = 3 });
-  child.actor.end_ns = fixture_time_ns (60);
-  child.actor.status = SIGKILL;
-  trama_store_append (&child, fixture->store);
-  fixture_call (
-      fixture,
-      &(FixtureCall){ .name = TRAMA_CALL_CLOSE, .actor = parent, .entry_us = 90, .exit_us = 91, .fd = 3 });
-  table = trama_flow_table_new (fixture->store);
-  chart = trama_chart_new (table, &options);
-  end_y = trama_chart_y_of_time (chart, fixture_time_ns (60));
-  g_assert_cmpuint (chart->n_lives, ==, 2);
-  g_assert_false (chart->lives[0].ends);
-  g_assert_cmpstr (chart->lives[0].label, ==, "forked by server");
-  g_assert_cmpfloat (chart->lives[0].y, ==, trama_chart_y_of_time (chart, fixture_time_ns (30)));
-  g_assert_true (chart->lives[1].ends);
-  g_assert_cmpstr (chart->lives[1].label, ==, "killed by SIGKILL");
-  g_assert_cmpfloat (chart->lives[1].y, ==, end_y);
-  g_assert_true (chart->bars[1].open);
-  g_assert_cmpfloat (chart->bars[1].y1, ==, end_y);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -786,6 +740,5 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/workers", test_workers);
   g_test_add_func ("/chart/unobserved", test_unobserved);
   g_test_add_func ("/chart/pages", test_pages);
-  g_test_add_func ("/chart/lives", test_lives);
   return g_test_run ();
 }
