@@ -4,8 +4,11 @@
 #define ZOOM_MIN 0.05
 #define ZOOM_MAX 1e15 /* a day, to nanoseconds */
 
-/* What links of so many events take is below what anybody notices; for more the findings are waited for. */
-#define LINKED_EVENTS_MAX 100000
+/* What links of so many events take fits into a frame; for more the findings are waited for, which bring them. */
+#define LINKED_EVENTS_MAX 10000
+
+/* Findings of so many are asked for again and again while they come; meanwhile what the last ones tell is told. */
+#define GROWING_EVENTS_MAX 100000
 
 struct _TramaViewState
 {
@@ -247,6 +250,7 @@ trama_view_state_set_findings (TramaViewState *self, TramaFindings *findings)
   if (self->findings == findings)
     return;
   old = g_steal_pointer (&self->findings);
+  g_clear_pointer (&self->links, trama_links_unref);
   self->findings = findings != NULL ? trama_findings_ref (findings) : NULL;
   g_signal_emit (self, signals[SIGNAL_FINDINGS_CHANGED], 0);
 }
@@ -290,15 +294,17 @@ TramaLinks *
 trama_view_state_get_links (TramaViewState *self)
 {
   TramaStore *store;
+  guint n_events;
 
   g_return_val_if_fail (TRAMA_IS_VIEW_STATE (self), NULL);
 
   if (self->table == NULL || self->links != NULL)
     return self->links;
   store = trama_flow_table_get_store (self->table);
-  if (trama_store_n_packets (store) + trama_store_n_calls (store) <= LINKED_EVENTS_MAX)
+  n_events = trama_store_n_packets (store) + trama_store_n_calls (store);
+  if (n_events <= LINKED_EVENTS_MAX)
     self->links = trama_links_new (self->table);
-  else if (self->findings != NULL && is_about_all (self->findings, store))
+  else if (self->findings != NULL && (n_events <= GROWING_EVENTS_MAX || is_about_all (self->findings, store)))
     self->links = trama_links_ref (trama_findings_get_links (self->findings));
   return self->links;
 }

@@ -55,7 +55,8 @@ const TramaSearch *trama_view_state_get_search (TramaViewState *state);
 
 /*
  * What caused what in the table; made when it is asked for first, or of a large one with its
- * findings. Borrowed; NULL: there is no table, or the findings of a large one are still to come.
+ * findings: while it grows, as far as the last of them know. Borrowed; NULL: there is no table,
+ * or the findings of a large one are still to come.
  */
 TramaLinks *trama_view_state_get_links (TramaViewState *state);
 

@@ -45,7 +45,7 @@
 /* What the view spends on a frame before it puts off strips. */
 #define BUDGET_MS 2.5
 
-/* Links are made of no more events, as in the view; of more, findings take too long to wait for. */
+/* Of more events findings, and the links that they bring, take too long to wait for. */
 #define LINKED_EVENTS_MAX 100000
 #define EXPLAINED_EVENTS_MAX 100000
 #define N_NOTES 300

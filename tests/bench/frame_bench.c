@@ -8,6 +8,7 @@
  *
  *   frame_bench [EVENTS [SHAPE [LEAST]]]   in a display; GSK_RENDERER says by what is drawn
  */
+#include "core/why/finding.h"
 #include "tests/bench/shapes.h"
 #include "tests/ui/window/fixture.h"
 #include "tests/ui/window/pulse.h"
@@ -30,6 +31,9 @@
 #define PAN_PX 24
 #define ZOOM_STEP 1.03
 #define SETTLE_US (10 * G_USEC_PER_SEC)
+
+/* Of more events findings, and the links that they bring, take too long to wait for. */
+#define EXPLAINED_EVENTS_MAX 100000
 
 typedef struct
 {
@@ -203,6 +207,15 @@ measure_at (Bench *bench, const char *name, double factor)
     }
 }
 
+/* In the window another thread does. */
+static void
+explain (Bench *bench, TramaFlowTable *table, guint n_events)
+{
+  g_autoptr (TramaFindings) findings = n_events <= EXPLAINED_EVENTS_MAX ? trama_findings_new (table) : NULL;
+
+  trama_view_state_set_findings (bench->state, findings);
+}
+
 static void
 measure_shape (Bench *bench, const Shape *shape, guint n_events)
 {
@@ -217,6 +230,7 @@ measure_shape (Bench *bench, const Shape *shape, guint n_events)
   trama_view_state_set_table (bench->state, table, FALSE);
   settle (bench);
   printf ("  %-28s %6.2f / %6.2f\n", "first", bench->figures.sum / bench->figures.n, bench->figures.max);
+  explain (bench, table, n_events);
   measure_at (bench, "fit", 1);
   measure_at (bench, "middle", 300);
   measure_at (bench, "closest", 100000);

@@ -156,7 +156,7 @@ test_links (void)
   g_autoptr (TramaFlowTable) larger = table_with_calls (100002);
   g_autoptr (TramaStore) frozen = trama_store_freeze (trama_flow_table_get_store (large));
   g_autoptr (TramaFlowTable) beside = trama_flow_table_new (frozen);
-  g_autoptr (TramaFindings) findings = trama_findings_new (beside);
+  g_autoptr (TramaFindings) findings = trama_findings_new (beside), newer = trama_findings_new (beside);
 
   g_assert_null (trama_view_state_get_links (state));
   trama_view_state_set_table (state, small, FALSE);
@@ -165,6 +165,8 @@ test_links (void)
   g_assert_null (trama_view_state_get_links (state));
   trama_view_state_set_findings (state, findings);
   g_assert_true (trama_view_state_get_links (state) == trama_findings_get_links (findings));
+  trama_view_state_set_findings (state, newer);
+  g_assert_true (trama_view_state_get_links (state) == trama_findings_get_links (newer));
   /* More has come: they do not tell of it. */
   trama_view_state_set_table (state, larger, FALSE);
   trama_view_state_set_findings (state, findings);
