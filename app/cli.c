@@ -49,7 +49,7 @@ print_help (void)
     printf ("  %-9s %-8s %s\n", commands[i].name,
             commands[i].arguments[0] != '\0' ? _ (commands[i].arguments) : "", _ (commands[i].help));
   printf (_ ("\nOptions of “run” and “read”:\n"
-             "  -w, --write FILE    save the trace as pcapng\n"
+             "  -w, --write FILE    save the trace as pcapng; “-” is standard output\n"
              "  -o, --output FILE   draw the ladder: .svg, .pdf or .png\n"
              "      --theme THEME   in these colours: light, dark or print\n"
              "      --scale SCALE   fold idle gaps, draw time true, or every moment even\n"

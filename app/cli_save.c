@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "app/cli_choice.h"
+#include "app/cli_output.h"
 #include "app/cli_trace.h"
 
 #include "core/flow/annotate.h"
@@ -43,7 +44,7 @@ parse_options (Options *options, int argc, char **argv)
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return trama_cli_usage_error (error->message);
   if (argc < 3)
-    return trama_cli_usage_error (_ ("which file, and where to? “-” is standard input"));
+    return trama_cli_usage_error (_ ("which file, and where to? “-” is standard input, and output"));
   if (argc > 3)
     {
       message = g_strdup_printf (_ ("“%s” is one too many"), argv[3]);
@@ -51,6 +52,8 @@ parse_options (Options *options, int argc, char **argv)
     }
   options->in = argv[1];
   options->out = argv[2];
+  if (trama_cli_output_check (options->out, FALSE) != TRAMA_CLI_OK)
+    return TRAMA_CLI_USAGE;
   return trama_cli_choice_check (&options->choice);
 }
 
@@ -85,7 +88,7 @@ list_flows (const TramaFlowSet *set)
 
 /* FALSE without @error: it was said that there is no such conversation. */
 static gboolean
-save (TramaSource *source, const Options *options, GError **error)
+save_to (const char *out, TramaSource *source, const Options *options, GError **error)
 {
   g_autoptr (TramaFlowTable) table = NULL;
   g_autoptr (TramaFlowSet) set = NULL;
@@ -103,12 +106,21 @@ save (TramaSource *source, const Options *options, GError **error)
       annotator.flows = flows;
     }
   else if (!options->no_payload)
-    return trama_source_save (source, options->out, error);
+    return trama_source_save (source, out, error);
   if (flows != NULL)
     rewrite.keeps = trama_annotator_keeps;
   if (options->comments)
     rewrite.annotate = trama_annotator_annotate;
-  return trama_source_save_rewritten (source, options->out, &rewrite, error);
+  return trama_source_save_rewritten (source, out, &rewrite, error);
+}
+
+static gboolean
+save (TramaSource *source, const Options *options, GError **error)
+{
+  TramaCliOutput output = { 0 };
+
+  return trama_cli_output_begin (&output, options->out, error)
+         && trama_cli_output_end (&output, save_to (output.path, source, options, error), error);
 }
 
 /* What was read before damage is saved, but never over the file that has the rest. */

@@ -6,6 +6,7 @@
 #include "app/cli_echo.h"
 #include "app/cli_ground.h"
 #include "app/cli_links.h"
+#include "app/cli_output.h"
 #include "app/cli_part.h"
 #include "app/cli_picture.h"
 #include "app/cli_step.h"
@@ -92,6 +93,10 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
     return status;
   if (options->output != NULL && !trama_export_knows (options->output))
     return trama_cli_usage_error (_ ("a picture ends in .svg, .pdf or .png"));
+  status = trama_cli_output_check (options->write, options->step || options->links || options->json);
+  if (status != TRAMA_CLI_OK)
+    return status;
+  options->quiet |= trama_cli_output_is_standard (options->write);
   options->export = trama_export_defaults;
   return trama_cli_picture_read (&options->picture, &options->export);
 }
@@ -115,8 +120,11 @@ static gboolean
 write_trace (TramaSource *source, const char *path)
 {
   g_autoptr (GError) error = NULL;
-  gboolean ok = trama_source_save (source, path, &error);
+  TramaCliOutput output = { 0 };
+  gboolean ok = trama_cli_output_begin (&output, path, &error);
 
+  if (ok)
+    ok = trama_cli_output_end (&output, trama_source_save (source, output.path, &error), &error);
   if (!ok)
     trama_cli_complain (error->message);
   return ok;
@@ -181,15 +189,6 @@ show (TramaSource *source, Options *options)
   return ok ? TRAMA_CLI_OK : TRAMA_CLI_FAILED;
 }
 
-/* Where the trace grows until it is whole; NULL: the file to be written is none that could be replaced. */
-static char *
-get_part_path (const char *path)
-{
-  if (path == NULL || (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR)))
-    return NULL;
-  return g_strconcat (path, TRAMA_SOURCE_PART_SUFFIX, NULL);
-}
-
 static int
 step_and_show (TramaSource *source, const TramaSession *session, Options *options)
 {
@@ -223,7 +222,7 @@ trama_cli_run (int argc, char **argv)
       const char *name = trama_session_get_name (session);
       const char *text = trama_session_get_text (session);
 
-      part = get_part_path (options.write);
+      part = trama_cli_output_get_part (options.write);
       source = trama_source_run_kept (name, text, options.step, part);
       status = options.step ? step_and_show (source, session, &options) : show (source, &options);
     }

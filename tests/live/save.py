@@ -93,6 +93,26 @@ def standard_input():
 
 
 @case
+def standard_output():
+    """a trace goes to standard output for “-”, and nothing else does"""
+    whole = telephone().read_bytes()
+    for command in ("save",), ("read", "-w", "-"):
+        rest = ("-",) if command == ("save",) else ()
+        done = cli(*command, telephone(), *rest, encoding=None)
+        yield from differ(f"{command[0]}: exit status", (done.returncode, done.stderr), (0, b""))
+        yield from differ(f"{command[0]}: it is the same", done.stdout == whole, True)
+    done = cli("run", "telephone", "-w", "-", encoding=None)
+    yield from differ("run: exit status", (done.returncode, done.stderr), (0, b""))
+    yield from differ("run: a trace", done.stdout[:4], whole[:4])
+    yield from differ("a file of that name", os.path.exists("-"), False)
+    with open("/dev/full", "wb") as full:
+        done = cli("save", telephone(), "-", stdout=full)
+    yield from differ("full: exit status", done.returncode, 1)
+    done = cli("run", "telephone", "-w", "-", "--step")
+    yield from differ("with steps: exit status", done.returncode, 2)
+
+
+@case
 def as_wireshark_sees_it():
     """frames, times, comments and interfaces are what they were to Wireshark"""
     source = write("seen.in", mixed())
