@@ -4,6 +4,7 @@
 #include "core/decode/descent.h"
 #include "core/decode/gre.h"
 #include "core/decode/link.h"
+#include "core/decode/link_sizes.h"
 
 #include <netinet/in.h>
 
@@ -24,11 +25,6 @@
 #define LABEL_IPV4_EXPLICIT_NULL 0
 #define LABEL_IPV6_EXPLICIT_NULL 2
 #define LABEL_BOTTOM 0x100u
-
-/* https://www.iana.org/assignments/ppp-numbers */
-#define PPP_IPV4 0x0021
-#define PPP_IPV6 0x0057
-#define PPP_MPLS 0x0281
 
 /* Which of them go on with headers that are followed. */
 static TramaHeaderKind
@@ -106,6 +102,9 @@ trama_descent_begin (TramaDescent *descent,
   descent->captured = (guint32) MIN (captured, G_MAXINT32);
   descent->length = (guint32) CLAMP (length, descent->captured, G_MAXINT32);
   status = trama_link_decode (link_type, data, descent->captured, &header_bytes, &ether_type);
+  if (link_type == TRAMA_LINK_NFLOG && header_bytes == descent->captured
+      && descent->captured < descent->length)
+    status = TRAMA_DECODE_TRUNCATED; /* the packet, or another attribute, begins behind it */
   if (status != TRAMA_DECODE_OK)
     return status;
   go_on (descent, header_bytes, ether_type);
@@ -164,22 +163,6 @@ pass_label (TramaDescent *descent)
   return TRAMA_DECODE_OK;
 }
 
-static guint16
-type_of_ppp (guint16 protocol)
-{
-  switch (protocol)
-    {
-    case PPP_IPV4:
-      return TRAMA_ETHER_IPV4;
-    case PPP_IPV6:
-      return TRAMA_ETHER_IPV6;
-    case PPP_MPLS:
-      return TRAMA_ETHER_MPLS;
-    default:
-      return 0;
-    }
-}
-
 static TramaDecodeStatus
 pass_pppoe (TramaDescent *descent)
 {
@@ -192,7 +175,7 @@ pass_pppoe (TramaDescent *descent)
   if (header[0] != PPPOE_VERSION_AND_TYPE || header[1] != PPPOE_CODE_SESSION || size < PPP_BYTES)
     return TRAMA_DECODE_MALFORMED;
   set_bound (descent, descent->offset + PPPOE_BYTES, size);
-  go_on (descent, PPPOE_BYTES + PPP_BYTES, type_of_ppp (trama_read_u16 (header + PPPOE_BYTES)));
+  go_on (descent, PPPOE_BYTES + PPP_BYTES, trama_ppp_type (trama_read_u16 (header + PPPOE_BYTES)));
   return TRAMA_DECODE_OK;
 }
 

@@ -178,7 +178,7 @@ trama_explain_headers (const TramaExplainer *explainer, guint32 link_type)
   TramaDecodeStatus status = trama_descent_begin (&descent, link_type, explainer->data, explainer->captured,
                                                   explainer->length);
 
-  trama_explain_link (explainer, link_type, &descent);
+  trama_explain_link (explainer, link_type, &descent, status);
   while (status == TRAMA_DECODE_OK && descent.next != TRAMA_HEADER_NONE)
     {
       last = descent.next;

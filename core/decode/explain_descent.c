@@ -73,41 +73,12 @@ explain_mpls (const TramaExplainer *explainer, gsize offset)
   trama_explainer_add_number (explainer, 1, offset + 3, 1, N_ ("Time to live"), NULL);
 }
 
-static const char *
-describe_ppp (guint16 protocol)
-{
-  switch (protocol)
-    {
-    case 0x0021:
-      return "IPv4";
-    case 0x0057:
-      return "IPv6";
-    case 0x0281:
-      return "MPLS";
-    case 0x8021:
-      return "IPCP";
-    case 0x8057:
-      return "IPV6CP";
-    case 0xc021:
-      return "LCP";
-    case 0xc023:
-      return "PAP";
-    case 0xc025:
-      return "LQR";
-    case 0xc223:
-      return "CHAP";
-    default:
-      return _ ("unknown protocol");
-    }
-}
-
 static void
 explain_pppoe (const TramaExplainer *explainer, gsize offset)
 {
   const guint8 *header = explainer->data + offset;
   guint16 session = trama_read_u16 (header + 2);
   guint16 size = trama_read_u16 (header + 4);
-  guint16 protocol = trama_read_u16 (header + 6);
 
   trama_explainer_add (explainer, 0, offset, 6, N_ ("PPPoE session"), g_strdup_printf ("0x%04x", session),
                        NULL);
@@ -119,9 +90,7 @@ explain_pppoe (const TramaExplainer *explainer, gsize offset)
   trama_explainer_add (
       explainer, 1, offset + 4, 2, N_ ("Payload length"), trama_explainer_count_bytes (size),
       g_strdup (offset + 6 + size > explainer->length ? _ ("more than the packet holds") : NULL));
-  trama_explainer_add (explainer, 0, offset + 6, 2, "PPP", NULL, NULL);
-  trama_explainer_add (explainer, 1, offset + 6, 2, N_ ("Protocol"), g_strdup_printf ("0x%04x", protocol),
-                       g_strdup (describe_ppp (protocol)));
+  trama_explain_ppp (explainer, offset + 6, offset + 8);
 }
 
 static void

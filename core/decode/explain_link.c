@@ -104,8 +104,33 @@ explain_family (const TramaExplainer *explainer, guint16 ether_type)
                        g_strdup (name != NULL ? name : _ ("unknown family")));
 }
 
+static void
+explain_cisco (const TramaExplainer *explainer)
+{
+  guint8 address = explainer->data[0];
+
+  trama_explainer_add (explainer, 0, 0, 4, "Cisco HDLC", NULL, NULL);
+  trama_explainer_add (explainer, 1, 0, 1, N_ ("Address"), g_strdup_printf ("0x%02x", address),
+                       g_strdup (address == 0x0f   ? _ ("to one")
+                                 : address == 0x8f ? _ ("to all")
+                                                   : NULL));
+  trama_explain_ether_type (explainer, 2);
+}
+
+/* RFC 2625, section 4: two names of eight bytes; LLC follows. */
+static void
+explain_fibre_channel (const TramaExplainer *explainer)
+{
+  trama_explainer_add (explainer, 0, 0, 16, N_ ("IP over Fibre Channel"), NULL, NULL);
+  trama_explainer_add_bytes (explainer, 1, 0, 8, N_ ("Destination"), NULL);
+  trama_explainer_add_bytes (explainer, 1, 8, 8, N_ ("Source"), NULL);
+}
+
 void
-trama_explain_link (const TramaExplainer *explainer, guint32 link_type, const TramaDescent *descent)
+trama_explain_link (const TramaExplainer *explainer,
+                    guint32 link_type,
+                    const TramaDescent *descent,
+                    TramaDecodeStatus status)
 {
   guint header_bytes = trama_link_header_bytes (link_type);
 
@@ -115,7 +140,9 @@ trama_explain_link (const TramaExplainer *explainer, guint32 link_type, const Tr
                            g_strdup_printf (_ ("link type %u is not decoded"), link_type));
       return;
     }
-  if (explainer->captured < header_bytes)
+  if (status == TRAMA_DECODE_MALFORMED)
+    return;
+  if (status == TRAMA_DECODE_TRUNCATED && header_bytes > 0)
     {
       trama_explainer_add (explainer, 0, 0, explainer->captured, N_ ("Link header"), NULL, NULL);
       trama_explainer_has_header (explainer, 0, header_bytes);
@@ -136,7 +163,14 @@ trama_explain_link (const TramaExplainer *explainer, guint32 link_type, const Tr
     case TRAMA_LINK_LOOP:
       explain_family (explainer, descent->ether_type);
       break;
+    case TRAMA_LINK_CISCO_HDLC:
+      explain_cisco (explainer);
+      break;
+    case TRAMA_LINK_FIBRE_CHANNEL:
+      explain_fibre_channel (explainer);
+      break;
     default:
+      trama_explain_link_measured (explainer, link_type, descent->offset);
       break;
     }
 }

@@ -24,8 +24,17 @@ typedef struct
 /* For Ethernet and IPv4: RFC 826. */
 #define TRAMA_ARP_BYTES 28
 
-/* The link header; what was captured of it when that is not all. */
-void trama_explain_link (const TramaExplainer *explainer, guint32 link_type, const TramaDescent *descent);
+/* The link header; what was captured of it when that is not all. @status is what came of passing it. */
+void trama_explain_link (const TramaExplainer *explainer,
+                         guint32 link_type,
+                         const TramaDescent *descent,
+                         TramaDecodeStatus status);
+
+/* A link header of no fixed size that ends at @end. */
+void trama_explain_link_measured (const TramaExplainer *explainer, guint32 link_type, gsize end);
+
+/* The header of PPP from @offset to @end: the protocol, which may be a single byte, last. */
+void trama_explain_ppp (const TramaExplainer *explainer, gsize offset, gsize end);
 
 /* A header of @kind that was passed, or, where @whole is FALSE, was not captured as a whole. */
 void

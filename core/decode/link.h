@@ -14,6 +14,7 @@ enum
   TRAMA_ETHER_IPV6 = 0x86dd,
   TRAMA_ETHER_MPLS = 0x8847,
   TRAMA_ETHER_MPLS_MULTICAST = 0x8848,
+  TRAMA_ETHER_PPPOE_DISCOVERY = 0x8863,
   TRAMA_ETHER_PPPOE_SESSION = 0x8864,
   TRAMA_ETHER_SERVICE_VLAN = 0x88a8,
   TRAMA_ETHER_OLD_SERVICE_VLAN = 0x9100,
@@ -31,7 +32,7 @@ TramaDecodeStatus trama_link_decode (guint32 link_type,
 
 gboolean trama_link_is_known (guint32 link_type);
 
-/* Size of the link header; 0: none, or not known. */
+/* Size of the link header, of one that varies the least; 0: none, or not known. */
 guint trama_link_header_bytes (guint32 link_type);
 
 /* Whether it is a link whose number for IEEE 802.2 is @ether_type. */

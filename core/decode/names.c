@@ -52,6 +52,17 @@ trama_ether_type_name (guint16 ether_type)
 }
 
 const char *
+trama_ppp_protocol_name (guint16 protocol)
+{
+  static const Name names[] = {
+    { 0x0021, "IPv4" }, { 0x0057, "IPv6" }, { 0x0281, "MPLS" }, { 0x8021, "IPCP" }, { 0x8057, "IPV6CP" },
+    { 0x80fd, "CCP" },  { 0xc021, "LCP" },  { 0xc023, "PAP" },  { 0xc025, "LQR" },  { 0xc223, "CHAP" },
+  };
+
+  return find_name (names, G_N_ELEMENTS (names), protocol);
+}
+
+const char *
 trama_ip_protocol_name (guint8 protocol)
 {
   static const Name names[] = {

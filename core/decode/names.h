@@ -8,6 +8,7 @@
  * IANA. Untranslated; NULL: the number is not known here.
  */
 const char *trama_ether_type_name (guint16 ether_type);
+const char *trama_ppp_protocol_name (guint16 protocol);
 const char *trama_ip_protocol_name (guint8 protocol);
 const char *trama_ip_option_name (guint8 type);
 const char *trama_dscp_name (guint8 dscp);

@@ -491,6 +491,157 @@ static const char rare_options[] =
     /* option: user timeout of 5 minutes; two without operation */
     "1c048005 0101";
 
+/* PPP as HDLC frames it. */
+static const char ppp[] =
+    /* address and control, IPv4 */
+    "ff030021"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* PPP without framing, its protocol in one byte. */
+static const char ppp_short[] =
+    /* IPv4 */
+    "21"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* Cisco HDLC where PPP could be. */
+static const char ppp_cisco[] =
+    /* to one, IPv4 */
+    "0f000800"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* PPPoE without Ethernet. */
+static const char pppoe_alone[] =
+    /* session 7, 32 bytes, IPv4 */
+    "11000007 0020 0021"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* Cisco HDLC, to all. */
+static const char cisco_hdlc[] =
+    /* to all, IPv4 */
+    "8f000800"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* IP over Fibre Channel. */
+static const char fibre_channel[] =
+    /* two names of eight bytes */
+    "10000000 c0000001 10000000 c0000002"
+    /* LLC, SNAP: IPv4 */
+    "aaaa0300 00000800"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* A data frame to an access point, with quality of service. */
+static const char wlan[] =
+    /* QoS data, to the access point */
+    "8801 2c00"
+    /* three addresses, sequence control, QoS */
+    "02000000 0001 0200 00000002 02000000 0003 1000 0000"
+    /* LLC, SNAP: IPv4 */
+    "aaaa0300 00000800"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* The same between access points, encrypted. */
+static const char wlan_protected[] =
+    /* QoS data, from and to access points, protected, with HT control */
+    "88c3 2c00"
+    /* three addresses, sequence control, the fourth, QoS, HT control */
+    "02000000 0001 0200 00000002 02000000 0003 1000 02000000 0004 0000 00000000"
+    /* what nobody can read */
+    "00112233 44556677";
+
+/* What announces a network. */
+static const char wlan_beacon[] =
+    /* beacon */
+    "8000 0000"
+    /* to all, from 02:00:00:00:00:02 */
+    "ffffffff ffff 0200 00000002 02000000 0002 1000";
+
+/* A data frame behind what the radio knows: a time, and that the header is filled up to four bytes. */
+static const char radiotap[] =
+    /* version 0, 26 bytes, two words of fields: a time and flags */
+    "0000 1a00 03000080 00000000"
+    /* filled up to eight bytes, the time, flags, a byte that nothing tells of */
+    "00000000 01000000 00000000 20 00"
+    /* QoS data, from the access point; two bytes fill it up */
+    "8802 2c00 02000000 0001 0200 00000002 02000000 0003 1000 0000 0000"
+    /* LLC, SNAP: IPv4 */
+    "aaaa0300 00000800"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* A packet that netfilter logged. */
+static const char nflog[] =
+    /* IPv4, version 0, group 5 */
+    "0200 0005"
+    /* attribute: the prefix "drop", with what ends and fills it */
+    "0900 0a00 64726f70 00 000000"
+    /* attribute: the packet, 34 bytes */
+    "2200 0900"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* The same by a machine that counts from the other end. */
+static const char nflog_be[] =
+    /* IPv4, version 0, group 5 */
+    "0200 0005"
+    /* attribute: the packet, 34 bytes */
+    "0022 0009"
+    /* IPv4 */
+    "4500001e 00014000 40113ccc 7f000001 7f000001"
+    /* UDP */
+    "9c401389 000ae9a4"
+    /* "hi" */
+    "6869";
+
+/* A message without a packet. */
+static const char nflog_empty[] =
+    /* IPv4, version 0, group 5 */
+    "0200 0005"
+    /* attribute: the prefix "a" */
+    "0600 0a00 6100 0000";
+
 const Frame frames[] = {
   { "syn", TRAMA_LINK_ETHERNET, syn },
   { "syn_ack", TRAMA_LINK_ETHERNET, syn_ack },
@@ -533,6 +684,19 @@ const Frame frames[] = {
   { "gre_bridged", TRAMA_LINK_IPV6, gre_bridged },
   { "gre_ppp", TRAMA_LINK_IPV4, gre_ppp },
   { "rare_options", TRAMA_LINK_IPV4, rare_options },
+  { "ppp", TRAMA_LINK_PPP, ppp },
+  { "ppp_short", TRAMA_LINK_PPP, ppp_short },
+  { "ppp_cisco", TRAMA_LINK_PPP_HDLC, ppp_cisco },
+  { "pppoe_alone", TRAMA_LINK_PPPOE, pppoe_alone },
+  { "cisco_hdlc", TRAMA_LINK_CISCO_HDLC, cisco_hdlc },
+  { "fibre_channel", TRAMA_LINK_FIBRE_CHANNEL, fibre_channel },
+  { "wlan", TRAMA_LINK_WLAN, wlan },
+  { "wlan_protected", TRAMA_LINK_WLAN, wlan_protected },
+  { "wlan_beacon", TRAMA_LINK_WLAN, wlan_beacon },
+  { "radiotap", TRAMA_LINK_RADIOTAP, radiotap },
+  { "nflog", TRAMA_LINK_NFLOG, nflog },
+  { "nflog_be", TRAMA_LINK_NFLOG, nflog_be },
+  { "nflog_empty", TRAMA_LINK_NFLOG, nflog_empty },
 };
 
 const gsize n_frames = G_N_ELEMENTS (frames);

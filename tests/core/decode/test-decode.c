@@ -99,6 +99,30 @@ static const struct
     "ok ip4 protocol 47 192.0.2.1 > 192.0.2.2 headers 0+20+0 payload 20+20 end 40 checksum absent" },
   { "rare_options", "ok ip4 protocol 6 127.0.0.1:40000 > 127.0.0.1:5000 [SYN] seq 1000 ack 0 win 65535 "
                     "headers 0+20+60 payload 80+0 end 80 checksum good" },
+  { "ppp", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 4+20+8 payload 32+2 end 34 "
+           "checksum good" },
+  { "ppp_short", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 1+20+8 payload 29+2 end 31 "
+                 "checksum good" },
+  { "ppp_cisco", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 4+20+8 payload 32+2 end 34 "
+                 "checksum good" },
+  { "pppoe_alone", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 8+20+8 payload 36+2 end 38 "
+                   "checksum good" },
+  { "cisco_hdlc", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 4+20+8 payload 32+2 end 34 "
+                  "checksum good" },
+  { "fibre_channel",
+    "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 24+20+8 payload 52+2 end 54 "
+    "checksum good" },
+  { "wlan", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 34+20+8 payload 62+2 end 64 "
+            "checksum good" },
+  { "wlan_protected", "ok type 0000 at 36" },
+  { "wlan_beacon", "ok type 0000 at 2" },
+  { "radiotap", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 62+20+8 payload 90+2 end 92 "
+                "checksum good" },
+  { "nflog", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 20+20+8 payload 48+2 end 50 "
+             "checksum good" },
+  { "nflog_be", "ok ip4 protocol 17 127.0.0.1:40000 > 127.0.0.1:5001 headers 8+20+8 payload 36+2 end 38 "
+                "checksum good" },
+  { "nflog_empty", "ok type 0000 at 12" },
 };
 
 static void
@@ -426,7 +450,8 @@ test_prefixes (void)
 static void
 test_mutations (void)
 {
-  static const guint32 link_types[] = { 0, 1, 12, 14, 101, 108, 113, 228, 229, 276, 147 };
+  static const guint32 link_types[] = { 0,   1,   9,   12,  14,  50,  51,  101, 104, 105,
+                                        108, 113, 122, 127, 228, 229, 239, 276, 147 };
   g_autoptr (GRand) random = g_rand_new_with_seed (MUTATION_SEED);
   guint decoded_ok = 0;
 

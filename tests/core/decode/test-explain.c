@@ -180,6 +180,50 @@ test_links (void)
 }
 
 static void
+test_links_of_any_size (void)
+{
+  assert_explains ("ppp", "0+4 PPP\n"
+                          "  0+2 Address and control: 0xff 0x03\n"
+                          "  2+2 Protocol: 0x0021 (IPv4)\n"
+                          "4+20 IPv4: 127.0.0.1 → 127.0.0.1\n");
+  assert_explains ("ppp_short", "0+1 PPP\n"
+                                "  0+1 Protocol: 0x0021 (IPv4)\n"
+                                "1+20 IPv4: 127.0.0.1 → 127.0.0.1\n");
+  assert_explains ("ppp_cisco", "0+4 Cisco HDLC\n"
+                                "  2+2 Type: 0x0800 (IPv4)\n");
+  assert_explains ("cisco_hdlc", "0+4 Cisco HDLC\n"
+                                 "  0+1 Address: 0x8f (to all)\n"
+                                 "  2+2 Type: 0x0800 (IPv4)\n");
+  assert_explains ("pppoe_alone", "0+6 PPPoE session: 0x0007\n");
+  assert_explains ("fibre_channel", "0+16 IP over Fibre Channel\n"
+                                    "  0+8 Destination: 8 bytes\n"
+                                    "  8+8 Source: 8 bytes\n"
+                                    "16+8 LLC, SNAP\n");
+  assert_explains ("wlan", "0+26 IEEE 802.11: data\n"
+                           "  1+1 Flags: 0x01\n"
+                           "    1+1 To the access point: set\n"
+                           "    1+1 From the access point: not set\n"
+                           "    1+1 Protected: not set\n"
+                           "  4+6 Receiver: 02:00:00:00:00:01\n"
+                           "  10+6 Transmitter: 02:00:00:00:00:02\n"
+                           "  16+6 Third address: 02:00:00:00:00:03\n"
+                           "26+8 LLC, SNAP\n");
+  assert_explains ("wlan_protected", "    1+1 Protected: set (encrypted: what it carries is not decoded)\n");
+  assert_explains ("wlan_beacon", "0+2 IEEE 802.11: management\n");
+  assert_explains ("radiotap", "0+26 Radiotap\n"
+                               "  0+1 Version: 0\n"
+                               "  2+2 Header length: 26 bytes\n"
+                               "26+28 IEEE 802.11: data\n");
+  assert_explains ("nflog", "0+20 Netfilter log\n"
+                            "  0+1 Address family: 2\n"
+                            "  1+1 Version: 0\n"
+                            "  2+2 Group: 5\n"
+                            "  4+9 Attribute: 10 (9 bytes)\n"
+                            "  16+4 Attribute: 9 (the packet follows)\n"
+                            "20+20 IPv4: 127.0.0.1 → 127.0.0.1\n");
+}
+
+static void
 test_ip (void)
 {
   assert_explains ("padded", "54+6 Padding: 6 bytes (behind the packet, no part of it)\n");
@@ -550,6 +594,7 @@ main (int argc, char **argv)
   g_test_add_func ("/explain/whole", test_whole);
   g_test_add_func ("/explain/relative", test_relative);
   g_test_add_func ("/explain/links", test_links);
+  g_test_add_func ("/explain/links-of-any-size", test_links_of_any_size);
   g_test_add_func ("/explain/ip", test_ip);
   g_test_add_func ("/explain/around", test_around);
   g_test_add_func ("/explain/tunnels", test_tunnels);
