@@ -17,6 +17,9 @@
 /* No gap is folded that is less than such a part of a step. */
 #define STEP_PARTS 5
 
+/* From what one figure is worth to the next. */
+#define FIGURE_BASE 10
+
 /* All there are in 64 bits. */
 #define FIGURES_ALL 19
 
@@ -66,14 +69,49 @@ get_step (const TramaLayout *layout)
   return round_step (trama_layout_px (layout, TICK_PITCH_PX) * layout->self->time_scale.ns_per_px);
 }
 
-/* Where in the trace it is, so that one can add to it what the ticks below it say, and tell it from the next. */
-static void
-add_absolute_tick (TramaLayout *layout, double y, gint64 time_ns)
+/* Where in the trace something is told, and from what before it that must be told. */
+typedef struct
 {
-  gint64 since_ns = time_ns - layout->self->chart.span.start_ns;
-  g_autofree char *text = since_ns == 0 ? g_strdup ("0 µs")
-                                        : trama_duration_format_exactly (
-                                            since_ns, get_step (layout) / STEP_PARTS, FIGURES_MAX);
+  gint64 since_ns;  /* since the trace began */
+  gint64 before_ns; /* the same of what is told before it; −1: nothing is */
+  gint64 step_ns;   /* no nearer is anything else */
+} Place;
+
+/* What its figures say, as many as there is room for. */
+static gint64
+get_base (gint64 since_ns)
+{
+  return since_ns - since_ns % trama_duration_least_step (since_ns, FIGURES_MAX);
+}
+
+/* The figures are rounded where they say it all, else cut, so that the rest can be added to them. */
+static char *
+tell_place (const Place *place)
+{
+  const gint64 least_ns = trama_duration_least_step (place->since_ns, FIGURES_MAX);
+  const gint64 base_ns = get_base (place->since_ns);
+  g_autofree char *rest = NULL;
+
+  if (place->since_ns == 0)
+    return g_strdup ("0 µs");
+  if (place->before_ns >= base_ns)
+    {
+      rest = trama_duration_format_exactly (place->since_ns - base_ns, place->step_ns, FIGURES_ALL);
+      return g_strconcat ("+", rest, NULL);
+    }
+  if (least_ns == 1 || place->step_ns >= least_ns * FIGURE_BASE)
+    return trama_duration_format_exactly (place->since_ns, place->step_ns, FIGURES_MAX);
+  return trama_duration_format_exactly (base_ns, least_ns, FIGURES_MAX);
+}
+
+/* So that one can add to it what the ticks below it say, and tell it from the next. */
+static void
+add_absolute_tick (TramaLayout *layout, double y, gint64 time_ns, gint64 before_ns)
+{
+  const gint64 start_ns = layout->self->chart.span.start_ns;
+  const Place place = { time_ns - start_ns, before_ns != TRAMA_TIME_NONE ? before_ns - start_ns : -1,
+                        get_step (layout) / STEP_PARTS };
+  g_autofree char *text = tell_place (&place);
 
   add_tick (layout, y, TRUE, text);
 }
@@ -97,7 +135,7 @@ add_far_tick (TramaLayout *layout, const TramaStretch *stretch, double y, gint64
 
 /* The first tick of a stretch says where in the trace it is, the others how far from there. */
 static void
-add_ticks (TramaLayout *layout, const TramaStretch *stretch)
+add_ticks (TramaLayout *layout, const TramaStretch *stretch, gint64 before_ns)
 {
   gint64 step = get_step (layout);
   gint64 length = stretch->end_ns - stretch->start_ns;
@@ -105,7 +143,7 @@ add_ticks (TramaLayout *layout, const TramaStretch *stretch)
   gint64 half = MAX (step / 2, 1), first;
 
   if (trama_layout_wants (layout, stretch->y0, stretch->y0))
-    add_absolute_tick (layout, stretch->y0, stretch->start_ns);
+    add_absolute_tick (layout, stretch->y0, stretch->start_ns, before_ns);
   if (px_per_ns <= 0)
     return;
   first = (gint64) (MAX (layout->y0 - stretch->y0, 0) / px_per_ns) / half;
@@ -154,16 +192,21 @@ add_row_tick (TramaLayout *layout, guint index)
 {
   const GArray *stretches = layout->self->time_scale.stretches;
   const TramaStretch *stretch = &g_array_index (stretches, TramaStretch, index);
-  gint64 since_ns = stretch->start_ns - layout->self->chart.span.start_ns;
-  gint64 step_ns = get_length (stretches, index);
-  g_autofree char *duration = NULL, *text = NULL;
+  const gint64 start_ns = layout->self->chart.span.start_ns;
+  Place place = { stretch->start_ns - start_ns, -1, get_length (stretches, index) };
+  g_autofree char *text = NULL, *since = NULL;
+  gboolean goes_on, is_base;
 
   if (index > 0)
-    step_ns = MIN (step_ns, get_length (stretches, index - 1));
-  if (since_ns > 0)
-    duration = trama_duration_format_exactly (since_ns, step_ns, FIGURES_MAX);
-  text = duration != NULL ? g_strconcat ("+", duration, NULL) : g_strdup ("0 µs");
-  add_tick (layout, stretch->y0, since_ns == 0, text);
+    {
+      place.before_ns = stretch[-1].start_ns - start_ns;
+      place.step_ns = MIN (place.step_ns, get_length (stretches, index - 1));
+    }
+  goes_on = place.before_ns >= get_base (place.since_ns);
+  is_base = place.since_ns == 0 || (!goes_on && place.since_ns >= get_base (stretch->end_ns - start_ns));
+  text = tell_place (&place);
+  since = g_strconcat ("+", text, NULL);
+  add_tick (layout, stretch->y0, is_base, is_base || goes_on ? text : since);
 }
 
 /* One row per moment: every row has its own time. */
@@ -184,6 +227,13 @@ add_row_ticks (TramaLayout *layout)
     }
 }
 
+/* The absolute tick before the one at the end of a fold. */
+static gint64
+find_tick_before (const TramaStretch *fold, guint index)
+{
+  return index > 0 && !fold[-1].folded ? fold[-1].start_ns : fold->start_ns;
+}
+
 static void
 add_axis (TramaLayout *layout, TramaScaleMode mode)
 {
@@ -200,12 +250,12 @@ add_axis (TramaLayout *layout, TramaScaleMode mode)
       gboolean last = i + 1 == scale->stretches->len;
 
       if (i == 0 && stretch->folded)
-        add_absolute_tick (layout, stretch->y0, stretch->start_ns);
+        add_absolute_tick (layout, stretch->y0, stretch->start_ns, TRAMA_TIME_NONE);
       if (!stretch->folded)
-        add_ticks (layout, stretch);
+        add_ticks (layout, stretch, i > 0 ? find_tick_before (stretch - 1, i - 1) : TRAMA_TIME_NONE);
       /* Between two folds stands a single moment. */
       else if (last || g_array_index (scale->stretches, TramaStretch, i + 1).folded)
-        add_absolute_tick (layout, stretch->y1, stretch->end_ns);
+        add_absolute_tick (layout, stretch->y1, stretch->end_ns, find_tick_before (stretch, i));
     }
 }
 

@@ -214,7 +214,8 @@ typedef struct
 {
   double y;
   guint8 major;
-  guint8 absolute;   /* the first of a burst, or of some that are far from it: since the start of the trace */
+  guint8 absolute;   /* the first of a burst, or of some that are far from it: since the start of the trace,
+                        or, with a +, since what the last one without says that reads the same */
   const char *label; /* NULL: a minor one */
 } TramaChartTick;
 

@@ -150,6 +150,22 @@ trama_duration_format_exactly (gint64 duration_ns, gint64 step_ns, guint figures
   return g_strdup (put_decimal (at, shown / (unit_ns / worth), 1));
 }
 
+gint64
+trama_duration_least_step (gint64 duration_ns, guint figures_max)
+{
+  guint64 unit_ns = duration_ns < 1000000 ? 1000 : duration_ns < (gint64) NS_PER_S ? 1000000 : NS_PER_S;
+  guint64 worth = unit_ns;
+  guint n_figures = 1;
+
+  if (duration_ns < 1000)
+    return 1;
+  for (guint64 whole = (guint64) duration_ns / unit_ns; whole >= 10; whole /= 10)
+    n_figures++;
+  for (; worth > 1 && n_figures < MAX (figures_max, 3); n_figures++)
+    worth /= 10;
+  return (gint64) worth;
+}
+
 char *
 trama_average_format (guint64 sum, guint64 n, gulong *plural)
 {

@@ -23,6 +23,9 @@ char *trama_duration_format (gint64 duration_ns);
  */
 char *trama_duration_format_exactly (gint64 duration_ns, gint64 step_ns, guint figures_max);
 
+/* What the last of so many figures is worth there, in nanoseconds: what is nearer may read the same. */
+gint64 trama_duration_least_step (gint64 duration_ns, guint figures_max);
+
 /* A time since the start, of one width up to 999 seconds, for columns: "        12.345 µs". */
 char *trama_offset_format (gint64 offset_ns);
 

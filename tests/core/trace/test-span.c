@@ -88,6 +88,37 @@ test_duration_exactly (void)
     }
 }
 
+/* What differs by that reads differently, and what differs by less may not. */
+static void
+test_least_step (void)
+{
+  static const gint64 times_ns[] = { 0,
+                                     1,
+                                     999,
+                                     1000,
+                                     123456,
+                                     999999,
+                                     1000000,
+                                     12403456,
+                                     999999999,
+                                     SECOND_NS,
+                                     12 * SECOND_NS + 345678901,
+                                     86399 * SECOND_NS + 12 };
+  static const gint64 steps_ns[] = { 1, 1, 1, 1, 1, 1, 1, 10, 100, 1000, 10000, 10000000 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (times_ns); i++)
+    {
+      gint64 step_ns = trama_duration_least_step (times_ns[i], 7), time_ns = times_ns[i] / step_ns * step_ns;
+      g_autofree char *here = trama_duration_format_exactly (time_ns, step_ns, 7);
+      g_autofree char *beside = trama_duration_format_exactly (time_ns + step_ns / 3, step_ns, 7);
+      g_autofree char *next = trama_duration_format_exactly (time_ns + step_ns, step_ns, 7);
+
+      g_assert_cmpint (step_ns, ==, steps_ns[i]);
+      g_assert_cmpstr (here, ==, beside);
+      g_assert_cmpstr (here, !=, next);
+    }
+}
+
 /* A number with a unit says at least as much as the next longer one. */
 static void
 test_duration_grows (void)
@@ -204,6 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trace/span/duration", test_duration);
   g_test_add_func ("/trace/span/duration-grows", test_duration_grows);
   g_test_add_func ("/span/duration-exactly", test_duration_exactly);
+  g_test_add_func ("/span/least-step", test_least_step);
   g_test_add_func ("/trace/span/average", test_average);
   g_test_add_func ("/trace/span/offset", test_offset);
   g_test_add_func ("/trace/span/time", test_time);
