@@ -59,6 +59,14 @@ typedef struct
   guint protocols; /* 1: TCP, 2: UDP, 4: ICMP, 8: others */
 } TramaLadderTotal;
 
+/* How the columns of a conversation's packets are found. */
+enum
+{
+  TRAMA_FLOW_HIDDEN,
+  TRAMA_FLOW_PLAIN,  /* those of its sides, always */
+  TRAMA_FLOW_VARIES, /* each packet has its own */
+};
+
 /* What is known of a call while the ladder takes it in. */
 typedef struct
 {
@@ -105,16 +113,26 @@ struct _TramaLadder
   GHashTable *lost;    /* of packets */
   GArray *tinted;      /* of guint32: the conversations whose phases are told */
 
+  /* While it begins; NULL afterwards. */
+  TramaLadder *before; /* what may be gone on with */
+  GArray *coming[3];   /* of TramaMoment: entries and exits of calls, and lives */
+
   /* state */
-  guint n_flows;     /* that it knows of; more may come while the table is made */
-  guint n_amended;   /* of the table, when the ladder was made */
-  gboolean is_early; /* the table was in the making then */
-  guint next_packet; /* position in the store */
-  guint end_packet;  /* from there on nothing is drawn */
-  guint next_call;   /* in call_moments, as the next */
-  guint next_sum;    /* the calls before it are summed up */
-  guint n_prepared;  /* steps of trama_ladder_prepare that are done */
-  gboolean in_order; /* as the store is */
+  guint n_begun;         /* steps of trama_ladder_begin_step that are done, */
+  guint n_calls;         /* and calls that are to be listed in them, */
+  guint n_merged[3];     /* of coming, */
+  guint n_chosen;        /* of the conversations */
+  TramaSpan span;        /* of them */
+  gboolean is_unsettled; /* calls came too far out of order to be settled one by one */
+  guint n_flows;         /* that it knows of; more may come while the table is made */
+  guint n_amended;       /* of the table, when the ladder was made */
+  gboolean is_early;     /* the table was in the making then */
+  guint next_packet;     /* position in the store */
+  guint end_packet;      /* from there on nothing is drawn */
+  guint next_call;       /* in call_moments, as the next */
+  guint next_sum;        /* the calls before it are summed up */
+  guint n_prepared;      /* steps of trama_ladder_prepare that are done */
+  gboolean in_order;     /* as the store is */
 };
 
 struct _TramaChartPrivate
@@ -163,6 +181,19 @@ guint64 trama_ladder_count_crossing (const TramaLadder *ladder, guint32 left_col
 
 /* Whether there may be packets of a conversation in it. */
 gboolean trama_ladder_may_draw_flow (const TramaLadder *ladder, guint32 flow);
+
+/*
+ * ladder_begin.c: what comes before the first moment. The steps take at most @room conversations
+ * or calls, and take those that they took off it. FALSE: it has begun.
+ */
+void trama_ladder_begin (TramaLadder *ladder,
+                         TramaFlowTable *table,
+                         const TramaChartOptions *options,
+                         TramaLadder *before);
+gboolean trama_ladder_begin_step (TramaLadder *ladder, guint *room);
+
+/* Of TramaMoment, by time. */
+int trama_moment_compare (gconstpointer a, gconstpointer b);
 
 guint trama_ladder_n_rails (const TramaLadder *ladder);
 

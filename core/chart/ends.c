@@ -54,21 +54,6 @@ trama_layout_describe_echo (const guint8 *message, gsize size, guint64 length)
                           (guint) (message[6] << 8 | message[7]), length - ICMP_HEADER_BYTES);
 }
 
-/* Who made a socket for ICMP, and so sends and awaits echoes, icmp(7). */
-static const TramaCall *
-find_pinger (TramaStore *store)
-{
-  for (guint i = 0; i < trama_store_n_calls (store); i++)
-    {
-      const TramaCall *call = trama_store_get_call (store, i);
-
-      if (call->name == TRAMA_CALL_SOCKET && call->n_args > 2
-          && (call->args[2].number == IPPROTO_ICMP || call->args[2].number == IPPROTO_ICMPV6))
-        return call;
-    }
-  return NULL;
-}
-
 /* There may be millions of conversations. */
 gboolean
 trama_layout_knows_sockets (const TramaLayout *layout)
@@ -81,17 +66,19 @@ trama_layout_ends_init (TramaLayout *layout)
 {
   TramaFlowTable *table = layout->table;
   guint n = trama_flow_table_n_flows (table);
-  const TramaCall *pinger = find_pinger (layout->store);
+  guint32 pinger;
   g_autoptr (GPtrArray) bound = g_ptr_array_new ();
 
   for (guint i = 0; i < trama_flow_table_n_sockets (table) && bound->len < BOUND_MAX; i++)
     if (trama_flow_table_get_socket (table, i)->bound_by_user)
       g_ptr_array_add (bound, (gpointer) trama_flow_table_get_socket (table, i));
-  layout->users = trama_users_new (layout->store);
-  if (pinger != NULL)
+  if (layout->users == NULL)
+    layout->users = trama_users_new (layout->store);
+  pinger = trama_users_find_pinger (layout->users);
+  if (pinger != G_MAXUINT32)
     {
-      layout->pinger = pinger->actor;
-      layout->pinger_socket = pinger->made;
+      layout->pinger = trama_store_get_call (layout->store, pinger)->actor;
+      layout->pinger_socket = trama_store_get_call (layout->store, pinger)->made;
     }
   layout->socket_of_side = g_malloc0_n (MAX (n, 1), sizeof *layout->socket_of_side);
   if (!trama_layout_knows_sockets (layout))

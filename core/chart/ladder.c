@@ -2,39 +2,9 @@
 #include "core/chart/ladder.h"
 
 #include "core/chart/chart_private.h"
-#include "core/chart/lives.h"
-#include "core/chart/settle.h"
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <string.h>
-
-/* How the columns of a conversation's packets are found. */
-enum
-{
-  FLOW_HIDDEN,
-  FLOW_PLAIN,  /* those of its sides, always */
-  FLOW_VARIES, /* each packet has its own */
-};
-
-static void
-cast_init (TramaLayout *cast, TramaLadder *ladder, TramaFlowTable *table, const TramaChartOptions *options)
-{
-  memset (cast, 0, sizeof *cast);
-  cast->ladder = ladder;
-  cast->table = trama_flow_table_ref (table);
-  cast->store = trama_flow_table_get_store (table);
-  cast->lanes = ladder->lanes = options->lanes != NULL ? trama_lanes_ref ((TramaLanes *) options->lanes)
-                                                       : NULL;
-  cast->strings = g_string_chunk_new (1024);
-  cast->kernel_column = TRAMA_COLUMN_NONE;
-  cast->column_of_actor = g_hash_table_new (NULL, NULL);
-  cast->flow_of_socket = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  cast->columns = g_array_new (FALSE, TRUE, sizeof (TramaChartColumn));
-  ladder->asked = options->flows != NULL ? trama_flow_set_ref (options->flows) : NULL;
-  trama_layout_seat (cast, ladder->asked);
-  trama_layout_cast (cast);
-}
 
 static void
 cast_clear (TramaLayout *cast)
@@ -44,118 +14,10 @@ cast_clear (TramaLayout *cast)
   g_hash_table_unref (cast->column_of_actor);
   g_hash_table_unref (cast->flow_of_socket);
   g_array_unref (cast->columns);
-  g_array_unref (cast->parties);
+  g_clear_pointer (&cast->parties, g_array_unref);
   g_free (cast->socket_of_side);
   g_string_chunk_free (cast->strings);
   trama_flow_table_unref (cast->table);
-}
-
-/* Nobody passes its sockets on, and it is no message to oneself, nor of the kernel's. */
-static gboolean
-is_plain (const TramaLayout *cast, guint32 index)
-{
-  const TramaFlow *flow = trama_flow_table_get_flow (cast->table, index);
-
-  if (cast->seats != NULL)
-    return TRUE;
-  if (flow->protocol != IPPROTO_TCP && flow->protocol != IPPROTO_UDP)
-    return FALSE;
-  for (guint side = 0; side < 2; side++)
-    {
-      const GArray *uses = trama_users_get (cast->users, cast->socket_of_side[index][side]);
-
-      if (uses == NULL || uses->len != 1)
-        return FALSE;
-    }
-  return !trama_layout_is_to_oneself (cast, index, flow->first_ns);
-}
-
-/* Settled once, for a packet's is asked for a million times. */
-static void
-choose_flows (TramaLadder *self)
-{
-  const TramaLayout *cast = &self->cast;
-  gint64 first_ns = G_MAXINT64, last_ns = G_MININT64;
-  guint n;
-
-  self->n_flows = trama_flow_table_n_flows (cast->table);
-  self->how = g_new0 (guint8, self->n_flows + 1);
-  n = cast->flows != NULL ? trama_flow_set_n_flows (cast->flows) : self->n_flows;
-  for (guint i = 0; i < n; i++)
-    {
-      guint32 flow = cast->flows != NULL ? trama_flow_set_get (cast->flows, i) : i;
-
-      if (!trama_layout_may_draw_flow (cast, flow))
-        continue;
-      self->how[flow] = is_plain (cast, flow) ? FLOW_PLAIN : FLOW_VARIES;
-      first_ns = MIN (first_ns, trama_flow_table_get_flow (cast->table, flow)->first_ns);
-      last_ns = MAX (last_ns, trama_flow_table_get_flow (cast->table, flow)->last_ns);
-    }
-  self->next_packet = MAX (self->next_packet, trama_store_find_packet (cast->store, first_ns));
-  self->end_packet = G_MAXUINT;
-  if (!self->is_early && last_ns < G_MAXINT64)
-    self->end_packet = trama_store_find_packet (cast->store, last_ns + 1);
-}
-
-static int
-compare_moments (gconstpointer a, gconstpointer b)
-{
-  const TramaMoment *x = a, *y = b;
-
-  if (x->time_ns != y->time_ns)
-    return x->time_ns < y->time_ns ? -1 : 1;
-  if (x->kind != y->kind)
-    return x->kind < y->kind ? -1 : 1;
-  return x->index < y->index ? -1 : x->index > y->index;
-}
-
-/* FALSE: they are not in order any more. */
-static gboolean
-add_moment (GArray *moments, gint64 time_ns, guint32 kind, guint32 index)
-{
-  TramaMoment moment = { time_ns, kind, index };
-
-  if (time_ns == TRAMA_TIME_NONE)
-    return TRUE;
-  g_array_append_val (moments, moment);
-  return trama_settle_last (moments, compare_moments);
-}
-
-static GArray *
-merge_moments (const GArray *some, const GArray *others)
-{
-  GArray *moments = g_array_sized_new (FALSE, FALSE, sizeof (TramaMoment), some->len + others->len);
-
-  for (guint at = 0, next = 0; at < some->len || next < others->len;)
-    {
-      const TramaMoment *one = at < some->len ? &g_array_index (some, TramaMoment, at) : NULL;
-      const TramaMoment *other = next < others->len ? &g_array_index (others, TramaMoment, next) : NULL;
-      gboolean is_one = other == NULL || (one != NULL && compare_moments (one, other) <= 0);
-
-      g_array_append_vals (moments, is_one ? one : other, 1);
-      at += is_one;
-      next += !is_one;
-    }
-  return moments;
-}
-
-/* Nothing is folded where somebody is forked or killed, so that there is room for what it says. */
-static GArray *
-list_lives (const TramaLadder *self)
-{
-  GArray *moments = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
-
-  for (guint i = 0; i < self->lives->len; i++)
-    {
-      const TramaLife *life = &g_array_index (self->lives, TramaLife, i);
-      guint32 actor = trama_store_get_actor (self->cast.store, life->actor)->id;
-
-      if (trama_layout_column_of_actor (&self->cast, actor) != TRAMA_COLUMN_NONE)
-        add_moment (moments, life->time_ns, life->ends ? TRAMA_MOMENT_DEATH : TRAMA_MOMENT_BIRTH,
-                    life->actor);
-    }
-  g_array_sort (moments, compare_moments);
-  return moments;
 }
 
 guint
@@ -167,85 +29,6 @@ trama_ladder_n_rails (const TramaLadder *self)
   for (guint i = 0; i < columns->len; i++)
     n_rails += g_array_index (columns, TramaChartColumn, i).n_rails;
   return n_rails;
-}
-
-/* Which of them have returned is settled here: more may, while they are taken in. */
-static void
-list_calls (TramaLadder *self)
-{
-  TramaStore *store = self->cast.store;
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
-  g_autoptr (GArray) exits = g_array_new (FALSE, FALSE, sizeof (TramaMoment));
-  g_autoptr (GArray) lives = list_lives (self);
-  g_autoptr (GArray) calls = NULL;
-  gboolean in_order = TRUE;
-
-  self->n_places = trama_store_n_calls (store);
-  self->places = g_new (TramaCallPlace, MAX (self->n_places, 1));
-  for (guint32 i = 0; i < self->n_places; i++)
-    {
-      const TramaCall *call = trama_store_get_call (store, i);
-
-      self->places[i] = (TramaCallPlace){ TRAMA_RAIL_NONE, FALSE, call->exit_ns != TRAMA_TIME_NONE };
-      if (!trama_layout_draws_call (&self->cast, i))
-        continue;
-      self->contents |= TRAMA_CHART_HAS_CALLS;
-      if ((call->flags & TRAMA_CALL_SLEPT) != 0 || call->exit_ns == TRAMA_TIME_NONE)
-        self->contents |= TRAMA_CHART_HAS_SLEEPERS;
-      in_order &= add_moment (entries, call->entry_ns, TRAMA_MOMENT_ENTRY, i);
-      in_order &= add_moment (exits, call->exit_ns, TRAMA_MOMENT_EXIT, i);
-    }
-  calls = merge_moments (entries, exits);
-  self->call_moments = merge_moments (calls, lives);
-  if (!in_order)
-    g_array_sort (self->call_moments, compare_moments);
-  self->calls = trama_call_sums_new (trama_ladder_n_rails (self));
-}
-
-/* Whether a conversation has the columns that it had, or is so new that nothing of it was taken in. */
-static gboolean
-keeps_columns (const TramaLadder *self, const TramaLadder *before, guint32 flow)
-{
-  gint64 first_ns = trama_flow_table_get_flow (self->cast.table, flow)->first_ns;
-  guint32 now[2], then[2];
-
-  if (!trama_flow_set_has (before->cast.flows, flow))
-    return trama_store_find_packet (self->cast.store, first_ns) >= before->next_packet;
-  trama_layout_columns_of_flow (&self->cast, flow, first_ns, now);
-  trama_layout_columns_of_flow (&before->cast, flow, first_ns, then);
-  return now[0] == then[0] && now[1] == then[1];
-}
-
-/* Where nobody recorded calls, conversations grow at their end. */
-static gboolean
-goes_on (const TramaLadder *self, const TramaLadder *before)
-{
-  guint n_kept = 0;
-
-  if (before == NULL || before->cast.store != self->cast.store || before->cast.seats == NULL
-      || self->cast.seats == NULL || before->n_amended != self->n_amended
-      || before->cast.columns->len != self->cast.columns->len || !trama_store_is_in_order (self->cast.store))
-    return FALSE;
-  for (guint i = 0; i < trama_flow_set_n_flows (self->cast.flows); i++)
-    {
-      guint32 flow = trama_flow_set_get (self->cast.flows, i);
-
-      if (!keeps_columns (self, before, flow))
-        return FALSE;
-      n_kept += trama_flow_set_has (before->cast.flows, flow);
-    }
-  return n_kept == trama_flow_set_n_flows (before->cast.flows);
-}
-
-static void
-go_on (TramaLadder *self, const TramaLadder *before)
-{
-  self->timeline = trama_timeline_ref (before->timeline);
-  trama_timeline_set_table (self->timeline, self->cast.table);
-  self->next_packet = before->next_packet;
-  self->contents = before->contents;
-  memcpy (self->totals, before->totals,
-          self->cast.columns->len * self->cast.columns->len * sizeof *self->totals);
 }
 
 static gboolean
@@ -261,7 +44,6 @@ TramaLadder *
 trama_ladder_new (TramaFlowTable *table, const TramaChartOptions *options, TramaLadder *before)
 {
   TramaLadder *self;
-  guint n_columns;
 
   g_return_val_if_fail (table != NULL && options != NULL, NULL);
   if (is_same (before, table, options))
@@ -270,17 +52,7 @@ trama_ladder_new (TramaFlowTable *table, const TramaChartOptions *options, Trama
   g_atomic_ref_count_init (&self->ref_count);
   self->is_early = !trama_flow_table_is_complete (table);
   self->n_amended = trama_flow_table_count_amended (table);
-  cast_init (&self->cast, self, table, options);
-  n_columns = self->cast.columns->len;
-  self->totals = g_new0 (TramaLadderTotal, MAX (n_columns * n_columns, 1));
-  self->lives = trama_lives_new (self->cast.store);
-  list_calls (self);
-  if (goes_on (self, before))
-    go_on (self, before);
-  else
-    self->timeline = trama_timeline_new (table, n_columns);
-  choose_flows (self);
-  self->in_order = trama_store_is_in_order (self->cast.store);
+  trama_ladder_begin (self, table, options, before);
   return self;
 }
 
@@ -296,9 +68,12 @@ trama_ladder_unref (TramaLadder *self)
 {
   if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
-  trama_timeline_unref (self->timeline);
-  trama_call_sums_free (self->calls);
-  g_array_unref (self->call_moments);
+  trama_ladder_unref (self->before);
+  g_clear_pointer (&self->timeline, trama_timeline_unref);
+  g_clear_pointer (&self->calls, trama_call_sums_free);
+  g_clear_pointer (&self->call_moments, g_array_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (self->coming); i++)
+    g_clear_pointer (&self->coming[i], g_array_unref);
   g_clear_pointer (&self->moments, g_array_unref);
   g_clear_pointer (&self->gaps, trama_gaps_free);
   g_clear_pointer (&self->tracks, g_ptr_array_unref);
@@ -348,7 +123,7 @@ take_call_moments (TramaLadder *self, const TramaMoment *until, guint *room)
     {
       const TramaMoment *moment = &g_array_index (self->call_moments, TramaMoment, self->next_call);
 
-      if (until != NULL && compare_moments (moment, until) > 0)
+      if (until != NULL && trama_moment_compare (moment, until) > 0)
         break;
       trama_timeline_append (self->timeline, moment->kind, moment->index, TRAMA_TIMELINE_NO_LANE);
       --*room;
@@ -438,7 +213,7 @@ find_ends (TramaLadder *self, guint32 packet, TramaBrief *brief, guint32 columns
   *brief = trama_flow_table_get_brief (self->cast.table, packet);
   if (!trama_ladder_may_draw_flow (self, brief->flow))
     return FALSE;
-  if (self->how[brief->flow] == FLOW_VARIES)
+  if (self->how[brief->flow] == TRAMA_FLOW_VARIES)
     return trama_layout_ends_of_packet (&self->cast, packet, columns);
   trama_layout_columns_of_flow (&self->cast, brief->flow, 0, columns);
   if (brief->side == 1)
@@ -531,10 +306,13 @@ gboolean
 trama_ladder_follow (TramaLadder *self, guint max_packets)
 {
   TramaStore *store = self->cast.store;
-  guint n_known = MIN (trama_store_n_packets (store), trama_flow_table_n_packets (self->cast.table));
-  guint n_packets = MIN (n_known, self->end_packet);
   guint room = max_packets;
+  guint n_packets;
 
+  if (trama_ladder_begin_step (self, &room))
+    return TRUE;
+  n_packets = MIN (trama_store_n_packets (store), trama_flow_table_n_packets (self->cast.table));
+  n_packets = MIN (n_packets, self->end_packet);
   for (; self->next_packet < n_packets && room > 0; room--)
     take_packet (self, trama_store_packet_at (store, self->next_packet++));
   if (self->next_packet < n_packets || take_calls (self, room))
@@ -549,13 +327,13 @@ trama_ladder_follow (TramaLadder *self, guint max_packets)
 guint
 trama_ladder_n_moments (const TramaLadder *self)
 {
-  return trama_timeline_n (self->timeline);
+  return self->timeline != NULL ? trama_timeline_n (self->timeline) : 0;
 }
 
 gboolean
 trama_ladder_may_draw_flow (const TramaLadder *self, guint32 flow)
 {
-  return flow < self->n_flows && self->how[flow] != FLOW_HIDDEN;
+  return flow < self->n_flows && self->how[flow] != TRAMA_FLOW_HIDDEN;
 }
 
 TramaFlowTable *

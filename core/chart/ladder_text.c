@@ -551,15 +551,15 @@ trama_ladder_text (TramaFlowTable *table,
     .flows = flows,
     .width = MAX (columns, MIN_COLUMNS),
     .phases = collect_phases (table, flows),
-    .lives = trama_lives_new (trama_flow_table_get_store (table)),
     .remarks = trama_notebook_list_moments (trama_store_get_notebook (trama_flow_table_get_store (table))),
     .shown = g_new0 (guint8, trama_flow_table_n_changes (table) + 1),
     .out = g_string_new (NULL),
   };
 
-  g_array_sort (ladder.lives, compare_lives);
   trama_text_row_init (&ladder.row, ladder.width);
   trama_text_columns_add (&ladder);
+  ladder.lives = trama_lives_new (ladder.store, trama_users_get_forks (ladder.layout.users));
+  g_array_sort (ladder.lives, compare_lives);
   write_header (&ladder);
   write_ground_failure (&ladder);
   write_titles (&ladder);

@@ -4,7 +4,6 @@
 #include "core/chart/lives.h"
 
 #include "core/chart/chart_private.h"
-#include "core/trace/call.h"
 #include "core/trace/constant.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,16 +25,17 @@ clear_life (gpointer data)
 
 /* By what they returned, the first call + 1. */
 static GHashTable *
-list_forks (TramaStore *store)
+list_forks (TramaStore *store, const GArray *calls)
 {
   GHashTable *forks = g_hash_table_new (NULL, NULL);
 
-  for (guint32 i = trama_store_n_calls (store); i-- > 0;)
+  for (guint i = calls->len; i-- > 0;)
     {
-      const TramaCall *call = trama_store_get_call (store, i);
+      guint32 index = g_array_index (calls, guint32, i);
+      const TramaCall *call = trama_store_get_call (store, index);
 
-      if (call->name == TRAMA_CALL_FORK && call->result > 0)
-        g_hash_table_insert (forks, GSIZE_TO_POINTER ((gsize) call->result), GUINT_TO_POINTER (i + 1));
+      if (call->result > 0)
+        g_hash_table_insert (forks, GSIZE_TO_POINTER ((gsize) call->result), GUINT_TO_POINTER (index + 1));
     }
   return forks;
 }
@@ -59,16 +59,16 @@ add_life (GArray *lives, guint32 actor, gboolean ends, gint64 time_ns, char *lab
 }
 
 GArray *
-trama_lives_new (TramaStore *store)
+trama_lives_new (TramaStore *store, const GArray *forks)
 {
   GArray *lives = g_array_new (FALSE, FALSE, sizeof (TramaLife));
-  g_autoptr (GHashTable) forks = list_forks (store);
+  g_autoptr (GHashTable) call_of_child = list_forks (store, forks);
 
   g_array_set_clear_func (lives, clear_life);
   for (guint32 i = 0; i < trama_store_n_actors (store); i++)
     {
       const TramaActor *actor = trama_store_get_actor (store, i);
-      const TramaActor *parent = find_parent (store, forks, actor);
+      const TramaActor *parent = find_parent (store, call_of_child, actor);
 
       if (parent != NULL && parent->name != NULL)
         add_life (lives, i, FALSE, actor->start_ns, g_strdup_printf (_ ("forked by %s"), parent->name));

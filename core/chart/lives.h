@@ -12,5 +12,5 @@ typedef struct
   char *label; /* owned: "forked by server", "killed by SIGKILL" */
 } TramaLife;
 
-/* All of a trace, by actor: a new array of TramaLife, which frees their labels. */
-GArray *trama_lives_new (TramaStore *store);
+/* All of a trace, by actor: a new array of TramaLife, which frees their labels. @forks: as trama_users_get_forks (). */
+GArray *trama_lives_new (TramaStore *store, const GArray *forks);

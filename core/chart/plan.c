@@ -89,13 +89,14 @@ static void
 tell_forks (TramaLayout *layout, PairFunc func, gpointer user_data)
 {
   TramaStore *store = layout->store;
+  const GArray *forks = trama_users_get_forks (layout->users);
 
-  for (guint i = 0; i < trama_store_n_calls (store); i++)
+  for (guint i = 0; i < forks->len; i++)
     {
-      const TramaCall *call = trama_store_get_call (store, i);
+      const TramaCall *call = trama_store_get_call (store, g_array_index (forks, guint32, i));
       guint32 parent = trama_layout_column_of_actor (layout, call->actor);
 
-      if (call->name != TRAMA_CALL_FORK || parent == TRAMA_COLUMN_NONE)
+      if (parent == TRAMA_COLUMN_NONE)
         continue;
       for (guint child = 0; child < trama_store_n_actors (store); child++)
         if (trama_store_get_actor (store, child)->pid == call->result)
@@ -186,7 +187,7 @@ takes_part (TramaLayout *layout, guint32 actor)
 static GArray *
 list_parties (TramaLayout *layout)
 {
-  g_autoptr (GArray) actors = trama_parties_new (layout->store);
+  g_autoptr (GArray) actors = trama_parties_new (layout->store, layout->users);
   GArray *parties = g_array_new (FALSE, TRUE, sizeof (TramaParty));
   const TramaParty kernel = { .actor = G_MAXUINT32, .kernel = TRUE, .lane = TRAMA_LANE_KERNEL };
 

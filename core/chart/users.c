@@ -2,10 +2,24 @@
 #include "core/chart/users.h"
 
 #include "core/chart/settle.h"
+#include "core/trace/call.h"
+
+#include <netinet/in.h>
 
 struct _TramaUsers
 {
-  GHashTable *sockets; /* guint64 → Sharing */
+  GHashTable *sockets;    /* guint64 → Sharing */
+  GHashTable *first_sent; /* number of an actor → gint64 */
+  GArray *forks;          /* of guint32 */
+  guint32 pinger;
+
+  /* While calls are taken in; NULL before and after. */
+  TramaStore *store;
+  GArray *used, *made; /* of Deed: what is used at once, and what calls made */
+  guint n_calls;
+  guint next_call;
+  guint next_used, next_made;
+  gboolean used_in_order, made_in_order;
 };
 
 typedef struct
@@ -89,52 +103,141 @@ add_deed (GArray *deeds, const TramaCall *call, gint64 time_ns, guint64 socket, 
   return trama_settle_last (deeds, compare_deeds);
 }
 
-/* What is used at once, and what calls made: of each, in order. */
-static void
-list_deeds (TramaStore *store, GArray *used, GArray *made)
+/* close() and shutdown() make packets too, but who hangs up first has said nothing. */
+static gboolean
+says_something (const TramaCall *call)
 {
-  gboolean used_in_order = TRUE, made_in_order = TRUE;
+  const TramaCallInfo *info = trama_call_info (call->name);
 
-  for (guint32 i = 0; i < trama_store_n_calls (store); i++)
+  return info != NULL && (info->traits & TRAMA_CALL_SENDS) != 0 && call->name != TRAMA_CALL_CLOSE
+         && call->name != TRAMA_CALL_SHUTDOWN;
+}
+
+static void
+note_sent (TramaUsers *users, const TramaCall *call)
+{
+  gint64 *first_ns = g_hash_table_lookup (users->first_sent, GUINT_TO_POINTER (call->actor));
+
+  if (first_ns != NULL)
+    *first_ns = MIN (*first_ns, call->entry_ns);
+  else
+    g_hash_table_insert (users->first_sent, GUINT_TO_POINTER (call->actor),
+                         g_memdup2 (&call->entry_ns, sizeof call->entry_ns));
+}
+
+static gboolean
+makes_pinger (const TramaCall *call)
+{
+  return call->name == TRAMA_CALL_SOCKET && call->n_args > 2
+         && (call->args[2].number == IPPROTO_ICMP || call->args[2].number == IPPROTO_ICMPV6);
+}
+
+static void
+take_call (TramaUsers *users, guint32 index)
+{
+  const TramaCall *call = trama_store_get_call (users->store, index);
+
+  if (call->name != TRAMA_CALL_CLOSE)
+    users->used_in_order &= add_deed (users->used, call, call->entry_ns, call->socket, index);
+  users->made_in_order &= add_deed (users->made, call, MAX (call->entry_ns, call->exit_ns), call->made,
+                                    index);
+  if (says_something (call))
+    note_sent (users, call);
+  if (call->name == TRAMA_CALL_FORK)
+    g_array_append_val (users->forks, index);
+  if (users->pinger == G_MAXUINT32 && makes_pinger (call))
+    users->pinger = index;
+}
+
+/* FALSE: there are no more. */
+static gboolean
+take_deed (TramaUsers *users)
+{
+  const Deed *use = users->next_used < users->used->len ? &g_array_index (users->used, Deed, users->next_used)
+                                                        : NULL;
+  const Deed *making = users->next_made < users->made->len
+                           ? &g_array_index (users->made, Deed, users->next_made)
+                           : NULL;
+  gboolean is_use = making == NULL || (use != NULL && compare_deeds (use, making) <= 0);
+
+  if (use == NULL && making == NULL)
+    return FALSE;
+  add_use (users, users->store, is_use ? use : making);
+  users->next_used += is_use;
+  users->next_made += !is_use;
+  return TRUE;
+}
+
+TramaUsers *
+trama_users_begin (TramaStore *store)
+{
+  TramaUsers *users = g_new0 (TramaUsers, 1);
+
+  users->sockets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, sharing_free);
+  users->first_sent = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  users->forks = g_array_new (FALSE, FALSE, sizeof (guint32));
+  users->pinger = G_MAXUINT32;
+  users->store = trama_store_ref (store);
+  users->used = g_array_new (FALSE, FALSE, sizeof (Deed));
+  users->made = g_array_new (FALSE, FALSE, sizeof (Deed));
+  users->used_in_order = users->made_in_order = TRUE;
+  users->n_calls = trama_store_n_calls (store);
+  return users;
+}
+
+static void
+forget_deeds (TramaUsers *users)
+{
+  g_clear_pointer (&users->used, g_array_unref);
+  g_clear_pointer (&users->made, g_array_unref);
+  g_clear_pointer (&users->store, trama_store_unref);
+}
+
+gboolean
+trama_users_step (TramaUsers *users, guint *room)
+{
+  if (users->store == NULL)
+    return FALSE;
+  for (; users->next_call<users->n_calls && * room> 0; --*room)
     {
-      const TramaCall *call = trama_store_get_call (store, i);
-
-      if (call->name != TRAMA_CALL_CLOSE)
-        used_in_order &= add_deed (used, call, call->entry_ns, call->socket, i);
-      made_in_order &= add_deed (made, call, MAX (call->entry_ns, call->exit_ns), call->made, i);
+      take_call (users, users->next_call++);
+      if (users->next_call < users->n_calls)
+        continue;
+      if (!users->used_in_order)
+        g_array_sort (users->used, compare_deeds);
+      if (!users->made_in_order)
+        g_array_sort (users->made, compare_deeds);
     }
-  if (!used_in_order)
-    g_array_sort (used, compare_deeds);
-  if (!made_in_order)
-    g_array_sort (made, compare_deeds);
+  if (users->next_call < users->n_calls)
+    return TRUE;
+  for (; *room > 0; --*room)
+    if (!take_deed (users))
+      {
+        forget_deeds (users);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 TramaUsers *
 trama_users_new (TramaStore *store)
 {
-  TramaUsers *users = g_new0 (TramaUsers, 1);
-  g_autoptr (GArray) used = g_array_new (FALSE, FALSE, sizeof (Deed));
-  g_autoptr (GArray) made = g_array_new (FALSE, FALSE, sizeof (Deed));
+  TramaUsers *users = trama_users_begin (store);
+  guint room;
 
-  users->sockets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, sharing_free);
-  list_deeds (store, used, made);
-  for (guint at = 0, next = 0; at < used->len || next < made->len;)
-    {
-      const Deed *use = at < used->len ? &g_array_index (used, Deed, at) : NULL;
-      const Deed *making = next < made->len ? &g_array_index (made, Deed, next) : NULL;
-      gboolean is_use = making == NULL || (use != NULL && compare_deeds (use, making) <= 0);
-
-      add_use (users, store, is_use ? use : making);
-      at += is_use;
-      next += !is_use;
-    }
+  do
+    room = G_MAXUINT;
+  while (trama_users_step (users, &room));
   return users;
 }
 
 void
 trama_users_free (TramaUsers *users)
 {
+  forget_deeds (users);
   g_hash_table_unref (users->sockets);
+  g_hash_table_unref (users->first_sent);
+  g_array_unref (users->forks);
   g_free (users);
 }
 
@@ -164,4 +267,24 @@ trama_users_at (const TramaUsers *users, guint64 socket, gint64 time_ns)
         high = middle;
     }
   return g_array_index (uses, TramaUse, low).actor;
+}
+
+gint64
+trama_users_first_sent (const TramaUsers *users, guint32 actor)
+{
+  const gint64 *first_ns = g_hash_table_lookup (users->first_sent, GUINT_TO_POINTER (actor));
+
+  return first_ns != NULL ? *first_ns : G_MAXINT64;
+}
+
+const GArray *
+trama_users_get_forks (const TramaUsers *users)
+{
+  return users->forks;
+}
+
+guint32
+trama_users_find_pinger (const TramaUsers *users)
+{
+  return users->pinger;
 }
