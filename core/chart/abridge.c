@@ -14,7 +14,12 @@ enum
   STEP_NUMBERS,
   STEP_LEVELS,
   STEP_MESSAGES,
+  STEP_DESCRIPTOR,
+  STEP_NOTHING,
 };
+
+/* The step of a result from which on an error is but a name. */
+#define STEP_ERROR 3
 
 /* The length of the argument that begins there: up to a comma outside quotes and brackets. */
 static gsize
@@ -155,6 +160,17 @@ join (const GPtrArray *arguments)
   return g_string_free (text, FALSE);
 }
 
+/* A single argument takes no more room than the mark that it is left out, or is all there is to say. */
+static char *
+leave_out_most (const GPtrArray *arguments, guint step)
+{
+  const char *first = g_ptr_array_index (arguments, 0);
+
+  if (step < STEP_NOTHING && is_number (first))
+    return g_strdup_printf ("(%s, " ELLIPSIS ")", first);
+  return g_strdup ("(" ELLIPSIS ")");
+}
+
 char *
 trama_args_abridge (const char *args, guint step)
 {
@@ -164,6 +180,8 @@ trama_args_abridge (const char *args, guint step)
   if (step == 0 || length < 2 || args[0] != '(' || args[length - 1] != ')')
     return g_strdup (args);
   arguments = split (args + 1, length - 2);
+  if (step >= STEP_DESCRIPTOR && arguments->len > 1)
+    return leave_out_most (arguments, step);
   for (guint i = 0; i < arguments->len; i++)
     {
       char *rest = abridge (arguments, i, step);
@@ -218,6 +236,8 @@ trama_result_abridge (const char *result, guint step)
   g_autofree char *head = NULL, *whole = NULL, *rest = NULL;
   const char *events = strstr (result, " [{");
 
+  if (step >= STEP_ERROR && g_str_has_prefix (result, "= -1 "))
+    return g_strdup (result + strlen ("= -1 "));
   if (step > 1 && events != NULL && text == NULL)
     return g_strdup_printf ("%.*s [" ELLIPSIS "]", (int) (events - result), result);
   if (step == 0 || (end == NULL && arrow == NULL))

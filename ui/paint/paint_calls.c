@@ -298,18 +298,23 @@ cut_args (Label *label, double room, guint least_letters)
 
 /* A little smaller, then with the arguments that one misses least left out. */
 static gboolean
-abridge_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room, Label *label)
+abridge_label (const TramaCanvas *canvas,
+               const TramaChartBar *bar,
+               double room,
+               guint from_step,
+               guint to_step,
+               Label *label)
 {
   static const double sizes[] = { 1, 0.94, 0.88 };
 
-  for (guint step = 0; step <= TRAMA_ABRIDGE_STEPS; step++)
+  for (guint step = from_step; step <= to_step; step++)
     for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
       {
         make_label (canvas, bar, canvas->scale * sizes[i], step, 0, label);
         if (label_width (label) <= room)
           return TRUE;
       }
-  return cut_args (label, room, ARGS_LEAST_LETTERS);
+  return FALSE;
 }
 
 /*
@@ -322,7 +327,9 @@ fit_label (const TramaCanvas *canvas, const TramaChartBar *bar, double room, Lab
   static const double sizes[] = { 1, 0.9, 0.8 };
   const guint n = G_N_ELEMENTS (sizes);
 
-  if (abridge_label (canvas, bar, room, label))
+  if (abridge_label (canvas, bar, room, 0, TRAMA_ABRIDGE_LAST_TELLING, label)
+      || cut_args (label, room, ARGS_LEAST_LETTERS)
+      || abridge_label (canvas, bar, room, TRAMA_ABRIDGE_LAST_TELLING + 1, TRAMA_ABRIDGE_STEPS, label))
     return;
   for (guint i = 0; i < 2 * n; i++)
     {
