@@ -334,7 +334,8 @@ gboolean trama_layout_is_lost (const TramaLayout *layout, guint32 packet);
 gboolean trama_layout_meets_badge (const TramaLayout *layout, const TramaRect *rect);
 
 /* The parts, in the order in which they are made. */
-void trama_layout_columns (TramaLayout *layout, const TramaChartOptions *options); /* and the sizes */
+void trama_layout_columns (TramaLayout *layout,
+                           const TramaChartOptions *options); /* widths.c: and the sizes */
 void trama_layout_wires (TramaLayout *layout);
 void trama_layout_tears (TramaLayout *layout); /* before all that keeps away from them */
 void trama_layout_bars (TramaLayout *layout);

@@ -22,6 +22,12 @@ typedef struct
   guint sides;    /* TRAMA_PARTY_*: where it has to do with somebody, at least one */
 } TramaParty;
 
+static inline guint
+trama_party_count_sides (const TramaParty *party)
+{
+  return ((party->sides & TRAMA_PARTY_LEFT) != 0) + ((party->sides & TRAMA_PARTY_RIGHT) != 0);
+}
+
 /*
  * A new GArray of TramaParty, from left to right: as trama_parties_new, but those who have
  * to do with one another side by side, or as the user has arranged them. From then on the layout knows the columns of actors.
