@@ -10,19 +10,23 @@
 #define TRACK_INSET_PX 7
 #define TRACK_PX 116
 #define TRACK_CROWDED_PX 100
+#define TRACK_TIGHT_PX 46 /* names are written upwards */
 #define TRACK_TO_BAR_PX 8
 #define BAR_PX 16
 #define BAR_TO_LABEL_PX 10
 #define LABEL_MARGIN_PX 14
 
-/* Of a rail's labels: the least that can be read, and “connect(3, 127.0.0.1:5000) = 0” whole. */
+/* Of a rail's labels: a name and an error, the least that can be read well, and “connect(3, 127.0.0.1:5000) = 0”. */
+#define LABEL_TIGHT_PX 96
 #define LABEL_LEAST_PX 150
 #define LABEL_WANTED_PX 330
 
 /* Of a column with two rails, which seldom have words side by side: as many labels as would stand side by side. */
 #define LABELS_OF_TWO 1.5
 
-/* Of a wire: a chip's flags and number, and its first bytes too. */
+/* Of a wire: a chip's flags, its number, and its first bytes too. */
+#define WIRE_TIGHT_PX 116
+#define LATE_PART 0.8 /* of what is tight, that words of calls give way alone */
 #define WIRE_LEAST_PX 200
 #define WIRE_WANTED_PX 420
 
@@ -31,13 +35,15 @@
 #define NOTES_WANTED_PX 320
 
 /* Rather than that they lie beyond the edge of the page, where nobody looks for them. */
-#define NOTES_TIGHT_PX 150
+#define NOTES_TIGHT_PX 140
 
 /* Of a column of the kernel's, which has no calls. */
 #define KERNEL_PX 220
+#define KERNEL_TIGHT_PX 196
 
 /* Of any other: a short name has room. */
 #define CARD_LEAST_PX 240
+#define CARD_TIGHT_PX 190
 
 /* The columns get so much of what is left when everything has what it wants. */
 #define COLUMNS_PART 0.6
@@ -48,8 +54,11 @@
 /* More columns than this have narrow tracks. */
 #define CROWD_MIN 4
 
-/* Smaller than this nothing is drawn for want of room: the chart becomes wider than the page. */
+/* Smaller than this nothing is drawn as long as things can stand closer. */
 #define SCALE_MIN 0.66
+
+/* And smaller than this never for want of room: the chart becomes wider than the page. */
+#define SCALE_TIGHT 0.58
 
 /* Until less than a pixel is between them. */
 #define BISECTIONS 12
@@ -66,6 +75,7 @@ typedef struct
   TramaLayout *layout;
   GArray *parties; /* of TramaParty, from left to right */
   double label_px, wire_px, notes_px;
+  gboolean tight; /* things stand closer than they like to */
 } Plan;
 
 static double
@@ -73,6 +83,8 @@ track_width (const Plan *plan, const TramaParty *party)
 {
   if (!party->track)
     return 0;
+  if (plan->tight)
+    return TRACK_TIGHT_PX;
   return plan->parties->len > CROWD_MIN ? TRACK_CROWDED_PX : TRACK_PX;
 }
 
@@ -103,9 +115,11 @@ width_of_seat (const Plan *plan, const TramaParty *party, double label_px)
 
 /* Of all its labels; where one rail says nothing, the other has its room. */
 static double
-width_of_labels (const TramaParty *party, double label_px)
+width_of_labels (const Plan *plan, const TramaParty *party, double label_px)
 {
-  return trama_party_count_sides (party) < 2 ? label_px : MAX (LABELS_OF_TWO * label_px, 2 * LABEL_LEAST_PX);
+  double least = plan->tight ? LABEL_TIGHT_PX : LABEL_LEAST_PX;
+
+  return trama_party_count_sides (party) < 2 ? label_px : MAX (LABELS_OF_TWO * label_px, 2 * least);
 }
 
 /* At scale 1. */
@@ -118,10 +132,11 @@ width_of_column (const Plan *plan, guint index, double label_px)
     return trama_party_count_sides (party) * (TRACK_TO_BAR_PX + BAR_PX) + FOLDED_PX;
   if (plan->layout->seats != NULL)
     return width_of_seat (plan, party, label_px);
-  return party->kernel ? KERNEL_PX
-                       : MAX (trama_party_count_sides (party) * rail_width (plan, party)
-                                  + width_of_labels (party, label_px),
-                              CARD_LEAST_PX);
+  if (party->kernel)
+    return plan->tight ? KERNEL_TIGHT_PX : KERNEL_PX;
+  return MAX (trama_party_count_sides (party) * rail_width (plan, party)
+                  + width_of_labels (plan, party, label_px),
+              plan->tight ? CARD_TIGHT_PX : CARD_LEAST_PX);
 }
 
 static double
@@ -137,23 +152,32 @@ width_of_all (const Plan *plan, double label_px, double wire_px, double notes_px
   return width;
 }
 
-/* @part of the way from the least to what is wanted. */
+/* From the least on, @part of the way to what is wanted, or that much towards what is tight. */
+static double
+mix (double tight_px, double least_px, double wanted_px, double part)
+{
+  return least_px + (part < 0 ? part * (least_px - tight_px) : part * (wanted_px - least_px));
+}
+
+/*
+ * @part is -1 where things are as tight as can be, 0 at the least that is good, 1 at what is wanted.
+ */
 static double
 go_between (Plan *plan, double part, gboolean notes)
 {
-  plan->label_px = LABEL_LEAST_PX + part * (LABEL_WANTED_PX - LABEL_LEAST_PX);
-  plan->wire_px = WIRE_LEAST_PX + part * (WIRE_WANTED_PX - WIRE_LEAST_PX);
-  plan->notes_px = notes ? NOTES_LEAST_PX + part * (NOTES_WANTED_PX - NOTES_LEAST_PX) : 0;
+  plan->tight = part < 0;
+  plan->label_px = mix (LABEL_TIGHT_PX, LABEL_LEAST_PX, LABEL_WANTED_PX, part);
+  plan->wire_px = mix (WIRE_TIGHT_PX, WIRE_LEAST_PX, WIRE_WANTED_PX,
+                       part < 0 ? MIN ((part + LATE_PART) / (1 - LATE_PART), 0) : part);
+  plan->notes_px = notes ? mix (NOTES_TIGHT_PX, NOTES_LEAST_PX, NOTES_WANTED_PX, part) : 0;
   return width_of_all (plan, plan->label_px, plan->wire_px, plan->notes_px);
 }
 
 /* As far as there is room; some columns stay as wide as their cards until labels need more. */
 static void
-go_as_far (Plan *plan, double page, gboolean notes)
+go_as_far (Plan *plan, double low, double high, double page, gboolean notes)
 {
-  double low = 0, high = 1;
-
-  if (go_between (plan, 1, notes) <= page)
+  if (go_between (plan, high, notes) <= page)
     return;
   for (guint i = 0; i < BISECTIONS; i++)
     {
@@ -197,6 +221,24 @@ squeeze_notes (Plan *plan, double lack_px)
 }
 
 /*
+ * Things stand closer than they like to, and only then become smaller still. The width of all,
+ * which may be more than there is room for.
+ */
+static double
+tighten (Plan *plan, double page_px, double text_scale, gboolean notes, double *scale)
+{
+  double tight = go_between (plan, -1, notes);
+
+  if (tight <= page_px / *scale)
+    {
+      go_as_far (plan, -1, -1.0 / (1 << BISECTIONS), page_px / *scale, notes);
+      return page_px;
+    }
+  *scale = MAX (page_px / tight, SCALE_TIGHT * text_scale);
+  return MAX (tight * *scale, page_px);
+}
+
+/*
  * First things shrink, then labels and wires give way, then the chart becomes wider. What is
  * left over when they have all they want is divided between them.
  */
@@ -209,17 +251,18 @@ choose_widths (Plan *plan, double page_px, double text_scale)
   double least = go_between (plan, 0, notes);
   double scale = text_scale * CLAMP (page_px / wanted, SCALE_MIN, 1);
   double page = page_px / scale;
-  gboolean fits;
+  double width = page_px;
 
-  go_as_far (plan, page, notes);
-  fits = least <= page || squeeze_notes (plan, least - page);
+  go_as_far (plan, 0, 1, page, notes);
+  if (least > page && !squeeze_notes (plan, least - page))
+    width = tighten (plan, page_px, text_scale, notes, &scale);
   if (page > wanted && plan->parties->len > 0)
     share_rest (plan, page - wanted);
   plan->layout->scale = self->chart.scale = scale;
   self->chart.scope_px = self->chart.scope != NULL ? SCOPE_PX * scale : 0;
   self->chart.header_px = HEADER_PX * scale + self->chart.scope_px;
   self->chart.gutter_px = GUTTER_PX * scale;
-  self->chart.width_px = fits ? page_px : least * scale;
+  self->chart.width_px = width;
   self->chart.notes_x0 = self->chart.width_px - MAX (plan->notes_px, EDGE_MARGIN_PX) * scale;
   self->chart.notes_x1 = MAX (self->chart.width_px - MARGIN_PX * scale, self->chart.notes_x0);
   self->chart.edge_x1 = self->chart.notes_x0;

@@ -10,10 +10,10 @@
 
 /*
  * layout CAPTURE…: lays each out at three widths, three zooms and three sizes of text, folded, true to
- * time and in rows, and complains of words that overlap or stand on the mark of a gap, of events that are
- * not found where they are drawn, of times that are not where the scale says or read the same, of
- * arrows under the words of others, and of phases beside their conversation. A line for each
- * complaint; exit status 1: there were some.
+ * time and in rows, and as narrow as a small window; complains of words that overlap or stand on the mark of
+ * a gap, of events that are not found where they are drawn, of times that are not where the scale says or
+ * read the same, of arrows under the words of others, of phases beside their conversation, and of three
+ * processes that reach beyond the page. A line for each complaint; exit status 1: there were some.
  */
 
 /* A border may touch. */
@@ -21,6 +21,9 @@
 
 /* The slant of an arrow, at scale 1. */
 #define HEAD_PX 28
+
+/* What is left for the picture of a window of 1280 pixels, beside the sessions and the inspector. */
+#define NARROW_PX 783
 
 /* Per layout; the first tell what is wrong. */
 #define TOLD_MAX 5
@@ -468,6 +471,17 @@ check_start (Check *check)
     complain (check, "one begins on more than two pages");
 }
 
+/* Three processes, one of which talks to the others, are seen without scrolling sideways. */
+static void
+check_width (Check *check)
+{
+  const TramaChart *chart = check->chart;
+
+  if (chart->n_columns <= 3 && check->options.width_px >= NARROW_PX * check->options.text_scale
+      && chart->width_px > check->options.width_px + TOUCH_PX)
+    complain (check, "it is %.0f px wide", chart->width_px);
+}
+
 /* Each returns how many complaints there were. */
 static guint
 check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, TramaChartOptions options)
@@ -487,6 +501,7 @@ check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, Tr
   check_axis (&check);
   check_phases (&check);
   check_start (&check);
+  check_width (&check);
   return check.n_complaints;
 }
 
@@ -501,7 +516,8 @@ check_capture (const char *path, TramaStore *store)
   g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
   g_autoptr (TramaEdge) edge = trama_edge_new (findings, NULL);
-  guint n = 0;
+  const TramaChartOptions narrow = { .width_px = NARROW_PX, .height_px = 600, .text_scale = 1 };
+  guint n = check_layout (path, table, edge, narrow);
 
   for (guint i = 0; i < G_N_ELEMENTS (widths_px) * G_N_ELEMENTS (text_scales) * G_N_ELEMENTS (modes); i++)
     {

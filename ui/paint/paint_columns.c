@@ -15,6 +15,8 @@
 #define DOT_X_PX 32
 #define NAME_X_PX 88
 #define NAME_OF_ENDPOINT_LEAST 0.7 /* as large: its end, which is the port, counts */
+#define NAME_LEAST 0.75
+#define SUBTITLE_LEAST 0.85
 #define NAME_OF_ENDPOINT_X_PX 50
 #define PIN_RIGHT_PX 22
 #define PIN_TOP_PX 13
@@ -169,7 +171,7 @@ draw_card (const TramaCanvas *canvas, guint index)
   const double left = (process ? NAME_X_PX : NAME_OF_ENDPOINT_X_PX) * s;
   const double room = column->x1 - column->x0 - left - 24 * s;
   g_autofree char *subtitle = NULL;
-  TramaText text = { column->name, TRAMA_TEXT_NAME, s, .room_px = room };
+  TramaText text = { column->name, TRAMA_TEXT_NAME, s };
 
   draw_card_ground (canvas, column->x0 + 10 * s, top, column->x1 - column->x0 - 20 * s, CARD_HEIGHT_PX * s);
   if (process)
@@ -183,20 +185,23 @@ draw_card (const TramaCanvas *canvas, guint index)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink);
   if (!process)
-    {
-      text.room_px = 0;
-      text.where = PANGO_ELLIPSIZE_MIDDLE;
-      trama_text_shrink (&text, room, NAME_OF_ENDPOINT_LEAST);
-    }
+    text.where = PANGO_ELLIPSIZE_MIDDLE;
+  trama_text_shrink (&text, room, process ? NAME_LEAST : NAME_OF_ENDPOINT_LEAST);
   trama_canvas_text (canvas, &text, column->x0 + left, middle - 15 * s, 0);
   subtitle = fit_subtitle (column->subtitle, room, s);
-  text.text = subtitle;
-  text.style = TRAMA_TEXT_SUBTITLE;
+  text = (TramaText){ subtitle, TRAMA_TEXT_SUBTITLE, s };
+  trama_text_shrink (&text, room, SUBTITLE_LEAST);
   trama_canvas_set_color (canvas, canvas->theme->ink2);
-  text.scale = s;
-  text.room_px = room;
-  text.where = PANGO_ELLIPSIZE_NONE;
   trama_canvas_text (canvas, &text, column->x0 + left, middle + 16 * s, 0);
+}
+
+/* In less room "TCP · 12" of "TCP · 12 packets", and what stands before a comma. The caller's to free. */
+static char *
+shorten_summary (const char *summary)
+{
+  const char *end = strstr (summary, " · ") != NULL ? strrchr (summary, ' ') : strchr (summary, ',');
+
+  return end != NULL ? g_strndup (summary, (gsize) (end - summary)) : g_strdup (summary);
 }
 
 static void
@@ -205,14 +210,21 @@ draw_wire_name (const TramaCanvas *canvas, const TramaChartWire *wire)
   const double s = canvas->scale;
   const double x = (wire->x0 + wire->x1) / 2;
   const double middle = header_top (canvas) + (CARD_TOP_PX + CARD_HEIGHT_PX / 2.0) * s;
-  TramaText text = { wire->name, TRAMA_TEXT_WIRE, s, .room_px = wire->x1 - wire->x0 - 16 * s };
+  const double room = wire->x1 - wire->x0 - 16 * s;
+  TramaText text = { wire->name, TRAMA_TEXT_WIRE, s, .room_px = room };
+  g_autofree char *shorter = NULL;
 
-  if (text.room_px < 16 * s)
+  if (room < 16 * s)
     return;
   trama_canvas_set_color (canvas, canvas->theme->ink2);
   trama_canvas_text (canvas, &text, x, middle - 14 * s, 0.5);
-  text.text = wire->summary;
-  text.style = TRAMA_TEXT_SUBTITLE;
+  text = (TramaText){ wire->summary, TRAMA_TEXT_SUBTITLE, s };
+  trama_text_shrink (&text, room, SUBTITLE_LEAST);
+  if (text.room_px > 0)
+    {
+      text = (TramaText){ shorter = shorten_summary (wire->summary), TRAMA_TEXT_SUBTITLE, s };
+      trama_text_shrink (&text, room, SUBTITLE_LEAST);
+    }
   trama_canvas_set_color (canvas, canvas->theme->ink3);
   trama_canvas_text (canvas, &text, x, middle + 14 * s, 0.5);
 }

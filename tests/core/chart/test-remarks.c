@@ -79,7 +79,7 @@ test_narrow (void)
   {
     double page_px;
     gboolean fits;
-  } cases[] = { { 900, TRUE }, { 822, TRUE }, { 800, TRUE }, { 778, TRUE }, { 640, FALSE } };
+  } cases[] = { { 900, TRUE }, { 822, TRUE }, { 778, TRUE }, { 640, TRUE }, { 540, TRUE }, { 440, FALSE } };
   g_autoptr (Fixture) fixture = NULL;
   g_autoptr (TramaFlowTable) table = make_table (&fixture);
   TramaNotebook *notebook = trama_store_get_notebook (fixture->store);
@@ -95,7 +95,7 @@ test_narrow (void)
       g_assert_cmpuint (chart->n_notes, ==, 1);
       g_assert_cmpint (chart->width_px <= cases[i].page_px, ==, cases[i].fits);
       g_assert_cmpfloat (card->x + card->width_px, <=, chart->width_px);
-      g_assert_cmpfloat (card->width_px, >, 70);
+      g_assert_cmpfloat (card->width_px, >, 58);
       g_assert_cmpfloat (chart->columns[chart->n_columns - 1].x1, <=, chart->edge_x0 + 1e-6);
     }
 }
