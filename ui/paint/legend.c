@@ -4,12 +4,16 @@
 #include "ui/paint/canvas.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define ROW_PX 34
 #define PADDING_PX 10
 #define GAP_PX 28
-#define SAMPLE_PX 62 /* of an arrow */
-#define SIGN_PX 22   /* of what was found */
+#define CLOSE_GAP_PX 15 /* where that saves a row */
+#define SAMPLE_PX 62    /* of an arrow */
+#define CLOSE_SAMPLE_PX 46
+#define MARK_GAP_PX 12
+#define SIGN_PX 22 /* of what was found */
 
 typedef enum
 {
@@ -150,7 +154,8 @@ item_applies (const TramaPainting *painting, const Item *item)
 typedef struct
 {
   const Item *item;
-  double x, y; /* left end, middle of its row */
+  double x, y;    /* left end, middle of its row */
+  double mark_px; /* at scale 1 */
 } Place;
 
 static TramaText
@@ -161,12 +166,12 @@ item_text (const TramaChart *chart, const Item *item)
 
 /* Rows are filled like lines of text. Returns how many places are taken, at least one row. */
 static guint
-place_items (const TramaPainting *painting, Place *places, guint *n_rows)
+fill_rows (const TramaPainting *painting, gboolean close, Place *places, guint *n_rows)
 {
   const TramaChart *chart = painting->chart;
   const double s = chart->scale;
   const double width_px = painting->legend_width_px > 0 ? painting->legend_width_px : chart->width_px;
-  const double left = chart->n_columns > 0 ? chart->columns[0].x0 : chart->gutter_px;
+  const double left = close ? PADDING_PX * s : chart->n_columns > 0 ? chart->columns[0].x0 : chart->gutter_px;
   double x = left;
   guint n = 0;
 
@@ -174,22 +179,37 @@ place_items (const TramaPainting *painting, Place *places, guint *n_rows)
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     {
       const TramaText text = item_text (chart, &items[i]);
+      const double mark_px = close ? MIN (items[i].mark_px, CLOSE_SAMPLE_PX) : items[i].mark_px;
       double width;
 
       if (!item_applies (painting, &items[i]))
         continue;
       trama_text_measure (&text, &width, NULL);
-      width += (items[i].mark_px + (items[i].mark_px > 0 ? 12 : 0)) * s;
+      width += (mark_px > 0 ? mark_px + MARK_GAP_PX : 0) * s;
       if (x > left && x + width > width_px - PADDING_PX * s)
         {
           x = left;
           *n_rows += 1;
         }
-      places[n].item = &items[i];
-      places[n].x = x;
-      places[n++].y = (PADDING_PX + (*n_rows - 0.5) * ROW_PX) * s;
-      x += width + GAP_PX * s;
+      places[n++] = (Place){ &items[i], x, (PADDING_PX + (*n_rows - 0.5) * ROW_PX) * s, mark_px };
+      x += width + (close ? CLOSE_GAP_PX : GAP_PX) * s;
     }
+  return n;
+}
+
+/* Below the first column, as long as that costs no row. */
+static guint
+place_items (const TramaPainting *painting, Place *places, guint *n_rows)
+{
+  const guint n = fill_rows (painting, FALSE, places, n_rows);
+  Place closer[G_N_ELEMENTS (items)];
+  guint n_closer_rows = *n_rows;
+
+  if (*n_rows > 1)
+    fill_rows (painting, TRUE, closer, &n_closer_rows);
+  if (n_closer_rows < *n_rows)
+    memcpy (places, closer, n * sizeof *places);
+  *n_rows = n_closer_rows;
   return n;
 }
 
@@ -230,7 +250,7 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
   const double s = canvas->scale;
   const double x = place->x;
   const double y = place->y;
-  const double end = x + place->item->mark_px * s;
+  const double end = x + place->mark_px * s;
   const guint8 kind = place->item->kind;
   const TramaChartArrow *odd = find_odd (canvas->chart, place->item->mark);
   const TramaChartArrow arrow = {
@@ -301,7 +321,7 @@ trama_canvas_draw_legend (const TramaCanvas *canvas)
     {
       const Item *item = places[i].item;
       const TramaText text = item_text (canvas->chart, item);
-      const double gap = item->mark_px > 0 ? (item->mark_px + 12) * canvas->scale : 0;
+      const double gap = item->mark_px > 0 ? (places[i].mark_px + MARK_GAP_PX) * canvas->scale : 0;
 
       draw_mark (canvas, &places[i]);
       trama_canvas_set_color (canvas, item->mark == MARK_SLANT ? canvas->theme->ink2 : canvas->theme->ink);
