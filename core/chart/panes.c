@@ -138,3 +138,57 @@ trama_panes_get_rest (const GArray *panes, double view_px, double *x0, double *x
         *x0 = MAX (*x0, pane->view_x1);
     }
 }
+
+/* What a column says, of those in view from @x0 to @x1. */
+static guint
+count_bars (const TramaChart *chart, double y0, double y1, double x0, double x1)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < chart->n_bars; i++)
+    {
+      const TramaChartColumn *column = &chart->columns[chart->rails[chart->bars[i].rail].column];
+
+      n += chart->bars[i].y1 >= y0 && chart->bars[i].y0 <= y1 && column->x0 >= x0 && column->x1 <= x1;
+    }
+  return n;
+}
+
+static guint
+count_arrows (const TramaChart *chart, double y0, double y1, double x0, double x1)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    {
+      const TramaChartArrow *arrow = &chart->arrows[i];
+
+      n += arrow->y0 >= y0 && arrow->y0 <= y1 && MIN (arrow->x0, arrow->x1) >= x0
+           && MAX (arrow->x0, arrow->x1) <= x1;
+    }
+  return n;
+}
+
+double
+trama_panes_find_start (const TramaChart *chart, double y0, double y1, double view_px)
+{
+  const double last = chart->width_px - view_px;
+  double best_px = 0;
+  guint most;
+
+  if (last <= 0)
+    return 0;
+  most = count_bars (chart, y0, y1, 0, view_px) + count_arrows (chart, y0, y1, 0, view_px);
+  for (guint i = 0; i < chart->n_columns; i++)
+    {
+      const double scroll_px = CLAMP (pane_of_column (chart, i).chart_x0 - chart->gutter_px, 0, last);
+      const double x0 = scroll_px + chart->gutter_px, x1 = scroll_px + view_px;
+      const guint n = count_bars (chart, y0, y1, x0, x1) + count_arrows (chart, y0, y1, x0, x1);
+
+      if (n <= most)
+        continue;
+      most = n;
+      best_px = scroll_px;
+    }
+  return best_px;
+}

@@ -29,3 +29,9 @@ double trama_panes_to_view (const GArray *panes, double scroll_px, double chart_
 
 /* Between which places of the view the chart moves. */
 void trama_panes_get_rest (const GArray *panes, double view_px, double *x0, double *x1);
+
+/*
+ * How far to scroll sideways to what is to be seen first: so that of what stands between @y0 and
+ * @y1 of @chart most is in view whole; as little as does, and 0 where all is in view, or nothing is.
+ */
+double trama_panes_find_start (const TramaChart *chart, double y0, double y1, double view_px);

@@ -56,6 +56,17 @@ trama_ladder_view_scroll_across (TramaLadderView *self, const TramaRect *bounds)
     trama_ladder_view_set_scroll_x (self, bounds->x + bounds->width - x1);
 }
 
+void
+trama_ladder_view_start_across (TramaLadderView *self)
+{
+  const double y0 = trama_ladder_view_get_scroll (self), y1 = y0 + trama_ladder_view_body_px (self);
+  const int width_px = gtk_widget_get_width (GTK_WIDGET (self));
+
+  if (self->chart->width_px > width_px)
+    trama_ladder_view_set_scroll_x (
+        self, trama_panes_find_start (trama_ladder_view_get_part (self, y0), y0, y1, width_px));
+}
+
 /* On the side where the rest of the chart moves. */
 static void
 append_shadow (GtkSnapshot *snapshot, const TramaPane *pane, double height)

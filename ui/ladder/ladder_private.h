@@ -210,6 +210,7 @@ void trama_ladder_view_paint_head (TramaLadderView *self, cairo_t *cr, const Tra
 double trama_ladder_view_get_chart_x (TramaLadderView *self, double x);
 double trama_ladder_view_get_view_x (TramaLadderView *self, double chart_x);
 void trama_ladder_view_scroll_across (TramaLadderView *self, const TramaRect *bounds);
+void trama_ladder_view_start_across (TramaLadderView *self); /* to where most of what is in view now stands */
 
 /* Calls @append for each, which is to add the picture with its left edge at @x of the widget. */
 typedef void (*TramaAppendFunc) (GtkSnapshot *snapshot, double x, gpointer data);

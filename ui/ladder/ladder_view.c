@@ -214,7 +214,7 @@ renew_strips (TramaLadderView *self, TramaChart *old)
   self->is_fresh |= !is_same_trace (old, self->chart);
 }
 
-/* In the next frame: who asked has a chart now, and may go on with it. */
+/* In the next frame: who asked has a chart now, and may go on with it. Of many columns it shows those that begin. */
 static void
 begin_at_start (TramaLadderView *self)
 {
@@ -222,12 +222,17 @@ begin_at_start (TramaLadderView *self)
 
   if (!self->starting || self->chart == NULL)
     return;
-  self->starting = FALSE;
   zoom = trama_ladder_view_find_start (self);
-  if (zoom <= 1)
-    return;
-  self->anchor_y = 0;
-  trama_view_state_set_zoom (self->state, zoom);
+  if (zoom > 1)
+    {
+      self->anchor_y = 0;
+      trama_view_state_set_zoom (self->state, zoom);
+      if (self->stale)
+        return;
+    }
+  self->starting = FALSE;
+  if (trama_view_state_get_selected (self->state).kind == 0)
+    trama_ladder_view_start_across (self);
 }
 
 void

@@ -122,6 +122,49 @@ test_nothing_pinned (void)
   g_assert_cmpfloat (g_array_index (scrolled, TramaPane, 0).chart_x1, ==, chart->gutter_px);
 }
 
+static guint
+count_in_view (const TramaChart *chart, double y1, double x0, double x1)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    n += chart->arrows[i].y0 <= y1 && MIN (chart->arrows[i].x0, chart->arrows[i].x1) >= x0
+         && MAX (chart->arrows[i].x0, chart->arrows[i].x1) <= x1;
+  return n;
+}
+
+/* Nowhere is there more of what comes first; where all that comes is far on the right, one begins there. */
+static void
+test_start (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = make_table (fixture);
+  g_autoptr (TramaFlowSet) set = make_set ();
+  g_autoptr (TramaChart) chart = make_chart (table, set, NULL, 0);
+  const double last = chart->width_px - VIEW_PX;
+  guint n_moved = 0;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    {
+      const double y = chart->arrows[i].y0;
+      const double scroll = trama_panes_find_start (chart, y, y, VIEW_PX);
+      const guint n = count_in_view (chart, y, scroll > 0 ? scroll + chart->gutter_px : 0, scroll + VIEW_PX)
+                      - count_in_view (chart, y - 1e-6, scroll > 0 ? scroll + chart->gutter_px : 0,
+                                       scroll + VIEW_PX);
+
+      g_assert_cmpfloat (scroll, >=, 0);
+      g_assert_cmpfloat (scroll, <=, last);
+      for (double other = 0; other <= last; other += 10)
+        g_assert_cmpuint (count_in_view (chart, y, other + chart->gutter_px, other + VIEW_PX)
+                              - count_in_view (chart, y - 1e-6, other + chart->gutter_px, other + VIEW_PX),
+                          <=, n);
+      n_moved += scroll > 0;
+    }
+  g_assert_cmpuint (n_moved, >, 0);
+  g_assert_cmpfloat (trama_panes_find_start (chart, 0, chart->body_px, chart->width_px), ==, 0);
+  g_assert_cmpfloat (trama_panes_find_start (chart, -20, -10, VIEW_PX), ==, 0);
+}
+
 /* Of too many there is room left for what moves. */
 static void
 test_too_many (void)
@@ -164,6 +207,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/panes/stays", test_stays);
+  g_test_add_func ("/chart/panes/start", test_start);
   g_test_add_func ("/chart/panes/nothing-pinned", test_nothing_pinned);
   g_test_add_func ("/chart/panes/too-many", test_too_many);
   g_test_add_func ("/chart/panes/kept", test_kept);
