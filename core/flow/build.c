@@ -312,13 +312,20 @@ add_fragment (Build *build, guint packet, gint64 time_ns, guint32 payload_bytes,
 }
 
 static void
+prepare_for_fragments (Build *build)
+{
+  if (build->fragments == NULL)
+    build->fragments = trama_fragments_new ();
+  build->table->has_fragments = TRUE;
+}
+
+static void
 follow_fragment (Build *build, const Arrival *arrival)
 {
   const TramaDecoded *decoded = &arrival->decoded;
   guint32 conversation;
 
-  if (build->fragments == NULL)
-    build->fragments = trama_fragments_new ();
+  prepare_for_fragments (build);
   if (trama_fragments_find (build->fragments, decoded, &conversation))
     add_fragment (build, arrival->packet, arrival->time_ns, decoded->payload_bytes, conversation);
   else
@@ -330,8 +337,7 @@ remember_fragment (Build *build, const TramaDecoded *decoded, guint32 conversati
 {
   g_autoptr (GArray) held = NULL;
 
-  if (build->fragments == NULL)
-    build->fragments = trama_fragments_new ();
+  prepare_for_fragments (build);
   trama_fragments_add (build->fragments, decoded, conversation);
   held = trama_fragments_take (build->fragments, decoded);
   for (guint i = 0; held != NULL && i < held->len; i++)

@@ -58,6 +58,7 @@ struct _TramaFlowTable
 {
   gatomicrefcount ref_count;
   TramaStore *store;
+  gboolean has_fragments; /* of IP */
 
   TramaColumn flows;         /* of TramaFlow, by first_ns */
   TramaColumn conversations; /* of guint32, by packet index: flow << 1 | side; TRAMA_FLOW_NONE */

@@ -154,6 +154,18 @@ find_flow (Search *search, gint64 time_ns, const TramaIcmpQuotation *quotation, 
   return flow;
 }
 
+/* The last four bytes of the error's header, of which IPv4 uses two: RFC 1191, section 4; RFC 4443, section 3.2. */
+static guint32
+read_mtu (const guint8 *header, guint8 ip_version)
+{
+  guint32 low = (guint32) header[6] << 8 | header[7];
+
+  if (ip_version == 6)
+    return header[0] == ICMP6_PACKET_TOO_BIG ? (guint32) header[4] << 24 | (guint32) header[5] << 16 | low
+                                             : 0;
+  return header[0] == ICMP_DEST_UNREACH && header[1] == ICMP_FRAG_NEEDED ? low : 0;
+}
+
 gboolean
 trama_icmp_read_error (TramaStore *store,
                        guint packet,
@@ -171,6 +183,7 @@ trama_icmp_read_error (TramaStore *store,
   header = data + decoded->payload_offset - ICMP_BYTES;
   quotation->type = header[0];
   quotation->code = header[1];
+  quotation->mtu_bytes = read_mtu (header, decoded->ip_version);
   return is_error (decoded->ip_version, header[0])
          && read_quoted (header + ICMP_BYTES, size - decoded->payload_offset, quotation);
 }
@@ -196,6 +209,20 @@ trama_icmp_find_denial (guint8 ip_version, guint8 type, guint8 code)
                                                                 : TRAMA_DENIAL_UNREACHABLE;
 }
 
+TramaFate
+trama_icmp_find_fate (const TramaIcmpError *error)
+{
+  gboolean is_6 = error->ip_version == 6;
+
+  if (error->type == (is_6 ? ICMP6_TIME_EXCEEDED : ICMP_TIME_EXCEEDED))
+    return error->code == ICMP_EXC_FRAGTIME ? TRAMA_FATE_INCOMPLETE : TRAMA_FATE_EXPIRED;
+  if (is_6 && error->type == ICMP6_PACKET_TOO_BIG)
+    return TRAMA_FATE_TOO_BIG;
+  if (error->type != (is_6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH) || trama_icmp_is_port_unreachable (error))
+    return TRAMA_FATE_OTHER;
+  return !is_6 && error->code == ICMP_FRAG_NEEDED ? TRAMA_FATE_TOO_BIG : TRAMA_FATE_UNREACHABLE;
+}
+
 static void
 search_packet (Search *search, guint32 packet)
 {
@@ -210,6 +237,8 @@ search_packet (Search *search, guint32 packet)
   error.ip_version = decoded.ip_version;
   error.type = quotation.type;
   error.code = quotation.code;
+  error.mtu_bytes = quotation.mtu_bytes;
+  error.teller = decoded.source;
   error.flow = find_flow (search, time_ns, &quotation, &error.side);
   if (error.flow == TRAMA_FLOW_NONE)
     return;

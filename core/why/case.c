@@ -239,6 +239,7 @@ trama_case_init (TramaCase *evidence, TramaFlowTable *table)
   evidence->links = trama_links_new (table);
   trama_walk_calls (evidence);
   trama_walk_packets (evidence);
+  trama_walk_steps (evidence);
 }
 
 void
@@ -248,10 +249,12 @@ trama_case_clear (TramaCase *evidence)
   trama_phases_free (evidence->phases);
   trama_links_unref (evidence->links);
   g_free (evidence->talks);
+  g_free (evidence->torn);
   g_free (evidence->sockets);
   g_free (evidence->first_call);
   g_free (evidence->calls);
   g_free (evidence->first_state);
   g_free (evidence->states);
   g_hash_table_unref (evidence->listenings);
+  g_array_unref (evidence->errors);
 }

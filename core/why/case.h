@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/flow/deed.h"
+#include "core/flow/icmp_errors.h"
 #include "core/flow/labels/segments.h"
 #include "core/flow/links/links.h"
 #include "core/flow/phases.h"
@@ -14,6 +15,9 @@
 
 /* A packet, call or sample that there is none of. */
 #define TRAMA_CASE_NONE G_MAXUINT32
+
+/* Packets of several interfaces are written a little out of order; a clock that is set back steps farther. */
+#define TRAMA_CASE_STEP_MIN_NS G_GINT64_CONSTANT (1000000000)
 
 /* Why data, or a FIN, were sent again. */
 typedef enum
@@ -58,6 +62,11 @@ typedef struct
   guint8 held_is_plain; /* nothing but that delay can have held it back */
   guint32 keep_alive;   /* the first probe, */
   guint32 n_keep_alives;
+  guint32 n_numbered;           /* segments that take sequence numbers, */
+  guint32 doubled;              /* the first of these that is a copy of another, */
+  guint32 n_doubled;            /* and how many are */
+  guint32 unseen;               /* the first that acknowledges what was not captured, */
+  guint32 n_unseen;             /* and how many do */
   guint32 n_unanswered;         /* of these, since anything came from its peer */
   guint32 shut;                 /* the segment that shut its window, while that is shut, */
   guint32 shut_most;            /* the one that did for longest, */
@@ -81,6 +90,9 @@ typedef struct
   guint32 n_unreachable; /* how many did, */
   guint8 asked;          /* the side that had sent it, */
   guint8 is_refusal;     /* and whether the last said that there is no such port, not no such host */
+  guint32 complaints[TRAMA_N_FATES]; /* the first ICMP error of each kind about its packets, of the errors, */
+  guint32 n_complaints[TRAMA_N_FATES]; /* how many there are, */
+  guint8 asking[TRAMA_N_FATES];        /* and the side that sent what the first quotes */
 } TramaTalk;
 
 /* What is known of a socket besides what the table knows. By its number in the table. */
@@ -131,12 +143,14 @@ typedef struct
   TramaPhases *phases;
   TramaLinks *links;
   TramaTalk *talks;         /* by flow */
+  guint8 *torn;             /* by flow: whether the clock was set back in it; NULL: it never was */
   TramaSocketCase *sockets; /* by number */
   guint32 *first_call;      /* by number of the socket, and one more: */
   guint32 *calls;           /* where its calls begin in these */
   guint32 *first_state;     /* the same of samples */
   guint32 *states;
   GHashTable *listenings; /* port → GArray of TramaListening */
+  GArray *errors;         /* of TramaIcmpError, by conversation of the errors and time */
 
   const TramaRule *rule; /* being judged */
   GArray *findings;      /* of TramaFinding, whose sentences are in strings, */

@@ -118,7 +118,8 @@ judge (TramaCase *evidence, const TramaRule *rule)
 
   evidence->rule = rule;
   for (guint i = 0; rule->flow != NULL && i < trama_flow_table_n_flows (evidence->table); i++)
-    rule->flow (evidence, i);
+    if (evidence->torn == NULL || !evidence->torn[i])
+      rule->flow (evidence, i);
   for (guint i = 0; rule->call != NULL && i < trama_store_n_calls (evidence->store); i++)
     rule->call (evidence, i);
   for (guint i = 0; rule->socket != NULL && i < trama_flow_table_n_sockets (evidence->table); i++)

@@ -88,6 +88,21 @@ void trama_judge_address_taken (TramaCase *evidence);
 void trama_judge_leak (TramaCase *evidence, guint number);
 void trama_judge_disagrees (TramaCase *evidence);
 
+/* network.c: what became of packets on their way */
+void trama_judge_too_big (TramaCase *evidence, guint flow);
+void trama_judge_undelivered (TramaCase *evidence, guint flow);
+void trama_judge_expired (TramaCase *evidence, guint flow);
+void trama_judge_not_reassembled (TramaCase *evidence, guint flow);
+void trama_judge_fragments (TramaCase *evidence);
+
+/* capture_limits.c: what the capture as a whole does not tell */
+void trama_judge_dropped (TramaCase *evidence);
+void trama_judge_link_unknown (TramaCase *evidence);
+void trama_judge_cut_in_headers (TramaCase *evidence);
+void trama_judge_clock_set (TramaCase *evidence);
+void trama_judge_captured_twice (TramaCase *evidence, guint flow);
+void trama_judge_not_captured (TramaCase *evidence, guint flow);
+
 /* captured.c: what the capture does not have */
 void trama_judge_began_before (TramaCase *evidence, guint flow);
 void trama_judge_one_sided (TramaCase *evidence, guint flow);

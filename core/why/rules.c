@@ -317,6 +317,41 @@ static const TramaRule rules[] = {
                "or gets EAGAIN: unix(7)."),
     .todo = N_ ("Let the receiver read faster; wait with poll() for POLLOUT where you must not block.") },
 
+  /* the network between them */
+  { .name = "packet-too-big",
+    .severity = NOTICE,
+    .flow = trama_judge_too_big,
+    .why = N_ ("What is larger than the next link takes, and must not be cut, is dropped, and its sender is "
+               "told by ICMP (RFC 1191, section 3; RFC 8201, section 4)."),
+    .todo = N_ ("Nothing, if it comes again in smaller pieces; if not, the message did not reach its "
+                "sender: let ICMP through.") },
+  { .name = "not-delivered",
+    .severity = PROBLEM,
+    .flow = trama_judge_undelivered,
+    .why = N_ ("A router or the host says that the packet cannot go on, or must not (RFC 792; RFC 4443, "
+               "section 3.1)."),
+    .todo = N_ ("Check the address, the route to it, and whether a firewall refuses it.") },
+  { .name = "time-to-live-over",
+    .severity = NOTICE,
+    .flow = trama_judge_expired,
+    .why = N_ ("Each router takes one from the time to live, and drops the packet at zero (RFC 791, section "
+               "3.2; RFC 8200, section 3)."),
+    .todo = N_ (
+        "Nothing, if somebody traces the route; else look for routers that pass it on in a circle.") },
+  { .name = "not-reassembled",
+    .severity = PROBLEM,
+    .flow = trama_judge_not_reassembled,
+    .why = N_ ("With one fragment lost the whole datagram is: the others wait for it for 30 s on Linux, and "
+               "are dropped (RFC 1122, section 3.3.2; ip(7))."),
+    .todo = N_ (
+        "Send datagrams that fit the path, of 1200 bytes or less; a lost fragment costs all of it.") },
+  { .name = "fragments-missing",
+    .severity = NOTICE,
+    .trace = trama_judge_fragments,
+    .why = N_ ("A datagram that is too large for a link goes in fragments, and is delivered only when all "
+               "have come (RFC 791, section 3.2; RFC 8200, section 4.5)."),
+    .todo = N_ ("Look whether they were lost on the way, or passed by where nobody captured.") },
+
   /* resources */
   { .name = "address-in-time-wait",
     .severity = PROBLEM,
@@ -360,6 +395,41 @@ static const TramaRule rules[] = {
     .why = N_ ("The ACKs of the other side are not in the capture: what arrived, what was lost, and why "
                "something was sent again, cannot be told without them (RFC 9293, section 3.4)."),
     .todo = N_ ("Capture where both directions pass, with a filter that lets both through.") },
+  { .name = "not-captured",
+    .severity = NOTICE,
+    .flow = trama_judge_not_captured,
+    .why = N_ (
+        "What is acknowledged has arrived (RFC 9293, section 3.4): it was lost by the capture, or took "
+        "another way, not by the network."),
+    .todo = N_ ("Take no gap here for a loss; capture with a larger buffer, or where all packets pass.") },
+  { .name = "captured-twice",
+    .severity = NOTICE,
+    .flow = trama_judge_captured_twice,
+    .why = N_ ("A capture on all interfaces, or of a mirrored port, has a packet once for each place that it "
+               "passes; the copies are no retransmissions."),
+    .todo = N_ ("Capture on one interface; counts of packets and bytes here have the copies in them.") },
+  { .name = "capture-dropped",
+    .severity = NOTICE,
+    .trace = trama_judge_dropped,
+    .why = N_ (
+        "A capture that is not emptied fast enough loses packets, and counts them: pcap_stats(3PCAP)."),
+    .todo = N_ ("Take no gap for a loss of the network; capture with a larger buffer, or with a filter.") },
+  { .name = "link-unknown",
+    .severity = NOTICE,
+    .trace = trama_judge_link_unknown,
+    .why = N_ ("What a packet begins with depends on the link it was captured on: pcap-linktype(7)."),
+    .todo = N_ ("Capture on another interface, as on “any”; their bytes are shown all the same.") },
+  { .name = "cut-in-headers",
+    .severity = NOTICE,
+    .trace = trama_judge_cut_in_headers,
+    .why = N_ ("A capture keeps only the first bytes of each packet, its snap length; without addresses and "
+               "ports nobody knows whose it was."),
+    .todo = N_ ("Capture with a larger snap length, as tcpdump -s 262144.") },
+  { .name = "clock-set-back",
+    .severity = NOTICE,
+    .trace = trama_judge_clock_set,
+    .why = N_ ("Packets bear the time of day of the machine that captured, and are shown in its order."),
+    .todo = N_ ("Trust no duration across it; open the parts of the file one by one.") },
 
   /* time */
   { .name = "blocked-longest",

@@ -57,6 +57,8 @@ clear_talks (TramaCase *evidence)
     .last_data = TRAMA_CASE_NONE,
     .last = TRAMA_CASE_NONE,
     .keep_alive = TRAMA_CASE_NONE,
+    .unseen = TRAMA_CASE_NONE,
+    .doubled = TRAMA_CASE_NONE,
     .shut = TRAMA_CASE_NONE,
     .shut_most = TRAMA_CASE_NONE,
     .held = TRAMA_CASE_NONE,
@@ -239,6 +241,19 @@ note_ends (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment 
     }
 }
 
+/* Of acknowledgments nobody can always tell. */
+static void
+note_copy (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment *segment)
+{
+  if (segment->payload_bytes == 0 && !(segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN)))
+    return;
+  own->n_numbered++;
+  if (!(labels & TRAMA_LABEL_DUPLICATED))
+    return;
+  note_first (&own->doubled, packet);
+  own->n_doubled++;
+}
+
 static void
 note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
 {
@@ -257,6 +272,9 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
     }
   else if (segment->payload_bytes > 0)
     note_data (evidence, own, peer, packet, segment);
+  note_copy (own, packet, labels, segment);
+  if ((labels & TRAMA_LABEL_LOST) && own->n_unseen++ == 0)
+    own->unseen = packet;
   note_window (evidence, own, packet, labels, segment->flags);
   note_again (own, packet, labels, segment);
   note_first (&own->after_syn, packet);
@@ -287,17 +305,29 @@ is_unreachable (const TramaCase *evidence, const TramaIcmpError *error)
     }
 }
 
+/* The first of each kind stands for all like it. */
+static void
+note_complaint (TramaTalk *talk, const TramaIcmpError *error, guint index)
+{
+  TramaFate fate = trama_icmp_find_fate (error);
+
+  if (talk->n_complaints[fate]++ > 0)
+    return;
+  talk->complaints[fate] = index;
+  talk->asking[fate] = error->side;
+}
+
 /* It tells the first of what of the flow could not be delivered. */
 static void
 note_errors (TramaCase *evidence)
 {
-  g_autoptr (GArray) errors = trama_icmp_errors_find (evidence->table);
-
-  for (guint i = 0; i < errors->len; i++)
+  evidence->errors = trama_icmp_errors_find (evidence->table);
+  for (guint i = 0; i < evidence->errors->len; i++)
     {
-      const TramaIcmpError *error = &g_array_index (errors, TramaIcmpError, i);
+      const TramaIcmpError *error = &g_array_index (evidence->errors, TramaIcmpError, i);
       TramaTalk *talk = &evidence->talks[error->flow];
 
+      note_complaint (talk, error, i);
       if (!is_unreachable (evidence, error))
         continue;
       if (talk->unreachable == TRAMA_CASE_NONE)

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "core/flow/links": {"core/trace", "core/decode", "core/flow"},
     "core/flow/search": {"core/trace", "core/decode", "core/flow"},
     "core/flow/talk": {"core/trace", "core/decode", "core/flow", "core/flow/search"},
-    "core/why": TO_FLOW,
+    "core/why": TO_FLOW | {"core/capture/link_name.h"},
     "core/chart": TO_WHY,
     "core/socket": {"core/trace", "core/decode"},
     "core/capture": {"core/trace"},
