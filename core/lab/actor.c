@@ -264,6 +264,16 @@ become (Actor *actor, guint index)
   prctl (PR_SET_NAME, actor->name);
 }
 
+/* A limit of Trama's: an errno would put it in the kernel's mouth. */
+G_NORETURN static void
+fail_crowded (Actor *actor, const TramaStep *step)
+{
+  g_autofree char *message = g_strdup_printf (
+      _ ("one session can fork %d processes at most; repeat it less often"), TRAMA_SESSION_MAX_FORKS);
+
+  fail (actor, step, message);
+}
+
 static void
 fork_actor (Actor *actor, const TramaStep *step)
 {
@@ -273,16 +283,17 @@ fork_actor (Actor *actor, const TramaStep *step)
   pid_t pid;
 
   enter_gate (actor, step);
-  begin_call (actor, step, &call);
   child = trama_turns_add (turns, actor->index, find_fork_key (actor->stage->session, step->name));
-  errno = EAGAIN;
-  pid = child != TRAMA_TURNS_NOBODY ? fork_sibling (trama_turns_get_pid_place (turns, child)) : -1;
+  if (child == TRAMA_TURNS_NOBODY)
+    fail_crowded (actor, step);
+  begin_call (actor, step, &call);
+  pid = fork_sibling (trama_turns_get_pid_place (turns, child));
   if (pid == 0)
     {
       become (actor, child);
       return;
     }
-  if (pid < 0 && child != TRAMA_TURNS_NOBODY)
+  if (pid < 0)
     trama_turns_end (turns, child);
   end_call (actor, step, &call, pid);
   actor->next = step->other + 1;
