@@ -287,7 +287,7 @@ prepare_step (TramaLadder *self)
 {
   static void (*const steps[]) (TramaLadder * ladder) = {
     trama_ladder_list_sockets, trama_ladder_list_tracks, trama_ladder_place_tracks,
-    trama_ladder_list_tinted,  trama_ladder_list_lost,   trama_ladder_list_links,
+    trama_ladder_list_tinted,  trama_ladder_list_links,  trama_ladder_list_lost,
   };
 
   if (self->n_prepared < G_N_ELEMENTS (steps))

@@ -28,7 +28,10 @@ trama_ladder_list_lost (TramaLadder *ladder)
   guint n_calls = trama_store_n_calls (store);
   g_autoptr (TramaLinks) links = NULL;
 
-  if (n_calls > 0 && n_calls + trama_store_n_packets (store) <= EVENTS_MAX)
+  if (ladder->links != NULL)
+    links = trama_links_ref (ladder->links);
+  else if (n_calls > 0 && trama_store_n_packets (store) > 0
+           && n_calls + trama_store_n_packets (store) <= EVENTS_MAX)
     links = trama_links_new (table);
   ladder->lost = links != NULL ? list_lost (links) : g_hash_table_new (NULL, NULL);
 }

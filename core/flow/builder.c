@@ -8,7 +8,8 @@ struct _TramaFlowBuilder
   TramaStore *store;
   TramaFlowTable *table; /* NULL until something is followed */
   TramaFlowBuild *build; /* NULL before, and when all packets are followed for good */
-  GArray *wakeups;       /* then, until the calls are linked; NULL: there are no calls */
+  TramaJoining *joining; /* then, until the calls are joined to them */
+  guint next_call;       /* of those that tell of sockets, before anything is followed */
   gboolean at_end;       /* the calls are all there */
   gboolean is_followed;
 };
@@ -30,20 +31,25 @@ table_new (TramaStore *store)
   return table;
 }
 
-static void
-start (TramaFlowBuilder *self)
+/* FALSE: the sockets are not all made yet. */
+static gboolean
+start (TramaFlowBuilder *self, guint max_calls)
 {
-  self->table = table_new (self->store);
-  trama_flow_make_sockets (self->table);
+  if (self->table == NULL)
+    self->table = table_new (self->store);
+  if (trama_flow_make_sockets (self->table, &self->next_call, max_calls))
+    return FALSE;
   self->build = trama_flow_build_new (self->table);
+  return TRUE;
 }
 
 static void
 forget (TramaFlowBuilder *self)
 {
   g_clear_pointer (&self->build, trama_flow_build_free);
-  g_clear_pointer (&self->wakeups, g_array_unref);
+  g_clear_pointer (&self->joining, trama_joining_free);
   g_clear_pointer (&self->table, trama_flow_table_unref);
+  self->next_call = 0;
 }
 
 TramaFlowBuilder *
@@ -68,8 +74,8 @@ trama_flow_builder_free (TramaFlowBuilder *self)
 static gboolean
 follow (TramaFlowBuilder *self, guint max_packets)
 {
-  if (self->build == NULL)
-    start (self);
+  if (self->build == NULL && !start (self, max_packets))
+    return TRUE;
   trama_flow_build_follow (self->build, max_packets);
   return trama_flow_build_get_position (self->build) < trama_store_n_packets (self->store);
 }
@@ -90,17 +96,22 @@ trama_flow_builder_step (TramaFlowBuilder *self, guint max_packets)
 static void
 finish_following (TramaFlowBuilder *self)
 {
-  self->wakeups = trama_flow_build_finish (self->build);
+  self->joining = trama_joining_new (self->table, trama_flow_build_finish (self->build));
   self->is_followed = TRUE;
   g_clear_pointer (&self->build, trama_flow_build_free);
 }
 
-static void
-link_calls (TramaFlowBuilder *self)
+/* FALSE: the table is complete. */
+static gboolean
+join_calls (TramaFlowBuilder *self, guint max_calls)
 {
-  trama_flow_link_calls (self->table, self->wakeups);
-  g_clear_pointer (&self->wakeups, g_array_unref);
+  if (self->table->is_complete)
+    return FALSE;
+  if (trama_joining_step (self->joining, max_calls))
+    return TRUE;
+  g_clear_pointer (&self->joining, trama_joining_free);
   self->table->is_complete = TRUE;
+  return FALSE;
 }
 
 gboolean
@@ -116,9 +127,7 @@ trama_flow_builder_step_to_end (TramaFlowBuilder *self, guint max_packets)
         finish_following (self);
       return TRUE;
     }
-  if (!self->table->is_complete)
-    link_calls (self);
-  return FALSE;
+  return join_calls (self, max_packets);
 }
 
 double

@@ -74,7 +74,8 @@ struct _TramaFlowTable
   GArray *sockets;          /* of TramaSocket */
   GHashTable *socket_by_id; /* guint64 → index + 1 */
 
-  GArray *senders;       /* of TramaCallSpan, by socket and entry */
+  GArray *senders;       /* of TramaCallSpan, by socket, in the order of .sockets, and entry */
+  guint32 *first_sender; /* by socket; one more behind the last */
   gint64 *latest_exit;   /* a tree over senders: the latest exit below each node */
   guint latest_exit_top; /* number of its leaves, a power of two */
   GArray *wakings;       /* of TramaWaking, by packet */
@@ -107,8 +108,8 @@ gboolean trama_flow_read_headers (TramaStore *store, guint packet, gint64 *time_
 TramaFlow *trama_flow_at (const TramaFlowTable *table, guint index);
 TramaSocket *trama_flow_socket_by_id (const TramaFlowTable *table, guint64 id);
 
-/* sockets.c */
-void trama_flow_make_sockets (TramaFlowTable *table);
+/* sockets.c: from @next_call on, which it moves, at most so many calls. FALSE: the sockets are all there. */
+gboolean trama_flow_make_sockets (TramaFlowTable *table, guint *next_call, guint max_calls);
 
 /* The address of an IP family among the arguments, as its packets carry it. */
 gboolean trama_flow_call_address (const TramaCall *call, TramaEndpoint *endpoint);
@@ -148,6 +149,14 @@ void trama_flow_build_follow (TramaFlowBuild *build, guint max_packets);
 guint trama_flow_build_get_position (const TramaFlowBuild *build);
 GArray *trama_flow_build_finish (TramaFlowBuild *build);
 
-/* wakings.c */
-void trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups);
+/*
+ * wakings.c: joins calls and packets, of at most @max calls in a step; FALSE: all are. @wakeups,
+ * which it takes, are as trama_flow_build_finish () gives them.
+ */
+typedef struct _TramaJoining TramaJoining;
+
+TramaJoining *trama_joining_new (TramaFlowTable *table, GArray *wakeups);
+void trama_joining_free (TramaJoining *joining);
+gboolean trama_joining_step (TramaJoining *joining, guint max);
+
 void trama_flow_clear_wakings (TramaFlowTable *table);

@@ -181,21 +181,11 @@ note_state (TramaFlowTable *table, const TramaSocketState *state)
     socket->bound_ns = state->time_ns;
 }
 
-void
-trama_flow_make_sockets (TramaFlowTable *table)
+static void
+finish_sockets (TramaFlowTable *table)
 {
-  TramaStore *store = table->store;
-
-  for (guint i = 0; i < trama_store_n_calls (store); i++)
-    {
-      const TramaCall *call = trama_store_get_call (store, i);
-
-      note_call (table, call);
-      if (call->made != TRAMA_SOCKET_NONE)
-        make_socket (table, call);
-    }
-  for (guint i = 0; i < trama_store_n_states (store); i++)
-    note_state (table, trama_store_get_state (store, i));
+  for (guint i = 0; i < trama_store_n_states (table->store); i++)
+    note_state (table, trama_store_get_state (table->store, i));
   for (guint i = 0; i < table->sockets->len; i++)
     {
       TramaSocket *socket = &g_array_index (table->sockets, TramaSocket, i);
@@ -203,6 +193,23 @@ trama_flow_make_sockets (TramaFlowTable *table)
       if (socket->local.port == 0)
         socket->bound_ns = TRAMA_TIME_NONE;
     }
+}
+
+gboolean
+trama_flow_make_sockets (TramaFlowTable *table, guint *next_call, guint max_calls)
+{
+  for (; *next_call < trama_store_n_calls (table->store) && max_calls > 0; ++*next_call, max_calls--)
+    {
+      const TramaCall *call = trama_store_get_call (table->store, *next_call);
+
+      note_call (table, call);
+      if (call->made != TRAMA_SOCKET_NONE)
+        make_socket (table, call);
+    }
+  if (*next_call < trama_store_n_calls (table->store))
+    return TRUE;
+  finish_sockets (table);
+  return FALSE;
 }
 
 gint64

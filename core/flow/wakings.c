@@ -7,6 +7,7 @@
 #include "core/trace/call.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 /* A wakeup of the socket it reaches. */
 typedef struct
@@ -17,15 +18,26 @@ typedef struct
   guint8 used;
 } Knock;
 
-/* What it takes to tell which packet woke which call. */
-typedef struct
+/* What it takes to join calls and packets. */
+struct _TramaJoining
 {
   TramaFlowTable *table;
-  Knock *knocks;   /* by socket, in the order of the table, and time */
-  guint32 *begins; /* by socket, the first of its own; one more at the end */
-  GArray *accepts; /* of Acceptance, by listener and time */
-  GArray *handles; /* NULL until it is needed */
-} Search;
+  GArray *wakeups; /* of TramaWakeup; NULL: there is nothing to wake */
+  guint n_calls;
+  guint n_steps; /* that are done, */
+  guint next;    /* and what the one that is not begins with */
+
+  GArray *spans;           /* of TramaCallSpan, as the calls come, */
+  GArray *ranks;           /* of guint32: and of each the place of its socket */
+  guint32 *ends;           /* by socket: of senders, and then of knocks, that stand in their place */
+  guint32 *ranks_of_sides; /* by flow and side */
+  Knock *knocks;           /* by socket, in the order of the table, and time */
+  guint32 *begins;         /* by socket, the first of its own; one more at the end */
+  GArray *accepts;         /* of Acceptance, by listener and time */
+  GArray *handles;         /* NULL until it is needed */
+};
+
+typedef struct _TramaJoining Search;
 
 /* An accept() that took a connection. */
 typedef struct
@@ -46,12 +58,10 @@ compare_acceptances (gconstpointer a, gconstpointer b)
 }
 
 static int
-compare_spans (gconstpointer a, gconstpointer b)
+compare_spans (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   const TramaCallSpan *x = a, *y = b;
 
-  if (x->socket != y->socket)
-    return x->socket < y->socket ? -1 : 1;
   return x->entry_ns < y->entry_ns ? -1 : x->entry_ns > y->entry_ns;
 }
 
@@ -63,16 +73,17 @@ compare_wakings (gconstpointer a, gconstpointer b)
   return x->packet < y->packet ? -1 : x->packet > y->packet;
 }
 
-static const TramaCallSpan *
+static TramaCallSpan *
 sender_at (const TramaFlowTable *table, guint index)
 {
   return &g_array_index (table->senders, TramaCallSpan, index);
 }
 
 /* Calls of one socket may overlap, one of them blocked for long: hence a tree over their ends. */
-static void
-plant_tree (TramaFlowTable *table)
+static gboolean
+plant_tree (Search *search, guint max)
 {
+  TramaFlowTable *table = search->table;
   guint top = 1;
 
   while (top < table->senders->len)
@@ -83,6 +94,7 @@ plant_tree (TramaFlowTable *table)
     table->latest_exit[top + i] = i < table->senders->len ? sender_at (table, i)->exit_ns : G_MININT64;
   for (guint i = top - 1; i > 0; i--)
     table->latest_exit[i] = MAX (table->latest_exit[2 * i], table->latest_exit[2 * i + 1]);
+  return FALSE;
 }
 
 /* The last of the senders up to @index that ends at @time_ns or later; G_MAXUINT: none does. */
@@ -105,50 +117,6 @@ last_that_holds (const TramaFlowTable *table, guint index, gint64 time_ns)
   return node - table->latest_exit_top;
 }
 
-/* The call on @socket that sends and was entered last of those under way at @time_ns. */
-static guint
-find_sender (const TramaFlowTable *table, guint64 socket, gint64 time_ns)
-{
-  guint low = 0, high = table->senders->len;
-  guint found;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      const TramaCallSpan *span = sender_at (table, middle);
-
-      if (span->socket < socket || (span->socket == socket && span->entry_ns <= time_ns))
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (socket == TRAMA_SOCKET_NONE || low == 0 || sender_at (table, low - 1)->socket != socket)
-    return G_MAXUINT;
-  found = last_that_holds (table, low - 1, time_ns);
-  if (found == G_MAXUINT || sender_at (table, found)->socket != socket)
-    return G_MAXUINT;
-  return sender_at (table, found)->call;
-}
-
-static void
-collect_senders (TramaFlowTable *table)
-{
-  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
-    {
-      const TramaCall *call = trama_store_get_call (table->store, i);
-      const TramaCallInfo *info = trama_call_info (call->name);
-      const TramaActor *actor = trama_store_find_actor (table->store, call->actor);
-      TramaCallSpan span = { call->socket, call->entry_ns, call->exit_ns, i };
-
-      if (info == NULL || !(info->traits & TRAMA_CALL_SENDS) || call->socket == TRAMA_SOCKET_NONE)
-        continue;
-      if (span.exit_ns == TRAMA_TIME_NONE)
-        span.exit_ns = actor != NULL && actor->end_ns != TRAMA_TIME_NONE ? actor->end_ns : G_MAXINT64;
-      g_array_append_val (table->senders, span);
-    }
-  g_array_sort (table->senders, compare_spans);
-}
-
 /* Its place among the sockets of the table; G_MAXUINT32: it is none of them. */
 static guint32
 rank_of (const TramaFlowTable *table, guint64 id)
@@ -156,6 +124,126 @@ rank_of (const TramaFlowTable *table, guint64 id)
   const TramaSocket *socket = trama_flow_socket_by_id (table, id);
 
   return socket != NULL ? (guint32) (socket - &g_array_index (table->sockets, TramaSocket, 0)) : G_MAXUINT32;
+}
+
+/* The call on @socket that sends and was entered last of those under way at @time_ns. */
+static guint
+find_sender (const TramaFlowTable *table, guint64 socket, gint64 time_ns)
+{
+  guint32 rank = socket != TRAMA_SOCKET_NONE ? rank_of (table, socket) : G_MAXUINT32;
+  guint low, high, begin, found;
+
+  if (rank == G_MAXUINT32)
+    return G_MAXUINT;
+  low = begin = table->first_sender[rank];
+  high = table->first_sender[rank + 1];
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (sender_at (table, middle)->entry_ns <= time_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == begin)
+    return G_MAXUINT;
+  found = last_that_holds (table, low - 1, time_ns);
+  return found != G_MAXUINT && found >= begin ? sender_at (table, found)->call : G_MAXUINT;
+}
+
+static void
+note_sender (Search *search, const TramaCall *call, guint index)
+{
+  const TramaCallInfo *info = trama_call_info (call->name);
+  TramaCallSpan span = { call->socket, call->entry_ns, call->exit_ns, index };
+  const TramaActor *actor;
+  guint32 rank;
+
+  if (info == NULL || !(info->traits & TRAMA_CALL_SENDS) || call->socket == TRAMA_SOCKET_NONE)
+    return;
+  rank = rank_of (search->table, call->socket);
+  if (rank == G_MAXUINT32)
+    return;
+  if (span.exit_ns == TRAMA_TIME_NONE)
+    {
+      actor = trama_store_find_actor (search->table->store, call->actor);
+      span.exit_ns = actor != NULL && actor->end_ns != TRAMA_TIME_NONE ? actor->end_ns : G_MAXINT64;
+    }
+  search->table->first_sender[rank + 1]++;
+  g_array_append_val (search->spans, span);
+  g_array_append_val (search->ranks, rank);
+}
+
+static void
+note_acceptance (Search *search, const TramaCall *call)
+{
+  Acceptance one = { call->socket, call->exit_ns, call->made };
+
+  if (trama_deed_kind (call) == TRAMA_DEED_ACCEPTS && call->made != TRAMA_SOCKET_NONE)
+    g_array_append_val (search->accepts, one);
+}
+
+static gboolean
+note_calls (Search *search, guint max)
+{
+  for (; search->next < search->n_calls && max > 0; max--)
+    {
+      const TramaCall *call = trama_store_get_call (search->table->store, search->next);
+
+      note_sender (search, call, search->next++);
+      note_acceptance (search, call);
+    }
+  return search->next < search->n_calls;
+}
+
+static gboolean
+begin_places (Search *search, guint max)
+{
+  TramaFlowTable *table = search->table;
+  guint n_sockets = table->sockets->len;
+
+  for (guint i = 0; i < n_sockets; i++)
+    table->first_sender[i + 1] += table->first_sender[i];
+  search->ends = g_memdup2 (table->first_sender, (n_sockets + 1) * sizeof *search->ends);
+  g_array_set_size (table->senders, search->spans->len);
+  g_array_sort (search->accepts, compare_acceptances);
+  return FALSE;
+}
+
+static gboolean
+place_senders (Search *search, guint max)
+{
+  for (; search->next < search->spans->len && max > 0; search->next++, max--)
+    {
+      guint32 rank = g_array_index (search->ranks, guint32, search->next);
+
+      g_array_index (search->table->senders, TramaCallSpan,
+                     search->ends[rank]++) = g_array_index (search->spans, TramaCallSpan, search->next);
+    }
+  return search->next < search->spans->len;
+}
+
+/* Calls come nearly in order of time, and most of them are. */
+static gboolean
+sort_senders (Search *search, guint max)
+{
+  const TramaFlowTable *table = search->table;
+
+  for (; search->next < table->sockets->len && max > 0; search->next++)
+    {
+      guint begin = table->first_sender[search->next], end = table->first_sender[search->next + 1];
+
+      for (guint i = begin + 1; i < end; i++)
+        if (compare_spans (sender_at (table, i - 1), sender_at (table, i), NULL) > 0)
+          {
+            g_qsort_with_data (sender_at (table, begin), (gint) (end - begin), sizeof (TramaCallSpan),
+                               compare_spans, NULL);
+            break;
+          }
+      max -= MIN (max, end - begin + 1);
+    }
+  return search->next < table->sockets->len;
 }
 
 /* By flow and side. */
@@ -171,33 +259,58 @@ rank_sides (const TramaFlowTable *table)
 }
 
 /* Wakeups are in order of time, and stay so within each socket: they are counted first, then each has its place. */
-static void
-collect_knocks (Search *search, const GArray *wakeups)
+static gboolean
+begin_knocks (Search *search, guint max)
 {
-  guint n_sockets = search->table->sockets->len;
-  g_autofree guint32 *ranks = rank_sides (search->table);
-  g_autofree guint32 *ends = g_new0 (guint32, n_sockets + 1);
+  search->ranks_of_sides = rank_sides (search->table);
+  search->begins = g_new0 (guint32, search->table->sockets->len + 1);
+  return FALSE;
+}
 
-  search->begins = g_new0 (guint32, n_sockets + 1);
-  for (guint i = 0; i < wakeups->len; i++)
+static guint32
+rank_of_wakeup (const Search *search, const TramaWakeup *wakeup)
+{
+  return search->ranks_of_sides[2 * wakeup->flow + wakeup->side];
+}
+
+static gboolean
+count_knocks (Search *search, guint max)
+{
+  for (; search->next < search->wakeups->len && max > 0; search->next++, max--)
     {
-      const TramaWakeup *wakeup = &g_array_index (wakeups, TramaWakeup, i);
-      guint32 rank = ranks[2 * wakeup->flow + wakeup->side];
+      guint32 rank = rank_of_wakeup (search, &g_array_index (search->wakeups, TramaWakeup, search->next));
 
       if (rank != G_MAXUINT32)
         search->begins[rank + 1]++;
     }
+  return search->next < search->wakeups->len;
+}
+
+static gboolean
+begin_knock_places (Search *search, guint max)
+{
+  guint n_sockets = search->table->sockets->len;
+
   for (guint i = 0; i < n_sockets; i++)
-    ends[i + 1] = search->begins[i + 1] += search->begins[i];
+    search->begins[i + 1] += search->begins[i];
+  memcpy (search->ends, search->begins, (n_sockets + 1) * sizeof *search->ends);
   search->knocks = g_new (Knock, MAX (search->begins[n_sockets], 1));
-  for (guint i = 0; i < wakeups->len; i++)
+  return FALSE;
+}
+
+static gboolean
+place_knocks (Search *search, guint max)
+{
+  for (; search->next < search->wakeups->len && max > 0; search->next++, max--)
     {
-      const TramaWakeup *wakeup = &g_array_index (wakeups, TramaWakeup, i);
-      guint32 rank = ranks[2 * wakeup->flow + wakeup->side];
+      const TramaWakeup *wakeup = &g_array_index (search->wakeups, TramaWakeup, search->next);
+      guint32 rank = rank_of_wakeup (search, wakeup);
 
       if (rank != G_MAXUINT32)
-        search->knocks[ends[rank]++] = (Knock){ wakeup->time_ns, wakeup->packet, wakeup->wakes, FALSE };
+        search->knocks[search->ends[rank]++] = (Knock){ wakeup->time_ns, wakeup->packet, wakeup->wakes,
+                                                        FALSE };
     }
+  return search->next < search->wakeups->len;
 }
 
 /* What @call waits for, and on which socket; accept() waits for the one that it then makes. */
@@ -326,44 +439,71 @@ wake_call (Search *search, guint index)
   g_array_append_val (search->table->wakings, waking);
 }
 
-static GArray *
-collect_acceptances (const TramaFlowTable *table)
+static gboolean
+wake_calls (Search *search, guint max)
 {
-  GArray *accepts = g_array_new (FALSE, FALSE, sizeof (Acceptance));
+  for (; search->next < search->n_calls && max > 0; max--)
+    wake_call (search, search->next++);
+  return search->next < search->n_calls;
+}
 
-  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
-    {
-      const TramaCall *call = trama_store_get_call (table->store, i);
-      Acceptance one = { call->socket, call->exit_ns, call->made };
+static gboolean
+sort_wakings (Search *search, guint max)
+{
+  g_array_sort (search->table->wakings, compare_wakings);
+  return FALSE;
+}
 
-      if (trama_deed_kind (call) == TRAMA_DEED_ACCEPTS && call->made != TRAMA_SOCKET_NONE)
-        g_array_append_val (accepts, one);
-    }
-  g_array_sort (accepts, compare_acceptances);
-  return accepts;
+TramaJoining *
+trama_joining_new (TramaFlowTable *table, GArray *wakeups)
+{
+  TramaJoining *self = g_new0 (TramaJoining, 1);
+
+  self->table = table;
+  self->wakeups = wakeups;
+  self->n_calls = trama_store_n_calls (table->store);
+  self->spans = g_array_new (FALSE, FALSE, sizeof (TramaCallSpan));
+  self->ranks = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->accepts = g_array_new (FALSE, FALSE, sizeof (Acceptance));
+  table->senders = g_array_new (FALSE, FALSE, sizeof (TramaCallSpan));
+  table->first_sender = g_new0 (guint32, (gsize) table->sockets->len + 1);
+  table->wakings = g_array_new (FALSE, FALSE, sizeof (TramaWaking));
+  return self;
 }
 
 void
-trama_flow_link_calls (TramaFlowTable *table, const GArray *wakeups)
+trama_joining_free (TramaJoining *self)
 {
-  Search search = { .table = table };
-
-  table->senders = g_array_new (FALSE, FALSE, sizeof (TramaCallSpan));
-  table->wakings = g_array_new (FALSE, FALSE, sizeof (TramaWaking));
-  collect_senders (table);
-  plant_tree (table);
-  if (wakeups == NULL)
+  if (self == NULL)
     return;
-  collect_knocks (&search, wakeups);
-  search.accepts = collect_acceptances (table);
-  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
-    wake_call (&search, i);
-  g_array_sort (table->wakings, compare_wakings);
-  g_free (search.knocks);
-  g_free (search.begins);
-  g_array_unref (search.accepts);
-  if (search.handles != NULL)
-    g_array_unref (search.handles);
+  g_clear_pointer (&self->wakeups, g_array_unref);
+  g_clear_pointer (&self->handles, g_array_unref);
+  g_array_unref (self->spans);
+  g_array_unref (self->ranks);
+  g_array_unref (self->accepts);
+  g_free (self->ends);
+  g_free (self->ranks_of_sides);
+  g_free (self->knocks);
+  g_free (self->begins);
+  g_free (self);
+}
+
+gboolean
+trama_joining_step (TramaJoining *self, guint max)
+{
+  static gboolean (*const steps[]) (Search * search, guint max) = {
+    note_calls,   begin_places,       place_senders, sort_senders, plant_tree,   begin_knocks,
+    count_knocks, begin_knock_places, place_knocks,  wake_calls,   sort_wakings,
+  };
+  const guint n_without_wakeups = 5;
+  guint n_steps = self->wakeups != NULL ? G_N_ELEMENTS (steps) : n_without_wakeups;
+
+  if (self->n_steps < n_steps && !steps[self->n_steps](self, max))
+    {
+      self->n_steps++;
+      self->next = 0;
+    }
+  return self->n_steps < n_steps;
 }
 
 void
@@ -371,6 +511,7 @@ trama_flow_clear_wakings (TramaFlowTable *table)
 {
   g_clear_pointer (&table->senders, g_array_unref);
   g_clear_pointer (&table->wakings, g_array_unref);
+  g_free (table->first_sender);
   g_free (table->latest_exit);
 }
 
