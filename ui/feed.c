@@ -4,6 +4,7 @@
 #include "core/flow/annotate.h"
 #include "core/flow/builder.h"
 #include "ui/feed.h"
+#include "ui/turn.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -13,10 +14,9 @@
 #define SMALL_TRACE_EVENTS 20000
 #define LARGE_UPDATE_INTERVAL_MS 2000
 
-/* Of understanding: how long it may keep others waiting, and how many packets are followed between two looks at
- * the clock. Those that are scattered over a file take a hundred times longer than others. */
-#define SLICE_US 10000
-#define SLICE_PACKETS 5000
+/* Of understanding: packets between two looks at the clock. Those that are scattered over a file take a hundred
+ * times longer than others. */
+#define SLICE_PACKETS 2000
 
 /* Of the progress: reading, the rest is understanding. */
 #define READING_PART 0.6
@@ -115,9 +115,8 @@ tell_end (TramaFeed *self)
 
 /* FALSE when @step has nothing more to do. */
 static gboolean
-do_slice (TramaFeed *self, gboolean (*step) (TramaFlowBuilder *builder, guint max_packets))
+do_slice (TramaFeed *self, gboolean (*step) (TramaFlowBuilder *builder, guint max_packets), gint64 end_us)
 {
-  gint64 end_us = g_get_monotonic_time () + SLICE_US;
 
   while (step (self->builder, SLICE_PACKETS))
     if (g_get_monotonic_time () >= end_us)
@@ -136,7 +135,7 @@ tell_growing (TramaFeed *self)
 }
 
 static gboolean
-on_understood (gpointer user_data)
+on_understood (gint64 end_us, gpointer user_data)
 {
   TramaFeed *self = user_data;
 
@@ -144,23 +143,23 @@ on_understood (gpointer user_data)
   complete (self);
   if (self->ending)
     tell_end (self);
-  return G_SOURCE_REMOVE;
+  return FALSE;
 }
 
 /* When all is understood the views have work of their own: others come first. */
 static gboolean
-on_slice (gpointer user_data)
+on_slice (gint64 end_us, gpointer user_data)
 {
   TramaFeed *self = user_data;
 
-  if (do_slice (self, trama_flow_builder_step_to_end))
+  if (do_slice (self, trama_flow_builder_step_to_end, end_us))
     {
       tell_growing (self);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
-      return G_SOURCE_CONTINUE;
+      return TRUE;
     }
-  self->slice_id = g_idle_add (on_understood, self);
-  return G_SOURCE_REMOVE;
+  self->slice_id = trama_turn_add (on_understood, self);
+  return FALSE;
 }
 
 /* A trace that has grown since it was understood is understood from its beginning. */
@@ -176,7 +175,7 @@ understand (TramaFeed *self)
 {
   ensure_builder (self);
   if (self->slice_id == 0)
-    self->slice_id = g_idle_add (on_slice, self);
+    self->slice_id = trama_turn_add (on_slice, self);
 }
 
 static void
@@ -220,7 +219,7 @@ on_changed (TramaSource *source, TramaFeed *self)
     return;
   if (self->builder != NULL)
     {
-      do_slice (self, trama_flow_builder_step);
+      do_slice (self, trama_flow_builder_step, trama_turn_get_end_us ());
       tell_growing (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
@@ -244,7 +243,7 @@ static void
 stop_understanding (TramaFeed *self)
 {
   leave_source (self);
-  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_handle_id (&self->slice_id, trama_turn_remove);
   g_clear_pointer (&self->builder, trama_flow_builder_free);
   trama_view_state_tell_growing (self->state, NULL);
   if (self->error == NULL)
@@ -301,7 +300,7 @@ drop_source (TramaFeed *self)
   self->ending = FALSE;
   set_following (self, FALSE);
   g_clear_handle_id (&self->update_id, g_source_remove);
-  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_handle_id (&self->slice_id, trama_turn_remove);
   g_clear_pointer (&self->builder, trama_flow_builder_free);
   g_clear_error (&self->error);
   if (self->source == NULL)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/ladder/ladder_private.h"
+#include "ui/turn.h"
 
 #include <math.h>
 
-/* Of taking in a trace: how long it may keep others waiting, and packets between two looks at the clock. */
-#define SLICE_US 8000
+/* Of taking in a trace: packets between two looks at the clock. */
 #define SLICE_PACKETS 2000
 
 /* Of what comes while a trace is read, at once: more than comes at once, and below 2 ms. */
@@ -33,10 +33,8 @@ get_table (TramaLadderView *self)
 
 /* FALSE when all is taken in. */
 static gboolean
-do_slice (TramaLadderView *self)
+do_slice (TramaLadderView *self, gint64 end_us)
 {
-  gint64 end_us = g_get_monotonic_time () + SLICE_US;
-
   while (trama_ladder_follow (self->ladder, SLICE_PACKETS))
     if (g_get_monotonic_time () >= end_us)
       return TRUE;
@@ -44,15 +42,15 @@ do_slice (TramaLadderView *self)
 }
 
 static gboolean
-on_slice (gpointer user_data)
+on_slice (gint64 end_us, gpointer user_data)
 {
   TramaLadderView *self = user_data;
 
-  if (do_slice (self))
-    return G_SOURCE_CONTINUE;
+  if (do_slice (self, end_us))
+    return TRUE;
   self->slice_id = 0;
   trama_ladder_view_invalidate (self);
-  return G_SOURCE_REMOVE;
+  return FALSE;
 }
 
 static TramaLadder *
@@ -107,17 +105,17 @@ trama_ladder_view_follow (TramaLadderView *self)
   self->ladder = new_ladder (self, table, before);
   if (self->ladder == before && self->slice_id != 0)
     return FALSE;
-  g_clear_handle_id (&self->slice_id, g_source_remove);
-  if (!do_slice (self))
+  g_clear_handle_id (&self->slice_id, trama_turn_remove);
+  if (!do_slice (self, trama_turn_get_end_us ()))
     return TRUE;
-  self->slice_id = g_idle_add (on_slice, self);
+  self->slice_id = trama_turn_add (on_slice, self);
   return FALSE;
 }
 
 void
 trama_ladder_view_forget_ladder (TramaLadderView *self)
 {
-  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_handle_id (&self->slice_id, trama_turn_remove);
   g_clear_pointer (&self->ladder, trama_ladder_unref);
   g_clear_pointer (&self->coming, trama_ladder_unref);
 }

@@ -6,6 +6,7 @@
 #include "ui/ladder/strip_cache.h"
 #include "ui/paint/paint_overview.h"
 #include "ui/style_theme.h"
+#include "ui/turn.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -72,15 +73,15 @@ invalidate (TramaOverviewView *self)
 /* The trace. */
 
 static gboolean
-on_slice (gpointer user_data)
+on_slice (gint64 end_us, gpointer user_data)
 {
   TramaOverviewView *self = user_data;
 
   if (trama_density_follow (self->density, get_table (self), SLICE_PACKETS))
-    return G_SOURCE_CONTINUE;
+    return TRUE;
   self->slice_id = 0;
   invalidate (self);
-  return G_SOURCE_REMOVE;
+  return FALSE;
 }
 
 static void
@@ -88,7 +89,7 @@ on_table_changed (TramaViewState *state, TramaOverviewView *self)
 {
   TramaFlowTable *table = trama_view_state_get_table (state);
 
-  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_handle_id (&self->slice_id, trama_turn_remove);
   if (table == NULL)
     g_clear_pointer (&self->density, trama_density_free);
   else
@@ -96,7 +97,7 @@ on_table_changed (TramaViewState *state, TramaOverviewView *self)
       if (self->density == NULL)
         self->density = trama_density_new (NULL, 0, 0);
       if (trama_density_follow (self->density, table, SLICE_PACKETS))
-        self->slice_id = g_idle_add (on_slice, self);
+        self->slice_id = trama_turn_add (on_slice, self);
     }
   invalidate (self);
 }
@@ -504,7 +505,7 @@ trama_overview_view_set_state (TramaOverviewView *self, TramaViewState *state)
 
   if (self->state != NULL)
     g_signal_handlers_disconnect_by_data (self->state, self);
-  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_handle_id (&self->slice_id, trama_turn_remove);
   g_clear_pointer (&self->overview, trama_overview_free);
   g_clear_pointer (&self->density, trama_density_free);
   g_set_object (&self->state, state);

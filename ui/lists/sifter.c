@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/lists/sifter.h"
 
-/* Of the time of a frame; what is done before the clock is looked at. */
-#define SLICE_US 4000
+#include "ui/turn.h"
+
+/* What is done before the clock is looked at. */
 #define SLICE_STEPS 200
 
 struct _TramaSifter
@@ -26,7 +27,7 @@ trama_sifter_new (TramaSifterFunc func, gpointer user_data)
 static void
 stop (TramaSifter *self)
 {
-  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_handle_id (&self->slice_id, trama_turn_remove);
   g_clear_pointer (&self->sieve, trama_sieve_free);
 }
 
@@ -41,9 +42,8 @@ trama_sifter_free (TramaSifter *self)
 
 /* FALSE: it is done, and the list is given away. */
 static gboolean
-do_slice (TramaSifter *self)
+do_slice (TramaSifter *self, gint64 end_us)
 {
-  gint64 end_us = g_get_monotonic_time () + SLICE_US;
   g_autoptr (TramaSieve) done = NULL;
 
   while (trama_sieve_step (self->sieve, SLICE_STEPS))
@@ -56,9 +56,9 @@ do_slice (TramaSifter *self)
 }
 
 static gboolean
-on_slice (gpointer user_data)
+on_slice (gint64 end_us, gpointer user_data)
 {
-  return do_slice (user_data) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  return do_slice (user_data, end_us);
 }
 
 void
@@ -66,8 +66,8 @@ trama_sifter_begin (TramaSifter *self, TramaSieve *sieve)
 {
   stop (self);
   self->sieve = sieve;
-  if (sieve != NULL && do_slice (self))
-    self->slice_id = g_idle_add (on_slice, self);
+  if (sieve != NULL && do_slice (self, trama_turn_get_end_us ()))
+    self->slice_id = trama_turn_add (on_slice, self);
 }
 
 gboolean

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ui/lists/stream_view_private.h"
+#include "ui/turn.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -70,10 +71,9 @@ find_current (TramaStreamView *self)
 }
 
 static gboolean
-on_slice (gpointer user_data)
+on_slice (gint64 end_us, gpointer user_data)
 {
   TramaStreamView *self = user_data;
-  gint64 end_us = g_get_monotonic_time () + TRAMA_STREAM_SLICE_US;
   gboolean more;
 
   do
@@ -89,13 +89,13 @@ on_slice (gpointer user_data)
     }
   trama_stream_lines_light (self->lines, self->search, self->current);
   show_count (self);
-  return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  return more;
 }
 
 void
 trama_stream_find_stop (TramaStreamView *self)
 {
-  g_clear_handle_id (&self->find_id, g_source_remove);
+  g_clear_handle_id (&self->find_id, trama_turn_remove);
   self->current = G_MAXUINT;
   trama_stream_lines_light (self->lines, NULL, G_MAXUINT);
   g_clear_pointer (&self->search, trama_utter_search_free);
@@ -116,7 +116,7 @@ trama_stream_find_again (TramaStreamView *self)
     return;
   self->search = trama_utter_search_new (self->shown.dialogue, g_steal_pointer (&query),
                                          trama_transcript_get_sides (self->shown.transcript));
-  self->find_id = g_idle_add (on_slice, self);
+  self->find_id = trama_turn_add (on_slice, self);
 }
 
 /* The entry says so when it has not been typed into for a while, also of what was searched at once. */

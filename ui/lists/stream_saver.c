@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/lists/stream_saver.h"
+#include "ui/turn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Of the time of a frame; what is looked at before the clock is. */
-#define SLICE_US 5000
+/* What is looked at before the clock is. */
 #define SLICE_BYTES 16384
 #define SLICE_LINES 64
 
@@ -124,18 +124,18 @@ write_lines (Saver *self)
 }
 
 static gboolean
-on_slice (gpointer user_data)
+on_slice (gint64 end_us, gpointer user_data)
 {
   Saver *self = user_data;
-  gint64 end_us = g_get_monotonic_time () + SLICE_US;
   gboolean more = self->file != NULL;
 
   while (more && g_get_monotonic_time () < end_us)
     more = self->transcript != NULL ? write_lines (self) : write_bytes (self);
   if (more)
-    return G_SOURCE_CONTINUE;
+    return TRUE;
   finish (self);
-  return G_SOURCE_REMOVE;
+  saver_free (self);
+  return FALSE;
 }
 
 static void
@@ -152,7 +152,7 @@ start (Saver *self)
       if (fd >= 0)
         close (fd);
     }
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_slice, self, saver_free);
+  trama_turn_add (on_slice, self);
 }
 
 void

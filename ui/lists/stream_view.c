@@ -3,6 +3,7 @@
 
 #include "core/flow/event_text.h"
 #include "ui/lists/stream_view_private.h"
+#include "ui/turn.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -249,7 +250,7 @@ work_on (TramaStreamView *self)
 }
 
 static gboolean
-on_work (gpointer user_data)
+on_work (gint64 end_us, gpointer user_data)
 {
   TramaStreamView *self = user_data;
   gint64 start_us = g_get_monotonic_time ();
@@ -257,7 +258,7 @@ on_work (gpointer user_data)
 
   do
     more = work_on (self);
-  while (more && g_get_monotonic_time () < start_us + TRAMA_STREAM_SLICE_US);
+  while (more && g_get_monotonic_time () < end_us);
   self->worked_us += g_get_monotonic_time () - start_us;
   if (!more)
     self->work_id = 0;
@@ -265,9 +266,9 @@ on_work (gpointer user_data)
     trama_stream_lines_grow (self->lines);
   show_summary (self);
   if (more)
-    return G_SOURCE_CONTINUE;
+    return TRUE;
   self->rest_id = g_timeout_add ((guint) (REST_TIMES * self->worked_us / 1000), on_rested, self);
-  return G_SOURCE_REMOVE;
+  return FALSE;
 }
 
 static void
@@ -283,7 +284,7 @@ begin (TramaStreamView *self, gboolean afresh)
       trama_stream_find_stop (self);
       trama_stream_lines_set (self->lines, NULL, FALSE);
       work_clear (&self->shown);
-      g_clear_handle_id (&self->work_id, g_source_remove);
+      g_clear_handle_id (&self->work_id, trama_turn_remove);
       show_summary (self);
       return;
     }
@@ -293,7 +294,7 @@ begin (TramaStreamView *self, gboolean afresh)
   self->coming.dialogue = trama_dialogue_new (table, &self->talk);
   self->worked_us = 0;
   if (self->work_id == 0)
-    self->work_id = g_idle_add (on_work, self);
+    self->work_id = trama_turn_add (on_work, self);
 }
 
 /* What the view state says. */
@@ -408,7 +409,7 @@ on_shape_chosen (TramaStreamView *self)
   if (self->coming.dialogue == NULL)
     self->coming.dialogue = trama_dialogue_ref (self->shown.dialogue);
   if (self->work_id == 0)
-    self->work_id = g_idle_add (on_work, self);
+    self->work_id = trama_turn_add (on_work, self);
 }
 
 /* The class. */
@@ -439,7 +440,7 @@ dispose (GObject *object)
 {
   TramaStreamView *self = TRAMA_STREAM_VIEW (object);
 
-  g_clear_handle_id (&self->work_id, g_source_remove);
+  g_clear_handle_id (&self->work_id, trama_turn_remove);
   g_clear_handle_id (&self->rest_id, g_source_remove);
   if (self->state != NULL)
     g_signal_handlers_disconnect_by_data (self->state, self);

@@ -5,9 +5,6 @@
 
 /* Shared by stream_view.c (what is shown), stream_find.c (the search) and stream_out.c (copied and saved). */
 
-/* Of the time of a frame. */
-#define TRAMA_STREAM_SLICE_US 4000
-
 /* A dialogue, and how it is shown. */
 typedef struct
 {

@@ -3,12 +3,12 @@
 
 #include "core/flow/search/search.h"
 #include "core/why/finding_list.h"
+#include "ui/turn.h"
 #include "ui/window/search_bar.h"
 
 #include <glib/gi18n-lib.h>
 
-/* Of the time of a frame; how many events are looked at before the clock is. */
-#define SLICE_US 5000
+/* How many events are looked at before the clock is. */
 #define SLICE_EVENTS 500
 
 struct _TramaSearchBar
@@ -112,10 +112,9 @@ jump (TramaSearchBar *self)
 /* Searching. */
 
 static gboolean
-on_slice (gpointer user_data)
+on_slice (gint64 end_us, gpointer user_data)
 {
   TramaSearchBar *self = user_data;
-  gint64 end_us = g_get_monotonic_time () + SLICE_US;
   gboolean more;
 
   do
@@ -127,20 +126,20 @@ on_slice (gpointer user_data)
     jump (self);
   show_hits (self);
   trama_view_state_set_search (self->state, self->search);
-  return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  return more;
 }
 
 static void
 go_on (TramaSearchBar *self)
 {
   if (self->slice_id == 0)
-    self->slice_id = g_idle_add (on_slice, self);
+    self->slice_id = trama_turn_add (on_slice, self);
 }
 
 static void
 leave_search (TramaSearchBar *self)
 {
-  g_clear_handle_id (&self->slice_id, g_source_remove);
+  g_clear_handle_id (&self->slice_id, trama_turn_remove);
   if (self->state != NULL)
     trama_view_state_set_search (self->state, NULL);
   g_clear_pointer (&self->search, trama_search_free);
