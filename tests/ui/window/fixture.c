@@ -113,7 +113,8 @@ on_after_paint (GdkFrameClock *clock, guint *n_frames)
 static gboolean
 is_settled (Fixture *fixture, gint64 begin_us)
 {
-  return trama_ladder_view_is_settled (trama_window_get_ladder (fixture->window))
+  return (trama_ladder_view_is_settled (trama_window_get_ladder (fixture->window))
+          && !trama_search_bar_is_busy (trama_window_get_search (fixture->window)))
          || g_get_monotonic_time () - begin_us > SETTLE_US;
 }
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/shown_focus.h"
+
+typedef struct
+{
+  /* borrowed */
+  GtkWindow *window;
+  GtkWidget *fallback;
+
+  /* state */
+  gboolean is_lost; /* in this frame, and GTK may give it to somebody at its end */
+} Keeper;
+
+static gboolean
+is_astray (Keeper *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (self->window);
+
+  return focus != NULL && !gtk_widget_get_mapped (focus) && gtk_widget_get_mapped (GTK_WIDGET (self->window));
+}
+
+static void
+on_before_paint (GdkFrameClock *clock, Keeper *self)
+{
+  self->is_lost = is_astray (self);
+  if (self->is_lost)
+    gtk_window_set_focus (self->window, NULL);
+}
+
+static void
+on_after_paint (GdkFrameClock *clock, Keeper *self)
+{
+  if (!is_astray (self) && (!self->is_lost || gtk_window_get_focus (self->window) != NULL))
+    return;
+  gtk_window_set_focus (self->window, NULL);
+  if (!gtk_widget_get_mapped (self->fallback) || !gtk_widget_grab_focus (self->fallback))
+    gtk_widget_child_focus (GTK_WIDGET (self->window), GTK_DIR_TAB_FORWARD);
+}
+
+/* After GTK's own handlers: the window connects its own while it is realized. */
+static void
+on_realize (GtkWidget *window, Keeper *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
+
+  g_signal_connect (clock, "before-paint", G_CALLBACK (on_before_paint), self);
+  g_signal_connect (clock, "after-paint", G_CALLBACK (on_after_paint), self);
+}
+
+static void
+on_unrealize (GtkWidget *window, Keeper *self)
+{
+  g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (window), self);
+}
+
+void
+trama_shown_focus_keep (GtkWindow *window, GtkWidget *fallback)
+{
+  Keeper *self;
+
+  g_return_if_fail (GTK_IS_WINDOW (window) && !gtk_widget_get_realized (GTK_WIDGET (window)));
+  g_return_if_fail (GTK_IS_WIDGET (fallback));
+
+  self = g_new0 (Keeper, 1);
+  self->window = window;
+  self->fallback = fallback;
+  g_signal_connect (window, "realize", G_CALLBACK (on_realize), self);
+  g_signal_connect (window, "unrealize", G_CALLBACK (on_unrealize), self);
+  g_object_set_data_full (G_OBJECT (window), "trama-shown-focus", self, g_free);
+}
