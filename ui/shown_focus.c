@@ -16,7 +16,8 @@ is_astray (Keeper *self)
 {
   GtkWidget *focus = gtk_window_get_focus (self->window);
 
-  return focus != NULL && !gtk_widget_get_mapped (focus) && gtk_widget_get_mapped (GTK_WIDGET (self->window));
+  return focus != NULL && focus != self->fallback && !gtk_widget_get_mapped (focus)
+         && gtk_widget_get_mapped (GTK_WIDGET (self->window));
 }
 
 static void

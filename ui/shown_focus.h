@@ -13,7 +13,8 @@
  * blinking, and in the next frame GTK warns of an "unexpected blinking selection".
  *
  * So what has the focus and is not shown loses it before a frame, and after the frame, when GTK has made its
- * choice, @fallback gets it; where that is not shown either, whatever Tab comes to first.
+ * choice, @fallback gets it; where that is not shown either, whatever Tab comes to first. Only @fallback may have
+ * it unseen: before the picture is there, the keys are promised to it.
  *
  * Lives as long as @window, which holds @fallback.
  */

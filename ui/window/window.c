@@ -4,6 +4,7 @@
 #include "core/session/library.h"
 #include "core/trace/call.h"
 #include "ui/late_scroll.h"
+#include "ui/shown_focus.h"
 #include "ui/window/window_private.h"
 
 #include <glib/gi18n-lib.h>
@@ -521,6 +522,7 @@ trama_window_init (TramaWindow *self)
   self->inspector_when_wide = TRUE;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  trama_shown_focus_keep (GTK_WINDOW (self), GTK_WIDGET (self->ladder));
   trama_window_restore_layout (self);
   trama_overview_view_set_state (self->overview, self->state);
   trama_late_scroll_cure (self->ladder_scroller, GTK_SCROLLABLE (self->ladder));

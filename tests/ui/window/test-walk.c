@@ -31,6 +31,16 @@ walk_dialog (Walk *walk)
   walk_close_dialogs (walk, walk_pick (walk, 2) == 0 ? GTK_RESPONSE_ACCEPT : GTK_RESPONSE_CANCEL);
 }
 
+/* Else keys go to what nobody sees; the ladder may have them while its picture is made. */
+static void
+assert_focus_is_shown (Fixture *fixture)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+
+  g_assert_true (focus == NULL || gtk_widget_get_mapped (focus)
+                 || focus == GTK_WIDGET (trama_window_get_ladder (fixture->window)));
+}
+
 static void
 walk_on (Walk *walk, guint n_inputs)
 {
@@ -39,13 +49,17 @@ walk_on (Walk *walk, guint n_inputs)
   for (guint i = 0; i * INPUTS_AT_ONCE < n_inputs; i++)
     {
       if (i % BURSTS_PER_TRACE == 0)
-        walk_open (walk);
+        {
+          g_test_message ("%u inputs", i * INPUTS_AT_ONCE);
+          walk_open (walk);
+        }
       if (walk_pick (walk, 2) == 0)
         walk_resize (walk);
       walk_deed (walk);
       g_assert_true (walk_inputs (walk, GTK_WINDOW (fixture->window), INPUTS_AT_ONCE));
       walk_dialog (walk);
       fixture_settle (fixture);
+      assert_focus_is_shown (fixture);
     }
 }
 
