@@ -10,8 +10,7 @@
 #define PADDING_PX 10
 #define GAP_PX 28
 #define CLOSE_GAP_PX 15 /* where that saves a row */
-#define SAMPLE_PX 62    /* of an arrow */
-#define CLOSE_SAMPLE_PX 46
+#define SAMPLE_PX 62    /* of an arrow: a shorter one has no mark at its tail */
 #define MARK_GAP_PX 12
 #define SIGN_PX 22 /* of what was found */
 
@@ -154,8 +153,7 @@ item_applies (const TramaPainting *painting, const Item *item)
 typedef struct
 {
   const Item *item;
-  double x, y;    /* left end, middle of its row */
-  double mark_px; /* at scale 1 */
+  double x, y; /* left end, middle of its row */
 } Place;
 
 static TramaText
@@ -179,19 +177,18 @@ fill_rows (const TramaPainting *painting, gboolean close, Place *places, guint *
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     {
       const TramaText text = item_text (chart, &items[i]);
-      const double mark_px = close ? MIN (items[i].mark_px, CLOSE_SAMPLE_PX) : items[i].mark_px;
       double width;
 
       if (!item_applies (painting, &items[i]))
         continue;
       trama_text_measure (&text, &width, NULL);
-      width += (mark_px > 0 ? mark_px + MARK_GAP_PX : 0) * s;
+      width += (items[i].mark_px > 0 ? items[i].mark_px + MARK_GAP_PX : 0) * s;
       if (x > left && x + width > width_px - PADDING_PX * s)
         {
           x = left;
           *n_rows += 1;
         }
-      places[n++] = (Place){ &items[i], x, (PADDING_PX + (*n_rows - 0.5) * ROW_PX) * s, mark_px };
+      places[n++] = (Place){ &items[i], x, (PADDING_PX + (*n_rows - 0.5) * ROW_PX) * s };
       x += width + (close ? CLOSE_GAP_PX : GAP_PX) * s;
     }
   return n;
@@ -250,7 +247,7 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
   const double s = canvas->scale;
   const double x = place->x;
   const double y = place->y;
-  const double end = x + place->mark_px * s;
+  const double end = x + place->item->mark_px * s;
   const guint8 kind = place->item->kind;
   const TramaChartArrow *odd = find_odd (canvas->chart, place->item->mark);
   const TramaChartArrow arrow = {
@@ -321,7 +318,7 @@ trama_canvas_draw_legend (const TramaCanvas *canvas)
     {
       const Item *item = places[i].item;
       const TramaText text = item_text (canvas->chart, item);
-      const double gap = item->mark_px > 0 ? (places[i].mark_px + MARK_GAP_PX) * canvas->scale : 0;
+      const double gap = item->mark_px > 0 ? (item->mark_px + MARK_GAP_PX) * canvas->scale : 0;
 
       draw_mark (canvas, &places[i]);
       trama_canvas_set_color (canvas, item->mark == MARK_SLANT ? canvas->theme->ink2 : canvas->theme->ink);

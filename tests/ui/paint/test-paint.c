@@ -541,7 +541,7 @@ test_close_legend (void)
       last_px = height_px;
     }
   g_assert_cmpfloat (single_px, >, 0);
-  g_assert_cmpfloat (single_px, <, 2000);
+  g_assert_cmpfloat (single_px, <, 2200);
 }
 
 /* A mark beside the times, and what it means in the legend. */
