@@ -9,6 +9,7 @@
 
 /* Of an offset without its unit. */
 #define OFFSET_WIDTH 14
+#define OFFSET_LONG_S 10 /* as microseconds, that would be eight digits and more */
 
 static gint64
 clock_ns (clockid_t clock)
@@ -184,12 +185,14 @@ char *
 trama_offset_format (gint64 offset_ns)
 {
   guint64 ns = offset_ns < 0 ? -(guint64) offset_ns : (guint64) offset_ns;
+  gboolean is_long = ns >= OFFSET_LONG_S * NS_PER_S;
+  guint64 unit_ns = is_long ? NS_PER_S : 1000;
   char text[TEXT_BYTES] = "";
-  char *end = put_text (text + sizeof text - 1, " µs");
-  char *at = put_text (put_decimal (end, ns % 1000, 3), decimal_sign ());
+  char *end = put_text (text + sizeof text - 1, is_long ? " s" : " µs");
+  char *at = put_text (put_decimal (end, ns % unit_ns, is_long ? 9 : 3), decimal_sign ());
 
-  at = put_text (put_decimal (at, ns / 1000, 1), offset_ns < 0 ? "-" : "");
-  while (end - at < OFFSET_WIDTH)
+  at = put_text (put_decimal (at, ns / unit_ns, 1), offset_ns < 0 ? "-" : "");
+  while (end - at < OFFSET_WIDTH + is_long)
     *--at = ' ';
   return g_strdup (at);
 }

@@ -26,7 +26,10 @@ char *trama_duration_format_exactly (gint64 duration_ns, gint64 step_ns, guint f
 /* What the last of so many figures is worth there, in nanoseconds: what is nearer may read the same. */
 gint64 trama_duration_least_step (gint64 duration_ns, guint figures_max);
 
-/* A time since the start, of one width up to 999 seconds, for columns: "        12.345 µs". */
+/*
+ * A time since the start, to the nanosecond and of one width for a day, for columns: "        12.345 µs",
+ * and from ten seconds on "   82.642261000 s".
+ */
 char *trama_offset_format (gint64 offset_ns);
 
 /* What each of @n has of @sum, rounded to a tenth: "1", "1.3". *@plural is what ngettext() is to be asked for. */
