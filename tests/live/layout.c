@@ -6,14 +6,16 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /*
  * layout CAPTURE…: lays each out at three widths, three zooms and three sizes of text, folded, true to
  * time and in rows, and as narrow as a small window; complains of words that overlap or stand on the mark of
  * a gap, of events that are not found where they are drawn, of times that are not where the scale says or
- * read the same, of arrows under the words of others, of phases beside their conversation, and of three
- * processes that reach beyond the page. A line for each complaint; exit status 1: there were some.
+ * read the same, of arrows under the words of others, of phases beside their conversation, of bytes
+ * over the bytes of others, and of three processes that reach beyond the page. A line for each
+ * complaint; exit status 1: there were some.
  */
 
 /* A border may touch. */
@@ -208,7 +210,7 @@ check_covered (Check *check, const PaintedText *text, const GArray *labels)
 static void
 check_painted (Check *check, const GArray *labels)
 {
-  g_autoptr (GArray) texts = painted_list (check->chart, check->edge);
+  g_autoptr (GArray) texts = painted_list (check->chart, check->edge, NULL);
 
   g_array_sort (texts, compare_painted);
   for (guint i = 0; i < texts->len; i++)
@@ -482,6 +484,52 @@ check_width (Check *check)
     complain (check, "it is %.0f px wide", chart->width_px);
 }
 
+/* "bytes 0–6" or "0–6", and nothing else. */
+static gboolean
+tells_bytes (const PaintedText *text)
+{
+  const char *dash = strstr (text->text, "–");
+
+  return text->part == PAINTED_BODY && dash != NULL && g_ascii_isdigit (dash[strlen ("–")])
+         && dash > text->text && g_ascii_isdigit (dash[-1]);
+}
+
+/* Where ribbons meet, each says which bytes it is of without covering another. */
+static void
+check_trail (Check *check, const TramaLinks *links, TramaRef event)
+{
+  g_autoptr (TramaTrail) trail = trama_trail_new (check->chart, links, event);
+  g_autoptr (GArray) texts = NULL;
+
+  if (trail == NULL || trama_trail_n_ribbons (trail) < 2)
+    return;
+  texts = painted_list (check->chart, check->edge, trail);
+  for (guint i = 0; i < texts->len; i++)
+    for (guint j = i + 1; j < texts->len; j++)
+      {
+        const PaintedText *a = &g_array_index (texts, PaintedText, i);
+        const PaintedText *b = &g_array_index (texts, PaintedText, j);
+
+        if (tells_bytes (a) && tells_bytes (b) && meet (&a->box, &b->box))
+          complain (check, "with %u %u chosen, “%s” is written over “%s”", event.kind, event.index, a->text,
+                    b->text);
+      }
+}
+
+static guint
+check_trails (const char *path, TramaFlowTable *table, const TramaEdge *edge, TramaChartOptions options)
+{
+  g_autoptr (TramaLinks) links = trama_links_new (table);
+  g_autoptr (TramaChart) chart = trama_chart_new (table, &options);
+  Check check = { path, chart, edge, options, 0 };
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    check_trail (&check, links, (TramaRef){ TRAMA_EVENT_PACKET, chart->arrows[i].packet });
+  for (guint i = 0; i < chart->n_bars; i++)
+    check_trail (&check, links, (TramaRef){ TRAMA_EVENT_CALL, chart->bars[i].call });
+  return check.n_complaints;
+}
+
 /* Each returns how many complaints there were. */
 static guint
 check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, TramaChartOptions options)
@@ -517,7 +565,7 @@ check_capture (const char *path, TramaStore *store)
   g_autoptr (TramaFindings) findings = trama_findings_new (table);
   g_autoptr (TramaEdge) edge = trama_edge_new (findings, NULL);
   const TramaChartOptions narrow = { .width_px = NARROW_PX, .height_px = 600, .text_scale = 1 };
-  guint n = check_layout (path, table, edge, narrow);
+  guint n = check_layout (path, table, edge, narrow) + check_trails (path, table, edge, narrow);
 
   for (guint i = 0; i < G_N_ELEMENTS (widths_px) * G_N_ELEMENTS (text_scales) * G_N_ELEMENTS (modes); i++)
     {

@@ -81,7 +81,7 @@ clear_text (gpointer data)
 }
 
 GArray *
-painted_list (const TramaChart *chart, const TramaEdge *edge)
+painted_list (const TramaChart *chart, const TramaEdge *edge, const TramaTrail *trail)
 {
   Reader reader = { .texts = g_array_new (FALSE, FALSE, sizeof (PaintedText)) };
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
@@ -91,7 +91,7 @@ painted_list (const TramaChart *chart, const TramaEdge *edge)
     {
       g_autoptr (TramaSvg) svg = trama_svg_new (chart->width_px, chart->body_px, "", "");
       const TramaPainting painting = {
-        .chart = chart, .theme = trama_theme_get (TRAMA_THEME_LIGHT), .svg = svg, .edge = edge
+        .chart = chart, .theme = trama_theme_get (TRAMA_THEME_LIGHT), .svg = svg, .edge = edge, .trail = trail
       };
       cairo_t *cr = cairo_create (surface);
 

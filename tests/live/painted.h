@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/chart/edge.h"
+#include "core/chart/trail.h"
 
 /* What is written on a picture, as it is written: measured in its fonts, header and legend included. */
 
@@ -19,5 +20,5 @@ typedef struct
   TramaRect box; /* of its letters, in the coordinates of the body; of the legend, in its own */
 } PaintedText;
 
-/* A new GArray of PaintedText, which frees their texts. @edge may be NULL. */
-GArray *painted_list (const TramaChart *chart, const TramaEdge *edge);
+/* A new GArray of PaintedText, which frees their texts. @edge and @trail may be NULL. */
+GArray *painted_list (const TramaChart *chart, const TramaEdge *edge, const TramaTrail *trail);

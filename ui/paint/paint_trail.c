@@ -6,6 +6,10 @@
 #define VEIL_ALPHA 0.58
 #define RIBBON_ALPHA 0.38
 
+/* How many labels back one may meet another, and how far from a strip. */
+#define LABELS_LOOKED_AT 32
+#define BESIDE_PX 60
+
 /* Everything that was drawn so far steps back, but for the times. */
 void
 trama_canvas_draw_veil (const TramaCanvas *canvas)
@@ -44,30 +48,76 @@ color_of (const TramaCanvas *canvas, const TramaRibbon *ribbon)
                             : canvas->theme->segment[MIN (ribbon->segment, TRAMA_SEGMENT_OTHER)];
 }
 
-static void
-draw_label (const TramaCanvas *canvas, const TramaRibbon *ribbon)
+typedef struct
 {
-  const double s = canvas->scale;
-  const double room = ABS (ribbon->x1 - ribbon->x0) - 12 * s;
-  const double x = (ribbon->x0 + ribbon->x1) / 2;
-  const double y = (ribbon->top0 + ribbon->bottom0 + ribbon->top1 + ribbon->bottom1) / 4;
-  TramaText text = { .text = ribbon->label, .style = TRAMA_TEXT_STATE_NOTE, .scale = s };
-  double width, height;
+  TramaText text;
+  TramaRect box;
+} Label;
 
-  trama_text_measure (&text, &width, &height);
-  if (width > room)
+/* At @part of the way along the middle of a ribbon, which is a curve of Bézier. */
+static void
+centre_label (const TramaRibbon *ribbon, double part, Label *label)
+{
+  const double way = 1.5 * part * (1 - part) + part * part * part;
+  const double height = part * part * (3 - 2 * part);
+  const double y0 = (ribbon->top0 + ribbon->bottom0) / 2, y1 = (ribbon->top1 + ribbon->bottom1) / 2;
+
+  label->box.x = ribbon->x0 + way * (ribbon->x1 - ribbon->x0) - label->box.width / 2;
+  label->box.y = y0 + height * (y1 - y0) - label->box.height / 2;
+}
+
+static gboolean
+has_room (const TramaRibbon *ribbon, const Label *label, const GArray *placed)
+{
+  const TramaRect *box = &label->box;
+
+  if (box->x < MIN (ribbon->x0, ribbon->x1) || box->x + box->width > MAX (ribbon->x0, ribbon->x1))
+    return FALSE;
+  for (guint i = placed->len - MIN (placed->len, LABELS_LOOKED_AT); i < placed->len; i++)
     {
-      text.text = ribbon->short_label;
-      trama_text_measure (&text, &width, &height);
+      const TramaRect *other = &g_array_index (placed, TramaRect, i);
+
+      if (box->x < other->x + other->width && other->x < box->x + box->width
+          && box->y < other->y + other->height && other->y < box->y + box->height)
+        return FALSE;
     }
-  if (width > room)
-    return;
+  return TRUE;
+}
+
+/* Where two meet, each stands on its own part of the way; without such a place it is not said. */
+static gboolean
+place_label (const TramaCanvas *canvas, const TramaRibbon *ribbon, const GArray *placed, Label *label)
+{
+  static const double parts[] = { 0.5, 0.35, 0.65, 0.25, 0.75 };
+  const char *const texts[] = { ribbon->label, ribbon->short_label };
+  const double s = canvas->scale;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      label->text = (TramaText){ .text = texts[i], .style = TRAMA_TEXT_STATE_NOTE, .scale = s };
+      trama_text_measure (&label->text, &label->box.width, &label->box.height);
+      label->box.width += 8 * s;
+      label->box.height += 2 * s;
+      for (guint n = 0; n < G_N_ELEMENTS (parts); n++)
+        {
+          centre_label (ribbon, parts[n], label);
+          if (has_room (ribbon, label, placed))
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static void
+draw_label (const TramaCanvas *canvas, const Label *label)
+{
+  const TramaRect *box = &label->box;
+
   trama_canvas_set_color (canvas, canvas->theme->chip);
-  trama_canvas_round_rect (canvas, x - width / 2 - 4 * s, y - height / 2 - s, width + 8 * s, height + 2 * s,
-                           4 * s);
+  trama_canvas_round_rect (canvas, box->x, box->y, box->width, box->height, 4 * canvas->scale);
   trama_canvas_fill (canvas);
   trama_canvas_set_color (canvas, canvas->theme->ink);
-  trama_canvas_text (canvas, &text, x, y, 0.5);
+  trama_canvas_text (canvas, &label->text, box->x + box->width / 2, box->y + box->height / 2, 0.5);
 }
 
 void
@@ -93,19 +143,28 @@ trama_canvas_draw_ribbons (const TramaCanvas *canvas)
     }
 }
 
-/* Above the bars, so that no ribbon hides what another says. */
+/*
+ * Above the bars, so that no ribbon hides what another says. Those beside a strip of the picture are
+ * placed, too: each strip places them alike.
+ */
 void
 trama_canvas_draw_ribbon_labels (const TramaCanvas *canvas)
 {
   const TramaTrail *trail = canvas->painting->trail;
+  const double beside = BESIDE_PX * canvas->scale;
+  g_autoptr (GArray) placed = g_array_new (FALSE, FALSE, sizeof (TramaRect));
 
   for (guint i = 0; i < trama_trail_n_ribbons (trail); i++)
     {
       const TramaRibbon *ribbon = trama_trail_get_ribbon (trail, i);
+      Label label;
 
-      if (!is_inside (ribbon)
-          && trama_canvas_sees (canvas, MIN (ribbon->top0, ribbon->top1),
-                                MAX (ribbon->bottom0, ribbon->bottom1)))
-        draw_label (canvas, ribbon);
+      if (is_inside (ribbon)
+          || !trama_canvas_sees (canvas, MIN (ribbon->top0, ribbon->top1) - beside,
+                                 MAX (ribbon->bottom0, ribbon->bottom1) + beside)
+          || !place_label (canvas, ribbon, placed, &label))
+        continue;
+      g_array_append_val (placed, label.box);
+      draw_label (canvas, &label);
     }
 }
