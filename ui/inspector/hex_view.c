@@ -6,11 +6,15 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* "0010  48 65 …  He…": where the columns of a line begin, in characters. */
-#define HEX_COLUMN 6
-#define TEXT_COLUMN(per_line) (HEX_COLUMN + 3 * (per_line) + 1)
+/*
+ * "0010  48 65 …  He…": where the columns of a line begin, in characters. With few bytes to a line there is
+ * little room, and one blank between the columns.
+ */
+#define GAP(per_line) ((per_line) > 8 ? 2 : 1)
+#define HEX_COLUMN(per_line) (4 + GAP (per_line))
+#define TEXT_COLUMN(per_line) (HEX_COLUMN (per_line) + 3 * (per_line) + GAP (per_line) - 1)
 #define LINE_CHARS(per_line) (TEXT_COLUMN (per_line) + (per_line))
-#define PADDING_PX 8
+#define PADDING_PX 6
 #define NATURAL_PER_LINE 8
 
 struct _TramaHexView
@@ -129,13 +133,13 @@ line_text (TramaHexView *self, guint first, guint per_line)
       return g_string_free (g_steal_pointer (&text), FALSE);
     }
 
-  g_string_append_printf (text, "%04x  ", first);
+  g_string_append_printf (text, "%04x%*s", first, GAP (per_line), "");
   for (i = first; i < first + per_line; i++)
     if (i < size)
       g_string_append_printf (text, "%02x ", bytes[i]);
     else
       g_string_append (text, "   ");
-  g_string_append_c (text, ' ');
+  g_string_append_printf (text, "%*s", GAP (per_line) - 1, "");
   for (i = first; i < MIN (first + per_line, size); i++)
     g_string_append (text, g_ascii_isprint (bytes[i]) ? (const char[]){ (char) bytes[i], 0 } : "·");
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -162,8 +166,8 @@ append_mark (TramaHexView *self,
   size = last - first;
   gtk_snapshot_append_color (
       snapshot, color,
-      &GRAPHENE_RECT_INIT ((float) (PADDING_PX + (HEX_COLUMN + 3 * from) * cell_width - 2), (float) y,
-                           (float) ((3 * size - 1) * cell_width + 4), (float) cell_height));
+      &GRAPHENE_RECT_INIT ((float) (PADDING_PX + (HEX_COLUMN (per_line) + 3 * from) * cell_width - 2),
+                           (float) y, (float) ((3 * size - 1) * cell_width + 4), (float) cell_height));
   gtk_snapshot_append_color (
       snapshot, color,
       &GRAPHENE_RECT_INIT ((float) (PADDING_PX + (TEXT_COLUMN (per_line) + from) * cell_width), (float) y,
@@ -213,13 +217,13 @@ trama_hex_view_byte_at (TramaHexView *self, double x, double y)
   per_line = bytes_per_line (self, gtk_widget_get_width (GTK_WIDGET (self)));
   get_cell (self, &cell_width, &cell_height);
   column = (x - PADDING_PX) / cell_width;
-  if (y < 0 || column < HEX_COLUMN)
+  if (y < 0 || column < HEX_COLUMN (per_line))
     return -1;
 
   if (column >= TEXT_COLUMN (per_line))
     column -= TEXT_COLUMN (per_line);
   else
-    column = (column - HEX_COLUMN) / 3;
+    column = (column - HEX_COLUMN (per_line)) / 3;
   if (column >= per_line)
     return -1;
 
