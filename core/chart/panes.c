@@ -179,9 +179,12 @@ trama_panes_find_start (const TramaChart *chart, double y0, double y1, double vi
   if (last <= 0)
     return 0;
   most = count_bars (chart, y0, y1, 0, view_px) + count_arrows (chart, y0, y1, 0, view_px);
-  for (guint i = 0; i < chart->n_columns; i++)
+  /* A long arrow has room only where its end stands beside the times. */
+  for (guint i = 0; i < chart->n_columns + chart->n_rails; i++)
     {
-      const double scroll_px = CLAMP (pane_of_column (chart, i).chart_x0 - chart->gutter_px, 0, last);
+      const double begin = i < chart->n_columns ? pane_of_column (chart, i).chart_x0
+                                                : chart->rails[i - chart->n_columns].line_x - 1;
+      const double scroll_px = CLAMP (begin - chart->gutter_px, 0, last);
       const double x0 = scroll_px + chart->gutter_px, x1 = scroll_px + view_px;
       const guint n = count_bars (chart, y0, y1, x0, x1) + count_arrows (chart, y0, y1, x0, x1);
 
