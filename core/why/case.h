@@ -57,6 +57,7 @@ typedef struct
   guint32 sent_end;     /* behind the newest byte, relative to its ISN */
   guint32 acked;        /* the newest acknowledgment it sent, relative to its peer's ISN */
   guint32 bytes_after;  /* new payload after its peer's FIN */
+  guint8 knew_fin;      /* and some of it acknowledged that FIN: it did not cross it on the way */
   guint8 rst_flags;     /* TRAMA_TCP_* of its RST */
   guint8 last_is_bare;  /* the newest it sent is an acknowledgment and nothing else */
   guint8 held_is_plain; /* nothing but that delay can have held it back */

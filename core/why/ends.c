@@ -73,7 +73,7 @@ is_half_closed (const TramaCase *evidence, guint flow, guint side)
 {
   const TramaTalkSide *own = &evidence->talks[flow].side[side], *peer = &evidence->talks[flow].side[!side];
 
-  return own->fin != TRAMA_CASE_NONE && peer->bytes_after > 0 && own->rst == TRAMA_CASE_NONE
+  return own->fin != TRAMA_CASE_NONE && peer->bytes_after > 0 && peer->knew_fin && own->rst == TRAMA_CASE_NONE
          && own->acked >= peer->sent_end;
 }
 

@@ -553,14 +553,14 @@ trama_judge_never_used (TramaCase *evidence, guint flow)
 {
   const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
   const TramaTalkSide *a = &evidence->talks[flow].side[0], *b = &evidence->talks[flow].side[1];
+  guint ending = trama_phases_get (evidence->phases, flow)->ending;
   g_autofree char *client = NULL, *open = NULL;
   TramaPlace place;
 
   if (!trama_case_is_established (evidence, flow) || a->syn == TRAMA_CASE_NONE
       || a->first_data != TRAMA_CASE_NONE || b->first_data != TRAMA_CASE_NONE)
     return;
-  if (a->fin == TRAMA_CASE_NONE && b->fin == TRAMA_CASE_NONE && a->rst == TRAMA_CASE_NONE
-      && b->rst == TRAMA_CASE_NONE)
+  if (ending != TRAMA_ENDING_CLOSED && ending != TRAMA_ENDING_ABORTED && ending != TRAMA_ENDING_RESET)
     return;
   client = trama_case_name_side (evidence, flow, 0);
   open = trama_duration_format (seen->last_ns - seen->first_ns);

@@ -176,7 +176,10 @@ note_data (const TramaCase *evidence,
 
   note_held (evidence, own, peer, packet, segment);
   if (peer->fin != TRAMA_CASE_NONE && (gint32) (end - own->sent_end) > 0)
-    own->bytes_after += MIN (segment->payload_bytes, end - own->sent_end);
+    {
+      own->bytes_after += MIN (segment->payload_bytes, end - own->sent_end);
+      own->knew_fin |= (gint32) (segment->acknowledgment - peer->sent_end) > 0;
+    }
   note_first (&own->first_data, packet);
   own->last_data = packet;
 }

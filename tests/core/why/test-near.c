@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/why/finding.h"
+#include "tests/core/fixture.h"
+
+/* Conversations that are almost what a rule is about, and must not be taken for it. */
+
+enum
+{
+  FIN = TRAMA_TCP_FIN,
+  SYN = TRAMA_TCP_SYN,
+  RST = TRAMA_TCP_RST,
+  PSH = TRAMA_TCP_PSH,
+  ACK = TRAMA_TCP_ACK,
+  CLIENT = 40000,
+  SERVER = 80,
+  PACKETS_MAX = 16,
+};
+
+/* The ISNs are 1000 and 7000. */
+typedef struct
+{
+  gint64 time_us;
+  guint16 from; /* 0: there are no more */
+  guint8 flags;
+  guint32 sequence;
+  guint32 acknowledgment;
+  const char *payload;
+} Packet;
+
+#define HANDSHAKE                                                                                            \
+  { 0, CLIENT, SYN, 1000, 0, NULL }, { 1000, SERVER, SYN | ACK, 7000, 1001 },                                \
+  {                                                                                                          \
+    1010, CLIENT, ACK, 1001, 7001                                                                            \
+  }
+
+#define CLOSE_AT(us, client, server)                                                                         \
+  { us, CLIENT, FIN | ACK, client, server, NULL }, { us + 1000, SERVER, FIN | ACK, server, client + 1 },     \
+  {                                                                                                          \
+    us + 1010, CLIENT, ACK, client + 1, server + 1                                                           \
+  }
+
+typedef struct
+{
+  const char *what;
+  const char *expected; /* the rules */
+  Packet packets[PACKETS_MAX];
+} Case;
+
+static const Case cases[] = {
+  { "a reset with another number refuses nothing",
+    "",
+    { { 0, CLIENT, SYN, 1000, 0 }, { 900, SERVER, RST | ACK, 0, 900000 } } },
+  { "a SYN that is seen twice at once is not sent again",
+    "",
+    { { 0, CLIENT, SYN, 1000, 0 },
+      { 3, CLIENT, SYN, 1000, 0 },
+      { 1000, SERVER, SYN | ACK, 7000, 1001 },
+      { 1010, CLIENT, ACK, 1001, 7001 } } },
+  { "a SYN that comes again is no other connection",
+    "syn-resent ",
+    { { 0, CLIENT, SYN, 1000, 0 },
+      { 1000000, CLIENT, SYN, 1000, 0 },
+      { 1001000, SERVER, SYN | ACK, 7000, 1001 },
+      { 1001010, CLIENT, ACK, 1001, 7001 } } },
+  { "what nobody answers is not closed", "", { HANDSHAKE, { 2000000, CLIENT, FIN | ACK, 1001, 7001 } } },
+  { "a reset behind both FINs ends nothing",
+    "closed-first ",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 3000, SERVER, ACK, 7001, 1007 },
+      CLOSE_AT (10000, 1007, 7001),
+      { 12000, SERVER, RST, 7002, 0 } } },
+  { "data that cross a FIN follow no half-close",
+    "closed-first ",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 3000, SERVER, ACK, 7001, 1007 },
+      { 10000, CLIENT, FIN | ACK, 1007, 7001 },
+      { 10010, SERVER, PSH | ACK, 7001, 1007, "Hello!" },
+      { 11000, SERVER, FIN | ACK, 7007, 1008 },
+      { 11010, CLIENT, ACK, 1008, 7008 } } },
+  { "two duplicate ACKs ask for nothing",
+    "",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 3000, SERVER, ACK, 7001, 1007 },
+      { 4000, SERVER, ACK, 7001, 1007 },
+      { 4500, SERVER, ACK, 7001, 1007 },
+      { 5000, CLIENT, PSH | ACK, 1007, 7001, "Hello?" },
+      { 6000, SERVER, ACK, 7001, 1013 } } },
+  { "an ACK after 10 ms was not delayed",
+    "",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "GET " },
+      { 12000, SERVER, ACK, 7001, 1005 },
+      { 12010, CLIENT, PSH | ACK, 1005, 7001, "/" },
+      { 13000, SERVER, ACK, 7001, 1006 } } },
+  { "a probe that is answered finds nobody gone",
+    "keep-alive ",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 3000, SERVER, ACK, 7001, 1007 },
+      { 75000000, CLIENT, ACK, 1006, 7001 },
+      { 75001000, SERVER, ACK, 7001, 1007 } } },
+  { "what is sent again twice, and answered, is no vanished peer",
+    "retransmission-timeout retransmission-backoff ",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 203000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 605000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 606000, SERVER, ACK, 7001, 1007 } } },
+  { "a side of which one segment was seen was captured",
+    "began-before ",
+    { { 0, CLIENT, PSH | ACK, 1001, 7001, "Hello?" }, { 1000, SERVER, ACK, 7001, 1007 } } },
+  { "sequence numbers that pass zero lack nothing",
+    "began-before ",
+    { { 0, CLIENT, PSH | ACK, 4294967293u, 7001, "Hello?" },
+      { 1000, SERVER, ACK, 7001, 3 },
+      { 2000, CLIENT, PSH | ACK, 3, 7001, "Hello?" },
+      { 3000, SERVER, ACK, 7001, 9 } } },
+};
+
+static char *
+render (const Packet *packets)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaFindings) findings = NULL;
+  GString *rules = g_string_new (NULL);
+
+  for (guint i = 0; i < PACKETS_MAX && packets[i].from != 0; i++)
+    fixture_tcp (fixture, packets[i].time_us, packets[i].from, packets[i].from == CLIENT ? SERVER : CLIENT,
+                 packets[i].flags, packets[i].sequence, packets[i].acknowledgment, packets[i].payload);
+  table = trama_flow_table_new (fixture->store);
+  findings = trama_findings_new (table);
+  for (guint i = 0; i < trama_findings_n_findings (findings); i++)
+    g_string_append_printf (rules, "%s ", trama_findings_get_finding (findings, i)->rule);
+  return g_string_free (rules, FALSE);
+}
+
+static void
+test_near (gconstpointer data)
+{
+  const Case *this = data;
+  g_autofree char *rules = render (this->packets);
+
+  g_assert_cmpstr (rules, ==, this->expected);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/near/%s", cases[i].what);
+
+      g_test_add_data_func (path, &cases[i], test_near);
+    }
+  return g_test_run ();
+}
