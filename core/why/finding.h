@@ -62,6 +62,9 @@ TramaLinks *trama_findings_get_links (const TramaFindings *findings);
 guint trama_findings_n_findings (const TramaFindings *findings);
 const TramaFinding *trama_findings_get_finding (const TramaFindings *findings, guint index);
 
+/* Whether it is about the capture as a whole, not about what was said or done. */
+gboolean trama_finding_is_of_capture (const TramaFinding *finding);
+
 /* Whether one of its places is @ref. */
 gboolean trama_finding_is_about (const TramaFinding *finding, TramaRef ref);
 

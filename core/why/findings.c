@@ -230,6 +230,12 @@ trama_findings_get_finding (const TramaFindings *findings, guint index)
 }
 
 gboolean
+trama_finding_is_of_capture (const TramaFinding *finding)
+{
+  return finding->anchor.kind == TRAMA_EVENT_PACKET && finding->flow == TRAMA_FLOW_NONE;
+}
+
+gboolean
 trama_finding_is_about (const TramaFinding *finding, TramaRef ref)
 {
   for (guint i = 0; i < finding->n_places; i++)

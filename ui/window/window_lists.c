@@ -116,6 +116,7 @@ trama_window_add_lists (TramaWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   trama_window_add_clipboard (self);
+  trama_window_add_limits (self);
   g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (trama_window_update_clipboard), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "table-changed", G_CALLBACK (trama_window_update_clipboard), self,

@@ -6,7 +6,7 @@
 /*
  * Shared by window.c (what it shows), window_actions.c (what can be done with it),
  * window_layout.c (how large its parts are), window_lists.c (what stands beside the
- * ladder), window_lanes.c (how its columns are arranged), window_go.c (the ways through it),
+ * ladder), window_limits.c (what the capture lacks), window_lanes.c (how its columns are arranged), window_go.c (the ways through it),
  * window_remarks.c (what the user writes into it) and window_sessions.c (which session is
  * looked at, edited, run and stepped).
  */
@@ -137,6 +137,9 @@ void trama_window_forget_sizes (TramaWindow *self);
 
 /* Of window_lists.c: the lists below the ladder, and the search. */
 void trama_window_add_lists (TramaWindow *self);
+
+/* Of window_limits.c: what a capture does not tell. */
+void trama_window_add_limits (TramaWindow *self);
 
 /* Of window_remarks.c: notes and marks, and what undoes them. */
 void trama_window_add_remarks (TramaWindow *self);

@@ -342,6 +342,35 @@ test_search (Fixture *fixture, gconstpointer data)
   remove_file (path);
 }
 
+/* What cannot be read leaves nothing to draw: that is said where the picture would be, until another is. */
+static void
+test_limits (Fixture *fixture, gconstpointer data)
+{
+  static const guint8 odd[] = { 0xd4, 0xc3, 0xb2, 0xa1, 2, 0,   4, 0, 0, 0, 0,   0,   0,   0,  0,
+                                0,    0xff, 0xff, 0,    0, 107, 0, 0, 0, 1, 0,   0,   0,   0,  0,
+                                0,    0,    4,    0,    0, 0,   4, 0, 0, 0, 'o', 'd', 'd', '!' };
+  TramaNotices *notices = trama_window_get_notices (fixture->window);
+  g_autofree char *folder = g_dir_make_tmp ("trama-test-XXXXXX", NULL);
+  char *path = g_build_filename (folder, "odd.pcap", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_null (trama_notices_dup_text (notices, "limits"));
+  g_assert_true (g_file_set_contents (path, (const char *) odd, sizeof odd, NULL));
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
+  fixture_wait (fixture, is_found);
+  text = trama_notices_dup_text (notices, "limits");
+  g_assert_nonnull (text);
+  g_assert_nonnull (strstr (text, "1 packet could not be read: links of type 107 (FRELAY, Frame Relay)"));
+  remove_file (path);
+
+  path = open_refused (fixture, N_REFUSED);
+  fixture_wait_finished (fixture);
+  fixture_wait (fixture, is_found);
+  g_assert_null (trama_notices_dup_text (notices, "limits"));
+  remove_file (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -357,5 +386,6 @@ main (int argc, char **argv)
   fixture_add ("/findings/keeps-nobody-waiting", test_keeps_nobody_waiting);
   fixture_add ("/findings/closed", test_closed);
   fixture_add ("/findings/growing", test_growing);
+  fixture_add ("/findings/limits", test_limits);
   return g_test_run ();
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/window/window_private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What a capture does not tell is said at once: whoever sees an empty picture looks into no list. */
+
+#define NOTICE_LIMITS "limits"
+
+/* What the capture has dropped is said already where a session has counted it. */
+static gboolean
+is_said_already (TramaStore *store, const TramaFinding *finding)
+{
+  const TramaOutcome *outcome = trama_store_get_outcome (store);
+
+  return outcome != NULL && outcome->packets_dropped > 0 && strcmp (finding->rule, "capture-dropped") == 0;
+}
+
+static char *
+dup_limits (TramaStore *store, const TramaFindings *findings)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < trama_findings_n_findings (findings); i++)
+    {
+      const TramaFinding *finding = trama_findings_get_finding (findings, i);
+
+      if (!trama_finding_is_of_capture (finding) || is_said_already (store, finding))
+        continue;
+      g_string_append_printf (text, "%s%s %s", text->len > 0 ? "\n" : "", finding->what, finding->todo);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+on_findings_changed (TramaWindow *self)
+{
+  TramaFindings *findings = trama_view_state_get_findings (self->state);
+  TramaFlowTable *table;
+  TramaStore *store;
+  g_autofree char *text = NULL;
+  gboolean is_empty;
+
+  trama_notices_clear (self->notices, NOTICE_LIMITS);
+  if (findings == NULL)
+    return;
+  table = trama_findings_get_table (findings);
+  store = trama_flow_table_get_store (table);
+  text = dup_limits (store, findings);
+  is_empty = trama_store_n_packets (store) > 0 && trama_store_n_calls (store) == 0
+             && trama_flow_table_n_flows (table) == 0;
+  if (*text == '\0' && !is_empty)
+    return;
+  trama_notices_show (self->notices, NOTICE_LIMITS, GTK_MESSAGE_WARNING,
+                      is_empty ? _ ("No conversation is in this capture that could be drawn")
+                               : _ ("The capture does not tell everything"),
+                      *text != '\0' ? text : NULL);
+  if (is_empty)
+    trama_notices_add_button (self->notices, NOTICE_LIMITS, _ ("Show _Packets"), "win.events");
+}
+
+void
+trama_window_add_limits (TramaWindow *self)
+{
+  g_signal_connect_object (self->state, "findings-changed", G_CALLBACK (on_findings_changed), self,
+                           G_CONNECT_SWAPPED);
+}
