@@ -13,7 +13,7 @@
 /* In the order of TramaFlowKey. */
 /* clang-format off */
 static const TramaRowColumn columns[TRAMA_N_FLOW_KEYS] = {
-  { N_ ("Begin"), 14, TRUE, FALSE, 2 },
+  { N_ ("Begin"), 16, TRUE, FALSE, 2 },
   { N_ ("From"), 16, FALSE, TRUE, 0 },
   { N_ ("To"), 16, FALSE, TRUE, 0 },
   { N_ ("Processes"), 12, FALSE, TRUE, 5 },

@@ -18,7 +18,7 @@ enum
 
 static const TramaRowColumn columns[] = {
   /* Translators: the head of a column of numbers. */
-  { N_ ("No."), 6, TRUE, FALSE, 2 },   { N_ ("Time"), 14, TRUE, FALSE, 0 },
+  { N_ ("No."), 6, TRUE, FALSE, 2 },   { N_ ("Time"), 16, TRUE, FALSE, 0 },
   { N_ ("Who"), 14, FALSE, FALSE, 3 }, { N_ ("What"), 24, FALSE, TRUE, 0 },
   { N_ ("Bytes"), 7, TRUE, FALSE, 1 },
 };

@@ -11,9 +11,9 @@
 
 /* In the order of TramaFindingKey. */
 static const TramaRowColumn columns[TRAMA_N_FINDING_KEYS] = {
-  { N_ ("Time"), 14, TRUE, FALSE, 1 },
+  { N_ ("Time"), 16, TRUE, FALSE, 1 },
   { N_ ("Severity"), 11, FALSE, FALSE, 0 },
-  { N_ ("Where"), 18, FALSE, FALSE, 2 },
+  { N_ ("Where"), 18, FALSE, TRUE, 2 },
   { N_ ("What was found"), 24, FALSE, TRUE, 0 },
 };
 
