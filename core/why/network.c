@@ -93,7 +93,9 @@ trama_judge_undelivered (TramaCase *evidence, guint flow)
   g_autofree char *reason = NULL;
   TramaPlace place;
 
-  if (error == NULL || trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP)
+  if (error == NULL
+      || (trama_flow_table_get_flow (evidence->table, flow)->protocol == IPPROTO_TCP
+          && !trama_case_is_established (evidence, flow)))
     return;
   parties = name_parties (evidence, flow, error);
   reason = trama_icmp_format (error->ip_version, error->type, error->code);

@@ -128,6 +128,36 @@ test_errors (void)
   assert_found (make_errors (0, 0, 1400), "");
 }
 
+/* While a connection opens, another rule tells what it means for that; later it is packets that are lost. */
+static Fixture *
+make_cut_off (gboolean is_open)
+{
+  Fixture *fixture = fixture_new ();
+  guint last = fixture_tcp (fixture, 0, CLIENT, SERVER, SYN, 1000, 0, NULL);
+
+  if (is_open)
+    {
+      fixture_tcp (fixture, 1000, SERVER, CLIENT, SYN | ACK, 7000, 1001, NULL);
+      fixture_tcp (fixture, 1010, CLIENT, SERVER, ACK, 1001, 7001, NULL);
+      fixture_tcp (fixture, 2000, CLIENT, SERVER, PSH | ACK, 1001, 7001, "Hello?");
+      fixture_tcp (fixture, 3000, SERVER, CLIENT, ACK, 7001, 1007, NULL);
+      last = fixture_tcp (fixture, 4000, CLIENT, SERVER, PSH | ACK, 1007, 7001, "Hello?");
+    }
+  add_error (fixture, 5000, last, 3, 1, 0);
+  return fixture;
+}
+
+static void
+test_cut_off (void)
+{
+  assert_found (
+      make_cut_off (TRUE),
+      "not-delivered: 1 packet of 127.0.0.1:40000 did not reach 127.0.0.1:80: 127.0.0.9 answered by "
+      "ICMP with “host unreachable”.\n");
+  assert_found (make_cut_off (FALSE), "unreachable: 127.0.0.1:40000 could not reach 127.0.0.1:80: 1 SYN was "
+                                      "answered by ICMP with “unreachable”.\n");
+}
+
 /* Of a datagram with 32 bytes, in parts: the header and 8, 16, and 8. */
 static void
 add_fragment (Fixture *fixture, gint64 time_us, guint part, guint16 identification)
@@ -321,6 +351,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/limits/errors", test_errors);
+  g_test_add_func ("/limits/cut-off", test_cut_off);
   g_test_add_func ("/limits/fragments", test_fragments);
   g_test_add_func ("/limits/cut", test_cut);
   g_test_add_func ("/limits/links", test_links);
