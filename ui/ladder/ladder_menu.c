@@ -38,7 +38,18 @@ on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, TramaLadd
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  open_at (self, x, y);
+}
+
+/*
+ * As long as a button is held down, the X server keeps from a new surface that the pointer has
+ * entered it, and GDK 4.8 takes a click in one that was never entered for a click beside it: the
+ * menu would close, and nothing would be done.
+ */
+static void
+on_released (GtkGestureClick *gesture, int n_press, double x, double y, TramaLadderView *self)
+{
+  if (self->chart != NULL)
+    open_at (self, x, y);
 }
 
 static void
@@ -121,6 +132,7 @@ trama_ladder_view_set_menu (TramaLadderView *self, GMenuModel *model, GMenuModel
   self->head_menu = add_menu (self, of_heads);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_SECONDARY);
   g_signal_connect (gesture, "pressed", G_CALLBACK (on_pressed), self);
+  g_signal_connect (gesture, "released", G_CALLBACK (on_released), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (gesture));
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect (events, "event", G_CALLBACK (on_event), self);

@@ -300,7 +300,14 @@ on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, TramaRowT
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   if (!gtk_selection_model_is_selected (self->selection, row))
     gtk_selection_model_select_item (self->selection, row, TRUE);
-  g_signal_emit (self, signals[SIGNAL_MENU], 0, x, y);
+}
+
+/* Not before: ui/ladder/ladder_menu.c has the reason. */
+static void
+on_released (GtkGestureClick *gesture, int n_press, double x, double y, TramaRowTable *self)
+{
+  if (find_row_at (self, y) != G_MAXUINT)
+    g_signal_emit (self, signals[SIGNAL_MENU], 0, x, y);
 }
 
 /*
@@ -469,6 +476,7 @@ trama_row_table_init (TramaRowTable *self)
   gtk_widget_set_parent (self->window, GTK_WIDGET (self));
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
+  g_signal_connect (click, "released", G_CALLBACK (on_released), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }
 

@@ -371,6 +371,42 @@ export_by_mouse (Fixture *fixture, const char *path)
   fixture_wait (fixture, is_dialog_gone);
 }
 
+static gboolean
+is_menu_open (Fixture *fixture)
+{
+  return find_widget (GTK_WIDGET (trama_window_get_ladder (fixture->window)), has_label, "Measure") != NULL;
+}
+
+/* Where the pointer is. */
+static void
+choose_in_menu (Fixture *fixture, const char *text)
+{
+  input_do (fixture, "click 3");
+  fixture_wait (fixture, is_menu_open);
+  fixture_settle (fixture);
+  click_widget (fixture, GTK_WIDGET (trama_window_get_ladder (fixture->window)), has_label, text);
+}
+
+/* How long the call took that the pointer is at; then up to the beginning of another, which is near the pointer. */
+static void
+measure_by_mouse (Fixture *fixture, guint call, guint other)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  const TramaChart *chart = trama_ladder_view_get_chart (ladder);
+  TramaStore *store = fixture_get_store (fixture);
+  const gint64 other_ns = trama_store_get_call (store, other)->entry_ns;
+  g_autofree char *expected = trama_duration_format (trama_store_get_call (store, call)->entry_ns - other_ns);
+  g_autofree char *measured = NULL;
+
+  press_call (fixture, call);
+  choose_in_menu (fixture, "Measure");
+  assert_measured (fixture, call);
+  input_point_at (fixture, GTK_WIDGET (ladder), 40,
+                  chart->header_px + trama_chart_y_of_time (chart, other_ns) - 1);
+  measured = trama_ladder_view_dup_measured (ladder);
+  g_assert_cmpstr (measured, ==, expected);
+}
+
 static void
 test_mouse (Fixture *fixture, gconstpointer data)
 {
@@ -403,21 +439,23 @@ test_mouse (Fixture *fixture, gconstpointer data)
   click_widget (fixture, window, has_action, "win.zoom-fit");
   g_assert_cmpfloat (trama_view_state_get_zoom (state), ==, 1);
 
+  measure_by_mouse (fixture, call, fixture_find_call (fixture, "socket"));
+
   choose_in_main_menu (fixture, "Find…");
   input_do (fixture, "type --delay 20 listen");
   click_widget (fixture, window, has_tooltip, "The next hit (F3)");
   g_assert_cmpuint (selected (fixture).index, ==, fixture_find_call (fixture, "listen"));
 
+  click_widget (fixture, window, has_action, "win.zoom-fit");
+  press_call (fixture, call);
+  choose_in_menu (fixture, "Follow the Stream");
+  if (is_observed (fixture))
+    assert_stream (fixture);
+
   export_by_mouse (fixture, path);
   assert_exported (fixture, path);
   g_assert_cmpint (g_unlink (path), ==, 0);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
-}
-
-static gboolean
-is_menu_open (Fixture *fixture)
-{
-  return find_widget (GTK_WIDGET (trama_window_get_ladder (fixture->window)), has_label, "Measure") != NULL;
 }
 
 /* One whose words nothing lies over. */
@@ -450,11 +488,9 @@ test_menu (Fixture *fixture, gconstpointer data)
       const guint packet = arrow->packet;
 
       input_point_at (fixture, ladder, arrow->chip_x, chart->header_px + arrow->chip_y);
-      input_do (fixture, "click 3");
-      fixture_wait (fixture, is_menu_open);
+      choose_in_menu (fixture, "Measure");
       g_assert_cmpuint (selected (fixture).kind, ==, TRAMA_EVENT_PACKET);
       g_assert_cmpuint (selected (fixture).index, ==, packet);
-      click_widget (fixture, ladder, has_label, "Measure");
       g_assert_true (is_measuring (fixture));
       g_assert_cmpuint (selected (fixture).index, ==, packet);
       input_do (fixture, "key Escape");
