@@ -513,6 +513,8 @@ query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *t
   const TramaChartNote *card = keyboard ? NULL : trama_ladder_view_find_card (self, x, y);
   TramaRef ref;
 
+  if (trama_ladder_view_is_menu_open (self)) /* which it would lie upon */
+    return FALSE;
   text = keyboard ? NULL : trama_ladder_view_dup_edge_text (self, x, y);
   if (text == NULL && !keyboard)
     text = trama_ladder_view_dup_head_text (self, x, y);
