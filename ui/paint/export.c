@@ -439,30 +439,16 @@ trama_exporter_get_size (const TramaExporter *self)
   return size;
 }
 
-cairo_surface_t *
-trama_exporter_preview (const TramaExporter *self, int width_px, int height_px)
+guint
+trama_exporter_n_views (const TramaExporter *self, int width_px, int height_px)
 {
-  const TramaSheet *sheet = &self->sheet;
-  const TramaColor ground = sheet->painting.theme->wire;
-  const gboolean is_paper = self->format == FORMAT_PDF;
-  const double width = is_paper ? sheet->paper_pt[0] : sheet->width_px;
-  const double height = is_paper ? sheet->paper_pt[1] : trama_sheet_page_height (sheet, 0);
-  /* What is cut has the whole width: a strip of a few pixels shows nothing. */
-  const double scale = is_paper ? MIN (width_px / width, height_px / height) : width_px / width;
-  const double shown = MIN (height, height_px / scale);
-  cairo_surface_t *surface = cairo_image_surface_create (
-      CAIRO_FORMAT_RGB24, (int) MAX (1, round (width * scale)), (int) MAX (1, round (shown * scale)));
-  cairo_t *cr = cairo_create (surface);
+  return trama_sheet_n_views (&self->sheet, width_px, height_px);
+}
 
-  cairo_scale (cr, scale, scale);
-  cairo_set_source_rgb (cr, ground.red, ground.green, ground.blue);
-  cairo_paint (cr);
-  if (is_paper)
-    trama_sheet_pdf_draw_page (sheet, cr, 0);
-  else
-    trama_sheet_draw_part (sheet, cr, 0, 0, shown);
-  cairo_destroy (cr);
-  return surface;
+cairo_surface_t *
+trama_exporter_preview (const TramaExporter *self, guint view, int width_px, int height_px)
+{
+  return trama_sheet_view (&self->sheet, view, width_px, height_px);
 }
 
 guint

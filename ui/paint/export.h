@@ -49,7 +49,7 @@ trama_export (TramaFlowTable *table, const char *path, const TramaExportOptions 
 
 /*
  * The same in steps, for whoever shows how far it is, or asks first how large it becomes. An exporter is
- * of one thread, as its table is.
+ * of one thread at a time, as its table is.
  */
 typedef struct _TramaExporter TramaExporter;
 
@@ -74,10 +74,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaExporter, trama_exporter_free)
 TramaExportSize trama_exporter_get_size (const TramaExporter *exporter);
 
 /*
- * The first page as it will be, as large as fits between those sizes; of one that is far higher
- * than wide, the upper part. The caller's to destroy.
+ * How it will be, a view at a time: each page of PDF as large as fits between those sizes; SVG and PNG
+ * as wide as that, from above as far as there is room, then on from there, the last one up to the end.
  */
-cairo_surface_t *trama_exporter_preview (const TramaExporter *exporter, int width_px, int height_px);
+guint trama_exporter_n_views (const TramaExporter *exporter, int width_px, int height_px);
+
+/* The caller's to destroy. */
+cairo_surface_t *
+trama_exporter_preview (const TramaExporter *exporter, guint view, int width_px, int height_px);
 
 /* How many steps are done. */
 guint trama_exporter_get_n_done (const TramaExporter *exporter);

@@ -19,7 +19,7 @@ typedef struct
   double pixel_scale;        /* of PNG */
   GArray *breaks;            /* owned, of double: page n has the body from the n-th to the next */
   const char *title;         /* borrowed */
-  double paper_pt[2];        /* of PDF: width and height */
+  double paper_pt[2];        /* of PDF: width and height; else 0 */
   GCancellable *cancellable; /* borrowed; NULL: it is not given up */
 } TramaSheet;
 
@@ -41,6 +41,13 @@ double trama_sheet_page_height (const TramaSheet *sheet, guint page);
  */
 void trama_sheet_draw_part (const TramaSheet *sheet, cairo_t *cr, guint page, double y0, double y1);
 void trama_sheet_draw_page (const TramaSheet *sheet, cairo_t *cr, guint page);
+
+/*
+ * To be looked at before it is written, as trama_exporter_n_views () and trama_exporter_preview ()
+ * have it. @view is one of them.
+ */
+guint trama_sheet_n_views (const TramaSheet *sheet, int width_px, int height_px);
+cairo_surface_t *trama_sheet_view (const TramaSheet *sheet, guint view, int width_px, int height_px);
 
 /* How many calls and packets there are, for who only reads about it. The caller's to free. */
 char *trama_sheet_describe (const TramaSheet *sheet);

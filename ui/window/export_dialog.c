@@ -6,6 +6,7 @@
 #include "core/flow/search/range.h"
 #include "ui/dialogs.h"
 #include "ui/window/export_job.h"
+#include "ui/window/export_preview.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -14,11 +15,6 @@
 
 /* Of more than this even a thread takes too long to say how large it becomes. */
 #define MEASURED_MAX 2000000
-
-/* Of the style's own, too. */
-#define PREVIEW_WIDTH_PX 300
-#define PREVIEW_HEIGHT_PX 340
-#define PREVIEW_PADDING_PX 12
 
 /* How often something moves while nothing is known of how far it is. */
 #define PULSE_MS 100
@@ -83,13 +79,12 @@ typedef struct
   GtkDropDown *part, *scale, *format, *theme;
   GtkEditable *range;
   GtkSpinButton *width;
-  GtkPicture *preview;
+  TramaExportPreview *preview;
   GtkLabel *size;
   GtkWidget *choices, *accept;
   GtkProgressBar *progress;
   char *path; /* that is being written */
   guint pulse_id;
-  GCancellable *looking; /* NULL: nothing is asked */
   GCancellable *writing; /* NULL: nothing is written */
 } Dialog;
 
@@ -98,7 +93,6 @@ dialog_clear (gpointer data)
 {
   Dialog *self = data;
 
-  g_clear_object (&self->looking);
   g_clear_object (&self->writing);
   g_object_unref (self->state);
   trama_flow_table_unref (self->table);
@@ -152,65 +146,28 @@ describe_size (Dialog *self, TramaExportSize size)
 }
 
 static void
-stop_looking (Dialog *self)
+on_looked (TramaExportPreview *preview, const TramaExportSize *size, const GError *error, Dialog *self)
 {
-  g_cancellable_cancel (self->looking);
-  g_clear_object (&self->looking);
+  g_autofree char *text = size != NULL ? describe_size (self, *size) : g_strdup (error->message);
+
+  gtk_label_set_text (self->size, text);
 }
 
-static GdkTexture *
-make_texture (cairo_surface_t *surface)
-{
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_get_from_surface (
-      surface, 0, 0, cairo_image_surface_get_width (surface), cairo_image_surface_get_height (surface));
-
-  return gdk_texture_new_for_pixbuf (pixbuf);
-}
-
-/* What was asked before the last change is not waited for. */
 static void
-on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Dialog *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TramaExportOutlook) outlook = trama_export_look_finish (result, &error);
-  g_autoptr (GdkTexture) texture = NULL;
-  g_autofree char *text = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      dialog_unref (self);
-      return;
-    }
-  g_clear_object (&self->looking);
-  if (outlook != NULL)
-    {
-      text = describe_size (self, outlook->size);
-      texture = make_texture (outlook->preview);
-    }
-  gtk_label_set_text (self->size, text != NULL ? text : error->message);
-  gtk_picture_set_paintable (self->preview, GDK_PAINTABLE (texture));
-  dialog_unref (self);
-}
-
-/* The last picture stays until the next is there; of what is not drawn it would be a lie. */
-static void
-look (Dialog *self, TramaExportOptions *options)
+look (Dialog *self, const TramaExportOptions *options)
 {
   TramaStore *store = trama_flow_table_get_store (self->table);
   g_autofree char *path = g_strconcat ("x", formats[gtk_drop_down_get_selected (self->format)].suffix, NULL);
-  const int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self->window));
 
   if (trama_store_n_packets (store) + trama_store_n_calls (store) > MEASURED_MAX)
     {
+      trama_export_preview_clear (self->preview);
       gtk_label_set_text (self->size, _ ("Very large: it may take a while."));
       return;
     }
-  if (gtk_picture_get_paintable (self->preview) == NULL)
+  if (!trama_export_preview_has_picture (self->preview))
     gtk_label_set_text (self->size, _ ("How large it becomes is being found out…"));
-  self->looking = options->cancellable = g_cancellable_new ();
-  trama_export_look_async (self->table, path, options, PREVIEW_WIDTH_PX * scale, PREVIEW_HEIGHT_PX * scale,
-                           on_looked, g_rc_box_acquire (self));
+  trama_export_preview_look (self->preview, self->table, path, options);
 }
 
 static void
@@ -220,13 +177,12 @@ update (Dialog *self)
   TramaExportOptions options;
   const gboolean ok = read_options (self, &options, &error);
 
-  stop_looking (self);
   if (ok)
     look (self, &options);
   else
     {
+      trama_export_preview_clear (self->preview);
       gtk_label_set_text (self->size, error->message);
-      gtk_picture_set_paintable (self->preview, NULL);
     }
   gtk_widget_set_sensitive (self->accept, ok);
   gtk_widget_set_visible (GTK_WIDGET (self->range), gtk_drop_down_get_selected (self->part) == PART_RANGE);
@@ -293,7 +249,7 @@ trama_export_dialog_write (GtkWidget *dialog, const char *path)
   g_return_if_fail (self != NULL && self->path == NULL);
 
   self->path = g_strdup (path);
-  stop_looking (self);
+  trama_export_preview_stop (self->preview);
   keep_habits (self);
   if (!read_options (self, &options, &error))
     {
@@ -418,21 +374,6 @@ make_choices (Dialog *self)
   return self->choices;
 }
 
-/* Its room is there from the beginning, whatever is shown in it. */
-static GtkWidget *
-make_preview (Dialog *self)
-{
-  GtkWidget *picture = gtk_picture_new ();
-
-  gtk_widget_set_size_request (picture, PREVIEW_WIDTH_PX + 2 * PREVIEW_PADDING_PX,
-                               PREVIEW_HEIGHT_PX + 2 * PREVIEW_PADDING_PX);
-  gtk_widget_add_css_class (picture, "preview");
-  gtk_picture_set_alternative_text (GTK_PICTURE (picture), _ ("How the first page will look"));
-  gtk_widget_set_tooltip_text (picture, _ ("How the first page will look"));
-  self->preview = GTK_PICTURE (picture);
-  return picture;
-}
-
 static GtkWidget *
 make_buttons (Dialog *self)
 {
@@ -457,6 +398,8 @@ fill (Dialog *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING_PX);
   GtkWidget *upper = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, MARGIN_PX);
 
+  self->preview = TRAMA_EXPORT_PREVIEW (trama_export_preview_new ());
+  g_signal_connect (self->preview, "looked", G_CALLBACK (on_looked), self);
   self->size = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->size, TRUE);
   gtk_label_set_max_width_chars (self->size, 44);
@@ -466,7 +409,7 @@ fill (Dialog *self)
   gtk_widget_set_margin_bottom (box, MARGIN_PX);
   gtk_widget_set_margin_start (box, MARGIN_PX);
   gtk_widget_set_margin_end (box, MARGIN_PX);
-  gtk_box_append (GTK_BOX (upper), make_preview (self));
+  gtk_box_append (GTK_BOX (upper), GTK_WIDGET (self->preview));
   gtk_box_append (GTK_BOX (upper), make_choices (self));
   gtk_box_append (GTK_BOX (box), upper);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->size));
@@ -476,11 +419,10 @@ fill (Dialog *self)
   gtk_window_set_default_widget (self->window, self->accept);
 }
 
-/* Whoever still holds the window, nothing more is written or looked at. */
+/* Whoever still holds the window, nothing more is written. */
 static void
 on_destroy (Dialog *self)
 {
-  stop_looking (self);
   g_cancellable_cancel (self->writing);
   g_clear_handle_id (&self->pulse_id, g_source_remove);
   self->window = NULL;

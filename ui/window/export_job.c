@@ -78,53 +78,104 @@ lay_out (GTask *task, const Job *job)
   return exporter;
 }
 
+/* Takes @data. */
 static void
-start (GTask *task, Job *job, GTaskThreadFunc func)
+start (GTask *task, gpointer data, GDestroyNotify done, GTaskThreadFunc func)
 {
   trama_font_lock_keep_in_loop ();
-  g_task_set_task_data (task, job, job_free);
+  g_task_set_task_data (task, data, done);
   g_task_run_in_thread (task, func);
   g_object_unref (task);
 }
 
-void
-trama_export_outlook_free (TramaExportOutlook *self)
+/* Looking. */
+
+static void
+outlook_clear (gpointer data)
 {
-  if (self == NULL)
-    return;
-  cairo_surface_destroy (self->preview);
-  g_free (self);
+  TramaExportOutlook *self = data;
+
+  g_clear_pointer (&self->preview, cairo_surface_destroy);
+  g_clear_pointer (&self->exporter, trama_exporter_free);
+  job_free (self->job);
+}
+
+/* The task has a reference, and whoever got the result: the one is let go by the thread, perhaps after the other. */
+static void
+outlook_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, outlook_clear);
+}
+
+void
+trama_export_outlook_unref (TramaExportOutlook *self)
+{
+  if (self != NULL)
+    outlook_unref (self);
+}
+
+static void
+paint (GTask *task, TramaExportOutlook *self)
+{
+  const Job *job = self->job;
+
+  self->view = MIN (self->view, self->n_views - 1);
+  g_clear_pointer (&self->preview, cairo_surface_destroy);
+  self->preview = trama_exporter_preview (self->exporter, self->view, job->width_px, job->height_px);
+  g_task_return_pointer (task, g_atomic_rc_box_acquire (self), outlook_unref);
 }
 
 static void
 look (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const Job *job = data;
-  g_autoptr (TramaExporter) exporter = lay_out (task, job);
-  TramaExportOutlook *outlook;
+  TramaExportOutlook *self = data;
+  const Job *job = self->job;
 
-  if (exporter == NULL)
+  self->exporter = lay_out (task, job);
+  if (self->exporter == NULL)
     return;
-  outlook = g_new0 (TramaExportOutlook, 1);
-  outlook->size = trama_exporter_get_size (exporter);
-  outlook->preview = trama_exporter_preview (exporter, job->width_px, job->height_px);
-  g_task_return_pointer (task, outlook, (GDestroyNotify) trama_export_outlook_free);
+  self->size = trama_exporter_get_size (self->exporter);
+  self->n_views = trama_exporter_n_views (self->exporter, job->width_px, job->height_px);
+  paint (task, self);
 }
 
 void
 trama_export_look_async (TramaFlowTable *table,
                          const char *path,
                          const TramaExportOptions *options,
+                         guint view,
                          int width_px,
                          int height_px,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
+  TramaExportOutlook *self = g_atomic_rc_box_new0 (TramaExportOutlook);
   Job *job = job_new (table, path, options);
 
   job->width_px = width_px;
   job->height_px = height_px;
-  start (g_task_new (NULL, options->cancellable, callback, user_data), job, look);
+  self->job = job;
+  self->view = view;
+  start (g_task_new (NULL, options->cancellable, callback, user_data), self, outlook_unref, look);
+}
+
+static void
+turn (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  if (!g_task_return_error_if_cancelled (task))
+    paint (task, data);
+}
+
+void
+trama_export_turn_async (TramaExportOutlook *self,
+                         guint view,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  const Job *job = self->job;
+
+  self->view = view;
+  start (g_task_new (NULL, job->options.cancellable, callback, user_data), self, outlook_unref, turn);
 }
 
 TramaExportOutlook *
@@ -205,7 +256,7 @@ trama_export_write_async (TramaFlowTable *table,
   job->user_data = user_data;
   /* What is written when somebody gives up is told as written. */
   g_task_set_check_cancellable (task, FALSE);
-  start (task, job, write_all);
+  start (task, job, job_free, write_all);
 }
 
 gboolean

@@ -14,25 +14,38 @@
  * could be the thread's.
  */
 
+/* What it will be, and all that is laid out for it. Owned by whoever got it, and to be read only. */
 typedef struct
 {
   TramaExportSize size;
-  cairo_surface_t *preview; /* as trama_exporter_preview () makes it */
+  guint n_views;
+  guint view;               /* that is painted */
+  cairo_surface_t *preview; /* of it, as trama_exporter_preview () makes it */
+
+  /* private */
+  gpointer job;
+  TramaExporter *exporter;
 } TramaExportOutlook;
 
-void trama_export_outlook_free (TramaExportOutlook *outlook);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaExportOutlook, trama_export_outlook_free)
+void trama_export_outlook_unref (TramaExportOutlook *outlook);
 
-/* How large it becomes and how it will look, in no more than these sizes. */
+/* How large it becomes and how it will look, in no more than these sizes; of fewer views than that, the last. */
 void trama_export_look_async (TramaFlowTable *table,
                               const char *path,
                               const TramaExportOptions *options,
+                              guint view,
                               int width_px,
                               int height_px,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 
-/* NULL with @error, as trama_exporter_new (). */
+/* The same with another view, and nothing is laid out again. Takes @outlook, and gives it back with the result. */
+void trama_export_turn_async (TramaExportOutlook *outlook,
+                              guint view,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+
+/* Of both. NULL with @error, as trama_exporter_new (). */
 TramaExportOutlook *trama_export_look_finish (GAsyncResult *result, GError **error);
 
 /* Told in the thread that asked, until it has finished: steps that are done, of all; of none it is laid out yet. */

@@ -7,6 +7,7 @@
 #include <cairo.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -509,7 +510,7 @@ assert_preview (Fixture *fixture, const char *name, int width_px, int height_px)
   options.mode = TRAMA_SCALE_ROWS;
   set_path (fixture, name);
   exporter = trama_exporter_new (fixture->table, fixture->path, &options, NULL);
-  preview = trama_exporter_preview (exporter, 300, 340);
+  preview = trama_exporter_preview (exporter, 0, 300, 340);
   g_assert_cmpint (cairo_surface_status (preview), ==, CAIRO_STATUS_SUCCESS);
   g_assert_cmpint (cairo_image_surface_get_width (preview), ==, width_px);
   g_assert_cmpint (cairo_image_surface_get_height (preview), ==, height_px);
@@ -524,6 +525,62 @@ test_preview (Fixture *fixture, gconstpointer user_data)
   set_long (fixture, 400);
   assert_preview (fixture, "a.pdf", 240, 340);
   assert_preview (fixture, "a.svg", 300, 340);
+}
+
+/* Rows of pixels that are not all of one colour. */
+static guint
+count_drawn (cairo_surface_t *surface)
+{
+  const int width = cairo_image_surface_get_width (surface),
+            height = cairo_image_surface_get_height (surface);
+  guint n = 0;
+
+  cairo_surface_flush (surface);
+  for (int y = 0; y < height; y++)
+    {
+      const guint32 *row = (const guint32 *) (gconstpointer) (cairo_image_surface_get_data (surface)
+                                                              + y * cairo_image_surface_get_stride (surface));
+      int x = 1;
+
+      while (x < width && row[x] == row[0])
+        x++;
+      n += x < width;
+    }
+  return n;
+}
+
+/* One after the other shows all of it: pages of paper, and as many parts of a sheet as it is higher. */
+static void
+test_views (Fixture *fixture, gconstpointer user_data)
+{
+  static const char *const names[] = { "a.pdf", "a.svg", "a.png" };
+  TramaExportOptions options = trama_export_defaults;
+
+  set_long (fixture, 400);
+  options.mode = TRAMA_SCALE_ROWS;
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (TramaExporter) exporter = NULL;
+      TramaExportSize size;
+      guint n_views;
+
+      set_path (fixture, names[i]);
+      exporter = trama_exporter_new (fixture->table, fixture->path, &options, NULL);
+      size = trama_exporter_get_size (exporter);
+      n_views = trama_exporter_n_views (exporter, 300, 340);
+      g_assert_cmpuint (n_views, ==,
+                        i == 0 ? size.n_pages : (guint) ceil (size.height / (size.width * 340 / 300)));
+      g_assert_cmpuint (n_views, >, 5);
+      for (guint view = 0; view < n_views; view++)
+        {
+          cairo_surface_t *preview = trama_exporter_preview (exporter, view, 300, 340);
+
+          g_assert_cmpint (cairo_image_surface_get_height (preview), ==, 340);
+          /* The last page of paper may have little more than the legend. */
+          g_assert_cmpuint (count_drawn (preview), >, i == 0 && view + 1 == n_views ? 20 : 170);
+          cairo_surface_destroy (preview);
+        }
+    }
 }
 
 /* Higher than programs read: there would be several, each with its header. */
@@ -674,6 +731,7 @@ main (int argc, char **argv)
   ADD ("given-up", NULL, test_given_up);
   ADD ("cancelled", NULL, test_cancelled);
   ADD ("preview", NULL, test_preview);
+  ADD ("views", NULL, test_views);
   ADD ("several-pngs", NULL, test_several_pngs);
   ADD ("no-room", NULL, test_no_room);
   ADD ("legible", NULL, test_legible);

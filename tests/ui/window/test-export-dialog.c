@@ -270,6 +270,64 @@ test_preview (Fixture *fixture, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+static void
+press_button (GtkWidget *dialog, guint index)
+{
+  Search preview = { g_type_from_name ("TramaExportPreview"), NULL, 0, NULL };
+  Search wanted = { GTK_TYPE_BUTTON, NULL, index, NULL };
+
+  search (dialog, &preview);
+  search (preview.found, &wanted);
+  g_assert_true (gtk_widget_get_sensitive (wanted.found));
+  g_signal_emit_by_name (wanted.found, "clicked");
+}
+
+static void
+assert_turned (Fixture *fixture, GtkWidget *dialog, const char *place, GdkPaintable *before)
+{
+  const gint64 end_us = g_get_monotonic_time () + PATIENCE_US;
+
+  assert_says (fixture, dialog, place);
+  while (get_preview (dialog) == before && g_get_monotonic_time () < end_us)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (get_preview (dialog) != before);
+}
+
+/* Each page can be looked at, and stays while the colours change; with fewer pages it is the last of them. */
+static void
+test_turn (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("trama-export-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.pcap", NULL);
+  g_autoptr (GdkPaintable) before = NULL;
+  GtkWidget *dialog;
+
+  capture_write (path, 300, 1);
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
+  dialog = open_dialog (fixture);
+  choose (dialog, 3, TRAMA_SCALE_ROWS);
+  assert_says (fixture, dialog, "Page 1 of ");
+  g_assert_nonnull (get_preview (dialog));
+  g_set_object (&before, get_preview (dialog));
+  press_button (dialog, 1);
+  press_button (dialog, 1);
+  assert_turned (fixture, dialog, "Page 3 of ", before);
+  press_button (dialog, 0);
+  assert_says (fixture, dialog, "Page 2 of ");
+  choose (dialog, 2, TRAMA_THEME_DARK);
+  g_set_object (&before, get_preview (dialog));
+  assert_turned (fixture, dialog, "Page 2 of ", before);
+  g_assert_cmpuint (get_ground (dialog), <, 60);
+  choose (dialog, 1, 1);
+  assert_says (fixture, dialog, "Part 2 of ");
+  write_range (dialog, "1..3");
+  assert_says (fixture, dialog, "Part 1 of 1");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_rmdir (folder);
+}
+
 /* While a thread writes it, this one works next to nothing, and what is given up in its middle leaves nothing. */
 static void
 test_beside (Fixture *fixture, gconstpointer data)
@@ -364,6 +422,7 @@ main (int argc, char **argv)
   fixture_add ("/window/export-dialog/scale-and-width", test_scale_and_width);
   fixture_add ("/window/export-dialog/large", test_large);
   fixture_add ("/window/export-dialog/preview", test_preview);
+  fixture_add ("/window/export-dialog/turn", test_turn);
   fixture_add ("/window/export-dialog/beside", test_beside);
   fixture_add ("/window/export-dialog/notes", test_notes);
   fixture_add ("/window/export-dialog/habits", test_habits);
