@@ -76,6 +76,7 @@ struct _TramaLadderView
   double end_zoom;
   double pointer_x; /* in the widget */
   double pointer_y;
+  double asked_y; /* pointer_y, when it was asked last what is meant there */
   gboolean pointer_inside;
   TramaRef wanted;       /* to be scrolled to when the chart is there */
   TramaSpan wanted_span; /* to be in view when the chart is there; start_ns TRAMA_TIME_NONE: none */

@@ -6,8 +6,12 @@
 /* Around a moment that has no shape of its own. */
 #define MOMENT_PX 8
 
-/* A mark is found again when the pointer is that near to it. */
+/*
+ * A mark is found again when the pointer is that near to it; when the pointer rests where it was
+ * asked last, also when the picture has given way a little, as to a row more of the legend.
+ */
 #define MARK_NEAR_PX 8
+#define MARK_RESTING_PX 30
 
 gint64
 trama_ladder_view_get_moment (TramaLadderView *self)
@@ -30,7 +34,7 @@ find_near_mark (TramaLadderView *self, gint64 moment_ns)
   TramaNotebook *notebook = trama_store_get_notebook (
       trama_flow_table_get_store (trama_chart_get_table (self->chart)));
   double y = trama_chart_y_of_time (self->chart, moment_ns);
-  double nearest = MARK_NEAR_PX;
+  double nearest = self->pointer_y == self->asked_y ? MARK_RESTING_PX : MARK_NEAR_PX;
   TramaPlace place = { { 0 }, moment_ns };
 
   for (guint i = 0; i < self->chart->n_marks; i++)
@@ -48,10 +52,13 @@ TramaPlace
 trama_ladder_view_get_place (TramaLadderView *self)
 {
   TramaRef selected = trama_view_state_get_selected (self->state);
+  TramaPlace place;
 
   if (selected.kind == TRAMA_EVENT_CALL || selected.kind == TRAMA_EVENT_PACKET)
     return trama_place_of_event (self->state, selected);
-  return find_near_mark (self, trama_ladder_view_get_moment (self));
+  place = find_near_mark (self, trama_ladder_view_get_moment (self));
+  self->asked_y = self->pointer_y;
+  return place;
 }
 
 TramaRef
