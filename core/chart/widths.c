@@ -221,8 +221,8 @@ squeeze_notes (Plan *plan, double lack_px)
 }
 
 /*
- * Things stand closer than they like to, and only then become smaller still. The width of all,
- * which may be more than there is room for.
+ * Things stand closer than they like to, and only then become smaller still. What cannot be seen
+ * whole even so is at least easy to read. The width of all.
  */
 static double
 tighten (Plan *plan, double page_px, double text_scale, gboolean notes, double *scale)
@@ -234,8 +234,10 @@ tighten (Plan *plan, double page_px, double text_scale, gboolean notes, double *
       go_as_far (plan, -1, -1.0 / (1 << BISECTIONS), page_px / *scale, notes);
       return page_px;
     }
-  *scale = MAX (page_px / tight, SCALE_TIGHT * text_scale);
-  return MAX (tight * *scale, page_px);
+  if (tight > page_px / (SCALE_TIGHT * text_scale))
+    return go_between (plan, 0, notes) * *scale;
+  *scale = page_px / tight;
+  return page_px;
 }
 
 /*
