@@ -17,7 +17,8 @@ size_t __sanitizer_get_current_allocated_bytes (void);
  */
 #define ROUNDS "24"
 #define EVENTS 300
-#define GROWTH_BYTES 32768 /* a round, at most: the texts of each run's times stay in a cache for a while */
+/* A round, at most: of the texts of each run's times some 12 KiB come into a cache of so many texts (ui/paint/text.c). */
+#define GROWTH_BYTES 32768
 
 static gsize
 live_bytes (void)
