@@ -22,34 +22,69 @@ compare_handles (gconstpointer a, gconstpointer b)
   return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
 
-static void
-add_handle (GArray *handles, guint32 actor, gint32 fd, gint64 time_ns, guint64 socket)
+/* What is collected, and the last of each descriptor of each actor. */
+typedef struct
 {
-  Handle handle = { actor, fd, time_ns, socket };
+  GArray *handles;
+  GHashTable *last; /* guint64, actor << 32 | fd → index + 1 */
+} Collection;
 
-  if (actor != TRAMA_ACTOR_NONE && fd >= 0 && socket != TRAMA_SOCKET_NONE)
-    g_array_append_val (handles, handle);
+/* Again and again the same socket: the first of them tells as much. */
+static gboolean
+is_known (const Collection *collection, guint64 key, const Handle *handle)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (collection->last, &key));
+  const Handle *last = place != 0 ? &g_array_index (collection->handles, Handle, place - 1) : NULL;
+
+  return last != NULL && last->socket == handle->socket && last->time_ns <= handle->time_ns;
+}
+
+static void
+add_handle (Collection *collection, guint32 actor, gint32 fd, gint64 time_ns, guint64 socket)
+{
+  const Handle handle = { actor, fd, time_ns, socket };
+  const guint64 key = (guint64) actor << 32 | (guint32) fd;
+
+  if (actor == TRAMA_ACTOR_NONE || fd < 0 || socket == TRAMA_SOCKET_NONE
+      || is_known (collection, key, &handle))
+    return;
+  g_array_append_val (collection->handles, handle);
+  g_hash_table_replace (collection->last, g_memdup2 (&key, sizeof key),
+                        GUINT_TO_POINTER (collection->handles->len));
+}
+
+static void
+add_call (Collection *collection, const TramaCall *call)
+{
+  add_handle (collection, call->actor, call->fd, call->entry_ns, call->socket);
+}
+
+static void
+add_state (Collection *collection, const TramaSocketState *state)
+{
+  add_handle (collection, state->actor, state->fd, state->time_ns, state->socket);
 }
 
 GArray *
 trama_handles_collect (TramaStore *store)
 {
-  GArray *handles = g_array_new (FALSE, FALSE, sizeof (Handle));
+  Collection collection = { g_array_new (FALSE, FALSE, sizeof (Handle)), NULL };
+  guint n_calls = trama_store_n_calls (store), n_states = trama_store_n_states (store), state = 0;
 
-  for (guint i = 0; i < trama_store_n_calls (store); i++)
+  collection.last = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < n_calls; i++)
     {
       const TramaCall *call = trama_store_get_call (store, i);
 
-      add_handle (handles, call->actor, call->fd, call->entry_ns, call->socket);
+      for (; state < n_states && trama_store_get_state (store, state)->time_ns < call->entry_ns; state++)
+        add_state (&collection, trama_store_get_state (store, state));
+      add_call (&collection, call);
     }
-  for (guint i = 0; i < trama_store_n_states (store); i++)
-    {
-      const TramaSocketState *state = trama_store_get_state (store, i);
-
-      add_handle (handles, state->actor, state->fd, state->time_ns, state->socket);
-    }
-  g_array_sort (handles, compare_handles);
-  return handles;
+  for (; state < n_states; state++)
+    add_state (&collection, trama_store_get_state (store, state));
+  g_hash_table_unref (collection.last);
+  g_array_sort (collection.handles, compare_handles);
+  return collection.handles;
 }
 
 static guint64
