@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/labels.h"
-#include "core/trace/parser.h"
 #include "tests/live/painted.h"
+#include "tests/live/stretch.h"
 
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /*
- * layout CAPTURE…: lays each out at three widths, three zooms and three sizes of text, folded, true to
+ * layout N CAPTURE…: lays each out at three widths, three zooms and three sizes of text, folded, true to
  * time and in rows, and as narrow as a small window; complains of words that overlap or stand on the mark of
  * a gap, of events that are not found where they are drawn, of times that are not where the scale says or
  * read the same, of arrows under the words of others, of phases beside their conversation, of bytes
- * over the bytes of others, and of three processes that reach beyond the page. A line for each
- * complaint; exit status 1: there were some.
+ * over the bytes of others, and of three processes that reach beyond the page. Then the same of @N
+ * recordings with other times, at some of these sizes. A line for each complaint; exit status 1: there
+ * were some.
  */
 
 /* A border may touch. */
@@ -26,6 +28,9 @@
 
 /* What is left for the picture of a window of 1280 pixels, beside the sessions and the inspector. */
 #define NARROW_PX 783
+
+/* Of a recording with other times, one of so many sizes: none of three times three. */
+#define SIZES_APART 5
 
 /* Per layout; the first tell what is wrong. */
 #define TOLD_MAX 5
@@ -555,7 +560,7 @@ check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, Tr
 
 /* The words are as many and as long at each width, and take their time to be painted: each has a size of its own. */
 static guint
-check_capture (const char *path, TramaStore *store)
+check_capture (const char *path, TramaStore *store, guint32 seed)
 {
   static const double widths_px[] = { 1280, 1920, 2560 };
   static const double zooms[] = { 3, 1, 0.25 };
@@ -575,8 +580,11 @@ check_capture (const char *path, TramaStore *store)
         .text_scale = text_scales[i / 3 % 3],
         .mode = modes[i / 9],
       };
-      g_autoptr (TramaChart) fit = trama_chart_new (table, &options);
+      g_autoptr (TramaChart) fit = NULL;
 
+      if (seed > 0 && (i + seed) % SIZES_APART != 0)
+        continue;
+      fit = trama_chart_new (table, &options);
       n += check_layout (path, table, edge, options);
       for (guint zoom = 0; zoom < (options.mode == TRAMA_SCALE_ROWS ? 1 : G_N_ELEMENTS (zooms)); zoom++)
         {
@@ -588,25 +596,28 @@ check_capture (const char *path, TramaStore *store)
 }
 
 static guint
-check_file (const char *path)
+check_file (const char *path, guint32 n_seeds)
 {
-  g_autoptr (TramaStore) store = trama_store_new ();
-  g_autoptr (TramaParser) parser = trama_parser_new (trama_store_append, store);
   g_autofree char *contents = NULL;
-  g_autoptr (GError) error = NULL;
   g_autofree char *name = g_path_get_basename (path);
   int fd = open (path, O_RDONLY | O_CLOEXEC);
+  guint n = 0;
   gsize size;
 
-  if (fd < 0 || !g_file_get_contents (path, &contents, &size, &error))
+  if (fd < 0 || !g_file_get_contents (path, &contents, &size, NULL))
     {
       printf ("%s: cannot be read\n", path);
       return 1;
     }
-  trama_store_set_bytes_fd (store, fd);
+  for (guint32 seed = 0; seed <= n_seeds; seed++)
+    {
+      g_autoptr (TramaStore) store = stretch_store_new (fd, contents, size, seed);
+      g_autofree char *which = seed > 0 ? g_strdup_printf ("%s, times %u", name, seed) : g_strdup (name);
+
+      n += check_capture (which, store, seed);
+    }
   close (fd);
-  trama_parser_feed (parser, (const guint8 *) contents, size, &error);
-  return check_capture (name, store);
+  return n;
 }
 
 int
@@ -614,7 +625,7 @@ main (int argc, char **argv)
 {
   guint n = 0;
 
-  for (int i = 1; i < argc; i++)
-    n += check_file (argv[i]);
-  return argc > 1 && n == 0 ? 0 : 1;
+  for (int i = 2; i < argc; i++)
+    n += check_file (argv[i], (guint32) atoi (argv[1]));
+  return argc > 2 && n == 0 ? 0 : 1;
 }

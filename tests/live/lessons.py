@@ -10,7 +10,8 @@ What a lesson promises stands in lessons/NAME.packets, a line for each packet, i
                                 missing and may come besides: when to send one is the
                                 kernel's own affair (RFC 1122, section 4.2.3.2)
 
-The ladder of each is laid out at many sizes: no label may cover another, see layout.c.
+The ladder of each is laid out at many sizes, and as if its events had come at other times:
+no label may cover another, see layout.c.
 An address other than 127.0.0.1 stands before its port. Nothing else may be sent.
 """
 
@@ -27,6 +28,9 @@ LAYOUT = pathlib.Path(sys.argv[3]).resolve()
 PROMISES = pathlib.Path(__file__).parent / "lessons"
 EPHEMERAL = range(32768, 65536)
 LOCALHOST = "127.0.0.1"
+
+# A lesson takes other times each time it runs: so many besides those of this run are laid out.
+OTHER_TIMES = 3
 
 
 def name_ports(rows):
@@ -122,7 +126,7 @@ def check_lesson(name):
         yield from quiet(listed)
         packets = list(name_ports(json.loads(line) for line in listed.stdout.splitlines()))
         yield from check_picture(name, len(packets))
-        yield from run(LAYOUT, f"{name}.pcapng").stdout.splitlines()
+        yield from run(LAYOUT, OTHER_TIMES, f"{name}.pcapng").stdout.splitlines()
         broken = keep_promise(list(read_promise(name)), packets)
         if broken:
             yield broken
