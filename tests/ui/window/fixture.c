@@ -102,10 +102,12 @@ is_finished (Fixture *fixture)
   return !trama_feed_is_running (trama_window_get_feed (fixture->window));
 }
 
+/* The X server may be slower than we are: what it was asked for, as to show a menu, it has done before the next frame. */
 static void
 on_after_paint (GdkFrameClock *clock, guint *n_frames)
 {
   (*n_frames)++;
+  gdk_display_sync (gdk_display_get_default ());
   gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
 }
 
@@ -118,16 +120,35 @@ is_settled (Fixture *fixture, gint64 begin_us)
          || g_get_monotonic_time () - begin_us > SETTLE_US;
 }
 
+static gboolean
+on_quiet (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* What is searched, listed or filled in idle time comes before this. */
+static void
+wait_quiet (gint64 begin_us)
+{
+  gboolean quiet = FALSE;
+  guint id = g_idle_add_full (G_PRIORITY_LOW, on_quiet, &quiet, NULL);
+
+  while (!quiet && g_get_monotonic_time () - begin_us <= SETTLE_US)
+    g_main_context_iteration (NULL, TRUE);
+  if (!quiet)
+    g_source_remove (id);
+}
+
 /*
  * Frames, not time: a slow machine has both, but only frames lay out and draw; and a thread paints. Each is asked for
  * once: whenever it is asked, a clock that has events to flush makes that its next work, before any frame
  * (maybe_start_idle (), GTK 4.8).
  */
-void
-fixture_settle (Fixture *fixture)
+static void
+wait_frames (Fixture *fixture, gint64 begin_us)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
-  gint64 begin_us = g_get_monotonic_time ();
   gulong id;
   guint n_frames = 0;
 
@@ -137,6 +158,16 @@ fixture_settle (Fixture *fixture)
   while (n_frames < SETTLE_FRAMES || !is_settled (fixture, begin_us))
     g_main_context_iteration (NULL, TRUE);
   g_signal_handler_disconnect (clock, id);
+}
+
+void
+fixture_settle (Fixture *fixture)
+{
+  gint64 begin_us = g_get_monotonic_time ();
+
+  wait_quiet (begin_us);
+  wait_frames (fixture, begin_us);
+  wait_quiet (begin_us);
 }
 
 void

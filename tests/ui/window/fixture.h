@@ -29,7 +29,7 @@ void fixture_wait (Fixture *fixture, FixtureFunc done);
 /* Until the feed has finished and what it brought is drawn. */
 void fixture_wait_finished (Fixture *fixture);
 
-/* Until everything that is due has been laid out and drawn. */
+/* Until what is done in idle time is done, and everything that is due has been laid out and drawn. */
 void fixture_settle (Fixture *fixture);
 
 /* The store of the feed. */
