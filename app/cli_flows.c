@@ -1,113 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "app/cli_flow.h"
 #include "app/cli_trace.h"
 
 #include "core/decode/summary.h"
 #include "core/flow/exchanges.h"
+#include "core/flow/labels/segments.h"
 #include "core/flow/phases.h"
-#include "core/trace/call.h"
-#include "core/trace/json.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* trama-cli flows: one conversation per row. */
-static void
-add_endpoint (GString *out, const char *key, const char *port_key, const TramaEndpoint *endpoint)
-{
-  TramaEndpoint host = *endpoint;
-  g_autofree char *address = NULL;
-
-  host.port = 0;
-  address = trama_endpoint_format (&host);
-  trama_json_add_string (out, key, address);
-  trama_json_add_unsigned (out, port_key, endpoint->port);
-}
-
-static void
-add_number (GString *out, const char *key, gint64 number)
-{
-  if (number == TRAMA_TIME_NONE)
-    trama_json_add_null (out, key);
-  else
-    trama_json_add_signed (out, key, number);
-}
-
-/* How it went; null of what there is only of TCP. */
-static void
-add_phases (GString *out, const TramaFlowPhases *phases)
-{
-  static const char *const closers[] = { NULL, "a", "b", "both" };
-  gboolean is_tcp = phases->ending != TRAMA_ENDING_NONE;
-
-  trama_json_add_string (out, "state_a", is_tcp ? trama_tcp_state_name (phases->state[0]) : NULL);
-  trama_json_add_string (out, "state_b", is_tcp ? trama_tcp_state_name (phases->state[1]) : NULL);
-  trama_json_add_string (out, "outcome", is_tcp ? trama_ending_name (phases->ending) : NULL);
-  trama_json_add_string (out, "closed_by", closers[phases->closed_by]);
-  trama_json_add_string (out, "begins", !is_tcp ? NULL : phases->began_before ? "middle" : "handshake");
-  add_number (out, "setup_ns", phases->setup_ns);
-  add_number (out, "data_ns", phases->data_ns);
-  add_number (out, "teardown_ns", phases->teardown_ns);
-}
-
-/* Of ICMP; null where nobody has asked for an echo. */
-static void
-add_echoes (GString *out, TramaFlowTable *table, guint index)
-{
-  TramaEchoSummary echoes;
-  gboolean has_any = trama_echo_summarize (table, index, &echoes), has_times = echoes.received > 0;
-
-  add_number (out, "echo_sent", has_any ? echoes.sent : TRAMA_TIME_NONE);
-  add_number (out, "echo_received", has_any ? echoes.received : TRAMA_TIME_NONE);
-  add_number (out, "echo_min_ns", has_times ? echoes.shortest_ns : TRAMA_TIME_NONE);
-  add_number (out, "echo_mean_ns", has_times ? echoes.mean_ns : TRAMA_TIME_NONE);
-  add_number (out, "echo_max_ns", has_times ? echoes.longest_ns : TRAMA_TIME_NONE);
-}
-
-/* The keys are a promise to other programs: their names, their order, their meaning. */
-static void
-append_object (GString *out, TramaFlowTable *table, guint index, const TramaPhases *phases)
-{
-  const TramaFlow *flow = trama_flow_table_get_flow (table, index);
-  g_autofree char *protocol = trama_protocol_format (flow->protocol);
-  const TramaTcpCounts *ab = &flow->tcp[0], *ba = &flow->tcp[1];
-  const struct
-  {
-    const char *key;
-    guint32 count;
-  } counts[] = {
-    { "syn_ab", ab->syn },
-    { "syn_ba", ba->syn },
-    { "fin_ab", ab->fin },
-    { "fin_ba", ba->fin },
-    { "rst_ab", ab->rst },
-    { "rst_ba", ba->rst },
-    { "resent_ab", ab->resent },
-    { "resent_ba", ba->resent },
-    { "resent_syn_ab", ab->resent_syn },
-    { "resent_syn_ba", ba->resent_syn },
-    { "resent_fin_ab", ab->resent_fin },
-    { "resent_fin_ba", ba->resent_fin },
-  };
-
-  trama_json_begin_object (out, NULL);
-  trama_json_add_string (out, "proto", protocol);
-  add_endpoint (out, "a", "a_port", &flow->endpoint[0]);
-  add_endpoint (out, "b", "b_port", &flow->endpoint[1]);
-  trama_json_add_unsigned (out, "packets_ab", flow->packets[0]);
-  trama_json_add_unsigned (out, "packets_ba", flow->packets[1]);
-  trama_json_add_unsigned (out, "payload_ab", flow->payload_bytes[0]);
-  trama_json_add_unsigned (out, "payload_ba", flow->payload_bytes[1]);
-  trama_json_add_signed (out, "first_ns", flow->first_ns);
-  trama_json_add_signed (out, "last_ns", flow->last_ns);
-  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
-    trama_json_add_unsigned (out, counts[i].key, counts[i].count);
-  add_phases (out, trama_phases_get (phases, index));
-  add_echoes (out, table, index);
-  trama_json_end_object (out);
-}
-
 static void
 print_json (TramaFlowTable *table, const GArray *flows)
 {
@@ -119,7 +24,7 @@ print_json (TramaFlowTable *table, const GArray *flows)
       guint flow = g_array_index (flows, guint, i);
 
       g_string_truncate (out, 0);
-      append_object (out, table, flow, phases);
+      trama_cli_flow_append (out, table, flow, trama_phases_get (phases, flow));
       puts (out->str);
     }
 }
@@ -138,15 +43,17 @@ enum
   COLUMN_RESENT,
   COLUMN_RESENT_SYN,
   COLUMN_RESENT_FIN,
+  COLUMN_DOUBLED,
   COLUMN_FIRST,
   COLUMN_LAST,
   COLUMN_OUTCOME,
   N_COLUMNS
 };
 
-static const char *const titles[N_COLUMNS] = { "flow",       "proto",      "a",     "b",    "packets",
-                                               "payload",    "syn",        "fin",   "rst",  "resent",
-                                               "resent-syn", "resent-fin", "first", "last", "outcome" };
+static const char *const titles[N_COLUMNS] = { "flow",    "proto",   "a",          "b",
+                                               "packets", "payload", "syn",        "fin",
+                                               "rst",     "resent",  "resent-syn", "resent-fin",
+                                               "doubled", "first",   "last",       "outcome" };
 
 static char *
 format_pair (guint64 ab, guint64 ba)
@@ -170,7 +77,9 @@ format_row (TramaFlowTable *table, guint index, const TramaFlowPhases *phases, c
 {
   const TramaFlow *flow = trama_flow_table_get_flow (table, index);
   const TramaTcpCounts *ab = &flow->tcp[0], *ba = &flow->tcp[1];
+  guint32 doubled[2];
 
+  trama_segments_count_doubled (table, index, doubled);
   cells[COLUMN_NUMBER] = g_strdup_printf ("%u", index);
   cells[COLUMN_PROTOCOL] = trama_protocol_format (flow->protocol);
   cells[COLUMN_A] = trama_endpoint_format (&flow->endpoint[0]);
@@ -183,6 +92,7 @@ format_row (TramaFlowTable *table, guint index, const TramaFlowPhases *phases, c
   cells[COLUMN_RESENT] = format_pair (ab->resent, ba->resent);
   cells[COLUMN_RESENT_SYN] = format_pair (ab->resent_syn, ba->resent_syn);
   cells[COLUMN_RESENT_FIN] = format_pair (ab->resent_fin, ba->resent_fin);
+  cells[COLUMN_DOUBLED] = format_pair (doubled[0], doubled[1]);
   cells[COLUMN_FIRST] = trama_time_format (flow->first_ns);
   cells[COLUMN_LAST] = trama_time_format (flow->last_ns);
   cells[COLUMN_OUTCOME] = format_outcome (table, index, phases);

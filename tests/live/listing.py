@@ -18,7 +18,7 @@ FLOW_KEYS = (
     "proto a a_port b b_port packets_ab packets_ba payload_ab payload_ba first_ns last_ns syn_ab syn_ba fin_ab"
     " fin_ba rst_ab rst_ba resent_ab resent_ba resent_syn_ab resent_syn_ba resent_fin_ab resent_fin_ba"
     " state_a state_b outcome closed_by begins setup_ns data_ns teardown_ns"
-    " echo_sent echo_received echo_min_ns echo_mean_ns echo_max_ns"
+    " echo_sent echo_received echo_min_ns echo_mean_ns echo_max_ns doubled_ab doubled_ba"
 ).split()
 MEASURES = "rtt_ns other flight_ab flight_ba window".split()
 PACKET_KEYS = "n time_ns interface length captured flow summary step_back_ns labels".split() + MEASURES + ["note"]
@@ -112,7 +112,7 @@ def one_conversation():
     yield from differ("sides", [flow[key] for key in FLOW_KEYS[:5]], ["tcp", "10.0.0.1", 40000, "10.0.0.2", 80])
     yield from differ("counts", {key: flow[key] for key in EXPECTED}, EXPECTED)
     course = ["TIME-WAIT", "CLOSED", "closed", "a", "handshake", 3000, 6000, 3000]
-    yield from differ("how it went", [flow[key] for key in FLOW_KEYS[-13:-5]], course)
+    yield from differ("how it went", [flow[key] for key in FLOW_KEYS[-15:-7]], course)
     yield from differ("first", flow["first_ns"], TIME_S * 10**9)
     yield from differ("last", flow["last_ns"], TIME_S * 10**9 + 13000)
     labels = [packet["labels"] for packet in rows("packets", source)]
@@ -121,6 +121,29 @@ def one_conversation():
     packets = rows("packets", source)
     yield from differ("what acknowledges the FIN", [packets[11][key] for key in MEASURES], [1000, 11, 0, 0, 65535])
     yield from differ("text", "  [new data, " in cli("packets", source).stdout, False)
+
+
+@case
+def captured_twice():
+    """of a capture that has every packet twice, the copies are counted apart from what was sent again"""
+    again = [*conversation()[:5], conversation()[4]]
+    capture = Pcapng()
+    capture.section()
+    capture.interface(101)
+    for number, packet in enumerate(again):
+        marked = packet[:4] + struct.pack(">H", number + 1) + packet[6:]
+        for copy in range(2):
+            capture.packet(marked, TIME_S * 10**6 + number * 300000 + copy * 5)
+    source = write("twice.pcapng", capture.data)
+    (flow,) = rows("flows", source)
+    labels = [packet["labels"] for packet in rows("packets", source)]
+    copies = [number for number, of in enumerate(labels) if "resent" in of and "doubled on its way" in of]
+    yield from differ("copies by their labels", copies, [1, 3, 5, 9, 11])
+    yield from differ("copies", [flow["doubled_ab"], flow["doubled_ba"]], [4, 1])
+    counts = [flow[key] for key in ("resent_syn_ab", "resent_syn_ba", "resent_ab", "resent_fin_ab")]
+    yield from differ("numbers that came before", counts, [3, 1, 3, 0])
+    header, row = (line.split() for line in cli("flows", source).stdout.splitlines())
+    yield from differ("text", row[header.index("doubled")], "4/1")
 
 
 @case

@@ -127,6 +127,28 @@ trama_segments_find (const TramaSegments *segments, guint packet)
   return low < segments->n && segments->facts[low].packet == packet ? &segments->facts[low] : NULL;
 }
 
+static gboolean
+is_any_resent (const TramaTcpCounts *counts)
+{
+  return counts->resent > 0 || counts->resent_syn > 0 || counts->resent_fin > 0;
+}
+
+void
+trama_segments_count_doubled (TramaFlowTable *table, guint flow, guint32 doubled[2])
+{
+  const guint32 copy = TRAMA_LABEL_RESENT | TRAMA_LABEL_DUPLICATED;
+  const TramaFlow *seen = trama_flow_at (table, flow);
+  g_autoptr (TramaSegments) segments = NULL;
+
+  doubled[0] = doubled[1] = 0;
+  if (!is_any_resent (&seen->tcp[0]) && !is_any_resent (&seen->tcp[1]))
+    return;
+  segments = trama_segments_new (table, flow);
+  for (guint i = 0; i < segments->n; i++)
+    if ((segments->facts[i].labels & copy) == copy)
+      doubled[segments->facts[i].side]++;
+}
+
 /* The labellers of all conversations that are under way. */
 typedef struct
 {

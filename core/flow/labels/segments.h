@@ -77,6 +77,12 @@ const TramaSegmentFacts *trama_segments_get (const TramaSegments *segments, guin
 const TramaSegmentFacts *trama_segments_find (const TramaSegments *segments, guint packet);
 
 /*
+ * How many of what a TramaFlow counts as sent again by each side nobody sent again: it is the
+ * same packet, doubled on its way or captured twice. Nothing is labelled to know of none.
+ */
+void trama_segments_count_doubled (TramaFlowTable *table, guint flow, guint32 doubled[2]);
+
+/*
  * The labels of all segments of a trace, in one pass: what trama_segments_new finds of
  * each conversation. 4 bytes per packet.
  */
