@@ -15,9 +15,6 @@
 #define EDGE_PX 5 /* from the end of a bar to where the line leaves it */
 #define MARGIN_PX 6
 
-/* Of a larger trace nobody works out what caused what only to draw it. */
-#define EVENTS_MAX 200000
-
 #define LABELS_LOOKED_AT 12
 
 static const char *const names[TRAMA_LINKS_N_KINDS] = {
@@ -26,14 +23,13 @@ static const char *const names[TRAMA_LINKS_N_KINDS] = {
   [TRAMA_LINKS_RESETS] = N_ ("abort"),       [TRAMA_LINKS_REFUSES] = N_ ("refusal"),
 };
 
+/* There are ways inside the kernel that no packet shows. */
 static gboolean
 is_wanted (const TramaLayout *layout)
 {
   TramaFlowTable *table = layout->table;
   TramaStore *store = layout->store;
 
-  if (trama_store_n_calls (store) + trama_store_n_packets (store) > EVENTS_MAX)
-    return FALSE;
   if (!trama_store_packets_observed (store))
     return TRUE;
   for (guint i = 0; i < trama_flow_table_n_sockets (table); i++)
@@ -262,7 +258,7 @@ label_carry (TramaLayout *layout, guint index, const TramaLink *link)
 void
 trama_ladder_list_links (TramaLadder *ladder)
 {
-  if (is_wanted (&ladder->cast))
+  if (is_wanted (&ladder->cast) && trama_ladder_may_link (ladder))
     ladder->links = trama_links_new (ladder->cast.table);
 }
 

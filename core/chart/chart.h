@@ -31,6 +31,8 @@ enum
   TRAMA_CHART_HAS_WOKEN = 1 << 11,   /* calls that a packet woke */
   TRAMA_CHART_HAS_STEPS = 1 << 12,
   TRAMA_CHART_HAS_AGAIN = 1 << 13, /* segments sent again */
+  TRAMA_CHART_IS_UNLINKED =
+      1 << 14, /* so many events that nobody works out what was lost or went inside the kernel */
 };
 
 /* Of a row of packets: TCP with data, other TCP, UDP and everything else. */

@@ -201,6 +201,14 @@ guint trama_ladder_n_rails (const TramaLadder *ladder);
 GArray *trama_ladder_get_moments (TramaLadder *ladder);
 
 /*
+ * Of more calls and packets nobody works out what caused what only to draw it; of what is
+ * not drawn then, the contents know, and the legend tells.
+ */
+#define TRAMA_LINKED_EVENTS_MAX 200000
+
+gboolean trama_ladder_may_link (TramaLadder *ladder);
+
+/*
  * What is the same at every scale, of the table and not of what is taken in; each in the file that draws it.
  * trama_ladder_prepare does what is left of it.
  */

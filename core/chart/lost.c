@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart_private.h"
 
-/* Of more calls and packets nobody works out what caused what only to draw it. */
-#define EVENTS_MAX 200000
-
 static GHashTable *
 list_lost (const TramaLinks *links)
 {
@@ -20,18 +17,28 @@ list_lost (const TramaLinks *links)
   return lost;
 }
 
+gboolean
+trama_ladder_may_link (TramaLadder *ladder)
+{
+  const TramaStore *store = ladder->cast.store;
+
+  if (trama_store_n_calls (store) + trama_store_n_packets (store) <= TRAMA_LINKED_EVENTS_MAX)
+    return TRUE;
+  ladder->contents |= TRAMA_CHART_IS_UNLINKED;
+  return FALSE;
+}
+
 void
 trama_ladder_list_lost (TramaLadder *ladder)
 {
   TramaFlowTable *table = ladder->cast.table;
   TramaStore *store = ladder->cast.store;
-  guint n_calls = trama_store_n_calls (store);
   g_autoptr (TramaLinks) links = NULL;
 
   if (ladder->links != NULL)
     links = trama_links_ref (ladder->links);
-  else if (n_calls > 0 && trama_store_n_packets (store) > 0
-           && n_calls + trama_store_n_packets (store) <= EVENTS_MAX)
+  else if (trama_store_n_calls (store) > 0 && trama_store_n_packets (store) > 0
+           && trama_ladder_may_link (ladder))
     links = trama_links_new (table);
   ladder->lost = links != NULL ? list_lost (links) : g_hash_table_new (NULL, NULL);
 }

@@ -29,6 +29,7 @@ typedef enum
   MARK_FLAG,
   MARK_NOTE,
   MARK_SLANT,
+  MARK_UNLINKED,
 } Mark;
 
 typedef struct
@@ -63,6 +64,7 @@ static const Item items[] = {
   { MARK_FLAG, 0, 15, N_ ("mark") },
   { MARK_NOTE, 0, 14, N_ ("your note") },
   { MARK_SLANT, 0, 0, N_ ("the slant of an arrow is drawn, not measured") },
+  { MARK_UNLINKED, 0, 0, N_ ("over 200,000 events: losses and kernel paths left out") },
 };
 
 static gboolean
@@ -144,6 +146,8 @@ item_applies (const TramaPainting *painting, const Item *item)
       return has_own_note (chart);
     case MARK_SLANT:
       return chart->n_arrows > 0 || (chart->contents & segments) != 0;
+    case MARK_UNLINKED:
+      return (chart->contents & TRAMA_CHART_IS_UNLINKED) != 0;
     case MARK_RUNNING:
       return chart->n_bars > 0 || (chart->contents & TRAMA_CHART_HAS_CALLS) != 0;
     }
@@ -303,6 +307,7 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
       trama_canvas_draw_pencil (canvas, (x + end) / 2, y);
       break;
     case MARK_SLANT:
+    case MARK_UNLINKED:
       break;
     }
 }
@@ -321,7 +326,7 @@ trama_canvas_draw_legend (const TramaCanvas *canvas)
       const double gap = item->mark_px > 0 ? (item->mark_px + MARK_GAP_PX) * canvas->scale : 0;
 
       draw_mark (canvas, &places[i]);
-      trama_canvas_set_color (canvas, item->mark == MARK_SLANT ? canvas->theme->ink2 : canvas->theme->ink);
+      trama_canvas_set_color (canvas, item->mark >= MARK_SLANT ? canvas->theme->ink2 : canvas->theme->ink);
       trama_canvas_text (canvas, &text, places[i].x + gap, places[i].y, 0);
     }
 }

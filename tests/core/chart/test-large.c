@@ -16,6 +16,7 @@
  */
 #define N_LARGE 1000000
 #define N_SMALL 30000
+#define N_LINKED 200000 /* of more nobody works out what was lost */
 
 #define BEGIN_NS G_GINT64_CONSTANT (1700000000000000000)
 #define DAY_NS (G_GINT64_CONSTANT (86400) * 1000000000)
@@ -729,6 +730,46 @@ test_calls (void)
     }
 }
 
+static gboolean
+is_linked (const Fixture *fixture)
+{
+  g_autoptr (TramaFlowTable) table = trama_flow_table_new (fixture->store);
+  g_autoptr (TramaLadder) ladder = trama_ladder_new (table, &page, NULL);
+  g_autoptr (TramaChart) chart = NULL;
+
+  while (trama_ladder_follow (ladder, N_SMALL))
+    ;
+  chart = trama_chart_new_for (ladder, &page);
+  return (chart->contents & TRAMA_CHART_IS_UNLINKED) == 0;
+}
+
+/* The picture knows when it leaves out what was lost; where there was no call nobody could say so anyway. */
+static void
+test_linked (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  const FixtureCall call = { TRAMA_CALL_RECV, 0, 1, 3, 4, 21, .number = 1 };
+  guint i;
+
+  for (i = 0; i < N_LINKED - 1; i++)
+    fixture_udp (fixture, 10 + i, 40000, 5000, "x");
+  fixture_actor (fixture, "server");
+  fixture_call (fixture, &call);
+  g_assert_true (is_linked (fixture));
+  fixture_udp (fixture, 10 + i, 40000, 5000, "x");
+  g_assert_false (is_linked (fixture));
+}
+
+static void
+test_never_linked (void)
+{
+  Large large = large_new (N_LINKED + 1);
+  g_autoptr (TramaChart) chart = trama_chart_new_for (large.ladder, &page);
+
+  g_assert_cmphex (chart->contents & TRAMA_CHART_IS_UNLINKED, ==, 0);
+  large_clear (&large);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -747,5 +788,7 @@ main (int argc, char **argv)
   g_test_add_func ("/large/grows", test_grows);
   g_test_add_func ("/large/early", test_early);
   g_test_add_func ("/large/calls", test_calls);
+  g_test_add_func ("/large/linked", test_linked);
+  g_test_add_func ("/large/never-linked", test_never_linked);
   return g_test_run ();
 }

@@ -518,6 +518,10 @@ test_legend (void)
   g_assert_cmphex (trama_paint_legend_contents (&painting) & contents, ==, contents);
   g_assert_cmphex (trama_paint_legend_contents (&painting), !=, contents);
   telephone->chart.n_marks = 0;
+  telephone->chart.contents |= TRAMA_CHART_IS_UNLINKED;
+  g_assert_cmphex (trama_paint_legend_contents (&painting), >, contents);
+  g_assert_cmphex (trama_paint_legend_contents (&painting) & contents, ==, contents);
+  telephone->chart.contents &= ~(guint32) TRAMA_CHART_IS_UNLINKED;
   telephone->chart.n_arrows = 1;
   g_assert_cmpfloat (trama_paint_legend_height (&painting), <, all);
 }
