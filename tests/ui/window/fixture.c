@@ -230,16 +230,19 @@ double
 fixture_brightness (Fixture *fixture, GtkWidget *widget)
 {
   GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
-  int width = gtk_widget_get_width (widget);
-  int height = gtk_widget_get_height (widget);
+  int width, height;
   GtkSnapshot *snapshot;
-  g_autofree guint8 *pixels = g_malloc0 ((gsize) width * (gsize) height * 4);
+  g_autofree guint8 *pixels = NULL;
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
   double sum = 0;
   gsize i;
 
+  /* Its size, too: what a widget that shrank meanwhile does not draw would count as black. */
   fixture_settle (fixture);
+  width = gtk_widget_get_width (widget);
+  height = gtk_widget_get_height (widget);
+  pixels = g_malloc0 ((gsize) width * (gsize) height * 4);
   snapshot = gtk_snapshot_new ();
   GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
   node = gtk_snapshot_free_to_node (snapshot);
