@@ -11,6 +11,9 @@
 #define MARGIN_PX 32
 #define MINIMUM_PX 320
 
+/* Of the page: how far above an event is what belongs to it. */
+#define CAPTION_PART 0.25
+
 enum
 {
   PROP_TEXT_SCALE = 1,
@@ -160,6 +163,24 @@ remember_end (TramaLadderView *self)
   self->end_zoom = trama_view_state_get_zoom (self->state);
 }
 
+/* What was said just before an event is read beside it: as far as there is room for both. */
+static void
+add_captions (TramaLadderView *self, double event_y, double *top, double *bottom)
+{
+  double page = trama_ladder_view_body_px (self);
+
+  for (guint i = 0; i < self->chart->n_notes; i++)
+    {
+      const TramaChartNote *note = &self->chart->notes[i];
+      double y0 = MIN (*top, note->card_y), y1 = MAX (*bottom, note->card_y + note->height_px);
+
+      if (note->y > event_y || note->y < event_y - page * CAPTION_PART || y1 - y0 > page)
+        continue;
+      *top = y0;
+      *bottom = y1;
+    }
+}
+
 static void
 scroll_to_wanted (TramaLadderView *self)
 {
@@ -176,6 +197,7 @@ scroll_to_wanted (TramaLadderView *self)
 
   top = bounds.y - MARGIN_PX;
   bottom = bounds.y + bounds.height + MARGIN_PX;
+  add_captions (self, bounds.y, &top, &bottom);
   /* A call that blocks is taller than the page: its entry is what one looks for. */
   if (top < scroll || bottom - top > page)
     trama_ladder_view_set_scroll (self, top);
