@@ -70,8 +70,9 @@ opens_anew (const TramaFlow *flow, const TramaFollowing *following, guint side, 
 }
 
 static gboolean
-joins (Build *build, guint index, guint side, const TramaDecoded *decoded)
+joins (Build *build, guint index, guint side, const Arrival *arrival)
 {
+  const TramaDecoded *decoded = &arrival->decoded;
   TramaFollowing *following = trama_following_at (build, index);
 
   if (decoded->protocol != IPPROTO_TCP)
@@ -82,7 +83,8 @@ joins (Build *build, guint index, guint side, const TramaDecoded *decoded)
       trama_flow_at (build->table, index)->denial = TRAMA_DENIAL_NONE;
       return TRUE;
     }
-  return !opens_anew (trama_flow_at (build->table, index), following, side, decoded);
+  return trama_torn_joins (build->torn, index, arrival->packet, decoded)
+         || !opens_anew (trama_flow_at (build->table, index), following, side, decoded);
 }
 
 /*
@@ -128,7 +130,7 @@ find_flow (Build *build, const Arrival *arrival, guint *side)
   guint32 latest = trama_pairs_find (&build->pairs, arrival->hash, decoded->protocol, &decoded->source,
                                      &decoded->destination, side);
 
-  if (latest != TRAMA_FLOW_NONE && joins (build, latest, *side, decoded))
+  if (latest != TRAMA_FLOW_NONE && joins (build, latest, *side, arrival))
     return choose_flow (build, latest, side, decoded);
   *side = 0;
   return add_flow (build, latest, arrival);
@@ -278,8 +280,10 @@ follow_tcp (Build *build, const Arrival *arrival, guint index, guint side)
 
   if (is_resent)
     trama_column_index (&build->table->kinds, guint8, arrival->packet) |= TRAMA_FLOW_RESENT;
-  follow_silence (flow, following, side, decoded, is_resent);
   follow_sequence (flow, following, side, decoded);
+  if (trama_torn_is_before (build->torn, index, arrival->packet))
+    return; /* the states have gone on from there */
+  follow_silence (flow, following, side, decoded, is_resent);
   follow_denial (flow, following, side, decoded);
   trama_tcp_observe (&following->tcp, &segment, &effect);
   for (guint i = 0; i < effect.n; i++)
@@ -483,6 +487,7 @@ trama_flow_build_new (TramaFlowTable *table)
   TramaFlowBuild *build = g_new0 (TramaFlowBuild, 1);
 
   build->table = table;
+  build->torn = trama_torn_new (table);
   trama_pairs_init (&build->pairs, &table->flows);
   trama_column_init (&build->following, sizeof (TramaFollowing));
   trama_column_init (&build->next_same, sizeof (guint32));
@@ -501,6 +506,7 @@ trama_flow_build_free (TramaFlowBuild *build)
     return;
   free_following (build);
   trama_fragments_free (build->fragments);
+  trama_torn_free (build->torn);
   trama_pairs_clear (&build->pairs);
   trama_column_clear (&build->next_same);
   g_array_unref (build->samples);

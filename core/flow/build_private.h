@@ -6,6 +6,7 @@
 #include "core/flow/pairs.h"
 #include "core/flow/sent_space.h"
 #include "core/flow/tcp_state.h"
+#include "core/flow/torn.h"
 
 /* What build.c and build_samples.c share: a table under construction. */
 
@@ -46,6 +47,7 @@ struct _TramaFlowBuild
   GHashTable *sampled_state; /* socket without a flow → its state, from samples alone */
 
   TramaFragments *fragments; /* NULL until there is one */
+  TramaTorn *torn;
 };
 
 static inline TramaFollowing *

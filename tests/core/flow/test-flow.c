@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/flow/flow.h"
+#include "core/flow/phases.h"
 
 #include "tests/core/fixture.h"
 #include "tests/core/flow/render.h"
@@ -257,6 +258,60 @@ test_phases (void)
   g_assert_cmpint (microseconds (flow->phase_ns[TRAMA_PHASE_SETUP]), ==, 4);
   g_assert_cmpint (microseconds (flow->phase_ns[TRAMA_PHASE_TEARDOWN]), ==, 5);
   g_assert_cmpuint (flow->tcp[1].rst, ==, 1);
+}
+
+static void
+assert_ends_closed (TramaFlowTable *table)
+{
+  g_autoptr (TramaPhases) phases = trama_phases_new (table);
+  const TramaFlowPhases *flow = trama_phases_get (phases, 0);
+
+  g_assert_cmpint (flow->ending, ==, TRAMA_ENDING_CLOSED);
+  g_assert_false (flow->began_before);
+}
+
+/* The clock is set back in the middle of a connection; the numbers go on, or are another's. */
+static guint
+count_torn (guint32 goes_on, guint32 again)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  const TramaFlow *flow;
+  TramaSegment segment;
+  guint n;
+
+  fixture_tcp (fixture, 5000, 700, 800, SYN, 100, 0, NULL);
+  fixture_tcp (fixture, 5001, 800, 700, SYN | ACK, 300, 101, NULL);
+  fixture_tcp (fixture, 5002, 700, 800, PSH | ACK, 101, 301, "abc");
+  if (again != 0)
+    fixture_tcp (fixture, 5003, 700, 800, SYN, again, 0, NULL);
+  fixture_tcp (fixture, 3000, 700, 800, PSH | ACK, goes_on, 301, "def");
+  fixture_tcp (fixture, 3001, 800, 700, FIN | ACK, 301, goes_on + 3, NULL);
+  fixture_tcp (fixture, 3002, 700, 800, FIN | ACK, goes_on + 3, 302, NULL);
+  fixture_tcp (fixture, 3003, 800, 700, ACK, 302, goes_on + 4, NULL);
+  table = trama_flow_table_new (fixture->store);
+  n = trama_flow_table_n_flows (table);
+  flow = trama_flow_table_get_flow (table, 0);
+  if (n > 1)
+    return n;
+  trama_flow_table_get_segment (table, again != 0 ? 4 : 3, &segment);
+  g_assert_cmpuint (segment.sequence, ==, goes_on - 100);
+  g_assert_cmpuint (flow->tcp[0].resent + flow->tcp[1].resent, ==, 0);
+  g_assert_cmpuint (flow->packets[0], ==, again != 0 ? 5 : 4);
+  g_assert_cmpuint (flow->packets[1], ==, 3);
+  assert_ends_closed (table);
+  return n;
+}
+
+static void
+test_torn (void)
+{
+  g_assert_cmpuint (count_torn (104, 0), ==, 1);
+  g_assert_cmpuint (count_torn (104 + 2000, 0), ==, 1); /* what was sent meanwhile was not captured */
+  g_assert_cmpuint (count_torn (104 + 1000000, 0), ==, 2);
+  g_assert_cmpuint (count_torn (104 - 1000000, 0), ==, 2);
+  g_assert_cmpuint (count_torn (104, 100), ==, 1);   /* the SYN comes again, late */
+  g_assert_cmpuint (count_torn (9001, 9000), ==, 3); /* the rest is of another connection */
 }
 
 static void
@@ -705,6 +760,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/middle", test_middle);
   g_test_add_func ("/flow/phases", test_phases);
   g_test_add_func ("/flow/port-reuse", test_port_reuse);
+  g_test_add_func ("/flow/torn", test_torn);
   g_test_add_func ("/flow/port-reuse/sockets", test_port_reuse_sockets);
   g_test_add_func ("/flow/udp", test_udp);
   g_test_add_func ("/flow/foreign-frames", test_foreign_frames);
