@@ -135,6 +135,40 @@ is_struck (const Chips *chips, guint index, const TramaRect *rect)
   return FALSE;
 }
 
+/* Tails are in order of y. The first whose head may reach down to @y. */
+static guint
+first_arrow_below (const TramaLayout *layout, double y)
+{
+  double slant = trama_layout_px (layout, SLANT_PX);
+  guint low = 0, high = layout->arrows->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (layout->arrows, TramaChartArrow, middle).y0 + slant < y)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+gboolean
+trama_layout_meets_arrow (const TramaLayout *layout, const TramaRect *rect)
+{
+  for (guint i = first_arrow_below (layout, rect->y); i < layout->arrows->len; i++)
+    {
+      const TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);
+
+      if (arrow->y0 >= rect->y + rect->height)
+        break;
+      if (strikes (arrow, rect))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Over a column there are calls. */
 static gboolean
 is_on_wire (const TramaLayout *layout, const TramaRect *rect)
@@ -489,6 +523,7 @@ trama_layout_arrows (TramaLayout *layout)
       measure_pitch (layout, i);
       slant_arrow (layout, i);
     }
+  trama_layout_clear_badges (layout);
   for (guint i = 0; i < layout->arrows->len; i++)
     {
       TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);

@@ -341,6 +341,12 @@ gboolean trama_layout_is_lost (const TramaLayout *layout, guint32 packet);
 /* arrows.c: whether there is the badge of a port, or one is very near. */
 gboolean trama_layout_meets_badge (const TramaLayout *layout, const TramaRect *rect);
 
+/* arrows.c: whether an arrow is drawn where the rect is. */
+gboolean trama_layout_meets_arrow (const TramaLayout *layout, const TramaRect *rect);
+
+/* lifelines.c: moves badges a little that hide an arrow, once it is known where these are. */
+void trama_layout_clear_badges (TramaLayout *layout);
+
 /* The parts, in the order in which they are made. */
 void trama_layout_columns (TramaLayout *layout,
                            const TramaChartOptions *options); /* widths.c: and the sizes */

@@ -14,7 +14,9 @@
 #define BADGE_CHAR_PX 10.4
 #define BADGE_PADDING_PX 24
 #define BADGE_GAP_PX 8
-#define TEAR_CLEAR_PX 4 /* the tear's wave */
+#define TEAR_CLEAR_PX 4  /* the tear's wave */
+#define ARROW_CLEAR_PX 6 /* the head of an arrow, the sign at its tail */
+#define BADGE_MOVE_PX 36 /* from where it would stand */
 
 /* Of many, lines with less between them are one. */
 #define JOINT_PX 2
@@ -372,4 +374,62 @@ trama_layout_lifelines (TramaLayout *layout)
   if (layout->seats != NULL)
     add_seat_badges (layout);
   part_badges (layout);
+}
+
+/* Whether the badge, at that height, hides nothing, and no arrow is nearer to it than @clear_px. */
+static gboolean
+is_clear (const TramaLayout *layout, guint index, double y, double clear_px)
+{
+  const TramaChartBadge *badge = &g_array_index (layout->badges, TramaChartBadge, index);
+  double half = badge->height_px / 2, tear = half + trama_layout_px (layout, TEAR_CLEAR_PX);
+  double arrow = half + clear_px;
+  TramaRect around = { badge->left, y - arrow, badge->width_px, 2 * arrow };
+
+  if (trama_layout_meets_arrow (layout, &around) || trama_layout_meets_tear (layout, y - tear, y + tear))
+    return FALSE;
+  for (guint i = 0; i < layout->badges->len; i++)
+    {
+      const TramaChartBadge *other = &g_array_index (layout->badges, TramaChartBadge, i);
+
+      if (i != index && fabs (other->y - y) < badge->height_px + 1
+          && other->left < badge->left + badge->width_px && badge->left < other->left + other->width_px)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* To the nearest height at which it is clear. */
+static gboolean
+try_badge (TramaLayout *layout, guint index, double clear_px)
+{
+  TramaChartBadge *badge = &g_array_index (layout->badges, TramaChartBadge, index);
+
+  for (double far = 0; far <= trama_layout_px (layout, BADGE_MOVE_PX); far++)
+    for (int side = 1; side >= -1; side -= 2)
+      if (is_clear (layout, index, badge->y + side * far, clear_px))
+        {
+          badge->y += side * far;
+          return TRUE;
+        }
+  return FALSE;
+}
+
+/* Not near an arrow, or at least over none; where there is no such place it stays. */
+static void
+clear_badge (TramaLayout *layout, guint index)
+{
+  if (!try_badge (layout, index, trama_layout_px (layout, ARROW_CLEAR_PX)))
+    try_badge (layout, index, 1);
+}
+
+/* One on its line stands among bars and states, not among arrows. */
+void
+trama_layout_clear_badges (TramaLayout *layout)
+{
+  if (trama_layout_is_large (layout))
+    return;
+  for (guint i = 0; i < layout->badges->len; i++)
+    if (g_array_index (layout->badges, TramaChartBadge, i).align != 0)
+      clear_badge (layout, i);
+  g_array_sort (layout->badges, compare_badges);
 }

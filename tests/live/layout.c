@@ -14,8 +14,8 @@
  * layout N CAPTURE…: lays each out at three widths, three zooms and three sizes of text, folded, true to
  * time and in rows, and as narrow as a small window; complains of words that overlap or stand on the mark of
  * a gap, of events that are not found where they are drawn, of times that are not where the scale says or
- * read the same, of arrows under the words of others, of phases beside their conversation, of bytes
- * over the bytes of others, and of three processes that reach beyond the page. Then the same of @N
+ * read the same, of arrows under the words of others or under a port, of phases beside their conversation,
+ * of bytes over the bytes of others, and of three processes that reach beyond the page. Then the same of @N
  * recordings with other times, at some of these sizes. A line for each complaint; exit status 1: there
  * were some.
  */
@@ -25,6 +25,9 @@
 
 /* The slant of an arrow, at scale 1. */
 #define HEAD_PX 28
+
+/* How far a port may be from where it belongs, at scale 1. */
+#define BADGE_MOVE_PX 36
 
 /* What is left for the picture of a window of 1280 pixels, beside the sessions and the inspector. */
 #define NARROW_PX 783
@@ -404,6 +407,50 @@ check_chips (Check *check, const GArray *labels)
       }
 }
 
+/* Whether the badge, were it at that height, would be over an arrow, another badge or the mark of a gap. */
+static gboolean
+hides (const TramaChart *chart, guint badge, double y, double margin_px)
+{
+  const TramaChartBadge *of = &chart->badges[badge];
+  const double top = y - of->height_px / 2, bottom = y + of->height_px / 2;
+  double y0, y1;
+
+  for (guint i = 0; i < chart->n_arrows; i++)
+    if (find_heights (&chart->arrows[i], of->left, of->left + of->width_px, &y0, &y1)
+        && MAX (y0, y1) > top - margin_px && MIN (y0, y1) < bottom + margin_px)
+      return TRUE;
+  for (guint i = 0; i < chart->n_badges; i++)
+    if (i != badge && fabs (chart->badges[i].y - y) < of->height_px + margin_px
+        && overlap (of->left, of->width_px, chart->badges[i].left, chart->badges[i].width_px))
+      return TRUE;
+  for (guint i = 0; i < chart->n_tears; i++)
+    if (chart->tears[i].y1 > top - margin_px && chart->tears[i].y0 < bottom + margin_px)
+      return TRUE;
+  return FALSE;
+}
+
+/* No port beside its line is over an arrow when a little higher or lower there is room. */
+static void
+check_badges (Check *check)
+{
+  const TramaChart *chart = check->chart;
+
+  for (guint i = 0; i < chart->n_badges; i++)
+    {
+      const TramaChartBadge *badge = &chart->badges[i];
+      const double reach = BADGE_MOVE_PX * chart->scale, margin = 6 * chart->scale;
+
+      if (badge->align == 0 || !hides (chart, i, badge->y, 0))
+        continue;
+      for (double y = badge->y - reach; y <= badge->y + reach; y++)
+        if (!hides (chart, i, y, margin))
+          {
+            complain (check, "%s (%.0f) is over an arrow, and has room at %.0f", badge->text, badge->y, y);
+            break;
+          }
+    }
+}
+
 /* One must be able to add what the ticks below it say. */
 static void
 check_axis (Check *check)
@@ -551,6 +598,7 @@ check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, Tr
   check_times (&check);
   check_gaps (&check);
   check_chips (&check, labels);
+  check_badges (&check);
   check_axis (&check);
   check_phases (&check);
   check_start (&check);
