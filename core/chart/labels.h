@@ -35,7 +35,7 @@ GArray *trama_chart_get_labels (const TramaChart *chart);
 /*
  * Where the body from @y0 to @y1 is broken into pages of at most @page_px: a new GArray
  * of double, the first @y0, the last @y1. Never in a label; if it can be, not in an arrow,
- * and not far above the end of the page. Where labels of packets leave no room between
+ * and not far above the end of the page; the last has at least a fifth of one. Where labels of packets leave no room between
  * them, those at the break are taken from @chart. Labels higher than half a page are broken.
  */
 GArray *trama_chart_break_pages (TramaChart *chart, double y0, double y1, double page_px);

@@ -4,6 +4,9 @@
 /* A page ends at least this part of it down. */
 #define PAGE_LEAST 0.5
 
+/* The last one has at least this part of a page; with less it would show little but the legend. */
+#define LAST_LEAST 0.2
+
 /* What sums of fractions may exceed a page by and fit. */
 #define ROUNDING_PX 0.01
 
@@ -107,6 +110,13 @@ find_break (const GArray *stretches, double least, double limit)
   return above->y0 >= least ? above->y0 : -1;
 }
 
+/* Where a page that begins at @y0, and is not the last, has to end at the latest. */
+static double
+find_limit (double y0, double y1, double page_px)
+{
+  return MIN (y0 + page_px, y1 - page_px * LAST_LEAST);
+}
+
 /* An arrow without words is drawn as where there is no room for them. */
 static void
 take_words (TramaChart *chart, double y)
@@ -134,7 +144,7 @@ trama_chart_break_pages (TramaChart *chart, double y0, double y1, double page_px
   g_array_append_val (breaks, y0);
   while (y1 - y0 > page_px + ROUNDING_PX)
     {
-      double limit = y0 + page_px, least = y0 + page_px * PAGE_LEAST;
+      double limit = find_limit (y0, y1, page_px), least = y0 + page_px * PAGE_LEAST;
       double place = -1;
       guint whole = 0;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart.h"
 
+#include "core/chart/labels.h"
 #include "core/flow/flow.h"
 #include "tests/core/chart/traces.h"
 
@@ -723,6 +724,29 @@ test_pages (void)
   g_assert_cmpfloat (wider->columns[1].x1, <=, wide.width_px);
 }
 
+/* However little is left over for the last page, it is not bare. */
+static void
+test_last_page (void)
+{
+  for (double n_pages = 2.001; n_pages < 3; n_pages += 0.013)
+    {
+      g_autoptr (TramaChart) chart = lay_out_telephone (&pages[0]);
+      double page_px = chart->body_px / n_pages;
+      g_autoptr (GArray) breaks = trama_chart_break_pages (chart, 0, chart->body_px, page_px);
+      guint last = breaks->len - 1;
+
+      g_assert_cmpuint (last, >=, 3);
+      g_assert_cmpfloat (g_array_index (breaks, double, last), ==, chart->body_px);
+      for (guint i = 0; i < last; i++)
+        {
+          double height_px = g_array_index (breaks, double, i + 1) - g_array_index (breaks, double, i);
+
+          g_assert_cmpfloat (height_px, >=, page_px / 5 - 0.01);
+          g_assert_cmpfloat (height_px, <=, page_px + 0.01);
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -740,5 +764,6 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/workers", test_workers);
   g_test_add_func ("/chart/unobserved", test_unobserved);
   g_test_add_func ("/chart/pages", test_pages);
+  g_test_add_func ("/chart/last-page", test_last_page);
   return g_test_run ();
 }
