@@ -15,6 +15,33 @@ trama_cli_usage_error (const char *message)
   return TRAMA_CLI_USAGE;
 }
 
+int
+trama_cli_option_error (int argc, char **argv, const GError *error)
+{
+  static const struct
+  {
+    const char *option, *values;
+  } options[] = {
+    { "--columns", N_ ("a number from 72 to 1000") },
+    { "--flow", N_ ("numbers of conversations, as 0,3,7-9") },
+    { "--scale", N_ ("fold, true or even") },
+    { "--side", N_ ("a or b") },
+    { "--text", N_ ("utf8 or ascii") },
+    { "--theme", N_ ("light, dark or print") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (g_str_equal (argv[argc - 1], options[i].option))
+      {
+        /* Translators: an option, and what may stand behind it: "--text lacks its value: utf8 or ascii". */
+        g_autofree char *message = g_strdup_printf (_ ("%s lacks its value: %s"), options[i].option,
+                                                    _ (options[i].values));
+
+        return trama_cli_usage_error (message);
+      }
+  return trama_cli_usage_error (error->message);
+}
+
 void
 trama_cli_complain (const char *message)
 {
@@ -172,7 +199,7 @@ parse_reading (TramaCliReading *reading, int argc, char **argv)
   if (reading->can_choose)
     g_option_context_add_main_entries (context, of_part, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return trama_cli_usage_error (error->message);
+    return trama_cli_option_error (argc, argv, error);
   status = trama_cli_part_check (&reading->part);
   if (status != TRAMA_CLI_OK)
     return status;

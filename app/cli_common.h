@@ -19,6 +19,9 @@ enum
 /* Says @message and where help is; returns TRAMA_CLI_USAGE. */
 int trama_cli_usage_error (const char *message);
 
+/* The same of what GOption does not take, with the values of the option that lacks one. */
+int trama_cli_option_error (int argc, char **argv, const GError *error);
+
 /* Says @message on standard error. */
 void trama_cli_complain (const char *message);
 

@@ -47,7 +47,7 @@ parse_options (Options *options, int argc, char **argv)
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return trama_cli_usage_error (error->message);
+    return trama_cli_option_error (argc, argv, error);
   status = trama_cli_choice_check (&options->choice);
   if (status != TRAMA_CLI_OK)
     return status;

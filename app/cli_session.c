@@ -162,7 +162,7 @@ trama_cli_sessions (int argc, char **argv)
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return trama_cli_usage_error (error->message);
+    return trama_cli_option_error (argc, argv, error);
   if (argc > 1)
     return trama_cli_usage_error (_ ("“sessions” takes no arguments"));
   sessions = trama_library_list ();

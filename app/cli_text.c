@@ -28,8 +28,13 @@ trama_cli_text_clear (TramaCliText *text)
 int
 trama_cli_text_check (const TramaCliText *text)
 {
+  g_autofree char *message = NULL;
+
   if (text->text != NULL && !g_str_equal (text->text, "utf8") && !g_str_equal (text->text, "ascii"))
-    return trama_cli_usage_error (_ ("a text is utf8 or ascii"));
+    {
+      message = g_strdup_printf (_ ("a text is utf8 or ascii, not “%s”"), text->text);
+      return trama_cli_usage_error (message);
+    }
   if (text->columns != 0 && (text->columns < COLUMNS_ASKED_MIN || text->columns > COLUMNS_ASKED_MAX))
     return trama_cli_usage_error (_ ("a text has from 72 to 1000 columns"));
   return TRAMA_CLI_OK;

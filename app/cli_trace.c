@@ -83,10 +83,11 @@ parse_options (Options *options, int argc, char **argv, gboolean reads, const ch
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, reads ? of_read : of_run, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
-    return trama_cli_usage_error (error->message);
-  status = trama_cli_take_argument (argc, argv, missing, &options->argument);
+    return trama_cli_option_error (argc, argv, error);
+  /* Before what is left over: an option that lacks its value has taken the one behind it for that. */
+  status = trama_cli_text_check (&options->text);
   if (status == TRAMA_CLI_OK)
-    status = trama_cli_text_check (&options->text);
+    status = trama_cli_take_argument (argc, argv, missing, &options->argument);
   if (status == TRAMA_CLI_OK)
     status = trama_cli_part_check (&options->part);
   if (status != TRAMA_CLI_OK)

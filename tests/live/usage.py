@@ -69,6 +69,10 @@ def wrong_usage():
     yield from refuses("run", "telephone", "--loud", about="--loud")
     yield from refuses("run", "telephone", "letter", about="“letter”")
     yield from refuses("read", "a.pcapng", "b.pcapng", about="“b.pcapng”")
+    yield from refuses("read", "a.pcapng", "--text", about="--text lacks its value: utf8 or ascii")
+    yield from refuses("follow", "a.pcapng", "--side", about="--side lacks its value: a or b")
+    yield from refuses("read", "a.pcapng", "--text", "--width", "20", about="utf8 or ascii, not “--width”")
+    yield from refuses("read", "a.pcapng", "--width", about="--width")
     yield from refuses("sessions", "telephone", about="“sessions”")
     yield from refuses("run", "telephone", "-o", about="-o")
     for command in ("read", "flows", "packets", "calls", "explain", "follow"):
