@@ -490,6 +490,17 @@ add_link (TramaLayout *layout, const TramaChartArrow *arrow, guint call, gboolea
   g_array_append_val (layout->links, link);
 }
 
+/* As line_towards, but never on the far side of a column, which may have no other line: its words are between. */
+static double
+edge_towards (const TramaLayout *layout, guint32 from, guint32 to)
+{
+  const TramaChartColumn *column = &g_array_index (layout->columns, TramaChartColumn, from);
+  const TramaChartColumn *other = &g_array_index (layout->columns, TramaChartColumn, to);
+  double line_x = line_towards (layout, from, to);
+
+  return column->x0 < other->x0 ? MAX (line_x, column->x1) : MIN (line_x, column->x0);
+}
+
 /* To everybody else who hears it. */
 static void
 add_branches (TramaLayout *layout, const TramaChartArrow *arrow)
@@ -505,8 +516,8 @@ add_branches (TramaLayout *layout, const TramaChartArrow *arrow)
 
       branch.apart = FALSE;
       branch.detail = NULL;
-      branch.x0 = line_towards (layout, columns[0], others[i]);
-      branch.x1 = line_towards (layout, others[i], columns[0]);
+      branch.x0 = edge_towards (layout, columns[0], others[i]);
+      branch.x1 = edge_towards (layout, others[i], columns[0]);
       g_array_append_val (layout->branches, branch);
     }
 }

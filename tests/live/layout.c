@@ -153,6 +153,40 @@ check_tears (Check *check, const GArray *labels)
       }
 }
 
+static gboolean
+strikes (const TramaChartArrow *arrow, const TramaRect *box)
+{
+  double from = MAX (MIN (arrow->x0, arrow->x1), box->x);
+  double to = MIN (MAX (arrow->x0, arrow->x1), box->x + box->width);
+  double slope = (arrow->y1 - arrow->y0) / (arrow->x1 - arrow->x0);
+  double y0 = arrow->y0 + (from - arrow->x0) * slope, y1 = arrow->y0 + (to - arrow->x0) * slope;
+
+  return to - from > TOUCH_PX && overlap (MIN (y0, y1), fabs (y1 - y0) + 2 * TOUCH_PX, box->y, box->height);
+}
+
+/* Past a column an arrow is faint; it begins and ends at columns, and not behind their words. */
+static void
+check_strikes (Check *check, const TramaChartArrow *arrows, guint n_arrows, const GArray *labels)
+{
+  const TramaChart *chart = check->chart;
+
+  for (guint i = 0; i < n_arrows; i++)
+    for (guint j = 0; j < labels->len; j++)
+      {
+        const TramaChartLabel *label = &g_array_index (labels, TramaChartLabel, j);
+        const TramaChartColumn *column;
+        g_autofree char *name = NULL;
+
+        if (label->kind > TRAMA_LABEL_RESULT || !strikes (&arrows[i], &label->box))
+          continue;
+        column = &chart->columns[chart->rails[chart->bars[label->index].rail].column];
+        if (column->x0 > MIN (arrows[i].x0, arrows[i].x1) && column->x1 < MAX (arrows[i].x0, arrows[i].x1))
+          continue;
+        name = name_label (chart, label);
+        complain (check, "packet %u runs over %s", arrows[i].packet, name);
+      }
+}
+
 /* No call is drawn over a gap in which it was not. */
 static void
 check_bars (Check *check)
@@ -593,6 +627,8 @@ check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, Tr
   check_labels (&check, labels);
   check_tears (&check, labels);
   check_bars (&check);
+  check_strikes (&check, check.chart->arrows, check.chart->n_arrows, labels);
+  check_strikes (&check, check.chart->branches, check.chart->n_branches, labels);
   check_painted (&check, labels);
   check_hits (&check, labels);
   check_times (&check);
