@@ -292,6 +292,30 @@ assert_hits (TramaDialogue *dialogue, const char *query, guint sides, const char
   g_assert_cmpstr (text->str, ==, expected);
 }
 
+/* A character that two segments share is one, and is found; when the other side speaks in between, it is none. */
+static void
+test_cut_character (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (Fixture) apart = fixture_new ();
+  g_autoptr (TramaDialogue) whole = NULL;
+  g_autoptr (TramaDialogue) cut = NULL;
+
+  begin_tcp (fixture);
+  fixture_tcp (fixture, 3, A, B, ACK, 101, 301, "caf\xc3");
+  fixture_tcp (fixture, 4, A, B, ACK, 105, 301, "\xa9 \xff\x01!");
+  whole = make_dialogue (fixture, NULL, 1);
+  assert_lines (whole, TRAMA_TRANSCRIPT_TEXT, TRAMA_TRANSCRIPT_BOTH, "a|café \\xff\\x01!\n");
+  assert_hits (whole, "\"café\"", TRAMA_TRANSCRIPT_BOTH, "a0+5 ");
+
+  begin_tcp (apart);
+  fixture_tcp (apart, 3, A, B, ACK, 101, 301, "caf\xc3");
+  fixture_tcp (apart, 4, B, A, ACK, 301, 105, "?");
+  fixture_tcp (apart, 5, A, B, ACK, 105, 302, "\xa9!");
+  cut = make_dialogue (apart, NULL, 1);
+  assert_lines (cut, TRAMA_TRANSCRIPT_TEXT, TRAMA_TRANSCRIPT_BOTH, "a|caf\\xc3\nb|?\na|\\xa9!\n");
+}
+
 static void
 test_search (void)
 {
@@ -345,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/transcript/empty-messages", test_empty_messages);
   g_test_add_func ("/flow/transcript/calls", test_calls);
   g_test_add_func ("/flow/transcript/width", test_width);
+  g_test_add_func ("/flow/transcript/cut-character", test_cut_character);
   g_test_add_func ("/flow/transcript/search", test_search);
   g_test_add_func ("/flow/transcript/search-in-messages", test_search_in_messages);
   return g_test_run ();
