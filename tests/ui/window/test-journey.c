@@ -224,6 +224,15 @@ test_edit (Fixture *fixture, gconstpointer data)
   input_focus (fixture);
   input_do (fixture, "key F4 ctrl+End");
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
+  /* Tab is a character there; with Ctrl it leads on and, with Shift, back. */
+  input_do (fixture, "key ctrl+Tab");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) != text);
+  input_do (fixture, "key ctrl+shift+Tab");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
+  input_do (fixture, "key ctrl+shift+Tab");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) != text);
+  input_do (fixture, "key ctrl+Tab ctrl+End");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == text);
   input_do (fixture, "key Tab x Return y");
   written = trama_session_document_dup_text (trama_session_editor_get_document (editor));
   g_assert_true (g_str_has_suffix (written, "\n    x\n    y"));

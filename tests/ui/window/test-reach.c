@@ -128,9 +128,12 @@ add_trigger (GArray *keys, GtkShortcutTrigger *trigger, const char *action)
   g_array_append_val (keys, key);
 }
 
-/* Undo and redo are asked first whether somebody writes; they have the action's name as their argument. */
+/*
+ * Undo and redo are asked first whether somebody writes; they have the action's name as their argument. @signals:
+ * those that emit a signal, too, as GTK's own do, by its name.
+ */
 static void
-add_shortcut (GArray *keys, GtkShortcut *shortcut)
+add_shortcut (GArray *keys, GtkShortcut *shortcut, gboolean signals)
 {
   GtkShortcutAction *action = gtk_shortcut_get_action (shortcut);
   GVariant *arguments = gtk_shortcut_get_arguments (shortcut);
@@ -140,13 +143,15 @@ add_shortcut (GArray *keys, GtkShortcut *shortcut)
     name = describe (gtk_named_action_get_action_name (GTK_NAMED_ACTION (action)), arguments);
   else if (arguments != NULL && g_variant_is_of_type (arguments, G_VARIANT_TYPE_STRING))
     name = g_strdup_printf ("win.%s()", g_variant_get_string (arguments, NULL));
+  else if (signals && GTK_IS_SIGNAL_ACTION (action))
+    name = g_strdup (gtk_signal_action_get_signal_name (GTK_SIGNAL_ACTION (action)));
   if (name != NULL)
     add_trigger (keys, gtk_shortcut_get_trigger (shortcut), name);
 }
 
 /* Of the class of a widget. */
 static void
-add_bindings (GArray *keys, GtkWidget *widget)
+add_bindings (GArray *keys, GtkWidget *widget, gboolean signals)
 {
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
 
@@ -160,7 +165,7 @@ add_bindings (GArray *keys, GtkWidget *widget)
         {
           g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
 
-          add_shortcut (keys, shortcut);
+          add_shortcut (keys, shortcut, signals);
         }
     }
 }
@@ -172,8 +177,8 @@ list_keys (Fixture *fixture)
 
   g_array_set_clear_func (keys, key_clear);
   add_accelerators (keys, GTK_APPLICATION (fixture->application));
-  add_bindings (keys, GTK_WIDGET (fixture->window));
-  add_bindings (keys, GTK_WIDGET (trama_window_get_ladder (fixture->window)));
+  add_bindings (keys, GTK_WIDGET (fixture->window), FALSE);
+  add_bindings (keys, GTK_WIDGET (trama_window_get_ladder (fixture->window)), FALSE);
   return keys;
 }
 
@@ -309,7 +314,8 @@ test_told_keys_work (Fixture *fixture, gconstpointer data)
   g_autoptr (GArray) keys = list_keys (fixture);
   g_autoptr (GArray) told = list_told (fixture);
 
-  add_bindings (keys, GTK_WIDGET (trama_window_get_overview (fixture->window)));
+  add_bindings (keys, GTK_WIDGET (trama_window_get_overview (fixture->window)), FALSE);
+  add_bindings (keys, GTK_WIDGET (fixture->window), TRUE);
   for (guint i = 0; i < told->len; i++)
     {
       const Key *key = &g_array_index (told, Key, i);
