@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ui/lists/sort_controls.h"
+#include "ui/shrinking_choice.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -66,6 +67,7 @@ static void
 trama_sort_controls_init (TramaSortControls *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  trama_shrinking_choice_init (self->key);
 }
 
 void

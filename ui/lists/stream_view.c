@@ -3,6 +3,7 @@
 
 #include "core/flow/event_text.h"
 #include "ui/lists/stream_view_private.h"
+#include "ui/shrinking_choice.h"
 #include "ui/turn.h"
 
 #include <glib/gi18n-lib.h>
@@ -503,6 +504,8 @@ trama_stream_view_init (TramaStreamView *self)
 {
   self->current = G_MAXUINT;
   gtk_widget_init_template (GTK_WIDGET (self));
+  trama_shrinking_choice_init (self->sides);
+  trama_shrinking_choice_init (self->format);
   trama_stream_find_init (self);
 }
 

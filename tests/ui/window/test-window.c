@@ -294,6 +294,39 @@ test_dark (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (fixture_brightness (fixture, GTK_WIDGET (ladder)), light, 0.01);
 }
 
+/* It would fit that screen. */
+static void
+assert_fits (Fixture *fixture, const char *what, int width, int height)
+{
+  int least_width, least_height;
+
+  gtk_widget_measure (GTK_WIDGET (fixture->window), GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL,
+                      NULL);
+  gtk_widget_measure (GTK_WIDGET (fixture->window), GTK_ORIENTATION_VERTICAL, -1, &least_height, NULL, NULL,
+                      NULL);
+  g_test_message ("%s: at least %d × %d", what, least_width, least_height);
+  g_assert_cmpint (least_width, <=, width);
+  g_assert_cmpint (least_height, <=, height);
+}
+
+/* With every pane in view, and in turn all that there is below the picture. */
+static void
+assert_all_fit (Fixture *fixture)
+{
+  static const char *const pages[] = { "win.conversations", "win.events", "win.findings", "win.stream",
+                                       "win.find" };
+
+  gtk_widget_set_visible (GTK_WIDGET (trama_window_get_sessions (fixture->window)), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (trama_window_get_inspector (fixture->window)), TRUE);
+  trama_view_state_select (trama_window_get_state (fixture->window), (TramaRef){ TRAMA_EVENT_PACKET, 3 });
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      activate (fixture, pages[i]);
+      fixture_settle (fixture);
+      assert_fits (fixture, pages[i], 1600, 1000);
+    }
+}
+
 static void
 test_large_text (Fixture *fixture, gconstpointer data)
 {
@@ -302,8 +335,6 @@ test_large_text (Fixture *fixture, gconstpointer data)
   GtkWidget *title = find_named (GTK_WIDGET (fixture->window), "header_title");
   double scale = trama_ladder_view_get_chart (ladder)->scale;
   int height = gtk_widget_get_height (title);
-  int minimum_width;
-  int minimum_height;
   int dpi;
 
   g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
@@ -312,14 +343,10 @@ test_large_text (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (gtk_widget_get_height (title), >, height * 3 / 2);
   g_assert_cmpfloat (trama_ladder_view_get_chart (ladder)->scale, >, scale);
 
-  /* It would still fit a screen of 1920×1080, and the picture has a use. */
-  gtk_widget_measure (GTK_WIDGET (fixture->window), GTK_ORIENTATION_HORIZONTAL, -1, &minimum_width, NULL,
-                      NULL, NULL);
-  gtk_widget_measure (GTK_WIDGET (fixture->window), GTK_ORIENTATION_VERTICAL, -1, &minimum_height, NULL, NULL,
-                      NULL);
-  g_assert_cmpint (minimum_width, <=, 1920);
-  g_assert_cmpint (minimum_height, <=, 1080);
+  /* The picture has a use. */
+  assert_fits (fixture, "the picture", 1920, 1080);
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (ladder)), >=, 600);
+  assert_all_fit (fixture);
 
   g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
   fixture_settle (fixture);
