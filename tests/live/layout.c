@@ -12,12 +12,12 @@
 
 /*
  * layout N CAPTURE…: lays each out at three widths, three zooms and three sizes of text, folded, true to
- * time and in rows, and as narrow as a small window; complains of words that overlap or stand on the mark of
- * a gap, of events that are not found where they are drawn, of times that are not where the scale says or
- * read the same, of arrows under the words of others or under a port, of phases beside their conversation,
- * of bytes over the bytes of others, and of three processes that reach beyond the page. Then the same of @N
- * recordings with other times, at some of these sizes. A line for each complaint; exit status 1: there
- * were some.
+ * time and in rows, and as narrow as a small window; complains of words that overlap, that are broken or
+ * stand on the mark of a gap, of events that are not found where they are drawn, of times that are not where
+ * the scale says or read the same, of arrows under the words of others or under a port, of phases beside
+ * their conversation, of bytes over the bytes of others, and of three processes that reach beyond the page.
+ * Then the same of @N recordings with other times, at some of these sizes. A line for each complaint; exit
+ * status 1: there were some.
  */
 
 /* A border may touch. */
@@ -288,6 +288,43 @@ check_hit (Check *check, double x, double y, TramaRef wanted, const char *what)
   if (!trama_chart_get_bounds (check->chart, wanted, &bounds) || y < bounds.y - TOUCH_PX
       || y > bounds.y + bounds.height + TOUCH_PX)
     complain (check, "%s is not within its bounds", what);
+}
+
+/* Whether the line ends as a word of the note does, or after a sign; a cut one says so. */
+static gboolean
+ends_whole (const char *line, const char *const *words)
+{
+  g_autofree char *bare = g_strchomp (g_strdup (line));
+  const char *space = strrchr (bare, ' '), *last = space != NULL ? space + 1 : bare;
+
+  return last[0] == '\0' || !g_ascii_isalnum (last[strlen (last) - 1]) || g_strv_contains (words, last);
+}
+
+/* On a page with letters of their own size no card is so narrow that a word had to be broken. */
+static void
+check_words (Check *check)
+{
+  const TramaChart *chart = check->chart;
+  g_autoptr (GArray) texts = NULL;
+
+  if (check->options.width_px <= NARROW_PX || check->options.text_scale > 1)
+    return;
+  texts = painted_list (chart, check->edge, NULL);
+  for (guint i = 0; i < chart->n_notes; i++)
+    {
+      const TramaChartNote *note = &chart->notes[i];
+      const TramaRect card = { note->x, note->card_y, note->width_px, note->height_px };
+      g_auto (GStrv) words = g_strsplit_set (note->text, " \n", -1);
+
+      for (guint j = 0; j < texts->len; j++)
+        {
+          const PaintedText *line = &g_array_index (texts, PaintedText, j);
+
+          if (line->part == PAINTED_BODY && is_inside (&line->box, &card)
+              && !ends_whole (line->text, (const char *const *) words))
+            complain (check, "a word of a note is broken in “%s”", line->text);
+        }
+    }
 }
 
 /* What is drawn at a point is found there: the words of every event, every bar and every arrow. */
@@ -630,6 +667,7 @@ check_layout (const char *path, TramaFlowTable *table, const TramaEdge *edge, Tr
   check_strikes (&check, check.chart->arrows, check.chart->n_arrows, labels);
   check_strikes (&check, check.chart->branches, check.chart->n_branches, labels);
   check_painted (&check, labels);
+  check_words (&check);
   check_hits (&check, labels);
   check_times (&check);
   check_gaps (&check);

@@ -5,8 +5,13 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #define NOTE_LINES 3
+
+/* Shorter words have room in every card. */
+#define LONG_WORD_BYTES 7
+#define LEAST_OF_SIZE 0.7
 
 typedef struct
 {
@@ -207,6 +212,23 @@ draw_note_card (const TramaCanvas *canvas, const TramaChartNote *note, TramaColo
     trama_canvas_outline (canvas, note->x, note->card_y, note->width_px, note->height_px, radius);
 }
 
+/* Smaller letters are easier to read than a word in two lines. */
+static void
+keep_words_whole (TramaText *text)
+{
+  g_auto (GStrv) words = g_strsplit_set (text->text, " \n", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strlen (words[i]) >= LONG_WORD_BYTES)
+      {
+        TramaText word = { words[i], text->style, text->scale };
+
+        trama_text_shrink (&word, text->room_px, LEAST_OF_SIZE);
+        if (word.room_px <= 0) /* else it was in vain */
+          text->scale = word.scale;
+      }
+}
+
 static void
 draw_note (const TramaCanvas *canvas, const TramaChartNote *note)
 {
@@ -226,6 +248,7 @@ draw_note (const TramaCanvas *canvas, const TramaChartNote *note)
   text.room_px = floor (note->x + note->width_px - 10 * s - x);
   if (text.room_px < 24 * s)
     return;
+  keep_words_whole (&text);
   trama_canvas_set_color (canvas, canvas->theme->ink);
   trama_canvas_text (canvas, &text, x, middle, 0);
 }
