@@ -4,6 +4,7 @@
 import re
 import subprocess
 import tempfile
+import xml.etree.ElementTree as xml
 
 from tap import TOP, Report, read, run, tree
 
@@ -69,11 +70,44 @@ def untranslated(language, folder, template):
     return complaints
 
 
+def menu_labels(menu):
+    """Those of a menu and, behind it, of each that opens from it; a section is a part of its menu."""
+    labels, opened = [], []
+    for child in menu:
+        if child.tag in ("item", "submenu"):
+            labels += [part.text for part in child.findall("attribute") if part.get("name") == "label"]
+        if child.tag in ("section", "submenu"):
+            first, *others = menu_labels(child)
+            labels += first if child.tag == "section" else []
+            opened += others if child.tag == "section" else [first, *others]
+    return [labels, *opened]
+
+
+def translations(language):
+    """Of what stands in one line, as labels do."""
+    text = read(PO.relative_to(TOP) / f"{language}.po")
+    return dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', text, re.MULTILINE))
+
+
+def mnemonics(translated):
+    """In a menu a letter with Alt chooses one item."""
+    for path in listed():
+        menus = xml.parse(TOP / path).getroot().iter("menu") if path.endswith(".ui") else []
+        for labels in [labels for menu in menus for labels in menu_labels(menu)]:
+            taken = {}
+            for label in (translated.get(label, label) for label in labels):
+                letter = re.search("_(.)", label)
+                if letter and taken.setdefault(letter[1].lower(), label) != label:
+                    yield f"{path}: “{label}” and “{taken[letter[1].lower()]}” have the same mnemonic"
+
+
 report = Report()
+report.case("no two items of a menu have the same mnemonic", mnemonics({}))
 report.case("POTFILES lists exactly what has strings", potfiles())
 with tempfile.TemporaryDirectory() as folder:
     template = f"{folder}/trama.pot"
     report.case("xgettext reads every string", extracted(template))
     for language in (PO / "LINGUAS").read_text(encoding="utf-8").split():
         report.case(f"{language}.po is complete", untranslated(language, folder, template))
+        report.case(f"no two of a menu have the same mnemonic in {language}.po", mnemonics(translations(language)))
 report.finish()
