@@ -224,7 +224,7 @@ trama_case_report_calls (TramaCase *evidence, const TramaPlace *place, const GAr
 }
 
 void
-trama_case_init (TramaCase *evidence, TramaFlowTable *table)
+trama_case_begin (TramaCase *evidence, TramaFlowTable *table)
 {
   TramaSpan span = { 0, 0 };
 
@@ -234,6 +234,12 @@ trama_case_init (TramaCase *evidence, TramaFlowTable *table)
   evidence->findings = g_array_new (FALSE, FALSE, sizeof (TramaFinding));
   evidence->strings = g_string_chunk_new (4096);
   evidence->places = g_array_new (FALSE, FALSE, sizeof (TramaRef));
+}
+
+void
+trama_case_init (TramaCase *evidence, TramaFlowTable *table)
+{
+  trama_case_begin (evidence, table);
   evidence->labels = trama_labels_new (table);
   evidence->phases = trama_phases_new (table);
   evidence->links = trama_links_new (table);

@@ -159,6 +159,9 @@ typedef struct
   GArray *places; /* and whose places, of TramaRef, are here in the order of the findings */
 } TramaCase;
 
+/* As far as the table and its store tell: enough for what is of the capture as a whole, and nothing to be cleared. */
+void trama_case_begin (TramaCase *evidence, TramaFlowTable *table);
+
 void trama_case_init (TramaCase *evidence, TramaFlowTable *table);
 
 /* What was found is the caller's. */

@@ -49,13 +49,19 @@ TramaFindings *trama_findings_new (TramaFlowTable *table);
 /* For a thread of their own, with a table of a frozen store. NULL: it was cancelled. */
 TramaFindings *trama_findings_new_cancellable (TramaFlowTable *table, GCancellable *cancellable);
 
+/*
+ * Only what the capture as a whole does not tell, or tells in a way that has to be known: a few
+ * nanoseconds for each packet, and more only for those that belong to no conversation. Without links.
+ */
+TramaFindings *trama_findings_new_of_capture (TramaFlowTable *table);
+
 TramaFindings *trama_findings_ref (TramaFindings *findings);
 void trama_findings_unref (TramaFindings *findings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaFindings, trama_findings_unref)
 
 TramaFlowTable *trama_findings_get_table (const TramaFindings *findings);
 
-/* What caused what in that table, which the rules had to know. Borrowed. */
+/* What caused what in that table, which the rules had to know. Borrowed; NULL: they had not. */
 TramaLinks *trama_findings_get_links (const TramaFindings *findings);
 
 /* In order of time. */

@@ -143,7 +143,7 @@ conclude (TramaCase *evidence)
 
   g_atomic_ref_count_init (&findings->ref_count);
   findings->table = trama_flow_table_ref (evidence->table);
-  findings->links = trama_links_ref (evidence->links);
+  findings->links = evidence->links != NULL ? trama_links_ref (evidence->links) : NULL;
   findings->findings = evidence->findings;
   findings->strings = evidence->strings;
   findings->places = evidence->places;
@@ -179,6 +179,23 @@ TramaFindings *
 trama_findings_new (TramaFlowTable *table)
 {
   return trama_findings_new_cancellable (table, NULL);
+}
+
+TramaFindings *
+trama_findings_new_of_capture (TramaFlowTable *table)
+{
+  TramaCase evidence;
+  const TramaRule *rules;
+  guint n_rules;
+
+  g_return_val_if_fail (table != NULL, NULL);
+
+  trama_case_begin (&evidence, table);
+  rules = trama_rules (&n_rules);
+  for (guint i = 0; i < n_rules; i++)
+    if (rules[i].of_capture)
+      judge (&evidence, &rules[i]);
+  return conclude (&evidence);
 }
 
 TramaFindings *

@@ -18,7 +18,8 @@ struct _TramaRule
   TramaJudge call;
   TramaJudge socket;
   void (*trace) (TramaCase *evidence);
-  const char *why; /* untranslated */
+  gboolean of_capture; /* it asks for nothing but the table and its store */
+  const char *why;     /* untranslated */
   const char *todo;
 };
 

@@ -9,6 +9,9 @@
 
 #define NOTICE_LIMITS "limits"
 
+/* Of a larger capture it is said with all other findings: to look at each packet takes too long for a frame. */
+#define AT_ONCE_MAX_PACKETS 100000
+
 /* What the capture has dropped is said already where a session has counted it. */
 static gboolean
 is_said_already (TramaStore *store, const TramaFinding *finding)
@@ -35,19 +38,14 @@ dup_limits (TramaStore *store, const TramaFindings *findings)
 }
 
 static void
-on_findings_changed (TramaWindow *self)
+show_limits (TramaWindow *self, const TramaFindings *findings)
 {
-  TramaFindings *findings = trama_view_state_get_findings (self->state);
-  TramaFlowTable *table;
-  TramaStore *store;
+  TramaFlowTable *table = trama_findings_get_table (findings);
+  TramaStore *store = trama_flow_table_get_store (table);
   g_autofree char *text = NULL;
   gboolean is_empty;
 
   trama_notices_clear (self->notices, NOTICE_LIMITS);
-  if (findings == NULL)
-    return;
-  table = trama_findings_get_table (findings);
-  store = trama_flow_table_get_store (table);
   text = dup_limits (store, findings);
   is_empty = trama_store_n_packets (store) > 0 && trama_store_n_calls (store) == 0
              && trama_flow_table_n_flows (table) == 0;
@@ -61,9 +59,38 @@ on_findings_changed (TramaWindow *self)
     trama_notices_add_button (self->notices, NOTICE_LIMITS, _ ("Show _Packets"), "win.events");
 }
 
+static void
+on_findings_changed (TramaWindow *self)
+{
+  TramaFindings *findings = trama_view_state_get_findings (self->state);
+
+  if (findings != NULL)
+    show_limits (self, findings);
+  else
+    trama_notices_clear (self->notices, NOTICE_LIMITS);
+}
+
+/* With the first picture, or that would move down when the findings come. */
+static void
+on_table_changed (TramaWindow *self)
+{
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+  TramaStore *store = table != NULL ? trama_flow_table_get_store (table) : NULL;
+  g_autoptr (TramaFindings) findings = NULL;
+
+  if (store == NULL || !trama_flow_table_is_complete (table)
+      || trama_view_state_get_findings (self->state) != NULL || trama_store_n_calls (store) > 0
+      || trama_store_n_packets (store) > AT_ONCE_MAX_PACKETS)
+    return;
+  findings = trama_findings_new_of_capture (table);
+  show_limits (self, findings);
+}
+
 void
 trama_window_add_limits (TramaWindow *self)
 {
   g_signal_connect_object (self->state, "findings-changed", G_CALLBACK (on_findings_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "table-changed", G_CALLBACK (on_table_changed), self,
                            G_CONNECT_SWAPPED);
 }

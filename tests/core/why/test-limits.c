@@ -271,6 +271,31 @@ make_drops (guint64 n)
   return fixture;
 }
 
+/* What is of the capture as a whole is known without the rest, and told in the same words. */
+static void
+test_of_capture (void)
+{
+  g_autoptr (Fixture) fixture = make_links (107);
+  TramaEvent event = { .kind = TRAMA_EVENT_STATISTICS, .statistics = { .dropped = 7 } };
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaFindings) some = NULL;
+  g_autoptr (TramaFindings) all = NULL;
+
+  trama_store_append (&event, fixture->store);
+  table = trama_flow_table_new (fixture->store);
+  some = trama_findings_new_of_capture (table);
+  all = trama_findings_new (table);
+  g_assert_cmpuint (trama_findings_n_findings (some), ==, 2);
+  g_assert_cmpuint (trama_findings_n_findings (all), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpstr (trama_findings_get_finding (some, i)->rule, ==,
+                       trama_findings_get_finding (all, i)->rule);
+      g_assert_cmpstr (trama_findings_get_finding (some, i)->what, ==,
+                       trama_findings_get_finding (all, i)->what);
+    }
+}
+
 static void
 test_drops (void)
 {
@@ -356,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/limits/cut", test_cut);
   g_test_add_func ("/limits/links", test_links);
   g_test_add_func ("/limits/drops", test_drops);
+  g_test_add_func ("/limits/of-capture", test_of_capture);
   g_test_add_func ("/limits/clock", test_clock);
   g_test_add_func ("/limits/interleaved", test_interleaved);
   g_test_add_func ("/limits/gap", test_gap);

@@ -342,6 +342,17 @@ test_search (Fixture *fixture, gconstpointer data)
   remove_file (path);
 }
 
+/* When the picture is there, what the capture does not tell is said: it does not move down for it afterwards. */
+static void
+note_limits (TramaViewState *state, Fixture *fixture)
+{
+  g_autofree char *text = trama_notices_dup_text (trama_window_get_notices (fixture->window), "limits");
+  TramaFlowTable *table = trama_view_state_get_table (state);
+
+  if (table != NULL && trama_store_n_packets (trama_flow_table_get_store (table)) > 0)
+    g_assert_nonnull (text);
+}
+
 /* What cannot be read leaves nothing to draw: that is said where the picture would be, until another is. */
 static void
 test_limits (Fixture *fixture, gconstpointer data)
@@ -356,9 +367,11 @@ test_limits (Fixture *fixture, gconstpointer data)
 
   g_assert_null (trama_notices_dup_text (notices, "limits"));
   g_assert_true (g_file_set_contents (path, (const char *) odd, sizeof odd, NULL));
+  g_signal_connect_after (get_state (fixture), "table-changed", G_CALLBACK (note_limits), fixture);
   trama_window_open (fixture->window, path);
   fixture_wait_finished (fixture);
   fixture_wait (fixture, is_found);
+  g_signal_handlers_disconnect_by_func (get_state (fixture), note_limits, fixture);
   text = trama_notices_dup_text (notices, "limits");
   g_assert_nonnull (text);
   g_assert_nonnull (strstr (text, "1 packet could not be read: links of type 107 (FRELAY, Frame Relay)"));
