@@ -198,6 +198,26 @@ try_held_gate (TramaTurns *turns, guint actor)
   return TRUE;
 }
 
+/*
+ * At a pace: the moment of the next step is taken first, for one only can take it.
+ * Who looked at the clock while another took turn and moment would go right behind.
+ */
+static gboolean
+try_paced_turn (TramaTurns *turns, guint actor)
+{
+  gint64 due_ns = atomic_load (&turns->next_step_ns);
+  gint64 now_ns = trama_monotonic_ns ();
+  gint64 next_ns = now_ns + atomic_load (&turns->pace_ns);
+
+  if (now_ns < due_ns || !atomic_compare_exchange_strong (&turns->next_step_ns, &due_ns, next_ns))
+    return FALSE;
+  if (try_turn (turns, actor))
+    return TRUE;
+  /* Given back, unless a command has set another since. */
+  atomic_compare_exchange_strong (&turns->next_step_ns, &next_ns, due_ns);
+  return FALSE;
+}
+
 static gboolean
 try_gate (TramaTurns *turns, guint actor)
 {
@@ -205,15 +225,9 @@ try_gate (TramaTurns *turns, guint actor)
 
   if (gates & TRAMA_GATE_HELD)
     return try_held_gate (turns, actor);
-  if (gates & TRAMA_GATE_PACED && trama_monotonic_ns () < atomic_load (&turns->next_step_ns))
-    return FALSE;
-  if (!(gates & (TRAMA_GATE_ORDERED | TRAMA_GATE_PACED)))
-    return go (turns, actor);
-  if (!try_turn (turns, actor))
-    return FALSE;
   if (gates & TRAMA_GATE_PACED)
-    atomic_store (&turns->next_step_ns, trama_monotonic_ns () + atomic_load (&turns->pace_ns));
-  return TRUE;
+    return try_paced_turn (turns, actor);
+  return gates & TRAMA_GATE_ORDERED ? try_turn (turns, actor) : go (turns, actor);
 }
 
 /* With all held and none granted a step, only a command changes something, and commands are announced. */
