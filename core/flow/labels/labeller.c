@@ -41,7 +41,6 @@ trama_labeller_free (TramaLabeller *labeller)
   g_free (labeller);
 }
 
-/* Sender and network give every packet of a connection another one, and only a packet that is doubled keeps it. */
 static guint16
 read_mark (const TramaLabelInput *input)
 {
@@ -52,6 +51,22 @@ read_mark (const TramaLabelInput *input)
   return (guint16) (input->data[decoded->link_bytes + 4] << 8 | input->data[decoded->link_bytes + 5]);
 }
 
+/*
+ * Systems give every packet of a connection another one, and only a packet that is doubled keeps
+ * it. Who writes packets by hand may give all of them the same: RFC 6864, section 4.1, allows it.
+ */
+static void
+learn_mark (TramaLabelStep *step)
+{
+  TramaLabelSide *from = step->from;
+
+  if (step->mark == 0)
+    return;
+  if (from->mark != 0 && from->mark != step->mark)
+    from->counts_marks = TRUE;
+  from->mark = step->mark;
+}
+
 static void
 begin_step (TramaLabelStep *step)
 {
@@ -59,6 +74,7 @@ begin_step (TramaLabelStep *step)
 
   trama_decode_tcp_options (step->input->data, step->input->captured, decoded, &step->options);
   step->mark = read_mark (step->input);
+  learn_mark (step);
   step->data_bytes = MIN (decoded->payload_bytes, PAYLOAD_MAX);
   step->begin = decoded->sequence;
   step->data_begin = step->begin + (trama_label_has (step, TRAMA_TCP_SYN) ? 1 : 0);

@@ -55,6 +55,7 @@ typedef struct
   guint32 fin_end;   /* behind its FIN */
   guint32 doubt_end; /* what lies before it may have been sent again unseen */
   guint8 syns;       /* TRAMA_SENT_* */
+  guint16 mark;      /* identification of its last packet */
   TramaRecovery recovery;
   TramaQuestion question;
   guint n_resent; /* ever */
@@ -92,7 +93,8 @@ typedef struct
   guint has_edge : 1;
   guint has_sack_high : 1;
   guint offers_shift : 1;
-  guint lacks_sack : 1; /* its SYN did not permit it: RFC 2018, section 2 */
+  guint counts_marks : 1; /* it has given two packets another one */
+  guint lacks_sack : 1;   /* its SYN did not permit it: RFC 2018, section 2 */
 } TramaLabelSide;
 
 /* One segment on its way through. */
@@ -101,7 +103,7 @@ typedef struct
   const TramaLabelInput *input;
   guint32 ordinal; /* among the segments of the conversation, from 0 */
   TramaTcpOptions options;
-  guint16 mark;  /* identification of IPv4; 0: it tells nothing */
+  guint16 mark;  /* identification of IPv4; 0: there is none */
   guint32 begin; /* of all that it brings: SYN, data, FIN */
   guint32 end;
   guint32 data_begin;

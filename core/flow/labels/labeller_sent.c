@@ -8,6 +8,9 @@
 /* With so many of the segments behind a gap is compared what fills it. */
 #define BEHIND_MAX 64
 
+/* Two places of one machine see a packet sooner after one another than its sender makes another like it. */
+#define COPY_MAX_NS (50 * 1000)
+
 static TramaTwin
 this_packet (const TramaLabelStep *step)
 {
@@ -22,6 +25,7 @@ this_packet (const TramaLabelStep *step)
     .packet = step->input->packet,
     .window = decoded->window,
     .mark = step->mark,
+    .is_marked = step->mark != 0 && step->from->counts_marks,
     .flags = decoded->tcp_flags,
     .has_timestamp = (step->options.present & TRAMA_OPTION_TIMESTAMPS) != 0,
   };
@@ -36,6 +40,8 @@ soonest_again_ns (const TramaLabelStep *step)
 {
   const TramaLabelSide *to = step->to;
 
+  if (step->begin == step->end)
+    return COPY_MAX_NS;
   if (!trama_label_has (step, TRAMA_TCP_SYN))
     return trama_label_is_recent (step, to->asked_ns) ? 0 : MAX (trama_label_way_ns (step), PROBE_MIN_NS);
   if (!trama_label_has (step, TRAMA_TCP_ACK) || to->syn_ns == TRAMA_TIME_NONE)
@@ -114,7 +120,7 @@ is_younger (const TramaLabelStep *step, const TramaSending *behind)
 
   if (has_timestamp && later != 0)
     return later > 0;
-  if (step->mark != 0 && behind->mark != 0)
+  if (step->from->counts_marks && step->mark != 0 && behind->mark != 0)
     return (gint16) (step->mark - behind->mark) > 0;
   return !has_timestamp && way_ns > 0 && step->input->time_ns - behind->time_ns >= way_ns;
 }

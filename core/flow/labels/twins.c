@@ -13,7 +13,7 @@
 static guint32
 slot_of (const TramaTwins *twins, const TramaTwin *packet)
 {
-  guint32 key = packet->mark != 0 ? packet->mark : packet->begin * 0x9e3779b1u >> 16;
+  guint32 key = packet->is_marked ? packet->mark : packet->begin * 0x9e3779b1u >> 16;
 
   return key & (twins->n_slots - 1);
 }
@@ -69,7 +69,7 @@ trama_twins_find (const TramaTwins *twins, const TramaTwin *packet, gint64 again
   if (twin->flags == 0 || !equals (twin, packet))
     return NULL;
   elapsed_ns = packet->time_ns - twin->time_ns;
-  if (packet->mark != 0 || elapsed_ns < again_ns)
+  if (packet->is_marked || elapsed_ns < again_ns)
     return twin;
   return packet->has_timestamp && MAX (elapsed_ns, way_ns) > TIMESTAMP_TICK_NS ? twin : NULL;
 }

@@ -8,9 +8,10 @@
  * that comes twice, for it was doubled on its way. Zeroed memory remembers none.
  *
  * Who sends something again gives the packet another identification, where IPv4 has one
- * (by RFC 6864 only fragments need it, but Linux counts on). Without it, a packet is the
- * same one when nothing in it differs, and it comes sooner than it could have been sent
- * again, or its time stamp would be another by then (RFC 7323, section 3.2).
+ * (by RFC 6864 only fragments need it, but Linux counts on). Without it, or from who gives
+ * all of them the same, a packet is the same one when nothing in it differs, and it comes
+ * sooner than it could have been sent again, or its time stamp would be another by then
+ * (RFC 7323, section 3.2).
  */
 
 /* Of more, some are forgotten. A power of two. */
@@ -28,12 +29,13 @@ typedef struct
   guint16 mark;   /* identification of IPv4; 0: none */
   guint8 flags;
   guint8 has_timestamp;
+  guint8 is_marked; /* nothing that its sender made has the same mark */
 } TramaTwin;
 
 typedef struct
 {
   TramaTwin syn;    /* the last */
-  TramaTwin *slots; /* of the others, by mark, or by begin where there is none */
+  TramaTwin *slots; /* of the others, by mark, or by begin where that tells nothing */
   guint32 n_slots;
   guint32 n_added; /* ever */
 } TramaTwins;

@@ -284,7 +284,8 @@ step (Model *model)
 static void
 shake_hands (Model *model)
 {
-  record (model, &(TestSegment){ 0, 0, TRAMA_TCP_SYN, model->isn, 0, 0, 500 }, &(Truth){ 0, 0 });
+  record (model, &(TestSegment){ 0, 0, TRAMA_TCP_SYN, model->isn, 0, 0, 500, .mark = G_MAXUINT16 },
+          &(Truth){ 0, 0 });
   record (model, &(TestSegment){ 1, 1, TRAMA_TCP_SYN | ACK, 0, model->isn + 1, 0, 2000 }, &(Truth){ 0, 0 });
   record (model, &(TestSegment){ 2, 0, ACK, model->isn + 1, 1, 0, 500 }, &(Truth){ 0, 0 });
   model->now_us = 3;
