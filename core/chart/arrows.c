@@ -24,6 +24,10 @@
 #define CHIP_PADDING_PX 42
 #define CHIP_MARGIN_PX 30
 
+/* On a short wire flags stand closer to the ends, in little more than the width that they take. */
+#define CHIP_TIGHT_MARGIN_PX 20
+#define CHIP_SLACK_PX 12
+
 /* Between the parts of a detail, the one that can be missed most in front. */
 #define DETAIL_SEPARATOR " · "
 
@@ -220,13 +224,11 @@ trama_layout_meets_badge (const TramaLayout *layout, const TramaRect *rect)
 
 /* Puts the chip where nothing is in its way, or nothing but arrows that it hides; FALSE when there is no such place. */
 static gboolean
-try_chip (Chips *chips, guint index, const char *detail, const double *places, gboolean hides)
+try_width (Chips *chips, guint index, const double *places, gboolean hides, double width, double margin)
 {
   TramaChartArrow *arrow = &g_array_index (chips->layout->arrows, TramaChartArrow, index);
-  double width = estimate_width (chips->layout, arrow->flags, detail);
   double height = trama_layout_px (chips->layout, arrow->kind == TRAMA_SEGMENT_ACK ? CHIP_ACK_PX : CHIP_PX);
   double length = fabs (arrow->x1 - arrow->x0);
-  double margin = trama_layout_px (chips->layout, CHIP_MARGIN_PX);
   double gap = trama_layout_px (chips->layout, CHIP_GAP_PX);
   double room = length - 2 * margin - width;
 
@@ -255,6 +257,19 @@ try_chip (Chips *chips, guint index, const char *detail, const double *places, g
       return TRUE;
     }
   return FALSE;
+}
+
+static gboolean
+try_chip (Chips *chips, guint index, const char *detail, const double *places, gboolean hides)
+{
+  const TramaChartArrow *arrow = &g_array_index (chips->layout->arrows, TramaChartArrow, index);
+  double width = estimate_width (chips->layout, arrow->flags, detail);
+
+  if (try_width (chips, index, places, hides, width, trama_layout_px (chips->layout, CHIP_MARGIN_PX)))
+    return TRUE;
+  return detail == NULL && arrow->kind != TRAMA_SEGMENT_ACK
+         && try_width (chips, index, places, hides, width - trama_layout_px (chips->layout, CHIP_SLACK_PX),
+                       trama_layout_px (chips->layout, CHIP_TIGHT_MARGIN_PX));
 }
 
 static gboolean

@@ -75,7 +75,7 @@ typedef struct
   TramaLayout *layout;
   GArray *parties; /* of TramaParty, from left to right */
   double label_px, wire_px, notes_px;
-  gboolean tight; /* things stand closer than they like to */
+  gboolean tight; /* tracks are narrow, and all may stand closer than it likes to */
 } Plan;
 
 static double
@@ -165,7 +165,6 @@ mix (double tight_px, double least_px, double wanted_px, double part)
 static double
 go_between (Plan *plan, double part, gboolean notes)
 {
-  plan->tight = part < 0;
   plan->label_px = mix (LABEL_TIGHT_PX, LABEL_LEAST_PX, LABEL_WANTED_PX, part);
   plan->wire_px = mix (WIRE_TIGHT_PX, WIRE_LEAST_PX, WIRE_WANTED_PX,
                        part < 0 ? MIN ((part + LATE_PART) / (1 - LATE_PART), 0) : part);
@@ -227,15 +226,20 @@ squeeze_notes (Plan *plan, double lack_px)
 static double
 tighten (Plan *plan, double page_px, double text_scale, gboolean notes, double *scale)
 {
-  double tight = go_between (plan, -1, notes);
+  double tight;
 
+  plan->tight = TRUE;
+  tight = go_between (plan, -1, notes);
   if (tight <= page_px / *scale)
     {
-      go_as_far (plan, -1, -1.0 / (1 << BISECTIONS), page_px / *scale, notes);
+      go_as_far (plan, -1, 1, page_px / *scale, notes);
       return page_px;
     }
   if (tight > page_px / (SCALE_TIGHT * text_scale))
-    return go_between (plan, 0, notes) * *scale;
+    {
+      plan->tight = FALSE;
+      return go_between (plan, 0, notes) * *scale;
+    }
   *scale = page_px / tight;
   return page_px;
 }

@@ -73,8 +73,17 @@ draw_card_ground (const TramaCanvas *canvas, double x, double y, double width, d
   trama_canvas_stroke (canvas);
 }
 
+/* An endpoint has the colour of its place. */
+static TramaColor
+color_of_column (const TramaChartColumn *column, guint index)
+{
+  if (column->kernel)
+    return trama_theme_get_kernel ();
+  return trama_theme_get_actor (column->actor != G_MAXUINT32 ? column->actor : index);
+}
+
 static void
-draw_disc (const TramaCanvas *canvas, double x, double y, guint index, const char *name)
+draw_disc (const TramaCanvas *canvas, double x, double y, TramaColor color, const char *name)
 {
   const gunichar letter = name != NULL ? g_utf8_get_char_validated (name, -1) : 0;
   const gboolean known = letter != 0 && letter != (gunichar) -1 && letter != (gunichar) -2;
@@ -84,7 +93,7 @@ draw_disc (const TramaCanvas *canvas, double x, double y, guint index, const cha
   g_unichar_to_utf8 (known ? g_unichar_toupper (letter) : '?', initial);
   cairo_new_sub_path (canvas->cr);
   cairo_arc (canvas->cr, x, y, 25 * canvas->scale, 0, 2 * G_PI);
-  trama_canvas_set_color (canvas, trama_theme_get_actor (index));
+  trama_canvas_set_color (canvas, color);
   trama_canvas_fill (canvas);
   cairo_set_source_rgb (canvas->cr, 1, 1, 1);
   trama_canvas_text (canvas, &text, x, y, 0.5);
@@ -101,8 +110,7 @@ draw_folded_card (const TramaCanvas *canvas, const TramaChartColumn *column, gui
   TramaText text = { column->name, TRAMA_TEXT_CALL_NAME, s };
 
   draw_card_ground (canvas, column->x0 + 3 * s, top, column->x1 - column->x0 - 6 * s, CARD_HEIGHT_PX * s);
-  trama_canvas_set_color (canvas,
-                          trama_theme_get_actor (column->actor != G_MAXUINT32 ? column->actor : index));
+  trama_canvas_set_color (canvas, color_of_column (column, index));
   trama_canvas_fill_rect (canvas, column->x0 + 10 * s, bottom - 9 * s, column->x1 - column->x0 - 20 * s,
                           4 * s);
   trama_canvas_save (canvas);
@@ -136,11 +144,11 @@ fit_subtitle (const char *subtitle, double room, double scale)
 }
 
 static void
-draw_dot (const TramaCanvas *canvas, double x, double y, guint index)
+draw_dot (const TramaCanvas *canvas, double x, double y, TramaColor color)
 {
   cairo_new_sub_path (canvas->cr);
   cairo_arc (canvas->cr, x, y, 8 * canvas->scale, 0, 2 * G_PI);
-  trama_canvas_set_color (canvas, trama_theme_get_actor (index));
+  trama_canvas_set_color (canvas, color);
   trama_canvas_fill (canvas);
 }
 
@@ -175,10 +183,9 @@ draw_card (const TramaCanvas *canvas, guint index)
 
   draw_card_ground (canvas, column->x0 + 10 * s, top, column->x1 - column->x0 - 20 * s, CARD_HEIGHT_PX * s);
   if (process)
-    draw_disc (canvas, column->x0 + DISC_X_PX * s, middle,
-               column->actor != G_MAXUINT32 ? column->actor : index, column->name);
+    draw_disc (canvas, column->x0 + DISC_X_PX * s, middle, color_of_column (column, index), column->name);
   else
-    draw_dot (canvas, column->x0 + DOT_X_PX * s, middle, index);
+    draw_dot (canvas, column->x0 + DOT_X_PX * s, middle, color_of_column (column, index));
   if (column->pinned)
     draw_pin (canvas, column->x1 - PIN_RIGHT_PX * s, top + PIN_TOP_PX * s);
   if (room < 24 * s)

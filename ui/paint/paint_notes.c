@@ -45,7 +45,7 @@ static gboolean
 make_chip (const TramaCanvas *canvas, const TramaChartArrow *arrow, Chip *chip)
 {
   const double s = canvas->scale;
-  const double ends = arrow->kind == TRAMA_SEGMENT_DATA ? 64 : 52;
+  const double ends = arrow->detail == NULL ? 48 : arrow->kind == TRAMA_SEGMENT_DATA ? 64 : 52;
 
   *chip = (Chip){ .quiet = trama_arrow_is_quiet (arrow) };
   chip->flags = (TramaText){ arrow->flags, chip->quiet ? TRAMA_TEXT_ACK_FLAGS : TRAMA_TEXT_FLAGS, s };

@@ -3,6 +3,7 @@
 #include "ui/paint/font_lock.h"
 
 #include <math.h>
+#include <string.h>
 
 #define UI_FONT "Inter, Cantarell, Noto Sans, sans-serif"
 #define MONO_FONT "JetBrains Mono, DejaVu Sans Mono, monospace"
@@ -199,6 +200,43 @@ text_of (const Key *key)
   return g_strjoinv (LINE_SEPARATOR, lines);
 }
 
+static Entry *cache_find (Cache *cache, const Key *key);
+
+/* Alone, in one line. */
+static double
+measure_word (Cache *cache, const Key *key, const char *word, gsize length)
+{
+  g_autofree char *copy = g_strndup (word, length);
+  const Key alone = { .text = copy, .size = key->size, .style = key->style, .where = key->where };
+
+  return cache_find (cache, &alone)->width_px;
+}
+
+/* Pango would break an address behind a colon. A word that has no room in a line is broken all the same. */
+static void
+keep_words (Cache *cache, const Key *key, const char *shown, PangoAttrList *attributes)
+{
+  for (const char *word = shown; *word != '\0';)
+    {
+      const char *separator = strstr (word, LINE_SEPARATOR);
+      gsize length = strcspn (word, " -");
+
+      if (separator != NULL)
+        length = MIN (length, (gsize) (separator - word));
+
+      if (memchr (word, ':', length) != NULL && measure_word (cache, key, word, length) <= key->room)
+        {
+          PangoAttribute *whole = pango_attr_allow_breaks_new (FALSE);
+
+          whole->start_index = (guint) (word - shown);
+          whole->end_index = (guint) (word - shown + (gssize) length);
+          pango_attr_list_insert (attributes, whole);
+        }
+      word += length;
+      word = *word != '\0' ? g_utf8_next_char (word) : word;
+    }
+}
+
 static Entry *
 entry_new (Cache *cache, const Key *key)
 {
@@ -211,6 +249,8 @@ entry_new (Cache *cache, const Key *key)
   entry->key.text = g_strdup (key->text);
   entry->link.data = entry;
   entry->layout = pango_layout_new (cache->context);
+  if (key->max_lines > 1)
+    keep_words (cache, key, shown, attributes);
   pango_layout_set_attributes (entry->layout, attributes);
   pango_layout_set_auto_dir (entry->layout, FALSE);
   pango_layout_set_single_paragraph_mode (entry->layout, key->max_lines <= 1);

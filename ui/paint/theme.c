@@ -232,6 +232,12 @@ trama_theme_get_actor (guint index)
 }
 
 TramaColor
+trama_theme_get_kernel (void)
+{
+  return (TramaColor) HEX (0x5A626B);
+}
+
+TramaColor
 trama_color_mix (TramaColor a, TramaColor b, double t)
 {
   return (TramaColor){

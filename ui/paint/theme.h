@@ -47,6 +47,9 @@ const TramaTheme *trama_theme_get (TramaThemeName name);
 /* Of an actor, by its index in the store, wherever its column is; over and over. Dark enough for a white letter. */
 TramaColor trama_theme_get_actor (guint index);
 
+/* Of the kernel's side of what no process takes part in: none of those. */
+TramaColor trama_theme_get_kernel (void);
+
 TramaColor trama_color_mix (TramaColor a, TramaColor b, double t);
 TramaColor trama_color_with_alpha (TramaColor color, double alpha);
 void trama_color_to_floats (TramaColor color, float rgba[4]);

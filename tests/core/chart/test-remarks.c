@@ -97,6 +97,8 @@ test_narrow (void)
       g_assert_cmpfloat (card->x + card->width_px, <=, chart->width_px);
       g_assert_cmpfloat (card->width_px, >, 58);
       g_assert_cmpfloat (chart->columns[chart->n_columns - 1].x1, <=, chart->edge_x0 + 1e-6);
+      if (cases[i].fits)
+        g_assert_cmpfloat (chart->columns[chart->n_columns - 1].x1, >=, chart->edge_x0 - 8);
     }
 }
 

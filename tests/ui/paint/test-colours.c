@@ -75,6 +75,7 @@ test_text (gconstpointer name)
     }
   for (guint i = 0; i < 8; i++)
     assert_readable ("an initial", (TramaColor){ 1, 1, 1, 1 }, trama_theme_get_actor (i));
+  assert_readable ("the kernel's", (TramaColor){ 1, 1, 1, 1 }, trama_theme_get_kernel ());
 }
 
 static void

@@ -71,6 +71,24 @@ test_breaks (void)
   g_assert_true (g_str_has_prefix (g_ptr_array_index (lines, 2), "three"));
 }
 
+/* An address is not broken at a colon, unless it has no room in a line of its own. */
+static void
+test_words (void)
+{
+  TramaText text = { "“An IPv6 coat” at ::ffff:127.0.0.1.\n::1", TRAMA_TEXT_CAPTION, 1, .room_px = 170,
+                     .max_lines = 8 };
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  trama_text_place (&text, 0, 0, 0, add_line, lines);
+  g_assert_cmpuint (lines->len, ==, 3);
+  g_assert_true (g_str_has_suffix (g_ptr_array_index (lines, 1), "::ffff:127.0.0.1."));
+  g_assert_cmpstr (g_ptr_array_index (lines, 2), ==, "::1");
+  text.room_px = 60;
+  g_ptr_array_set_size (lines, 0);
+  trama_text_place (&text, 0, 0, 0, add_line, lines);
+  g_assert_cmpuint (lines->len, >, 4);
+}
+
 static void
 test_shrink (void)
 {
@@ -152,6 +170,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/paint/text/room", test_room);
   g_test_add_func ("/ui/paint/text/lines", test_lines);
   g_test_add_func ("/ui/paint/text/breaks", test_breaks);
+  g_test_add_func ("/ui/paint/text/words", test_words);
   g_test_add_func ("/ui/paint/text/shrink", test_shrink);
   g_test_add_func ("/ui/paint/text/strange-bytes", test_strange_bytes);
   g_test_add_func ("/ui/paint/text/many", test_many);
