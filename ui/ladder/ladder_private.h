@@ -6,7 +6,7 @@
 #include "ui/ladder/strip_cache.h"
 #include "ui/paint/paint.h"
 
-/* Shared by ladder_view.c (layout), ladder_chart.c, ladder_draw.c and ladder_input.c (mouse and keys). */
+/* Shared by ladder_view.c (layout), ladder_scroll.c, ladder_chart.c, ladder_draw.c and ladder_input.c (mouse and keys). */
 
 /* Among the strips, which count from 0: the pieces that do not scroll. */
 #define TRAMA_STRIP_HEADER -1
@@ -129,10 +129,21 @@ void trama_ladder_view_forget_trails (TramaLadderView *self); /* another event i
 double trama_ladder_view_header_px (TramaLadderView *self);
 double trama_ladder_view_body_px (TramaLadderView *self);
 
+/* Of ladder_scroll.c. */
 double trama_ladder_view_get_scroll (TramaLadderView *self);
 void trama_ladder_view_set_scroll (TramaLadderView *self, double scroll_px);
 double trama_ladder_view_get_scroll_x (TramaLadderView *self);
 void trama_ladder_view_set_scroll_x (TramaLadderView *self, double scroll_px);
+void trama_ladder_view_set_adjustment (TramaLadderView *self,
+                                       GtkOrientation orientation,
+                                       GtkAdjustment *adjustment);
+
+/* The chart is another than @old, which may be NULL: what is held, or looked at, is where it was; or what is new is in view. */
+void trama_ladder_view_keep_place (TramaLadderView *self, TramaChart *old);
+void trama_ladder_view_scroll_to_wanted (TramaLadderView *self); /* if an event is */
+
+/* Neither is NULL, and of no other trace. */
+gboolean trama_ladder_view_is_same_trace (const TramaChart *old, const TramaChart *chart);
 
 /* What is drawn at a point of the widget; kind 0: nothing. */
 TramaRef trama_ladder_view_hit (TramaLadderView *self, double x, double y);

@@ -8,11 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define MARGIN_PX 32
 #define MINIMUM_PX 320
-
-/* Of the page: how far above an event is what belongs to it. */
-#define CAPTION_PART 0.25
 
 enum
 {
@@ -50,160 +46,12 @@ trama_ladder_view_body_px (TramaLadderView *self)
   return MAX (1, height - trama_ladder_view_header_px (self) - self->legend_px);
 }
 
-double
-trama_ladder_view_get_scroll (TramaLadderView *self)
-{
-  GtkAdjustment *vertical = self->adjustment[GTK_ORIENTATION_VERTICAL];
-
-  return vertical != NULL ? gtk_adjustment_get_value (vertical) : 0;
-}
-
-void
-trama_ladder_view_set_scroll (TramaLadderView *self, double scroll_px)
-{
-  if (self->adjustment[GTK_ORIENTATION_VERTICAL] != NULL)
-    gtk_adjustment_set_value (self->adjustment[GTK_ORIENTATION_VERTICAL], scroll_px);
-}
-
-double
-trama_ladder_view_get_scroll_x (TramaLadderView *self)
-{
-  GtkAdjustment *horizontal = self->adjustment[GTK_ORIENTATION_HORIZONTAL];
-
-  return horizontal != NULL ? gtk_adjustment_get_value (horizontal) : 0;
-}
-
-void
-trama_ladder_view_set_scroll_x (TramaLadderView *self, double scroll_px)
-{
-  if (self->adjustment[GTK_ORIENTATION_HORIZONTAL] != NULL)
-    gtk_adjustment_set_value (self->adjustment[GTK_ORIENTATION_HORIZONTAL], scroll_px);
-}
-
-/* Width and height are the widget's; the chart may be wider, when many columns must stay readable. */
-static void
-configure_adjustments (TramaLadderView *self, double scroll_px)
-{
-  double width = gtk_widget_get_width (GTK_WIDGET (self));
-  double whole = MAX (width, self->chart != NULL ? ceil (self->chart->width_px) : 0);
-  double page = trama_ladder_view_body_px (self);
-  double upper = MAX (page, self->chart != NULL ? self->chart->body_px : 0);
-
-  self->configuring = TRUE;
-  if (self->adjustment[GTK_ORIENTATION_HORIZONTAL] != NULL)
-    gtk_adjustment_configure (self->adjustment[GTK_ORIENTATION_HORIZONTAL],
-                              CLAMP (trama_ladder_view_get_scroll_x (self), 0, whole - width), 0, whole,
-                              width / 10, width * 0.9, width);
-  if (self->adjustment[GTK_ORIENTATION_VERTICAL] != NULL)
-    gtk_adjustment_configure (self->adjustment[GTK_ORIENTATION_VERTICAL], CLAMP (scroll_px, 0, upper - page),
-                              0, upper, page / 10, page * 0.9, page);
-  self->configuring = FALSE;
-}
-
-static gboolean
-is_same_trace (TramaChart *old, TramaChart *chart)
+gboolean
+trama_ladder_view_is_same_trace (const TramaChart *old, const TramaChart *chart)
 {
   return old != NULL && chart != NULL
          && trama_flow_table_get_store (trama_chart_get_table (old))
                 == trama_flow_table_get_store (trama_chart_get_table (chart));
-}
-
-/* Where to scroll so that what stood at the anchor in @old stands there again. */
-static double
-scroll_for_anchor (TramaLadderView *self, TramaChart *old)
-{
-  double scroll = trama_ladder_view_get_scroll (self);
-  double anchor = self->anchor_y;
-  double y;
-  double rest;
-  gint64 time_ns;
-
-  /* Another trace begins at its beginning. */
-  if (!is_same_trace (old, self->chart))
-    return 0;
-  if (anchor < 0)
-    {
-      /* Nothing is held: the beginning stays in view, or else the middle. */
-      if (scroll <= 0)
-        return 0;
-      anchor = trama_ladder_view_body_px (self) / 2;
-    }
-
-  y = scroll + anchor;
-  time_ns = trama_chart_time_of_y (old, y);
-  rest = y - trama_chart_y_of_time (old, time_ns);
-  return trama_chart_y_of_time (self->chart, time_ns) + rest - anchor;
-}
-
-/* Whoever looks at the end of what still comes goes on to do so, until they scroll away. */
-static gboolean
-is_at_end (TramaLadderView *self)
-{
-  return self->chart != NULL
-         && trama_ladder_view_get_scroll (self) + trama_ladder_view_body_px (self)
-                >= self->chart->body_px - 1;
-}
-
-/* While more comes; and where only the view gets another height, as when a notice comes above it. */
-static gboolean
-follows_end (TramaLadderView *self, TramaChart *old)
-{
-  gboolean is_resized = fabs (trama_ladder_view_body_px (self) - self->end_page_px) > 0.5
-                        && fabs (trama_view_state_get_zoom (self->state) - self->end_zoom) < 1e-9;
-
-  return self->at_end && is_same_trace (old, self->chart)
-         && (is_resized || trama_chart_get_table (old) != trama_chart_get_table (self->chart));
-}
-
-static void
-remember_end (TramaLadderView *self)
-{
-  self->at_end = is_at_end (self);
-  self->end_page_px = trama_ladder_view_body_px (self);
-  self->end_zoom = trama_view_state_get_zoom (self->state);
-}
-
-/* What was said just before an event is read beside it: as far as there is room for both. */
-static void
-add_captions (TramaLadderView *self, double event_y, double *top, double *bottom)
-{
-  double page = trama_ladder_view_body_px (self);
-
-  for (guint i = 0; i < self->chart->n_notes; i++)
-    {
-      const TramaChartNote *note = &self->chart->notes[i];
-      double y0 = MIN (*top, note->card_y), y1 = MAX (*bottom, note->card_y + note->height_px);
-
-      if (note->y > event_y || note->y < event_y - page * CAPTION_PART || y1 - y0 > page)
-        continue;
-      *top = y0;
-      *bottom = y1;
-    }
-}
-
-static void
-scroll_to_wanted (TramaLadderView *self)
-{
-  double scroll = trama_ladder_view_get_scroll (self);
-  double page = trama_ladder_view_body_px (self);
-  TramaRef wanted = self->wanted;
-  TramaRect bounds;
-  double top;
-  double bottom;
-
-  self->wanted = (TramaRef){ 0 };
-  if (wanted.kind == 0 || self->chart == NULL || !trama_chart_get_bounds (self->chart, wanted, &bounds))
-    return;
-
-  top = bounds.y - MARGIN_PX;
-  bottom = bounds.y + bounds.height + MARGIN_PX;
-  add_captions (self, bounds.y, &top, &bottom);
-  /* A call that blocks is taller than the page: its entry is what one looks for. */
-  if (top < scroll || bottom - top > page)
-    trama_ladder_view_set_scroll (self, top);
-  else if (bottom > scroll + page)
-    trama_ladder_view_set_scroll (self, bottom - page);
-  trama_ladder_view_scroll_across (self, &bounds);
 }
 
 typedef struct
@@ -233,7 +81,7 @@ renew_strips (TramaLadderView *self, TramaChart *old)
       if (!trama_ladder_view_has_same_header (old, self->chart))
         trama_strip_cache_forget (self->strips, TRAMA_STRIP_HEADER);
     }
-  self->is_fresh |= !is_same_trace (old, self->chart);
+  self->is_fresh |= !trama_ladder_view_is_same_trace (old, self->chart);
 }
 
 /* In the next frame: who asked has a chart now, and may go on with it. Of many columns it shows those that begin. */
@@ -304,16 +152,13 @@ trama_ladder_view_update (TramaLadderView *self)
   else
     trama_ladder_view_forget_chart (self);
 
-  if (!is_same_trace (old, self->chart))
+  if (!trama_ladder_view_is_same_trace (old, self->chart))
     self->measuring = FALSE;
   trama_ladder_view_update_edge (self);
   trama_ladder_view_update_legend (self);
-  configure_adjustments (self,
-                         follows_end (self, old) ? self->chart->body_px : scroll_for_anchor (self, old));
-  remember_end (self);
-  self->anchor_y = -1;
+  trama_ladder_view_keep_place (self, old);
   renew_strips (self, old);
-  scroll_to_wanted (self);
+  trama_ladder_view_scroll_to_wanted (self);
   trama_ladder_view_scroll_to_span (self);
   trama_ladder_view_tell_visible (self);
   begin_at_start (self);
@@ -404,7 +249,7 @@ on_selection_changed (TramaViewState *state, TramaLadderView *self)
   trama_strip_cache_let_stand_in (self->strips, NULL, NULL);
   self->wanted = trama_view_state_get_selected (state);
   if (!self->stale)
-    scroll_to_wanted (self);
+    trama_ladder_view_scroll_to_wanted (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -440,28 +285,6 @@ on_findings_changed (TramaLadderView *self)
 }
 
 static void
-on_adjustment_value_changed (GtkAdjustment *adjustment, TramaLadderView *self)
-{
-  if (self->configuring)
-    return;
-  self->at_end = is_at_end (self);
-  trama_ladder_view_tell_visible (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-set_adjustment (TramaLadderView *self, GtkOrientation orientation, GtkAdjustment *adjustment)
-{
-  if (self->adjustment[orientation] != NULL)
-    g_signal_handlers_disconnect_by_data (self->adjustment[orientation], self);
-  g_set_object (&self->adjustment[orientation], adjustment);
-  if (adjustment == NULL)
-    return;
-  g_signal_connect (adjustment, "value-changed", G_CALLBACK (on_adjustment_value_changed), self);
-  configure_adjustments (self, 0);
-}
-
-static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   TramaLadderView *self = TRAMA_LADDER_VIEW (object);
@@ -476,10 +299,10 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       trama_ladder_view_set_show_legend (self, g_value_get_boolean (value));
       break;
     case PROP_HADJUSTMENT:
-      set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
+      trama_ladder_view_set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
       break;
     case PROP_VADJUSTMENT:
-      set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
+      trama_ladder_view_set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
       break;
     case PROP_HSCROLL_POLICY:
       self->policy[GTK_ORIENTATION_HORIZONTAL] = g_value_get_enum (value);
@@ -568,8 +391,8 @@ dispose (GObject *object)
   self->menu = NULL;
   self->head_menu = NULL;
   trama_ladder_view_set_state (self, NULL);
-  set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
-  set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
+  trama_ladder_view_set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, NULL);
+  trama_ladder_view_set_adjustment (self, GTK_ORIENTATION_VERTICAL, NULL);
   g_clear_pointer (&self->edge, trama_edge_unref);
   g_clear_pointer (&self->edge_flows, trama_flow_set_unref);
   trama_ladder_view_forget_chart (self);
