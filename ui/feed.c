@@ -37,6 +37,7 @@ struct _TramaFeed
   gboolean running;
   gboolean following;
   gboolean ending; /* everything has come, and is being understood */
+  gboolean held;   /* who runs it waits for its first event */
   gboolean shown;  /* the view state shows this source, not the one before */
 };
 
@@ -89,6 +90,15 @@ static gboolean
 is_small (TramaStore *store)
 {
   return trama_store_n_packets (store) + trama_store_n_calls (store) <= SMALL_TRACE_EVENTS;
+}
+
+/* Of what is held already its columns, and no longer what was shown before; else the old picture stays that long. */
+static gboolean
+is_something (TramaFeed *self, TramaStore *store)
+{
+  TramaSpan span;
+
+  return trama_store_get_span (store, &span) || (self->held && trama_store_n_actors (store) > 0);
 }
 
 /* The whole trace, or nothing of it when there is nothing. */
@@ -183,9 +193,8 @@ update (TramaFeed *self)
 {
   TramaStore *store = trama_source_get_store (self->source);
   g_autoptr (TramaFlowTable) table = NULL;
-  TramaSpan span;
 
-  if (trama_store_get_span (store, &span) && (!self->shown || is_small (store)))
+  if (is_something (self, store) && (!self->shown || is_small (store)))
     {
       table = trama_flow_table_new (store);
       show_table (self, table);
@@ -316,6 +325,7 @@ take_source (TramaFeed *self, TramaSource *source)
   self->source = source;
   self->builder = trama_flow_builder_new (trama_source_get_store (source));
   self->shown = FALSE;
+  self->held = FALSE;
   g_signal_connect (source, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect (source, "caught-up", G_CALLBACK (on_caught_up), self);
   g_signal_connect (source, "finished", G_CALLBACK (on_finished), self);
@@ -413,6 +423,7 @@ trama_feed_run_held (TramaFeed *self, const char *name, const char *text)
 {
   g_return_if_fail (TRAMA_IS_FEED (self));
   take_source (self, trama_source_run_held (name, text));
+  self->held = TRUE;
 }
 
 void

@@ -7,7 +7,8 @@
 /*
  * Feeds a view state from a source: a session that runs, or a file that is read.
  * One source at a time; starting another stops the one before and forgets it. The
- * old picture stays until the new source has something to show.
+ * old picture stays until the new source has something to show; who runs a session held
+ * sees its columns as soon as they are known.
  *
  * A large trace is shown twice: as far as it has come when it began to come, and
  * whole. In between it is read and understood in slices that keep nobody waiting.

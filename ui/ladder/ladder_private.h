@@ -72,6 +72,7 @@ struct _TramaLadderView
   gboolean measuring;
   gboolean measure_held; /* at an event; the pointer is not followed */
   gboolean at_end;       /* what comes next is to be in view, too */
+  gboolean steps;        /* and the newest call, sideways too */
   double end_page_px;    /* when that was found out, the height in view and the zoom */
   double end_zoom;
   double pointer_x; /* in the widget */

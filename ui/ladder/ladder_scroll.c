@@ -113,15 +113,6 @@ remember_end (TramaLadderView *self)
   self->end_zoom = trama_view_state_get_zoom (self->state);
 }
 
-void
-trama_ladder_view_keep_place (TramaLadderView *self, TramaChart *old)
-{
-  configure_adjustments (self,
-                         follows_end (self, old) ? self->chart->body_px : scroll_for_anchor (self, old));
-  remember_end (self);
-  self->anchor_y = -1;
-}
-
 /* What was said just before an event is read beside it: as far as there is room for both. */
 static void
 add_captions (TramaLadderView *self, double event_y, double *top, double *bottom)
@@ -140,29 +131,83 @@ add_captions (TramaLadderView *self, double event_y, double *top, double *bottom
     }
 }
 
-void
-trama_ladder_view_scroll_to_wanted (TramaLadderView *self)
+static void
+scroll_to (TramaLadderView *self, const TramaRect *bounds)
 {
   double scroll = trama_ladder_view_get_scroll (self);
   double page = trama_ladder_view_body_px (self);
-  TramaRef wanted = self->wanted;
-  TramaRect bounds;
-  double top;
-  double bottom;
+  double top = bounds->y - MARGIN_PX;
+  double bottom = bounds->y + bounds->height + MARGIN_PX;
 
-  self->wanted = (TramaRef){ 0 };
-  if (wanted.kind == 0 || self->chart == NULL || !trama_chart_get_bounds (self->chart, wanted, &bounds))
-    return;
-
-  top = bounds.y - MARGIN_PX;
-  bottom = bounds.y + bounds.height + MARGIN_PX;
-  add_captions (self, bounds.y, &top, &bottom);
+  add_captions (self, bounds->y, &top, &bottom);
   /* A call that blocks is taller than the page: its entry is what one looks for. */
   if (top < scroll || bottom - top > page)
     trama_ladder_view_set_scroll (self, top);
   else if (bottom > scroll + page)
     trama_ladder_view_set_scroll (self, bottom - page);
-  trama_ladder_view_scroll_across (self, &bounds);
+  trama_ladder_view_scroll_across (self, bounds);
+}
+
+void
+trama_ladder_view_scroll_to_wanted (TramaLadderView *self)
+{
+  TramaRef wanted = self->wanted;
+  TramaRect bounds;
+
+  self->wanted = (TramaRef){ 0 };
+  if (wanted.kind != 0 && self->chart != NULL && trama_chart_get_bounds (self->chart, wanted, &bounds))
+    scroll_to (self, &bounds);
+}
+
+/* Of those that are drawn. */
+static gboolean
+get_newest_call (TramaLadderView *self, TramaRect *bounds)
+{
+  guint n = trama_store_n_calls (trama_flow_table_get_store (trama_chart_get_table (self->chart)));
+
+  while (n-- > 0)
+    if (trama_chart_get_bounds (self->chart, (TramaRef){ TRAMA_EVENT_CALL, n }, bounds))
+      return TRUE;
+  return FALSE;
+}
+
+/* Nobody scrolls away here: what comes after it is followed, too. */
+static void
+show_newest_call (TramaLadderView *self)
+{
+  TramaRect bounds;
+
+  if (!get_newest_call (self, &bounds))
+    return;
+  self->configuring = TRUE;
+  scroll_to (self, &bounds);
+  self->configuring = FALSE;
+}
+
+void
+trama_ladder_view_keep_place (TramaLadderView *self, TramaChart *old)
+{
+  gboolean follows = follows_end (self, old);
+
+  configure_adjustments (self, follows ? self->chart->body_px : scroll_for_anchor (self, old));
+  remember_end (self);
+  self->anchor_y = -1;
+  if (follows && self->steps)
+    show_newest_call (self);
+}
+
+void
+trama_ladder_view_set_steps (TramaLadderView *self, gboolean steps)
+{
+  g_return_if_fail (TRAMA_IS_LADDER_VIEW (self));
+  self->steps = steps;
+}
+
+void
+trama_ladder_view_await_step (TramaLadderView *self)
+{
+  g_return_if_fail (TRAMA_IS_LADDER_VIEW (self));
+  self->at_end = TRUE;
 }
 
 static void

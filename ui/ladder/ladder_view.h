@@ -77,3 +77,12 @@ void trama_ladder_view_start (TramaLadderView *view);
 
 /* The whole trace, from its beginning. */
 void trama_ladder_view_fit (TramaLadderView *view);
+
+/*
+ * TRUE: what comes is looked at a call at a time. Whoever has not scrolled away from the end has each new
+ * call brought into view, sideways too.
+ */
+void trama_ladder_view_set_steps (TramaLadderView *view, gboolean steps);
+
+/* The user has asked for the next call, and wants to see it wherever they have scrolled to. */
+void trama_ladder_view_await_step (TramaLadderView *view);

@@ -130,6 +130,15 @@ has_events (TramaWindow *self)
   return store != NULL && trama_store_get_span (store, &span);
 }
 
+/* Of a session that is held before its first call there are columns already. */
+static gboolean
+is_shown (TramaWindow *self)
+{
+  TramaFlowTable *table = trama_view_state_get_table (self->state);
+
+  return table != NULL && trama_flow_table_get_store (table) == trama_feed_get_store (self->feed);
+}
+
 static void
 show_ground (TramaWindow *self, const TramaGround *ground)
 {
@@ -225,7 +234,7 @@ on_feed_updated (TramaFeed *feed, TramaWindow *self)
   trama_window_adopt_session (self);
   show_ground (self, trama_store_get_ground (store));
   show_drops (self, trama_store_get_outcome (store));
-  if (has_events (self))
+  if (is_shown (self))
     gtk_stack_set_visible_child_name (self->stage, "ladder");
   trama_window_update_header (self);
 }
@@ -275,6 +284,7 @@ begin (TramaWindow *self, TramaSession *session, gboolean held, const char *path
 
   if (session == NULL)
     trama_window_set_document (self, NULL);
+  trama_ladder_view_set_steps (self->ladder, FALSE);
   trama_notices_clear (self->notices, TRAMA_NOTICE_TRACE);
   trama_notices_clear (self->notices, NOTICE_GROUND);
   trama_notices_clear (self->notices, NOTICE_DROPS);

@@ -11,6 +11,9 @@
 /* The picture has a use from this width on, at normal text size. */
 #define PICTURE_PX 640
 
+/* So slow that each call is looked at as it comes. */
+#define LOOKED_AT_MS 200
+
 static const TramaFileKind session_kinds[] = {
   { N_ ("Trama session"), ".session" },
 };
@@ -338,6 +341,7 @@ on_step (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   TramaWindow *self = user_data;
 
   trama_session_editor_follow (self->editor);
+  trama_ladder_view_await_step (self->ladder);
   if (is_to_be_run (self))
     trama_window_run_document (self, TRUE);
   else
@@ -464,4 +468,8 @@ trama_window_update_session_actions (TramaWindow *self)
   enable (self, "step", ready);
   enable (self, "step-actor", ready);
   enable (self, "run-to-cursor", ready);
+  /* When it has ended, its last call is still to be shown. */
+  if (trama_stepper_get_state (self->stepper) != TRAMA_STEPPER_IDLE)
+    trama_ladder_view_set_steps (self->ladder,
+                                 held || trama_stepper_get_pace (self->stepper) >= LOOKED_AT_MS);
 }

@@ -146,11 +146,126 @@ test_walk (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Of those that are drawn, the one that came last. */
+static gboolean
+find_newest (const TramaChart *chart, TramaRef *newest)
+{
+  newest->kind = 0;
+  for (guint i = 0; i < chart->n_bars; i++)
+    if (newest->kind == 0 || chart->bars[i].call > newest->index)
+      *newest = (TramaRef){ TRAMA_EVENT_CALL, chart->bars[i].call };
+  return newest->kind != 0;
+}
+
+static void
+assert_newest_in_view (Fixture *fixture, const char *lesson)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  TramaChart *chart = trama_ladder_view_get_chart (ladder);
+  TramaRef newest;
+  TramaRect bounds;
+
+  g_assert_true (trama_flow_table_get_store (trama_chart_get_table (chart)) == fixture_get_store (fixture));
+  if (!find_newest (chart, &newest))
+    return;
+  g_assert_true (trama_chart_get_bounds (chart, newest, &bounds));
+  if (is_within (chart, ladder, &bounds))
+    return;
+  g_test_message ("%s: call %u is not in view: %g × %g at %g, %g", lesson, newest.index, bounds.width,
+                  bounds.height, bounds.x, bounds.y);
+  g_test_fail ();
+}
+
+static void
+on_changed (TramaStepper *stepper, gboolean *changed)
+{
+  *changed = TRUE;
+}
+
+/* FALSE: it is over. */
+static gboolean
+step_on (Fixture *fixture)
+{
+  TramaStepper *stepper = trama_window_get_stepper (fixture->window);
+  gboolean changed = FALSE;
+  gulong id = g_signal_connect (stepper, "changed", G_CALLBACK (on_changed), &changed);
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.step", NULL));
+  while (!changed && trama_stepper_get_state (stepper) != TRAMA_STEPPER_IDLE)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (stepper, id);
+  fixture_settle (fixture);
+  return trama_stepper_get_state (stepper) != TRAMA_STEPPER_IDLE;
+}
+
+static gboolean
+has_columns (Fixture *fixture)
+{
+  TramaChart *chart = trama_ladder_view_get_chart (trama_window_get_ladder (fixture->window));
+
+  return chart != NULL && chart->n_columns > 0
+         && trama_flow_table_get_store (trama_chart_get_table (chart)) == fixture_get_store (fixture);
+}
+
+/* Held before its first call: nothing of what was shown before is seen any more, and nobody has called yet. */
+static void
+hold (Fixture *fixture)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.step", NULL));
+  fixture_wait (fixture, has_columns);
+  g_assert_cmpuint (trama_store_n_calls (fixture_get_store (fixture)), ==, 0);
+  g_assert_cmpuint (trama_ladder_view_get_chart (trama_window_get_ladder (fixture->window))->n_bars, ==, 0);
+}
+
+static void
+scroll_away (Fixture *fixture)
+{
+  g_autoptr (GtkAdjustment) down = NULL;
+  g_autoptr (GtkAdjustment) across = NULL;
+
+  g_object_get (trama_window_get_ladder (fixture->window), "vadjustment", &down, "hadjustment", &across,
+                NULL);
+  gtk_adjustment_set_value (down, 0);
+  gtk_adjustment_set_value (across, 0);
+}
+
+static void
+step_through (Fixture *fixture, const char *lesson, double zoom)
+{
+  guint n_steps = 0;
+
+  g_assert_true (trama_session_list_choose (trama_window_get_sessions (fixture->window), lesson));
+  fixture_wait_finished (fixture);
+  hold (fixture);
+  trama_view_state_set_zoom (trama_window_get_state (fixture->window), zoom);
+  for (; step_on (fixture); n_steps++)
+    {
+      assert_newest_in_view (fixture, lesson);
+      if (zoom > 1)
+        scroll_away (fixture);
+    }
+  fixture_wait_finished (fixture);
+  assert_newest_in_view (fixture, lesson);
+  g_assert_cmpuint (n_steps + 1, >=, trama_store_n_calls (fixture_get_store (fixture)));
+}
+
+/* A step at a time: the call that was made is in view, wherever one has scrolled to before. In two they have no room beside each other. */
+static void
+test_step (Fixture *fixture, gconstpointer data)
+{
+  step_through (fixture, "telephone", 1);
+  step_through (fixture, "reuse-port", 1);
+  step_through (fixture, "concurrent", 1);
+  step_through (fixture, "half-close", 3);
+  step_through (fixture, "concurrent", 3);
+}
+
 int
 main (int argc, char **argv)
 {
   if (!fixture_init (&argc, &argv))
     return 0;
   fixture_add ("/lessons/walk", test_walk);
+  fixture_add ("/lessons/step", test_step);
   return g_test_run ();
 }
