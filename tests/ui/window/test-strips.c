@@ -387,6 +387,7 @@ check_picture (Stress *stress)
 static void
 do_something (Stress *stress, guint turn)
 {
+  /* A slow machine has none yet. */
   TramaChart *chart = trama_ladder_view_get_chart (stress->ladder);
 
   switch (turn % 6)
@@ -399,8 +400,9 @@ do_something (Stress *stress, guint turn)
       gtk_adjustment_set_value (stress->scroll, gtk_adjustment_get_value (stress->scroll) + 300);
       break;
     case 2:
-      trama_view_state_select (stress->state,
-                               trama_chart_step (chart, (TramaRef){ 0 }, turn % 4 < 2 ? 1 : -1));
+      if (chart != NULL)
+        trama_view_state_select (stress->state,
+                                 trama_chart_step (chart, (TramaRef){ 0 }, turn % 4 < 2 ? 1 : -1));
       break;
     case 4:
       talk (stress, 20);
