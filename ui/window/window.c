@@ -210,7 +210,7 @@ failure_title (TramaWindow *self, const GError *error)
 {
   if (g_error_matches (error, TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_SESSION))
     return _ ("The session failed");
-  if (g_error_matches (error, TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED))
+  if (g_error_matches (error, TRAMA_SOURCE_ERROR, TRAMA_SOURCE_ERROR_DAMAGED) && has_events (self))
     return _ ("The trace is damaged or cut short; what came before is shown");
   return self->path != NULL ? _ ("The file cannot be read") : _ ("The session could not be run");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/window/shortcuts_window.h"
 #include "ui/window/window_private.h"
-
-#define RESOURCE "/org/trama/Trama/help-overlay.ui"
 
 /*
  * The window of shortcuts, only while it is looked at. GtkApplication would make one with every
@@ -13,15 +12,9 @@ static void
 on_show (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   TramaWindow *self = user_data;
-  g_autoptr (GtkBuilder) builder = NULL;
 
   if (self->help == NULL)
-    {
-      builder = gtk_builder_new_from_resource (RESOURCE);
-      g_set_weak_pointer (&self->help, GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
-      gtk_window_set_transient_for (self->help, GTK_WINDOW (self));
-      gtk_window_set_destroy_with_parent (self->help, TRUE);
-    }
+    g_set_weak_pointer (&self->help, trama_shortcuts_window_new (GTK_WINDOW (self)));
   gtk_window_present (self->help);
 }
 

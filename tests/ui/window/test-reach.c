@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/fixture.h"
+#include "ui/window/shortcuts_window.h"
 
 /*
  * Whatever a key does, a menu or a button does, too, and the window of shortcuts tells
@@ -219,7 +220,7 @@ find_help (void)
     {
       g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
-      if (GTK_IS_SHORTCUTS_WINDOW (window))
+      if (TRAMA_IS_SHORTCUTS_WINDOW (window))
         found = window;
     }
   return found;
@@ -327,6 +328,59 @@ test_told_keys_work (Fixture *fixture, gconstpointer data)
 }
 
 static void
+add_shown (GtkWidget *widget, guint *n)
+{
+  if (!gtk_widget_get_visible (widget))
+    return;
+  *n += GTK_IS_SHORTCUTS_SHORTCUT (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    add_shown (child, n);
+}
+
+static GtkWidget *
+find_entry (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_SEARCH_ENTRY (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_entry (child);
+  return found;
+}
+
+/* What is searched for, and how many keys are found: by what they do, and by their names. */
+static void
+test_shortcuts_window (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *typed;
+    guint n_least, n_most;
+  } cases[] = { { "REDO", 1, 1 }, { "f1", 3, 8 }, { "", 60, 1000 }, { "no such words", 0, 0 } };
+  GtkWidget *help;
+  int width, height;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.show-help-overlay", NULL));
+  help = GTK_WIDGET (find_help ());
+  gtk_widget_measure (help, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (help, GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL, NULL);
+  g_assert_cmpint (width, <, 800);
+  g_assert_cmpint (height, <, 600);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      guint n = 0;
+
+      gtk_editable_set_text (GTK_EDITABLE (find_entry (help)), cases[i].typed);
+      g_signal_emit_by_name (find_entry (help), "search-changed");
+      add_shown (gtk_window_get_child (GTK_WINDOW (help)), &n);
+      g_assert_cmpuint (n, >=, cases[i].n_least);
+      g_assert_cmpuint (n, <=, cases[i].n_most);
+    }
+  gtk_window_destroy (GTK_WINDOW (help));
+}
+
+static void
 assert_reachable (GHashTable *ways, const char *prefix, GActionGroup *group)
 {
   g_auto (GStrv) names = g_action_group_list_actions (group);
@@ -364,5 +418,6 @@ main (int argc, char **argv)
   fixture_add ("/reach/keys-are-told", test_keys_are_told);
   fixture_add ("/reach/told-keys-work", test_told_keys_work);
   fixture_add ("/reach/actions-have-entries", test_actions_have_entries);
+  fixture_add ("/reach/shortcuts-window", test_shortcuts_window);
   return g_test_run ();
 }
