@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "core/chart/chart_private.h"
 
 #include "core/decode/summary.h"
 #include "core/flow/event_text.h"
 #include "core/trace/call.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -414,6 +417,15 @@ format_flags (TramaLayout *layout, const TramaSegment *segment)
     }
 }
 
+static const char *
+format_copy (TramaLayout *layout, const TramaSegment *segment)
+{
+  /* Translators: what a packet is, "SYN copy": it was captured twice, or doubled on its way. */
+  g_autofree char *copy = g_strdup_printf (_ ("%s copy"), format_flags (layout, segment));
+
+  return trama_layout_keep (layout, copy);
+}
+
 /* The line on which it ends that goes from column to column. */
 static double
 line_towards (const TramaLayout *layout, guint32 from, guint32 to)
@@ -429,6 +441,7 @@ add_arrow (TramaLayout *layout, guint32 packet)
   guint32 columns[2];
   g_autofree char *detail = NULL;
   TramaChartArrow arrow = { .packet = packet };
+  const TramaBrief brief = trama_flow_table_get_brief (layout->table, packet);
 
   trama_flow_table_get_segment (layout->table, packet, &segment);
   if (segment.flow == TRAMA_FLOW_NONE)
@@ -436,12 +449,13 @@ add_arrow (TramaLayout *layout, guint32 packet)
   trama_layout_ends_of_packet (layout, packet, columns);
   trama_store_get_packet (layout->store, packet, &record);
   arrow.kind = segment.kind;
-  arrow.again = trama_flow_table_get_brief (layout->table, packet).resent;
+  arrow.again = brief.resent;
+  arrow.copy = brief.copy;
   arrow.lost = (guint8) trama_layout_is_lost (layout, packet);
   arrow.x0 = line_towards (layout, columns[0], columns[1]);
   arrow.x1 = line_towards (layout, columns[1], columns[0]);
   arrow.y0 = trama_layout_y (layout, record.time_ns);
-  arrow.flags = format_flags (layout, &segment);
+  arrow.flags = brief.copy ? format_copy (layout, &segment) : format_flags (layout, &segment);
   detail = format_detail (layout, packet, &segment);
   arrow.detail = trama_layout_keep (layout, detail);
   g_array_append_val (layout->arrows, arrow);

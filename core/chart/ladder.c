@@ -273,7 +273,9 @@ take_packet (TramaLadder *self, guint32 packet)
     }
   if (self->call_moments->len > 0)
     note_rails (self, packet, columns);
-  self->contents |= 1u << brief.kind | (brief.resent ? TRAMA_CHART_HAS_AGAIN : 0);
+  self->contents |= brief.copy     ? TRAMA_CHART_HAS_COPIES
+                    : brief.resent ? 1u << brief.kind | TRAMA_CHART_HAS_AGAIN
+                                   : 1u << brief.kind;
   if (!self->in_order && trama_store_get_step_back (self->cast.store, packet) > 0)
     self->contents |= TRAMA_CHART_HAS_STEPS;
   count_crossings (self, packet, brief.flow, columns);

@@ -67,6 +67,7 @@ trama_chart_find_arrow (const TramaChart *chart, guint32 packet, TramaChartArrow
     .packet = packet,
     .kind = brief.kind,
     .again = brief.resent,
+    .copy = brief.copy,
     .x0 = chart->rails[trama_layout_rail_towards (frame, columns[0], columns[1])].line_x,
     .x1 = chart->rails[trama_layout_rail_towards (frame, columns[1], columns[0])].line_x,
     .y0 = y,

@@ -107,6 +107,17 @@ append_ends (GString *text, const TramaFlow *flow, const TramaSegment *segment, 
     g_string_append_printf (text, "%u → %u ", from->port, to->port);
 }
 
+static void
+append_again (GString *text, TramaFlowTable *table, guint packet)
+{
+  TramaBrief brief = trama_flow_table_get_brief (table, packet);
+
+  if (brief.copy)
+    g_string_append_printf (text, " · %s", _ ("copy"));
+  else if (brief.resent)
+    g_string_append_printf (text, " · %s", _ ("sent again"));
+}
+
 /* All but the payload. */
 static GString *
 describe (const TramaTextLadder *ladder, guint packet, const TramaSegment *segment, gboolean in_full)
@@ -117,6 +128,7 @@ describe (const TramaTextLadder *ladder, guint packet, const TramaSegment *segme
   if (ladder->crowded || trama_layout_shares_column (&ladder->layout, segment->flow))
     append_ends (text, flow, segment, in_full);
   append_header (text, ladder->table, packet, segment);
+  append_again (text, ladder->table, packet);
   if (segment->payload_bytes == 0)
     return text;
   g_string_append (text, " · ");

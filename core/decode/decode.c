@@ -173,8 +173,9 @@ decode_ip4 (TramaDescent *packet, TramaDecoded *decoded)
 
   decoded->ip_version = 4;
   decoded->network_bytes = header_bytes;
+  decoded->identification = trama_read_u16 (header + 4);
   fragment = trama_read_u16 (header + 6);
-  set_fragment (decoded, fragment & 0x1fff, (fragment & 0x2000) != 0, header[9], trama_read_u16 (header + 4));
+  set_fragment (decoded, fragment & 0x1fff, (fragment & 0x2000) != 0, header[9], decoded->identification);
   set_addresses (decoded, AF_INET, header + 12, header + 16, 4);
   set_network_end (packet, size, decoded);
   if (decoded->network_end < transport_offset (decoded))

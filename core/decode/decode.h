@@ -86,6 +86,7 @@ typedef struct
   guint8 fragment_protocol; /* of what the fragments carry, in all of them the same; 0: no fragment */
   guint16 ether_type;       /* of what the link carries, also where the link has another number for it */
   guint16 window;           /* as in the header, not scaled */
+  guint16 identification;   /* of IPv4; 0: none */
   guint32 link_bytes;       /* offset of the IP header */
   guint32 network_bytes;    /* size of the IP header with its options or extension headers */
   guint32 network_end;      /* offset behind the IP packet; what follows is padding */

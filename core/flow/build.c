@@ -331,7 +331,12 @@ follow_fragment (Build *build, const Arrival *arrival)
 
   prepare_for_fragments (build);
   if (trama_fragments_find (build->fragments, decoded, &conversation))
-    add_fragment (build, arrival->packet, arrival->time_ns, decoded->payload_bytes, conversation);
+    {
+      const TramaCopyInput input = { decoded, arrival->time_ns, arrival->packet, arrival->hash };
+
+      add_fragment (build, arrival->packet, arrival->time_ns, decoded->payload_bytes, conversation);
+      trama_flow_remember (build, &input, conversation);
+    }
   else
     trama_fragments_hold (build->fragments, decoded, arrival->packet);
 }
@@ -406,6 +411,7 @@ static void
 follow_packet (Build *build, const Arrival *arrival)
 {
   const TramaDecoded *decoded = &arrival->decoded;
+  const TramaCopyInput input = { decoded, arrival->time_ns, arrival->packet, arrival->hash };
   TramaFlow *flow;
   guint32 conversation;
   guint index, side;
@@ -413,6 +419,13 @@ follow_packet (Build *build, const Arrival *arrival)
   if (!arrival->is_of_flow)
     return;
   trama_column_index (&build->table->kinds, guint8, arrival->packet) = get_kind (decoded);
+  if (trama_flow_follow_copy (build, &input, &conversation))
+    {
+      if (decoded->protocol != IPPROTO_TCP
+          && decoded->fragment != TRAMA_FRAGMENT_LATER) /* it may be read, too */
+        add_wakeup (build, arrival, conversation >> 1, !(conversation & 1), TRAMA_TCP_WAKES_READER);
+      return;
+    }
   if (decoded->fragment == TRAMA_FRAGMENT_LATER)
     {
       follow_fragment (build, arrival);
@@ -421,6 +434,7 @@ follow_packet (Build *build, const Arrival *arrival)
   index = find_flow (build, arrival, &side);
   conversation = index << 1 | side;
   trama_column_index (&build->table->conversations, guint32, arrival->packet) = conversation;
+  trama_flow_remember (build, &input, conversation);
   if (decoded->fragment == TRAMA_FRAGMENT_FIRST)
     remember_fragment (build, decoded, conversation);
   flow = trama_flow_at (build->table, index);
@@ -489,6 +503,7 @@ trama_flow_build_new (TramaFlowTable *table)
   build->table = table;
   build->torn = trama_torn_new (table);
   trama_pairs_init (&build->pairs, &table->flows);
+  trama_copies_init (&build->copies, table->store);
   trama_column_init (&build->following, sizeof (TramaFollowing));
   trama_column_init (&build->next_same, sizeof (guint32));
   trama_flow_sort_samples (build);
@@ -508,6 +523,7 @@ trama_flow_build_free (TramaFlowBuild *build)
   trama_fragments_free (build->fragments);
   trama_torn_free (build->torn);
   trama_pairs_clear (&build->pairs);
+  trama_copies_clear (&build->copies);
   trama_column_clear (&build->next_same);
   g_array_unref (build->samples);
   g_hash_table_unref (build->sampled_state);

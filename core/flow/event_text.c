@@ -85,6 +85,7 @@ static char *
 packet_title (TramaFlowTable *table, guint packet)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  const TramaBrief brief = trama_flow_table_get_brief (table, packet);
   TramaSegment segment;
 
   trama_flow_table_get_segment (table, packet, &segment);
@@ -110,6 +111,10 @@ packet_title (TramaFlowTable *table, guint packet)
 
       g_string_append_printf (text, ", %s", size);
     }
+  if (brief.copy)
+    g_string_append_printf (text, ", %s", _ ("copy"));
+  else if (brief.resent)
+    g_string_append_printf (text, ", %s", _ ("sent again"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

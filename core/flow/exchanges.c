@@ -89,14 +89,19 @@ answer (const Search *search, guint index, guint packet, gint64 time_ns)
 }
 
 static void
-follow_echo (Search *search, guint packet, guint side, gint64 time_ns, const TramaDecoded *decoded)
+follow_echo (Search *search,
+             guint packet,
+             const TramaBrief *brief,
+             gint64 time_ns,
+             const TramaDecoded *decoded)
 {
+  guint side = brief->side;
   Echo echo;
   gpointer key;
   guint index;
 
-  if (!read_echo (search->table, packet, decoded, &echo))
-    return;
+  if (!read_echo (search->table, packet, decoded, &echo) || (brief->copy && !echo.is_reply))
+    return; /* a copy of a request asks nothing */
   key = GUINT_TO_POINTER (echo.identity);
   if (!echo.is_reply)
     {
@@ -212,17 +217,17 @@ search_flow (Search *search, guint index)
   search->is_to_itself = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]);
   for (guint i = 0; i < n; i++)
     {
-      guint side = trama_column_index (&table->conversations, guint32, packets[i]) & 1;
+      const TramaBrief brief = trama_flow_table_get_brief (table, packets[i]);
       TramaDecoded decoded;
       gint64 time_ns;
 
       if (!trama_flow_read_headers (table->store, packets[i], &time_ns, &decoded)
           || decoded.fragment == TRAMA_FRAGMENT_LATER)
         continue;
-      if (flow->protocol == IPPROTO_UDP)
-        follow_datagram (search, packets[i], side, time_ns, &decoded);
-      else
-        follow_echo (search, packets[i], side, time_ns, &decoded);
+      if (flow->protocol == IPPROTO_UDP && !brief.copy)
+        follow_datagram (search, packets[i], brief.side, time_ns, &decoded);
+      else if (flow->protocol != IPPROTO_UDP)
+        follow_echo (search, packets[i], &brief, time_ns, &decoded);
     }
 }
 

@@ -186,8 +186,12 @@ trama_flow_table_get_brief (const TramaFlowTable *table, guint packet)
   if (conversation == TRAMA_FLOW_NONE)
     return (TramaBrief){ .flow = TRAMA_FLOW_NONE, .kind = TRAMA_SEGMENT_OTHER };
   kind = trama_column_index (&table->kinds, guint8, packet);
-  return (TramaBrief){ conversation >> 1, conversation & 1, kind & TRAMA_FLOW_KIND,
-                       (kind & TRAMA_FLOW_RESENT) != 0, (kind & TRAMA_FLOW_ZERO_WINDOW) != 0 };
+  return (TramaBrief){ conversation >> 1,
+                       conversation & 1,
+                       kind & TRAMA_FLOW_KIND,
+                       (kind & TRAMA_FLOW_RESENT) != 0,
+                       (kind & TRAMA_FLOW_COPY) != 0,
+                       (kind & TRAMA_FLOW_ZERO_WINDOW) != 0 };
 }
 
 void

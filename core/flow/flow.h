@@ -69,6 +69,7 @@ typedef struct
   gint64 first_ns;
   gint64 last_ns;
   guint32 packets[2];       /* sent by that side, fragments one by one */
+  guint32 copies[2];        /* of these, such as repeat another: captured twice, or doubled on their way */
   guint64 payload_bytes[2]; /* of the transport, from the headers, even when not captured */
   TramaTcpCounts tcp[2];
   guint32 first_sequence[2];       /* its ISN, or the first seen; base of relative numbers */
@@ -96,6 +97,7 @@ typedef struct
   guint8 side;
   guint8 kind;        /* TramaSegmentKind */
   guint8 resent;      /* it brings a SYN, a FIN or data of which at least a byte had been sent before */
+  guint8 copy;        /* it repeats a packet that nobody sent again: captured twice, or doubled on its way */
   guint8 zero_window; /* its sender takes no more (RFC 9293, section 3.8.6) */
 } TramaBrief;
 

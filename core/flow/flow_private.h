@@ -62,7 +62,8 @@ struct _TramaFlowTable
 
   TramaColumn flows;         /* of TramaFlow, by first_ns */
   TramaColumn conversations; /* of guint32, by packet index: flow << 1 | side; TRAMA_FLOW_NONE */
-  TramaColumn kinds;      /* of guint8, by packet index: TramaSegmentKind, TRAMA_FLOW_RESENT, _ZERO_WINDOW */
+  TramaColumn
+      kinds; /* of guint8, by packet index: TramaSegmentKind, TRAMA_FLOW_RESENT, _ZERO_WINDOW, _COPY */
   TramaColumn changes;    /* of TramaFlowChange, by time */
   GArray *told;           /* of TramaToldChange */
   gboolean has_withdrawn; /* changes, while the table is made */
@@ -95,7 +96,8 @@ struct _TramaFlowTable
 /* In TramaFlowTable.kinds, beside the kind. */
 #define TRAMA_FLOW_RESENT 0x80
 #define TRAMA_FLOW_ZERO_WINDOW 0x40
-#define TRAMA_FLOW_KIND 0x3f
+#define TRAMA_FLOW_COPY 0x20
+#define TRAMA_FLOW_KIND 0x1f
 
 guint8 trama_flow_segment_kind (const TramaDecoded *decoded);
 

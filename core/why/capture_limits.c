@@ -182,6 +182,43 @@ trama_judge_clock_set (TramaCase *evidence)
                        first + 1, most));
 }
 
+/* TRAMA_CASE_NONE: none of them is. */
+static guint32
+find_first_copy (const TramaCase *evidence, guint flow)
+{
+  guint n;
+  const guint32 *packets = trama_flow_table_get_packets (evidence->table, flow, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (trama_flow_table_get_brief (evidence->table, packets[i]).copy)
+      return packets[i];
+  return TRAMA_CASE_NONE;
+}
+
+static void
+judge_datagrams_twice (TramaCase *evidence, guint flow)
+{
+  const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
+  guint n_copies = seen->copies[0] + seen->copies[1], n = seen->packets[0] + seen->packets[1];
+  g_autofree char *a = NULL, *b = NULL;
+  guint32 first;
+  TramaPlace place;
+
+  if (n_copies < COPIES_MIN || 3 * n_copies < n)
+    return;
+  first = find_first_copy (evidence, flow);
+  if (first == TRAMA_CASE_NONE)
+    return;
+  a = trama_case_name_side (evidence, flow, 0);
+  b = trama_case_name_side (evidence, flow, 1);
+  place = trama_case_place_packet (evidence, first, flow,
+                                   trama_flow_table_get_brief (evidence->table, first).side);
+  trama_case_report (evidence, &place,
+                     g_strdup_printf (_ ("Of %u packets between %s and %s %u are copies of others: probably "
+                                         "the capture saw each of them in two places."),
+                                      n, a, b, n_copies));
+}
+
 /* In the lab it is the network that makes copies, when it is told to. */
 void
 trama_judge_captured_twice (TramaCase *evidence, guint flow)
@@ -193,8 +230,11 @@ trama_judge_captured_twice (TramaCase *evidence, guint flow)
   g_autofree char *a = NULL, *b = NULL;
   TramaPlace place;
 
-  if (n < COPIES_MIN || 3 * n < n_numbered || trama_case_socket_of (evidence, flow, 0) != NULL
-      || trama_case_socket_of (evidence, flow, 1) != NULL)
+  if (trama_case_socket_of (evidence, flow, 0) != NULL || trama_case_socket_of (evidence, flow, 1) != NULL)
+    return;
+  if (trama_flow_table_get_flow (evidence->table, flow)->protocol != IPPROTO_TCP)
+    judge_datagrams_twice (evidence, flow);
+  if (n < COPIES_MIN || 3 * n < n_numbered)
     return;
   a = trama_case_name_side (evidence, flow, 0);
   b = trama_case_name_side (evidence, flow, 1);

@@ -18,6 +18,7 @@ typedef enum
 {
   MARK_ARROW,
   MARK_AGAIN,
+  MARK_COPY,
   MARK_LOST,
   MARK_RUNNING,
   MARK_SLEPT,
@@ -51,6 +52,7 @@ static const Item items[] = {
   { MARK_ARROW, TRAMA_SEGMENT_ICMP, SAMPLE_PX, N_ ("ICMP") },
   { MARK_ARROW, TRAMA_SEGMENT_OTHER, SAMPLE_PX, N_ ("other") },
   { MARK_AGAIN, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("sent again") },
+  { MARK_COPY, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("copy, not sent again") },
   { MARK_LOST, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("lost") },
   { MARK_RUNNING, 0, 16, N_ ("call runs") },
   { MARK_SLEPT, 0, 16, N_ ("call waits") },
@@ -71,17 +73,24 @@ static gboolean
 has_arrow (const TramaChart *chart, guint kind)
 {
   for (guint i = 0; i < chart->n_arrows; i++)
-    if (chart->arrows[i].kind == kind)
+    if (chart->arrows[i].kind == kind && !chart->arrows[i].copy)
       return TRUE;
   return (chart->contents & 1u << kind) != 0;
 }
 
-/* The first that is sent again, or lost. */
+static gboolean
+is_odd (const TramaChartArrow *arrow, Mark mark)
+{
+  return (mark == MARK_AGAIN && arrow->again) || (mark == MARK_COPY && arrow->copy)
+         || (mark == MARK_LOST && arrow->lost);
+}
+
+/* The first that is sent again, a copy, or lost. */
 static const TramaChartArrow *
 find_odd (const TramaChart *chart, Mark mark)
 {
   for (guint i = 0; i < chart->n_arrows; i++)
-    if ((mark == MARK_AGAIN && chart->arrows[i].again) || (mark == MARK_LOST && chart->arrows[i].lost))
+    if (is_odd (&chart->arrows[i], mark))
       return &chart->arrows[i];
   return NULL;
 }
@@ -127,6 +136,8 @@ item_applies (const TramaPainting *painting, const Item *item)
       return has_arrow (chart, item->kind);
     case MARK_AGAIN:
       return find_odd (chart, item->mark) != NULL || (chart->contents & TRAMA_CHART_HAS_AGAIN) != 0;
+    case MARK_COPY:
+      return find_odd (chart, item->mark) != NULL || (chart->contents & TRAMA_CHART_HAS_COPIES) != 0;
     case MARK_LOST:
       return find_odd (chart, item->mark) != NULL;
     case MARK_SLEPT:
@@ -261,6 +272,7 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
     .x1 = end,
     .y1 = y + 4 * s,
     .again = place->item->mark == MARK_AGAIN,
+    .copy = place->item->mark == MARK_COPY,
     .lost = place->item->mark == MARK_LOST,
   };
   const TramaChartBar running = { .y0 = y - 9 * s, .y1 = y + 9 * s };
@@ -276,6 +288,7 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
     {
     case MARK_ARROW:
     case MARK_AGAIN:
+    case MARK_COPY:
     case MARK_LOST:
       trama_canvas_draw_arrow (canvas, &arrow);
       break;

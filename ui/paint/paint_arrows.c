@@ -189,7 +189,19 @@ add_head (const TramaCanvas *canvas, const Shape *shape, const TramaAxis *head, 
 gboolean
 trama_arrow_is_quiet (const TramaChartArrow *arrow)
 {
-  return arrow->kind == TRAMA_SEGMENT_ACK || arrow->kind >= TRAMA_SEGMENT_OTHER;
+  return arrow->copy || arrow->kind == TRAMA_SEGMENT_ACK || arrow->kind >= TRAMA_SEGMENT_OTHER;
+}
+
+/* Nobody sent it: it is thin, and has no mark of its own. */
+static Shape
+shape_of_copy (Shape shape)
+{
+  shape.line_px = shapes[TRAMA_SEGMENT_OTHER].line_px;
+  shape.head_px = shapes[TRAMA_SEGMENT_OTHER].head_px;
+  shape.head_half_px = shapes[TRAMA_SEGMENT_OTHER].head_half_px;
+  shape.open_head = TRUE;
+  shape.add_tail = shape.draw_tail = NULL;
+  return shape;
 }
 
 /* What is rare is drawn in full however near the next one is. */
@@ -200,7 +212,7 @@ shape_of (const TramaCanvas *canvas, const TramaChartArrow *arrow)
   const gboolean frequent = kind == TRAMA_SEGMENT_DATA || kind == TRAMA_SEGMENT_UDP
                             || trama_arrow_is_quiet (arrow);
   const double part = arrow->pitch_px / (THIN_PITCH_PX * canvas->scale);
-  Shape shape = shapes[kind];
+  Shape shape = arrow->copy ? shape_of_copy (shapes[kind]) : shapes[kind];
 
   if (arrow->pitch_px <= 0 || part >= 1 || !frequent || arrow->again || arrow->lost)
     return shape;

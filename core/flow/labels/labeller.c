@@ -41,16 +41,6 @@ trama_labeller_free (TramaLabeller *labeller)
   g_free (labeller);
 }
 
-static guint16
-read_mark (const TramaLabelInput *input)
-{
-  const TramaDecoded *decoded = input->decoded;
-
-  if (decoded->ip_version != 4 || input->captured < (gsize) decoded->link_bytes + 6)
-    return 0;
-  return (guint16) (input->data[decoded->link_bytes + 4] << 8 | input->data[decoded->link_bytes + 5]);
-}
-
 /*
  * Systems give every packet of a connection another one, and only a packet that is doubled keeps
  * it. Who writes packets by hand may give all of them the same: RFC 6864, section 4.1, allows it.
@@ -73,7 +63,7 @@ begin_step (TramaLabelStep *step)
   const TramaDecoded *decoded = step->input->decoded;
 
   trama_decode_tcp_options (step->input->data, step->input->captured, decoded, &step->options);
-  step->mark = read_mark (step->input);
+  step->mark = decoded->identification;
   learn_mark (step);
   step->data_bytes = MIN (decoded->payload_bytes, PAYLOAD_MAX);
   step->begin = decoded->sequence;

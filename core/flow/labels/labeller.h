@@ -21,8 +21,9 @@ typedef struct
   const TramaDecoded *decoded;
   gint64 time_ns;
   guint32 packet;
-  guint8 from; /* side that sent it */
-  guint8 to;   /* the same when a socket is connected to itself */
+  guint8 from;    /* side that sent it */
+  guint8 is_copy; /* the table knows it for one */
+  guint8 to;      /* the same when a socket is connected to itself */
 } TramaLabelInput;
 
 /* What shows of an earlier segment only by what comes later. labels 0: nothing. */

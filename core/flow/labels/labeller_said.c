@@ -200,7 +200,8 @@ take_repetition (TramaLabelStep *step, guint32 window, gboolean is_news)
   TramaLabelSide *from = step->from, *to = step->to;
   gboolean is_waited_for = to->has_next && trama_is_after (to->next, from->acknowledged);
 
-  if (!is_pure (step) || (step->facts->labels & (TRAMA_LABEL_KEEP_ALIVE | TRAMA_LABEL_WINDOW_PROBE)))
+  if (!is_pure (step) || step->input->is_copy
+      || (step->facts->labels & (TRAMA_LABEL_KEEP_ALIVE | TRAMA_LABEL_WINDOW_PROBE)))
     return;
   if (is_waited_for && (window == from->window_bytes || is_news))
     {

@@ -55,7 +55,9 @@ find_twin (const TramaLabelStep *step)
 {
   TramaTwin packet = this_packet (step);
 
-  return trama_twins_find (&step->from->twins, &packet, soonest_again_ns (step), trama_label_way_ns (step));
+  return trama_twins_find (&step->from->twins, &packet,
+                           step->input->is_copy ? G_MAXINT64 : soonest_again_ns (step),
+                           trama_label_way_ns (step));
 }
 
 static TramaSending
@@ -92,10 +94,11 @@ label_resent (TramaLabelStep *step)
   step->facts->labels |= TRAMA_LABEL_RESENT;
   if (step->facts->labels & (TRAMA_LABEL_KEEP_ALIVE | TRAMA_LABEL_WINDOW_PROBE))
     return; /* it repeats a byte, but not because that could be lost */
-  if (twin != NULL)
+  if (twin != NULL || step->input->is_copy)
     {
       step->facts->labels |= TRAMA_LABEL_DUPLICATED;
-      step->facts->other = twin->packet;
+      if (twin != NULL)
+        step->facts->other = twin->packet;
       return;
     }
   step->is_piece = trama_flight_is_piece (&from->flight, step->begin, step->end);
@@ -284,10 +287,11 @@ label_doubled (TramaLabelStep *step)
   if (step->mark != 0 && from->has_acknowledged
       && !trama_is_after (step->input->decoded->acknowledgment, from->acknowledged))
     twin = find_twin (step);
-  if (twin == NULL)
+  if (twin == NULL && !step->input->is_copy)
     return;
   step->facts->labels |= TRAMA_LABEL_DUPLICATED;
-  step->facts->other = twin->packet;
+  if (twin != NULL)
+    step->facts->other = twin->packet;
 }
 
 static void

@@ -40,6 +40,7 @@ read_input (TramaFlowTable *table, guint packet, TramaDecoded *decoded, TramaLab
   input->data = trama_store_peek_packet (table->store, packet, TRAMA_FLOW_HEADER_BYTES, &input->captured);
   input->decoded = decoded;
   input->packet = packet;
+  input->is_copy = trama_flow_table_get_brief (table, packet).copy;
   input->from = conversation & 1;
   input->to = trama_endpoint_equal (&flow->endpoint[0], &flow->endpoint[1]) ? input->from : !input->from;
   return input->data != NULL;
@@ -140,7 +141,8 @@ trama_segments_count_doubled (TramaFlowTable *table, guint flow, guint32 doubled
   const TramaFlow *seen = trama_flow_at (table, flow);
   g_autoptr (TramaSegments) segments = NULL;
 
-  doubled[0] = doubled[1] = 0;
+  doubled[0] = seen->protocol != IPPROTO_TCP ? seen->copies[0] : 0;
+  doubled[1] = seen->protocol != IPPROTO_TCP ? seen->copies[1] : 0;
   if (!is_any_resent (&seen->tcp[0]) && !is_any_resent (&seen->tcp[1]))
     return;
   segments = trama_segments_new (table, flow);

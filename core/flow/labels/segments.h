@@ -78,7 +78,8 @@ const TramaSegmentFacts *trama_segments_find (const TramaSegments *segments, gui
 
 /*
  * How many of what a TramaFlow counts as sent again by each side nobody sent again: it is the
- * same packet, doubled on its way or captured twice. Nothing is labelled to know of none.
+ * same packet, doubled on its way or captured twice. Of what is not TCP, how many packets are
+ * copies. Nothing is labelled to know of none.
  */
 void trama_segments_count_doubled (TramaFlowTable *table, guint flow, guint32 doubled[2]);
 

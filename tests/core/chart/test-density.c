@@ -177,8 +177,8 @@ test_rare (void)
   TramaDensitySum sums[3];
 
   for (guint i = 0; i < 10000; i++)
-    fixture_tcp (fixture, i, 4000, 80, i == 6999 ? TRAMA_TCP_RST : TRAMA_TCP_ACK,
-                 1000 + 5 * (i == 3999 ? i - 1 : i), 1, i == 6999 ? NULL : "hello");
+    fixture_tcp (fixture, i, 4000, 80, i == 6999 ? TRAMA_TCP_RST : TRAMA_TCP_ACK, 1000 + 5 * i - (i == 3999),
+                 1, i == 6999 ? NULL : "hello");
   table = trama_flow_table_new (fixture->store);
   trama_density_follow (density, table, G_MAXUINT);
   trama_density_query (density, edges_ns, 3, sums);

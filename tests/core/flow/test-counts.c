@@ -19,6 +19,9 @@ typedef struct
   const char *payload;
 } Segment;
 
+/* So much later it is no copy of what came before. */
+#define SECOND_US 1000000
+
 static TramaFlowTable *
 follow (const Segment *segments, gsize n_segments)
 {
@@ -28,7 +31,7 @@ follow (const Segment *segments, gsize n_segments)
     {
       gboolean from_a = segments[i].from == 'a';
 
-      fixture_tcp (fixture, (gint64) i, from_a ? 700 : 800, from_a ? 800 : 700, segments[i].flags,
+      fixture_tcp (fixture, (gint64) i * SECOND_US, from_a ? 700 : 800, from_a ? 800 : 700, segments[i].flags,
                    segments[i].sequence, 1, segments[i].payload);
     }
   return trama_flow_table_new (fixture->store);

@@ -79,7 +79,7 @@ static const Conversation conversations[] = {
     { HANDSHAKE, { 0, FIN | ACK, 101, 301 }, { 1, PSH | ACK, 301, 101, "late" }, { 1, ACK, 305, 102 } } },
   { "everything sent twice changes nothing twice",
     { "0 SYN-SENT, 2 ESTABLISHED, 6 FIN-WAIT-1, 8 FIN-WAIT-2, 9 TIME-WAIT",
-      "1 SYN-RECEIVED, 4 ESTABLISHED, 6 CLOSE-WAIT, 9 LAST-ACK, 11 CLOSED" },
+      "0 SYN-RECEIVED, 4 ESTABLISHED, 6 CLOSE-WAIT, 9 LAST-ACK, 11 CLOSED" },
     { { 0, SYN, 100, 0 },
       { 0, SYN, 100, 0 },
       { 1, SYN | ACK, 300, 101 },
