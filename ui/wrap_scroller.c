@@ -4,6 +4,7 @@
 enum
 {
   PROP_CHILD = 1,
+  PROP_SHRINKS,
 };
 
 struct _TramaWrapScroller
@@ -15,6 +16,8 @@ struct _TramaWrapScroller
 
   /* borrowed */
   GtkWidget *child; /* NULL until it is set */
+
+  gboolean shrinks;
 };
 
 G_DEFINE_FINAL_TYPE (TramaWrapScroller, trama_wrap_scroller, GTK_TYPE_WIDGET)
@@ -28,13 +31,14 @@ measure (GtkWidget *widget,
          int *minimum_baseline,
          int *natural_baseline)
 {
-  GtkWidget *child = TRAMA_WRAP_SCROLLER (widget)->child;
+  TramaWrapScroller *self = TRAMA_WRAP_SCROLLER (widget);
+  GtkWidget *child = self->child;
 
   if (child == NULL)
     return;
   gtk_widget_measure (child, orientation, for_size, minimum, natural, NULL, NULL);
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    gtk_widget_measure (child, orientation, -1, minimum, NULL, NULL, NULL);
+    gtk_widget_measure (self->shrinks ? self->window : child, orientation, -1, minimum, NULL, NULL, NULL);
   *natural = MAX (*natural, *minimum);
 }
 
@@ -78,6 +82,9 @@ set_property (GObject *object, guint property_id, const GValue *value, GParamSpe
     case PROP_CHILD:
       set_child (TRAMA_WRAP_SCROLLER (object), g_value_get_object (value));
       break;
+    case PROP_SHRINKS:
+      TRAMA_WRAP_SCROLLER (object)->shrinks = g_value_get_boolean (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -108,6 +115,9 @@ trama_wrap_scroller_class_init (TramaWrapScrollerClass *klass)
   g_object_class_install_property (
       object_class, PROP_CHILD,
       g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (
+      object_class, PROP_SHRINKS,
+      g_param_spec_boolean ("shrinks", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
 }
 
 static void

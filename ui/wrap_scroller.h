@@ -16,6 +16,8 @@
  * A GtkScrolledWindow that propagates the natural height of its child asks for that of another width than
  * it gets, hence not that alone.
  *
+ * Property "shrinks": it may also be as low as any scrolled window, as befits text that can be long.
+ *
  * Property "child". Not visible while the child is not; a stop of the Tab key while it scrolls, if the child is none.
  */
 #define TRAMA_TYPE_WRAP_SCROLLER (trama_wrap_scroller_get_type ())

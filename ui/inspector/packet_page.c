@@ -6,6 +6,7 @@
 #include "ui/inspector/call_facts.h"
 #include "ui/inspector/link_words.h"
 #include "ui/inspector/packet_page.h"
+#include "ui/wrap_scroller.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -39,6 +40,7 @@ trama_packet_page_class_init (TramaPacketPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = dispose;
 
   g_type_ensure (TRAMA_TYPE_LINK_LIST);
+  g_type_ensure (TRAMA_TYPE_WRAP_SCROLLER);
   g_type_ensure (TRAMA_TYPE_BYTES_PANEL);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/trama/Trama/packet_page.ui");

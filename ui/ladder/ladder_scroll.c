@@ -184,11 +184,27 @@ show_newest_call (TramaLadderView *self)
   self->configuring = FALSE;
 }
 
+/* In what was drawn before; where the trace has grown since, whoever reads it says what is in view. */
+static gboolean
+showed_selected (TramaLadderView *self, TramaChart *old)
+{
+  const double scroll = trama_ladder_view_get_scroll (self);
+  TramaRect bounds;
+
+  return self->anchor_y < 0 && trama_ladder_view_is_same_trace (old, self->chart)
+         && trama_chart_get_table (old) == trama_chart_get_table (self->chart)
+         && trama_chart_get_bounds (old, trama_view_state_get_selected (self->state), &bounds)
+         && bounds.y >= scroll && bounds.y <= scroll + self->end_page_px;
+}
+
+/* When there is less room, or columns change, what is selected stays in view. */
 void
 trama_ladder_view_keep_place (TramaLadderView *self, TramaChart *old)
 {
   gboolean follows = follows_end (self, old);
 
+  if (!follows && self->wanted.kind == 0 && showed_selected (self, old))
+    self->wanted = trama_view_state_get_selected (self->state);
   configure_adjustments (self, follows ? self->chart->body_px : scroll_for_anchor (self, old));
   remember_end (self);
   self->anchor_y = -1;

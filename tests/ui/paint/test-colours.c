@@ -7,6 +7,9 @@
 /* Text, WCAG 2.1, success criterion 1.4.3. */
 #define TEXT_CONTRAST 4.5
 
+/* Everything else that is to be seen, 1.4.11. */
+#define SIGN_CONTRAST 3
+
 /* CIEDE2000 between kinds of packets; half of what the palette was searched for would still be seen apart. */
 #define DIFFERENCE_MIN 10
 
@@ -39,6 +42,13 @@ assert_readable (const char *what, TramaColor text, TramaColor ground)
 {
   if (contrast (text, ground) < TEXT_CONTRAST)
     g_error ("%s: contrast %.2f", what, contrast (text, ground));
+}
+
+static void
+assert_seen (const char *what, TramaColor sign, TramaColor ground)
+{
+  if (contrast (sign, ground) < SIGN_CONTRAST)
+    g_error ("%s: contrast %.2f", what, contrast (sign, ground));
 }
 
 /* What lies under the words beside the columns: the wire, as each phase tints it. */
@@ -76,6 +86,22 @@ test_text (gconstpointer name)
   for (guint i = 0; i < 8; i++)
     assert_readable ("an initial", (TramaColor){ 1, 1, 1, 1 }, trama_theme_get_actor (i));
   assert_readable ("the kernel's", (TramaColor){ 1, 1, 1, 1 }, trama_theme_get_kernel ());
+}
+
+/* What is no text, and says something by being there. */
+static void
+test_signs (gconstpointer name)
+{
+  const TramaTheme *theme = trama_theme_get (GPOINTER_TO_INT (name));
+
+  assert_seen ("a call that waits", theme->wait, theme->column);
+  assert_seen ("a call that runs", theme->bar, theme->column);
+  for (guint kind = 0; kind < TRAMA_N_SEGMENT_KINDS; kind++)
+    assert_seen ("an arrow", theme->segment[kind], theme->wire);
+  for (guint severity = 0; severity < TRAMA_N_SEVERITIES; severity++)
+    assert_seen ("a finding", theme->severity[severity], theme->wire);
+  for (guint phase = 0; phase < TRAMA_N_PHASES; phase++)
+    assert_seen ("a phase", theme->phase[phase], theme->wire);
 }
 
 static void
@@ -288,11 +314,13 @@ main (int argc, char **argv)
   for (int i = 0; i < TRAMA_N_THEMES; i++)
     {
       g_autofree char *text = g_strdup_printf ("/ui/paint/colours/%s/text", names[i]);
+      g_autofree char *signs = g_strdup_printf ("/ui/paint/colours/%s/signs", names[i]);
       g_autofree char *flags = g_strdup_printf ("/ui/paint/colours/%s/flags", names[i]);
       g_autofree char *states = g_strdup_printf ("/ui/paint/colours/%s/states", names[i]);
       g_autofree char *kinds = g_strdup_printf ("/ui/paint/colours/%s/kinds-differ", names[i]);
 
       g_test_add_data_func (text, GINT_TO_POINTER (i), test_text);
+      g_test_add_data_func (signs, GINT_TO_POINTER (i), test_signs);
       g_test_add_data_func (flags, GINT_TO_POINTER (i), test_flags);
       g_test_add_data_func (states, GINT_TO_POINTER (i), test_states);
       g_test_add_data_func (kinds, GINT_TO_POINTER (i), test_kinds_differ);

@@ -210,6 +210,31 @@ test_zoom (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (trama_view_state_get_zoom (state), <, 1);
 }
 
+/* The lists take room from below; what was selected there does not vanish. */
+static void
+test_selection_stays (Fixture *fixture, gconstpointer data)
+{
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  GtkAdjustment *vertical = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (ladder));
+  double page = gtk_adjustment_get_page_size (vertical), y;
+
+  activate (fixture, "win.zoom-in");
+  activate (fixture, "win.zoom-in");
+  trama_view_state_select (state, (TramaRef){ TRAMA_EVENT_CALL, fixture_find_call (fixture, "write") });
+  fixture_settle (fixture);
+  gtk_adjustment_set_value (vertical,
+                            gtk_adjustment_get_value (vertical) + selection_in_view (fixture) - page + 60);
+  fixture_settle (fixture);
+  y = selection_in_view (fixture);
+  g_assert_cmpfloat (y, <, page);
+  activate (fixture, "win.events");
+  fixture_settle (fixture);
+  g_assert_cmpfloat (gtk_adjustment_get_page_size (vertical), <, y);
+  g_assert_cmpfloat (selection_in_view (fixture), >, 0);
+  g_assert_cmpfloat (selection_in_view (fixture), <, gtk_adjustment_get_page_size (vertical));
+}
+
 static void
 step (Fixture *fixture, const char *action, int direction)
 {
@@ -639,6 +664,7 @@ main (int argc, char **argv)
   fixture_add ("/window/run-again", test_run_again);
   fixture_add ("/window/stop", test_stop);
   fixture_add ("/window/zoom", test_zoom);
+  fixture_add ("/window/selection-stays", test_selection_stays);
   fixture_add ("/window/start", test_start);
   fixture_add ("/window/steps", test_steps);
   fixture_add ("/window/steps-across", test_steps_across);
