@@ -66,5 +66,6 @@ trama_store_freeze (TramaStore *store)
   frozen->has_ground = store->has_ground;
   frozen->has_outcome = store->has_outcome;
   frozen->has_span = store->has_span;
+  frozen->has_zero = store->has_zero;
   return frozen;
 }

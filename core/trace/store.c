@@ -147,9 +147,13 @@ keep_text (TramaStore *store, const char *text)
   return (const char *) keep_bytes (store, (const guint8 *) valid, strlen (valid) + 1);
 }
 
+/* Who has no calendar counts from 0, as from when the machine was started; that is less than ten years ago. */
+#define COUNTED_MAX_NS (10 * G_GINT64_CONSTANT (365 * 86400) * 1000 * 1000 * 1000)
+
 static void
 extend_span (TramaStore *store, gint64 time_ns)
 {
+  store->has_zero |= time_ns == 0;
   if (time_ns == TRAMA_TIME_NONE || time_ns == 0)
     return;
   if (!store->has_span)
@@ -541,6 +545,8 @@ gboolean
 trama_store_get_span (const TramaStore *store, TramaSpan *span)
 {
   *span = store->span; /* of packets without a time: all at 0, as the simple packet blocks of pcapng */
+  if (store->has_zero && span->start_ns > 0 && span->start_ns < COUNTED_MAX_NS)
+    span->start_ns = 0;
   return store->has_span || store->packets.len > 0;
 }
 

@@ -54,6 +54,7 @@ struct _TramaStore
   TramaOutcome outcome;
   TramaSpan span;
   gboolean has_session, has_ground, has_outcome, has_span;
+  gboolean has_zero; /* a packet at 0: it has no time, or its clock began there */
 
   GPtrArray *chunks;
   gsize chunk_used;

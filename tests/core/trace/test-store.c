@@ -253,6 +253,26 @@ test_span (void)
   g_assert_cmpint (span.end_ns, ==, 40);
 }
 
+/* A packet at 0 is the first where time is counted from there, and has no time where it is a calendar's. */
+static void
+test_span_of_zero (void)
+{
+  const gint64 later_ns[] = { 1000, G_GINT64_CONSTANT (1700000000000000000) };
+  const gint64 start_ns[] = { 0, G_GINT64_CONSTANT (1700000000000000000) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (later_ns); i++)
+    {
+      g_autoptr (TramaStore) store = trama_store_new ();
+      TramaSpan span;
+
+      add_packet (store, 0, 0, 0);
+      add_packet (store, later_ns[i], 0, 0);
+      g_assert_true (trama_store_get_span (store, &span));
+      g_assert_cmpint (span.start_ns, ==, start_ns[i]);
+      g_assert_cmpint (span.end_ns, ==, later_ns[i]);
+    }
+}
+
 /* A file of its own with @text in it. */
 static int
 make_file (const char *text)
@@ -460,6 +480,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trace/store/moments", test_moments);
   g_test_add_func ("/trace/store/moment-ref", test_moment_ref);
   g_test_add_func ("/trace/store/span", test_span);
+  g_test_add_func ("/trace/store/span-of-zero", test_span_of_zero);
   g_test_add_func ("/trace/store/read-packet", test_read_packet);
   g_test_add_func ("/trace/store/shorter-file", test_shorter_file);
   g_test_add_func ("/trace/store/without-file", test_without_file);
