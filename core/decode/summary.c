@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "core/decode/bytes.h"
 
 #include "core/decode/summary.h"
@@ -6,6 +8,7 @@
 #include "core/decode/link.h"
 #include "core/decode/names.h"
 
+#include <glib/gi18n-lib.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -233,8 +236,8 @@ trama_icmp_format (guint8 ip_version, guint8 type, guint8 code)
   if (name == NULL)
     name = trama_icmp_type_name (ip_version, type);
   if (name == NULL)
-    return g_strdup_printf ("type %u", type);
-  text = g_strdup (name);
+    return g_strdup_printf (_ ("type %u"), type);
+  text = g_strdup (_ (name));
   text[0] = g_ascii_tolower (text[0]);
   return text;
 }

@@ -20,8 +20,8 @@ char *trama_summarize_packet (guint32 link_type,
 char *trama_protocol_title (guint8 protocol);
 
 /*
- * A message of ICMP in few words, untranslated as flags are: "echo request", "port unreachable", "type 40".
- * The caller's to free.
+ * A message of ICMP in few words, in the language of the user: "echo request", "port unreachable",
+ * "type 40". The caller's to free.
  */
 char *trama_icmp_format (guint8 ip_version, guint8 type, guint8 code);
 

@@ -99,6 +99,8 @@ read_ipv6 (TramaParser *parser, const TramaToken *token, TramaOperand *operand)
     return fail_portless (parser, token);
   if (!read_port (parser, token->at + size + 3, end + 2, &address.sin6_port))
     return FALSE;
+  if (parser->ipv6 == NULL && IN6_IS_ADDR_LOOPBACK (&address.sin6_addr))
+    parser->ipv6 = token->at;
   set_address (parser, operand, &address, sizeof address);
   return TRUE;
 }

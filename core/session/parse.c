@@ -364,6 +364,21 @@ read_lines (TramaParser *parser)
   return TRUE;
 }
 
+/* Linux takes IPv6 off a device whose MTU is smaller than any link of it may have: RFC 8200, section 5. */
+#define IPV6_MIN_MTU 1280
+
+static gboolean
+check_mtu (TramaParser *parser)
+{
+  guint mtu = parser->session->settings.mtu;
+
+  if (parser->ipv6 == NULL || mtu >= IPV6_MIN_MTU)
+    return TRUE;
+  return trama_parser_fail (
+      parser, parser->ipv6,
+      _ ("there is no IPv6 with \"mtu %u\": it needs at least %u (RFC 8200, section 5)"), mtu, IPV6_MIN_MTU);
+}
+
 static gboolean
 check_whole (TramaParser *parser)
 {
@@ -374,7 +389,7 @@ check_whole (TramaParser *parser)
   if (parser->session->scripts->len == 0)
     return trama_parser_fail (parser, parser->end,
                               _ ("nobody is here yet; an actor is expected, as in: client:"));
-  return trama_parser_resolve_kills (parser) && trama_parser_check_meetings (parser);
+  return check_mtu (parser) && trama_parser_resolve_kills (parser) && trama_parser_check_meetings (parser);
 }
 
 /* Nothing is added any more. */

@@ -81,6 +81,7 @@ typedef struct
   const char *lab;       /* where "lab:" stands, NULL: it has not come */
   gboolean in_lab;       /* lines are settings */
   guint settings_said;   /* a bit each */
+  const char *ipv6;      /* the first address that only IPv6 has, NULL: there is none */
 
   /* The actor being read. Its tables are owned. */
   const char *actor; /* NULL: none yet */

@@ -442,6 +442,8 @@ static const Complaint lab_complaints[] = {
   { "lab:\nlab:\n", "3:1: there is a \"lab:\" already" },
   { "lab:\n    mtu", "3:8: expected an MTU here" },
   { "lab:\n    mtu x", "3:9: expected an MTU here" },
+  { "lab:\n    mtu 1279\n\na:\n    s = socket(AF_INET6, SOCK_STREAM, 0)\n    bind(s, [::1]:7000)\n",
+    "7:13: there is no IPv6 with \"mtu 1279\": it needs at least 1280 (RFC 8200, section 5)" },
   { "lab:\n    mtu 67", "3:9: 67 is out of range: an MTU goes from 68 to 65536" },
   { "lab:\n    mtu 65537", "3:9: 65537 is out of range: an MTU goes from 68 to 65536" },
   { "lab:\n    mtu 1500\n    mtu 1500", "4:5: \"mtu\" is set twice" },
