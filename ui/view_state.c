@@ -159,7 +159,7 @@ update_drawn (TramaViewState *self)
   g_autoptr (TramaFlowSet) before = g_steal_pointer (&self->drawn);
   TramaFlowSet *base = self->chosen != NULL ? self->chosen : self->busiest;
 
-  if (base != NULL && self->flow_is_selected)
+  if (base != NULL && self->flow_is_selected && trama_view_state_get_flow (self) != TRAMA_FLOW_NONE)
     self->drawn = trama_flow_set_new_with (base, self->flow);
   else if (base != NULL)
     self->drawn = trama_flow_set_ref (base);
@@ -215,6 +215,8 @@ trama_view_state_set_table (TramaViewState *self, TramaFlowTable *table, gboolea
       trama_view_state_set_lanes (self, NULL);
       forget_drawn (self);
     }
+  if (table != NULL && !trama_flow_set_is_of (self->chosen, table))
+    g_clear_pointer (&self->chosen, trama_flow_set_unref);
   if (!keep_selection)
     {
       self->flow = 0;

@@ -79,7 +79,7 @@ trama_flow_set_new_busiest (TramaFlowTable *table, TramaFlowSet *before)
   g_autoptr (TramaFlowSet)
       busiest = set_new ((const guint32 *) (gconstpointer) flows->data, flows->len, TRUE);
 
-  if (before != NULL && before->flows->len >= busiest->flows->len
+  if (before != NULL && trama_flow_set_is_of (before, table) && before->flows->len >= busiest->flows->len
       && 2 * count_packets (table, before) >= count_packets (table, busiest))
     return trama_flow_set_ref (before);
   return g_steal_pointer (&busiest);
@@ -118,6 +118,13 @@ gboolean
 trama_flow_set_is_busiest (const TramaFlowSet *self)
 {
   return self != NULL && self->busiest;
+}
+
+gboolean
+trama_flow_set_is_of (const TramaFlowSet *self, const TramaFlowTable *table)
+{
+  return self == NULL || self->flows->len == 0
+         || g_array_index (self->flows, guint32, self->flows->len - 1) < trama_flow_table_n_flows (table);
 }
 
 gboolean

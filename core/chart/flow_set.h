@@ -32,6 +32,12 @@ guint32 trama_flow_set_get (const TramaFlowSet *set, guint index);
 /* Made by trama_flow_set_new_busiest, and nothing added. Not of NULL. */
 gboolean trama_flow_set_is_busiest (const TramaFlowSet *set);
 
+/*
+ * Whether @table has all of them. What is added to a trace out of order may leave it with fewer conversations than were
+ * told apart before. Of NULL, always.
+ */
+gboolean trama_flow_set_is_of (const TramaFlowSet *set, const TramaFlowTable *table);
+
 /* Of NULL, always. */
 gboolean trama_flow_set_has (const TramaFlowSet *set, guint32 flow);
 

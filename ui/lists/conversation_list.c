@@ -106,6 +106,14 @@ weigh_flows (TramaConversationList *self, TramaFlowTable *table)
   return weights;
 }
 
+/* The rows are those of the trace as it was when it was last sifted: there may be fewer by now. */
+static gboolean
+has_flow (TramaConversationList *self, guint row)
+{
+  return self->table_of_phases != NULL && row < self->flows->len
+         && g_array_index (self->flows, guint32, row) < trama_flow_table_n_flows (self->table_of_phases);
+}
+
 static char *
 dup_cell (guint row, guint column, gpointer user_data)
 {
@@ -113,8 +121,7 @@ dup_cell (guint row, guint column, gpointer user_data)
   TramaFlowTable *table = self->table_of_phases;
   const TramaFlow *flow;
 
-  if (table == NULL || row >= self->flows->len
-      || g_array_index (self->flows, guint32, row) >= trama_flow_table_n_flows (table))
+  if (!has_flow (self, row))
     return g_strdup ("");
   flow = trama_flow_table_get_flow (table, g_array_index (self->flows, guint32, row));
   switch ((TramaFlowKey) column)
@@ -291,7 +298,8 @@ on_selection_changed (TramaConversationList *self)
 static void
 on_row_selected (TramaRowTable *table, guint row, TramaConversationList *self)
 {
-  trama_view_state_choose_flow (self->state, g_array_index (self->flows, guint32, row));
+  if (has_flow (self, row) && trama_view_state_get_table (self->state) == self->table_of_phases)
+    trama_view_state_choose_flow (self->state, g_array_index (self->flows, guint32, row));
 }
 
 /* Enter or a double click: what was said in it. */
@@ -566,6 +574,7 @@ trama_conversation_list_dup_chosen (TramaConversationList *self)
   rows = trama_row_table_dup_chosen (self->table);
   for (gboolean any = gtk_bitset_iter_init_first (&iter, rows, &row); any && row < self->flows->len;
        any = gtk_bitset_iter_next (&iter, &row))
-    g_array_append_val (flows, g_array_index (self->flows, guint32, row));
+    if (has_flow (self, row))
+      g_array_append_val (flows, g_array_index (self->flows, guint32, row));
   return flows;
 }

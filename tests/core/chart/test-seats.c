@@ -128,6 +128,34 @@ check_arrows (TramaFlowTable *table, const TramaChart *chart)
     }
 }
 
+/* A SYN opens another conversation, unless it is sent again: which is known when the first of them is. */
+static void
+test_fewer (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) before = NULL;
+  g_autoptr (TramaFlowTable) after = NULL;
+  g_autoptr (TramaFlowSet) last = NULL;
+  g_autoptr (TramaFlowSet) busiest = NULL;
+
+  fixture_tcp (fixture, 100, CLIENTS, SERVER, ACK, 101, 301, "hello");
+  fixture_tcp (fixture, 110, SERVER, CLIENTS, ACK, 301, 106, "hello");
+  fixture_tcp (fixture, 200, CLIENTS, SERVER, SYN, 900, 0, NULL);
+  before = trama_flow_table_new (fixture->store);
+  g_assert_cmpuint (trama_flow_table_n_flows (before), ==, 2);
+  last = make_set (1, 1);
+  g_assert_true (trama_flow_set_is_of (last, before));
+
+  fixture_tcp (fixture, 0, CLIENTS, SERVER, SYN, 900, 0, NULL);
+  after = trama_flow_table_new (fixture->store);
+  g_assert_cmpuint (trama_flow_table_n_flows (after), ==, 1);
+  g_assert_false (trama_flow_set_is_of (last, after));
+  busiest = trama_flow_set_new_busiest (after, last);
+  g_assert_true (busiest != last);
+  g_assert_true (trama_flow_set_is_of (busiest, after));
+  g_assert_true (trama_flow_set_is_of (NULL, after));
+}
+
 static void
 test_sets (void)
 {
@@ -452,6 +480,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/seats/sets", test_sets);
+  g_test_add_func ("/chart/seats/fewer", test_fewer);
   g_test_add_func ("/chart/seats/side-by-side", test_side_by_side);
   g_test_add_func ("/chart/seats/chosen", test_chosen);
   g_test_add_func ("/chart/seats/in-turn", test_in_turn);
