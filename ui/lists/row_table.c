@@ -386,12 +386,19 @@ measure (GtkWidget *widget,
   gtk_widget_measure (TRAMA_ROW_TABLE (widget)->window, orientation, for_size, minimum, natural, NULL, NULL);
 }
 
+/*
+ * A column view gives its rows what its heads leave them, also less than nothing, of which GTK warns
+ * (gtk_column_view_allocate (), GTK 4.8): where the text grew and whoever gives out the room has not asked again, the
+ * rest is cut off.
+ */
 static void
 size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   TramaRowTable *self = TRAMA_ROW_TABLE (widget);
+  int least_px;
 
-  gtk_widget_allocate (self->window, width, height, baseline, NULL);
+  gtk_widget_measure (self->window, GTK_ORIENTATION_VERTICAL, width, &least_px, NULL, NULL, NULL);
+  gtk_widget_allocate (self->window, width, MAX (height, least_px), baseline, NULL);
   if (self->fit != NULL && width != self->width_px)
     trama_column_fit_set_width (self->fit, width);
   self->width_px = width;
@@ -455,6 +462,7 @@ trama_row_table_init (TramaRowTable *self)
   GtkSingleSelection *selection = gtk_single_selection_new (NULL);
   GtkGesture *click = gtk_gesture_click_new ();
 
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   self->bound = g_hash_table_new (NULL, NULL);
   self->letter = trama_letter_new ();
   self->growth = trama_row_growth_new (GTK_WIDGET (self), on_growth, self);

@@ -144,6 +144,35 @@ test_tab (Fixture *fixture, gconstpointer data)
   assert_met (GTK_WIDGET (fixture->window), back);
 }
 
+static GtkWidget *
+find_column_view (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_COLUMN_VIEW (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_column_view (child);
+  return found;
+}
+
+/* With less room than the heads of its columns take, as there may be while the text grows; of less than none for its
+   rows GTK warns, and the test ends. */
+static void
+test_low_list (Fixture *fixture, gconstpointer data)
+{
+  TramaConversationList *list = trama_lists_pane_get_conversations (trama_window_get_lists (fixture->window));
+  GtkWidget *table = GTK_WIDGET (trama_conversation_list_get_table (list));
+  GtkWidget *view = find_column_view (table);
+  int heads_px;
+
+  activate (fixture, "win.conversations");
+  gtk_widget_measure (gtk_widget_get_first_child (view), GTK_ORIENTATION_VERTICAL, -1, NULL, &heads_px, NULL,
+                      NULL);
+  gtk_widget_allocate (table, gtk_widget_get_width (table), heads_px - 1, -1, NULL);
+  g_assert_cmpint (gtk_widget_get_height (table), ==, heads_px - 1);
+  g_assert_cmpint (gtk_widget_get_height (view), >=, heads_px);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -152,5 +181,6 @@ main (int argc, char **argv)
   fixture_add ("/settings/high-contrast", test_high_contrast);
   fixture_add ("/settings/reduced-motion", test_reduced_motion);
   fixture_add ("/settings/tab", test_tab);
+  fixture_add ("/settings/low-list", test_low_list);
   return g_test_run ();
 }
