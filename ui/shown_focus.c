@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/shown_focus.h"
 
+/* Some of them are lists whose row for the keys is scrolled out of view. */
+#define STOPS_TRIED 8
+
 typedef struct
 {
   /* borrowed */
@@ -34,8 +37,12 @@ on_after_paint (GdkFrameClock *clock, Keeper *self)
   if (!is_astray (self) && (!self->is_lost || gtk_window_get_focus (self->window) != NULL))
     return;
   gtk_window_set_focus (self->window, NULL);
-  if (!gtk_widget_get_mapped (self->fallback) || !gtk_widget_grab_focus (self->fallback))
+  if (gtk_widget_get_mapped (self->fallback) && gtk_widget_grab_focus (self->fallback))
+    return;
+  for (guint i = 0; i < STOPS_TRIED && (i == 0 || is_astray (self)); i++)
     gtk_widget_child_focus (GTK_WIDGET (self->window), GTK_DIR_TAB_FORWARD);
+  if (is_astray (self))
+    gtk_window_set_focus (self->window, NULL);
 }
 
 /* After GTK's own handlers: the window connects its own while it is realized. */

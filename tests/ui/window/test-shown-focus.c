@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/fixture.h"
 
+#include "ui/session/session_list.h"
 #include "ui/shown_focus.h"
 
 /* A page with an entry, another with a label, and a button below. */
@@ -13,6 +14,7 @@ typedef struct
 } Small;
 
 #define FRAMES 4
+#define LIST_PX 160
 
 static void
 on_after_paint (GdkFrameClock *clock, guint *n_frames)
@@ -118,6 +120,41 @@ test_no_fallback (Small *small, gconstpointer data)
   g_assert_true (gtk_window_get_focus (GTK_WINDOW (small->window)) == other);
 }
 
+static GtkAdjustment *
+find_scroll (GtkWidget *widget)
+{
+  GtkAdjustment *found = NULL;
+
+  if (GTK_IS_SCROLLED_WINDOW (widget))
+    return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_scroll (child);
+  return found;
+}
+
+/* The list says that its row has taken the focus, also when that is scrolled away: who comes next has it. */
+static void
+test_scrolled_away (Small *small, gconstpointer data)
+{
+  GtkWidget *list = g_object_new (TRAMA_TYPE_SESSION_LIST, "height-request", LIST_PX, NULL);
+  GtkAdjustment *adjustment = find_scroll (list);
+  GtkWidget *focus;
+
+  gtk_box_prepend (GTK_BOX (gtk_widget_get_parent (small->button)), list);
+  gtk_widget_set_visible (small->button, FALSE);
+  show_frames (small);
+  g_assert_true (gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD));
+  show_frames (small);
+  focus = gtk_window_get_focus (GTK_WINDOW (small->window));
+  g_assert_true (gtk_widget_is_ancestor (focus, list) && gtk_widget_get_mapped (focus));
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  show_frames (small);
+  focus = gtk_window_get_focus (GTK_WINDOW (small->window));
+  g_assert_true (gtk_widget_is_ancestor (focus, small->entry));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -128,5 +165,6 @@ main (int argc, char **argv)
               small_tear_down);
   g_test_add ("/shown-focus/taken-unseen", Small, NULL, small_set_up, test_taken_unseen, small_tear_down);
   g_test_add ("/shown-focus/no-fallback", Small, NULL, small_set_up, test_no_fallback, small_tear_down);
+  g_test_add ("/shown-focus/scrolled-away", Small, NULL, small_set_up, test_scrolled_away, small_tear_down);
   return g_test_run ();
 }
