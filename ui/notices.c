@@ -12,13 +12,33 @@ struct _TramaNotices
 
 G_DEFINE_FINAL_TYPE (TramaNotices, trama_notices, GTK_TYPE_WIDGET)
 
+/*
+ * What has the focus and is removed, GTK keeps until the frame is drawn (_gtk_window_unset_focus_and_default ()); and a
+ * scrolled window that the wheel has moved past its end asks a moment later for a frame clock which it no longer has
+ * (start_scroll_deceleration_cb (), GTK 4.8), unless it was disposed of.
+ */
+static void
+take_away (GtkWidget *bar)
+{
+  GtkWidget *scroller = g_object_get_data (G_OBJECT (bar), "scroller");
+
+  if (scroller != NULL)
+    {
+      g_object_ref (scroller);
+      gtk_widget_unparent (scroller);
+      g_object_run_dispose (G_OBJECT (scroller));
+      g_object_unref (scroller);
+    }
+  gtk_widget_unparent (bar);
+}
+
 static void
 dispose (GObject *object)
 {
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
-    gtk_widget_unparent (child);
+    take_away (child);
   G_OBJECT_CLASS (trama_notices_parent_class)->dispose (object);
 }
 
@@ -82,7 +102,7 @@ find (TramaNotices *self, const char *key)
 static void
 on_response (GtkInfoBar *bar, int response, gpointer user_data)
 {
-  gtk_widget_unparent (GTK_WIDGET (bar));
+  take_away (GTK_WIDGET (bar));
 }
 
 void
@@ -94,6 +114,7 @@ trama_notices_show (TramaNotices *self,
 {
   GtkWidget *bar;
   GtkWidget *box;
+  GtkWidget *scroller = NULL;
 
   g_return_if_fail (TRAMA_IS_NOTICES (self));
   g_return_if_fail (key != NULL && title != NULL);
@@ -104,13 +125,17 @@ trama_notices_show (TramaNotices *self,
   gtk_widget_set_hexpand (box, TRUE);
   gtk_box_append (GTK_BOX (box), label_new (title, "heading"));
   if (text != NULL && *text != '\0')
-    gtk_box_append (GTK_BOX (box), text_new (text));
+    {
+      scroller = text_new (text);
+      gtk_box_append (GTK_BOX (box), scroller);
+    }
 
   bar = gtk_info_bar_new ();
   gtk_widget_set_name (bar, key);
   gtk_info_bar_set_message_type (GTK_INFO_BAR (bar), type);
   gtk_info_bar_set_show_close_button (GTK_INFO_BAR (bar), TRUE);
   gtk_info_bar_add_child (GTK_INFO_BAR (bar), box);
+  g_object_set_data (G_OBJECT (bar), "scroller", scroller);
   g_object_set_data_full (G_OBJECT (bar), "text", g_strjoin ("\n", title, text, NULL), g_free);
   gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   g_signal_connect (bar, "response", G_CALLBACK (on_response), NULL);
@@ -143,7 +168,7 @@ trama_notices_clear (TramaNotices *self, const char *key)
 
   bar = find (self, key);
   if (bar != NULL)
-    gtk_widget_unparent (bar);
+    take_away (bar);
 }
 
 char *

@@ -175,6 +175,45 @@ test_notices (void)
 }
 
 static void
+on_gone (gpointer user_data, GObject *object)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+static GtkWidget *
+find_scroller (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_SCROLLED_WINDOW (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_scroller (child);
+  return found;
+}
+
+/* What is in it has the focus, and GTK keeps what it takes that from: nothing of it may still wait for the time to
+   scroll. */
+static void
+test_notice_gone (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *notices = g_object_new (TRAMA_TYPE_NOTICES, NULL);
+  GtkWidget *scroller;
+  gboolean gone = FALSE;
+
+  gtk_window_set_child (GTK_WINDOW (window), notices);
+  trama_notices_show (TRAMA_NOTICES (notices), "a", GTK_MESSAGE_ERROR, "It failed", "line 1\nline 2");
+  gtk_window_present (GTK_WINDOW (window));
+  scroller = find_scroller (notices);
+  g_assert_nonnull (scroller);
+  g_assert_true (gtk_widget_child_focus (scroller, GTK_DIR_TAB_FORWARD));
+  g_object_weak_ref (G_OBJECT (scroller), on_gone, &gone);
+  trama_notices_clear (TRAMA_NOTICES (notices), "a");
+  g_assert_true (gone);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
 test_toast (void)
 {
   TramaToast *toast = g_object_ref_sink (g_object_new (TRAMA_TYPE_TOAST, NULL));
@@ -196,6 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/field-list", test_field_list);
   g_test_add_func ("/widgets/bytes-panel", test_bytes_panel);
   g_test_add_func ("/widgets/notices", test_notices);
+  g_test_add_func ("/widgets/notice-gone", test_notice_gone);
   g_test_add_func ("/widgets/toast", test_toast);
   return g_test_run ();
 }
