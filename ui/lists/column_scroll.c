@@ -41,7 +41,8 @@ on_tick (GtkWidget *window, GdkFrameClock *clock, gpointer user_data)
   self->copying = TRUE;
   tell_outer (self);
   self->copying = FALSE;
-  if (self->moved && self->stale)
+  /* Who is not shown lays out nothing, neither now nor before the first frame in which it is. */
+  if (self->moved && self->stale && gtk_widget_get_mapped (self->view))
     {
       self->stale = FALSE;
       return G_SOURCE_CONTINUE;
