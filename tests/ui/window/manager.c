@@ -25,6 +25,22 @@ tell_again (Manager *self, Window window, const XWindowAttributes *now)
   XSendEvent (self->display, window, False, StructureNotifyMask, &event);
 }
 
+/*
+ * Wholly on the screen, as far as it fits, wherever it was dragged by its header, or by the menu that hangs there.
+ * A menu at the pointer is placed beside the pixel that GTK's own entries and labels take for the pointer's: float
+ * coordinates, cut down to int (gtk_text_click_gesture_pressed (), gtk_label_do_popup ()), one less where the window
+ * begins left of the screen and the pointer is at the edge. GDK then finds it on no monitor, and warns
+ * (gdk_x11_surface_layout_popup (), GTK 4.8).
+ */
+static void
+keep_on_screen (Manager *self, XWindowChanges *changes)
+{
+  int screen = DefaultScreen (self->display);
+
+  changes->x = CLAMP (changes->x, 0, MAX (0, DisplayWidth (self->display, screen) - changes->width));
+  changes->y = CLAMP (changes->y, 0, MAX (0, DisplayHeight (self->display, screen) - changes->height));
+}
+
 /* It may be gone by now: GDK has taken care that errors of X which are not its own are passed over. */
 static void
 configure (Manager *self, const XConfigureRequestEvent *request)
@@ -44,6 +60,7 @@ configure (Manager *self, const XConfigureRequestEvent *request)
     changes.width = now.width;
   if ((request->value_mask & CWHeight) == 0)
     changes.height = now.height;
+  keep_on_screen (self, &changes);
   if (changes.x == now.x && changes.y == now.y && changes.width == now.width && changes.height == now.height)
     tell_again (self, request->window, &now);
   else

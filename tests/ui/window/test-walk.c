@@ -16,9 +16,6 @@
 #define BURSTS_PER_TRACE 4
 #define FOCUS_FRAMES 3
 
-/* Beyond the window; the screen has a size at which the server stops it. */
-#define AWAY "mousemove 30000 30000"
-
 static void
 on_selection_changed (TramaViewState *state, guint *n_selections)
 {
@@ -33,6 +30,9 @@ walk_dialog (Walk *walk)
 
   if (dialog != NULL && walk_pick (walk, 2) == 0)
     walk_inputs (walk, dialog, INPUTS_AT_ONCE);
+  /* As long as anybody would take. A file chooser that was asked for a menu opens it in idle time, whether it is there
+     by then or not (file_list_show_popover_in_idle (), GTK 4.8). */
+  fixture_settle (walk->fixture);
   walk_close_dialogs (walk, walk_pick (walk, 2) == 0 ? GTK_RESPONSE_ACCEPT : GTK_RESPONSE_CANCEL);
 }
 
@@ -103,9 +103,12 @@ test_walk (Fixture *fixture, gconstpointer data)
   manager = manager_new ();
   walk_resize (&walk);
   walk_on (&walk, n_inputs);
-  input_do (fixture, AWAY); /* a tooltip that GTK is about to show outlives its window, and GDK warns */
+  walk_leave (&walk);
   g_signal_handler_disconnect (state, id);
-  g_assert_cmpuint (n_selections, >, n_inputs / 100); /* what is pressed does something */
+  g_test_message ("%u selections", n_selections);
+  /* What is pressed does something, though a dialog may keep most of a burst from the window: on a machine with much
+     else to do one input in a hundred was counted, else one in twenty. */
+  g_assert_cmpuint (n_selections, >, n_inputs / 400);
   g_assert_cmpuint (walk.n_meanwhile, >, n_inputs / 100);
   g_clear_pointer (&walk.rest, g_bytes_unref);
   g_assert_cmpint (g_unlink (path), ==, 0);

@@ -37,6 +37,9 @@ void walk_meanwhile (Walk *walk);
 /* Before the next inputs: some other size, from which walk_meanwhile () only makes it larger. */
 void walk_resize (Walk *walk);
 
+/* When no more inputs come: closes the menus, and takes the pointer away. */
+void walk_leave (Walk *walk);
+
 /* Dialogs that stand over the window are answered, or closed. */
 void walk_close_dialogs (Walk *walk, int response);
 

@@ -294,3 +294,20 @@ walk_inputs (Walk *walk, GtkWindow *window, guint n_inputs)
     append_input (&scribe);
   return do_inputs (walk, script->str);
 }
+
+/*
+ * Beyond the window; the screen has a size at which the server stops it. A tooltip that GTK is about to show outlives
+ * the popover over which it was to be, and GDK warns (gtk_tooltip_show_tooltip (), GTK 4.8): as long as a menu is open
+ * wherever the pointer is counts as in it.
+ */
+void
+walk_leave (Walk *walk)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (walk->fixture->window));
+  g_autofree char *script = g_strdup_printf ("windowfocus %lu\nkey --delay 1 Escape Escape Escape\n"
+                                             "mousemove 30000 30000\n",
+                                             gdk_x11_surface_get_xid (surface));
+
+  g_assert_true (do_inputs (walk, script));
+  fixture_settle (walk->fixture);
+}
