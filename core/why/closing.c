@@ -79,6 +79,14 @@ is_all_there_is (const TramaCase *evidence, guint flow)
   return seen->packets[0] + seen->packets[1] == seen->tcp[0].rst + seen->tcp[1].rst;
 }
 
+/* What its peer sends after a reset of its own somebody between has sent, or before it heard of it: it tells nothing. */
+static gboolean
+was_reset_before (const TramaCase *evidence, const TramaTalkSide *own, const TramaTalkSide *peer)
+{
+  return peer->rst != TRAMA_CASE_NONE
+         && trama_case_packet_ns (evidence, peer->rst) <= trama_case_packet_ns (evidence, own->rst);
+}
+
 static Reason
 find_reason (const TramaCase *evidence, guint flow, guint side)
 {
@@ -103,6 +111,8 @@ find_reason (const TramaCase *evidence, guint flow, guint side)
   if (!by_close && own->n_unanswered >= UNANSWERED_MIN)
     return UNANSWERED;
   if (phases->ending == TRAMA_ENDING_CLOSED) /* what came after it answers a stray segment */
+    return NO_RESET;
+  if (disowns && was_reset_before (evidence, own, &evidence->talks[flow].side[!side]))
     return NO_RESET;
   if (disowns)
     return own->fin == TRAMA_CASE_NONE ? HALF_OPEN : CLOSED;

@@ -402,6 +402,27 @@ has_timed_out (const TramaCase *evidence, guint flow)
          && (ending == TRAMA_ENDING_TIMED_OUT || ending == TRAMA_ENDING_UNANSWERED);
 }
 
+/* The server has the SYN, and waits for the last segment of the handshake. */
+static void
+judge_answer_resent (TramaCase *evidence, guint flow)
+{
+  const TramaTalkSide *b = &evidence->talks[flow].side[1];
+  g_autofree char *server = NULL, *later = NULL;
+  TramaPlace place;
+
+  if (b->n_syns_again == 0 || evidence->talks[flow].side[0].syn == TRAMA_CASE_NONE)
+    return;
+  server = trama_case_name_side (evidence, flow, 1);
+  place = trama_case_place_packet (evidence, b->syn, flow, 1);
+  place.span.end_ns = trama_case_packet_ns (evidence, b->last_syn);
+  later = trama_duration_format (place.span.end_ns - place.span.start_ns);
+  trama_case_report (
+      evidence, &place,
+      g_strdup_printf (_ ("%s had to send its SYN ACK again, for the last time after %s: no ACK "
+                          "had come."),
+                       server, later));
+}
+
 void
 trama_judge_syn_resent (TramaCase *evidence, guint flow)
 {
@@ -410,6 +431,8 @@ trama_judge_syn_resent (TramaCase *evidence, guint flow)
   TramaPlace place;
   guint queue, backlog;
 
+  if (!is_syn_resent (evidence, flow))
+    judge_answer_resent (evidence, flow);
   if (!is_syn_resent (evidence, flow) || has_timed_out (evidence, flow)
       || (is_unanswered (evidence, flow) && evidence->talks[flow].unreachable != TRAMA_CASE_NONE)
       || is_queue_full (evidence, flow, &queue, &backlog))

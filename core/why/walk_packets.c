@@ -97,7 +97,7 @@ note_window (const TramaCase *evidence, TramaTalkSide *own, guint packet, guint3
 {
   gint64 shut_ns;
 
-  if (flags & (TRAMA_TCP_SYN | TRAMA_TCP_RST))
+  if (flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN | TRAMA_TCP_RST)) /* who closes need not read any more */
     return;
   if (labels & TRAMA_LABEL_ZERO_WINDOW)
     {

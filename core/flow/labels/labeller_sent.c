@@ -121,6 +121,8 @@ is_younger (const TramaLabelStep *step, const TramaSending *behind)
 
   gboolean has_timestamp = (step->options.present & TRAMA_OPTION_TIMESTAMPS) != 0;
 
+  if (step->input->time_ns - behind->time_ns < way_ns / 2) /* nobody can have asked for it so soon */
+    return FALSE;
   if (has_timestamp && later != 0)
     return later > 0;
   if (step->from->counts_marks && step->mark != 0 && behind->mark != 0)

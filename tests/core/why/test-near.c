@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/why/finding.h"
-#include "tests/core/fixture.h"
+#include "tests/core/flow/segment.h"
 
 /* Conversations that are almost what a rule is about, and must not be taken for it. */
 
@@ -112,6 +112,54 @@ static const Case cases[] = {
   { "a side of which one segment was seen was captured",
     "began-before ",
     { { 0, CLIENT, PSH | ACK, 1001, 7001, "Hello?" }, { 1000, SERVER, ACK, 7001, 1007 } } },
+  { "a SYN ACK again, because the ACK was lost",
+    "syn-resent ",
+    { { 0, CLIENT, SYN, 1000, 0 },
+      { 1000, SERVER, SYN | ACK, 7000, 1001 },
+      { 1001000, SERVER, SYN | ACK, 7000, 1001 },
+      { 1002000, CLIENT, ACK, 1001, 7001 },
+      { 1003000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 1004000, SERVER, ACK, 7001, 1007 } } },
+  { "who goes on after a reset in its name found nobody gone",
+    "aborted ",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 2500, SERVER, RST | ACK, 7001, 1007 },
+      { 3000, SERVER, ACK, 7001, 1007 },
+      { 4000, SERVER, PSH | ACK, 7001, 1007, "Hello!" },
+      { 4010, CLIENT, RST, 1007, 0 } } },
+  { "two segments that changed places on their way were not lost",
+    "",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1007, 7001, "World?" },
+      { 2020, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 3000, SERVER, ACK, 7001, 1013 } } },
+  { "a capture that ends with the second SYN",
+    "syn-resent ",
+    { { 0, CLIENT, SYN, 1000, 0 }, { 1000000, CLIENT, SYN, 1000, 0 } } },
+  { "a server that thinks for 40 ms delays no ACK",
+    "",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 42000, SERVER, PSH | ACK, 7001, 1007, "Hello!" },
+      { 42100, CLIENT, PSH | ACK, 1007, 7007, "World?" },
+      { 82000, SERVER, PSH | ACK, 7007, 1013, "World!" },
+      { 82010, CLIENT, ACK, 1013, 7013 } } },
+  { "a client that rests after a delayed ACK was not held back",
+    "",
+    { HANDSHAKE,
+      { 2000, CLIENT, PSH | ACK, 1001, 7001, "Hello?" },
+      { 42000, SERVER, ACK, 7001, 1007 },
+      { 342000, CLIENT, PSH | ACK, 1007, 7001, "World?" },
+      { 382000, SERVER, ACK, 7001, 1013 } } },
+  { "an open connection in which nothing was said yet", "", { HANDSHAKE } },
+  { "a reset of who had said all, after the FIN of its peer",
+    "aborted ",
+    { HANDSHAKE,
+      { 2000, SERVER, PSH | ACK, 7001, 1001, "Hello!" },
+      { 2100, SERVER, FIN | ACK, 7007, 1001 },
+      { 2200, CLIENT, ACK, 1001, 7008 },
+      { 9000, CLIENT, RST | ACK, 1001, 7008 } } },
   { "sequence numbers that pass zero lack nothing",
     "began-before ",
     { { 0, CLIENT, PSH | ACK, 4294967293u, 7001, "Hello?" },
@@ -121,21 +169,26 @@ static const Case cases[] = {
 };
 
 static char *
+render_rules (Fixture *fixture)
+{
+  g_autoptr (TramaFlowTable) table = trama_flow_table_new (fixture->store);
+  g_autoptr (TramaFindings) findings = trama_findings_new (table);
+  GString *rules = g_string_new (NULL);
+
+  for (guint i = 0; i < trama_findings_n_findings (findings); i++)
+    g_string_append_printf (rules, "%s ", trama_findings_get_finding (findings, i)->rule);
+  return g_string_free (rules, FALSE);
+}
+
+static char *
 render (const Packet *packets)
 {
   g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (TramaFlowTable) table = NULL;
-  g_autoptr (TramaFindings) findings = NULL;
-  GString *rules = g_string_new (NULL);
 
   for (guint i = 0; i < PACKETS_MAX && packets[i].from != 0; i++)
     fixture_tcp (fixture, packets[i].time_us, packets[i].from, packets[i].from == CLIENT ? SERVER : CLIENT,
                  packets[i].flags, packets[i].sequence, packets[i].acknowledgment, packets[i].payload);
-  table = trama_flow_table_new (fixture->store);
-  findings = trama_findings_new (table);
-  for (guint i = 0; i < trama_findings_n_findings (findings); i++)
-    g_string_append_printf (rules, "%s ", trama_findings_get_finding (findings, i)->rule);
-  return g_string_free (rules, FALSE);
+  return render_rules (fixture);
 }
 
 static void
@@ -145,6 +198,29 @@ test_near (gconstpointer data)
   g_autofree char *rules = render (this->packets);
 
   g_assert_cmpstr (rules, ==, this->expected);
+}
+
+/* Who closes or resets says nothing of its room any more. */
+static void
+test_window_at_the_end (void)
+{
+  static const TestSegment segments[] = {
+    { 0, 0, SYN, 1000, 0, 0, 500 },
+    { 1000, 1, SYN | ACK, 7000, 1001, 0, 500 },
+    { 1010, 0, ACK, 1001, 7001, 0, 500 },
+    { 2000, 0, PSH | ACK, 1001, 7001, 10, 500 },
+    { 3000, 1, ACK, 7001, 1011, 0, 500 },
+    { 4000, 0, FIN | ACK, 1011, 7001, 0, 0 },
+    { 5000, 1, FIN | ACK, 7001, 1012, 0, 500 },
+    { 6000, 0, ACK, 1012, 7002, 0, 500 },
+  };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autofree char *rules = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (segments); i++)
+    test_segment_add (fixture, &segments[i]);
+  rules = render_rules (fixture);
+  g_assert_cmpstr (rules, ==, "closed-first ");
 }
 
 int
@@ -157,5 +233,6 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &cases[i], test_near);
     }
+  g_test_add_func ("/near/a window of 0 at the end", test_window_at_the_end);
   return g_test_run ();
 }
