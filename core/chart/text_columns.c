@@ -79,6 +79,17 @@ add_sides (TramaTextLadder *ladder, const GArray *parties)
     }
 }
 
+/* A conversation of processes that were not recorded, or, without any process, what is told of nobody's socket. */
+static gboolean
+has_unknown (const TramaTextLadder *ladder)
+{
+  for (guint32 i = 0; i < trama_flow_table_n_flows (ladder->table); i++)
+    if (trama_flow_set_has (ladder->flows, i) && !is_known (ladder, i))
+      return TRUE;
+  return ladder->columns->len == 0
+         && (trama_store_n_states (ladder->store) > 0 || trama_store_n_notes (ladder->store) > 0);
+}
+
 static void
 add_parties (TramaTextLadder *ladder, const GArray *parties)
 {
@@ -92,13 +103,11 @@ add_parties (TramaTextLadder *ladder, const GArray *parties)
       else
         add_column (ladder, trama_text_printable (actor->name != NULL ? actor->name : "?"));
     }
-  for (guint32 i = 0; i < trama_flow_table_n_flows (ladder->table); i++)
-    if (trama_flow_set_has (ladder->flows, i) && !is_known (ladder, i))
-      {
-        ladder->unknown = ladder->columns->len;
-        add_column (ladder, g_strdup (_ ("unknown process")));
-        return;
-      }
+  if (has_unknown (ladder))
+    {
+      ladder->unknown = ladder->columns->len;
+      add_column (ladder, g_strdup (_ ("unknown process")));
+    }
 }
 
 /* What trama_layout_plan () needs, and no more. */

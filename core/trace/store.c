@@ -210,25 +210,6 @@ keep_args (TramaStore *store, TramaCall *call)
 }
 
 static void
-append_call (TramaStore *store, const TramaCall *call)
-{
-  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (store->call_by_id, &call->id));
-  TramaCall copy = *call;
-
-  keep_args (store, &copy);
-  extend_span (store, copy.entry_ns);
-  extend_span (store, copy.exit_ns);
-  if (place != 0)
-    {
-      g_array_index (store->calls, TramaCall, place - 1) = copy;
-      return;
-    }
-  g_array_append_val (store->calls, copy);
-  g_hash_table_insert (store->call_by_id, g_memdup2 (&call->id, sizeof call->id),
-                       GUINT_TO_POINTER (store->calls->len));
-}
-
-static void
 append_actor (TramaStore *store, const TramaActor *actor)
 {
   guint place = GPOINTER_TO_UINT (g_hash_table_lookup (store->actor_by_id, GUINT_TO_POINTER (actor->id)));
@@ -244,6 +225,40 @@ append_actor (TramaStore *store, const TramaActor *actor)
   g_array_append_val (store->actors, copy);
   g_hash_table_insert (store->actor_by_id, GUINT_TO_POINTER (actor->id),
                        GUINT_TO_POINTER (store->actors->len));
+}
+
+/* A damaged file may have lost who made a call; one known by its number alone has a place in the picture. */
+static void
+know_caller (TramaStore *store, const TramaCall *call)
+{
+  const TramaActor caller = { .id = call->actor,
+                              .start_ns = call->entry_ns,
+                              .end_ns = TRAMA_TIME_NONE,
+                              .name = _ ("unknown process"),
+                              .program = "" };
+
+  if (!g_hash_table_contains (store->actor_by_id, GUINT_TO_POINTER (call->actor)))
+    append_actor (store, &caller);
+}
+
+static void
+append_call (TramaStore *store, const TramaCall *call)
+{
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (store->call_by_id, &call->id));
+  TramaCall copy = *call;
+
+  keep_args (store, &copy);
+  extend_span (store, copy.entry_ns);
+  extend_span (store, copy.exit_ns);
+  if (place != 0)
+    {
+      g_array_index (store->calls, TramaCall, place - 1) = copy;
+      return;
+    }
+  know_caller (store, call);
+  g_array_append_val (store->calls, copy);
+  g_hash_table_insert (store->call_by_id, g_memdup2 (&call->id, sizeof call->id),
+                       GUINT_TO_POINTER (store->calls->len));
 }
 
 static void

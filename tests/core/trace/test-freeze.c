@@ -17,7 +17,8 @@ add_call (TramaStore *store, TramaEventKind kind, guint64 id, gint64 exit_ns)
 {
   TramaEvent event = { .kind = kind };
 
-  event.call = (TramaCall){ .id = id, .name = TRAMA_CALL_CLOSE, .entry_ns = 500, .exit_ns = exit_ns };
+  event.call =
+      (TramaCall){ .id = id, .name = TRAMA_CALL_CLOSE, .actor = 7, .entry_ns = 500, .exit_ns = exit_ns };
   trama_store_append (&event, store);
 }
 

@@ -110,6 +110,30 @@ test_actors (void)
   g_assert_null (trama_store_find_actor (store, 3));
 }
 
+/* A file may have lost who called; a record that comes late says it after all. */
+static void
+test_unknown_caller (void)
+{
+  g_autoptr (TramaStore) store = trama_store_new ();
+  TramaEvent event = { .kind = TRAMA_EVENT_CALL };
+  const TramaActor *caller;
+
+  event.call = (TramaCall){ .id = 1, .actor = 5, .entry_ns = 40, .exit_ns = TRAMA_TIME_NONE };
+  trama_store_append (&event, store);
+  caller = trama_store_find_actor (store, 5);
+  g_assert_nonnull (caller);
+  g_assert_nonnull (caller->name);
+  g_assert_nonnull (caller->program);
+  g_assert_cmpint (caller->start_ns, ==, 40);
+  g_assert_cmpint (caller->end_ns, ==, TRAMA_TIME_NONE);
+
+  event.kind = TRAMA_EVENT_ACTOR;
+  event.actor = (TramaActor){ .id = 5, .pid = 7, .name = "client", .program = "" };
+  trama_store_append (&event, store);
+  g_assert_cmpuint (trama_store_n_actors (store), ==, 1);
+  g_assert_cmpstr (trama_store_find_actor (store, 5)->name, ==, "client");
+}
+
 /* Whatever comes later stands behind; equal times keep the order of the stream. */
 static void
 test_packet_order (void)
@@ -474,6 +498,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trace/store/empty", test_empty);
   g_test_add_func ("/trace/store/calls", test_calls);
   g_test_add_func ("/trace/store/actors", test_actors);
+  g_test_add_func ("/trace/store/unknown-caller", test_unknown_caller);
   g_test_add_func ("/trace/store/packet-order", test_packet_order);
   g_test_add_func ("/trace/store/step-back", test_step_back);
   g_test_add_func ("/trace/store/find-packet", test_find_packet);
