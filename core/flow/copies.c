@@ -90,6 +90,7 @@ trama_copies_guess (const TramaCopies *copies, const TramaCopyInput *input)
   return slot->key == key && slot->packet != G_MAXUINT32 && can_be_told (input->decoded) ? slot : NULL;
 }
 
+/* FALSE also of one whose IP header ends behind what is looked at. */
 static gboolean
 read_content (const TramaCopies *copies, guint32 packet, Content *content, gint64 *time_ns)
 {
@@ -102,7 +103,7 @@ read_content (const TramaCopies *copies, guint32 packet, Content *content, gint6
     return FALSE;
   content->size = MIN (content->size, sizeof content->data);
   memcpy (content->data, data, content->size);
-  return TRUE;
+  return content->decoded.link_bytes + content->decoded.network_bytes <= content->size;
 }
 
 static gboolean

@@ -189,6 +189,31 @@ test_echoes (void)
   g_assert_cmpuint (echoes.doubled, ==, 0);
 }
 
+/* A header of IPv6 with options before IPv4, so long that this lies behind all that is compared. */
+static void
+test_deep (void)
+{
+  guint8 frame[14 + 40 + 264 + 20 + 8] = { [12] = 0x86, [13] = 0xdd, [14] = 0x60, [21] = 64 };
+  guint8 *ip = frame + 14 + 40 + 264;
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autofree char *found = NULL;
+
+  frame[18] = (sizeof frame - 14 - 40) >> 8;
+  frame[19] = (sizeof frame - 14 - 40) & 0xff;
+  frame[20] = IPPROTO_DSTOPTS;
+  frame[54] = IPPROTO_IPIP;
+  frame[55] = 264 / 8 - 1;
+  memcpy (ip, (const guint8[]){ 0x45, 0, 0, 28, 0, 5, 0, 0, 64, IPPROTO_UDP, 0, 0, 10, 0, 0, 1 }, 16);
+  memcpy (ip + 16, (const guint8[]){ 10, 0, 0, 2, 0, 7, 0, 9, 0, 8, 0, 0 }, 12);
+  fixture_frame (fixture, 0, frame, sizeof frame);
+  fixture_frame (fixture, 1, frame, sizeof frame);
+  table = trama_flow_table_new (fixture->store);
+  g_assert_cmpuint (trama_flow_table_get_flow (table, 0)->protocol, ==, IPPROTO_UDP);
+  found = render (table);
+  g_assert_cmpstr (found, ==, "..");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -201,5 +226,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/flow/copies/datagrams", test_datagrams);
   g_test_add_func ("/flow/copies/echoes", test_echoes);
+  g_test_add_func ("/flow/copies/deep", test_deep);
   return g_test_run ();
 }
