@@ -3,12 +3,14 @@
 
 #include "ui/late_scroll.h"
 
+#define KEY "trama-column-scroll"
+
 typedef struct
 {
   /* owned */
   GtkAdjustment *outer; /* the scrolled window's */
   GtkAdjustment *inner; /* the view's */
-  GListModel *rows;
+  GListModel *rows;     /* NULL while the view has none */
 
   /* borrowed */
   GtkWidget *window;
@@ -79,6 +81,27 @@ on_items_changed (GListModel *rows, guint position, guint n_removed, guint n_add
   self->stale = TRUE;
 }
 
+static void
+set_rows (Cure *self, GListModel *rows)
+{
+  if (self->rows != NULL)
+    g_signal_handlers_disconnect_by_data (self->rows, self);
+  g_set_object (&self->rows, rows);
+  if (rows != NULL)
+    g_signal_connect (rows, "items-changed", G_CALLBACK (on_items_changed), self);
+  self->stale = TRUE;
+}
+
+/* A table of which several rows may be selected has another model than before. */
+static void
+on_model (GObject *window, GParamSpec *pspec, GObject *view)
+{
+  g_autoptr (GListModel) rows = NULL;
+
+  g_object_get (view, "model", &rows, NULL);
+  set_rows (g_object_get_data (window, KEY), rows);
+}
+
 /* While sizes are given out, a scrollbar must not move: see late_scroll.h. */
 static void
 on_inner_changed (GtkAdjustment *inner, Cure *self)
@@ -94,8 +117,7 @@ cure_free (gpointer data)
 
   g_signal_handlers_disconnect_by_data (self->outer, self);
   g_signal_handlers_disconnect_by_data (self->inner, self);
-  g_signal_handlers_disconnect_by_data (self->rows, self);
-  g_object_unref (self->rows);
+  set_rows (self, NULL);
   g_object_unref (self->outer);
   g_object_unref (self->inner);
   g_free (self);
@@ -109,14 +131,14 @@ trama_column_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view)
   trama_late_scroll_cure_across (window, view);
   self->window = GTK_WIDGET (window);
   self->view = GTK_WIDGET (view);
-  /* Of either kind of view. */
-  g_object_get (view, "model", &self->rows, NULL);
   self->outer = g_object_ref (gtk_scrolled_window_get_vadjustment (window));
   self->inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
   gtk_scrollable_set_vadjustment (view, self->inner);
   g_signal_connect (self->outer, "value-changed", G_CALLBACK (on_outer_moved), self);
   g_signal_connect (self->inner, "changed", G_CALLBACK (on_inner_changed), self);
   g_signal_connect (self->inner, "value-changed", G_CALLBACK (on_inner_changed), self);
-  g_signal_connect (self->rows, "items-changed", G_CALLBACK (on_items_changed), self);
-  g_object_set_data_full (G_OBJECT (window), "trama-column-scroll", self, cure_free);
+  g_object_set_data_full (G_OBJECT (window), KEY, self, cure_free);
+  /* Of either kind of view. */
+  g_signal_connect_object (view, "notify::model", G_CALLBACK (on_model), window, G_CONNECT_SWAPPED);
+  on_model (G_OBJECT (window), NULL, G_OBJECT (view));
 }
