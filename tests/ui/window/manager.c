@@ -26,45 +26,30 @@ tell_again (Manager *self, Window window, const XWindowAttributes *now)
 }
 
 /*
- * Wholly on the screen, as far as it fits, wherever it was dragged by its header, or by the menu that hangs there.
- * A menu at the pointer is placed beside the pixel that GTK's own entries and labels take for the pointer's: float
- * coordinates, cut down to int (gtk_text_click_gesture_pressed (), gtk_label_do_popup ()), one less where the window
- * begins left of the screen and the pointer is at the edge. GDK then finds it on no monitor, and warns
+ * Windows stay where they are; only their size changes. GDK itself moves one that is dragged by its header, or by the
+ * menu that hangs there (emulate_move_drag ()), also off the screen. With its edge there GTK's own entries and labels
+ * place a menu beside a pixel left of the pointer's (float coordinates cut down to int, and a label forgets its padding:
+ * gtk_text_click_gesture_pressed (), gtk_label_do_popup ()); GDK finds that on no monitor and warns
  * (gdk_x11_surface_layout_popup (), GTK 4.8).
+ *
+ * It may be gone by now: GDK has taken care that errors of X which are not its own are passed over.
  */
-static void
-keep_on_screen (Manager *self, XWindowChanges *changes)
-{
-  int screen = DefaultScreen (self->display);
-
-  changes->x = CLAMP (changes->x, 0, MAX (0, DisplayWidth (self->display, screen) - changes->width));
-  changes->y = CLAMP (changes->y, 0, MAX (0, DisplayHeight (self->display, screen) - changes->height));
-}
-
-/* It may be gone by now: GDK has taken care that errors of X which are not its own are passed over. */
 static void
 configure (Manager *self, const XConfigureRequestEvent *request)
 {
   XWindowAttributes now;
-  XWindowChanges changes = {
-    .x = request->x, .y = request->y, .width = request->width, .height = request->height
-  };
+  XWindowChanges changes = { .width = request->width, .height = request->height };
 
   if (XGetWindowAttributes (self->display, request->window, &now) == 0)
     return;
-  if ((request->value_mask & CWX) == 0)
-    changes.x = now.x;
-  if ((request->value_mask & CWY) == 0)
-    changes.y = now.y;
   if ((request->value_mask & CWWidth) == 0)
     changes.width = now.width;
   if ((request->value_mask & CWHeight) == 0)
     changes.height = now.height;
-  keep_on_screen (self, &changes);
-  if (changes.x == now.x && changes.y == now.y && changes.width == now.width && changes.height == now.height)
+  if (changes.width == now.width && changes.height == now.height)
     tell_again (self, request->window, &now);
   else
-    XConfigureWindow (self->display, request->window, CWX | CWY | CWWidth | CWHeight, &changes);
+    XConfigureWindow (self->display, request->window, CWWidth | CWHeight, &changes);
 }
 
 static gboolean

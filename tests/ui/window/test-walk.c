@@ -115,12 +115,41 @@ test_walk (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/*
+ * Where GTK 4.8 warns of itself alone, and nothing follows but the warning; no code of ours reaches there.
+ *
+ * The presses within each widget are counted by handle_pointing_event () alone (gtk/gtkmain.c). An implicit grab that
+ * is broken by another grab, as that of a menu, is taken from the count twice, by the GDK_GRAB_BROKEN and by the
+ * GDK_LEAVE_NOTIFY of GDK_CROSSING_GRAB that comes with it, or by the release. On a busy machine a key that opens a
+ * menu and a press are dealt with in one go.
+ *
+ * A tooltip forgets the window for which it waits when that is destroyed, but not a popover
+ * (gtk_popover_unrealize () calls no gtk_tooltip_unset_surface ()): half a second later gtk_tooltip_show_tooltip ()
+ * asks where the pointer is on a surface that is gone, and then what is there.
+ */
+static const char *const faults_of_gtk[] = {
+  "Broken accounting of active state for widget ",
+  "gdk_surface_get_device_position: assertion 'GDK_IS_SURFACE (surface)' failed",
+  "_gtk_widget_find_at_coords: assertion 'GDK_IS_SURFACE (surface)' failed",
+};
+
+static gboolean
+is_fault_of_gtk (const GLogField *fields, gsize n_fields)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      for (guint k = 0; k < G_N_ELEMENTS (faults_of_gtk); k++)
+        if (g_str_has_prefix (fields[i].value, faults_of_gtk[k]))
+          return TRUE;
+  return FALSE;
+}
+
 /* Every one, also those that GTK logs structured, which g_log_set_always_fatal () does not reach. */
 static GLogWriterOutput
 write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
   g_log_writer_default (level, fields, n_fields, NULL);
-  if ((level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) != 0)
+  if ((level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING)) != 0 && !is_fault_of_gtk (fields, n_fields))
     abort ();
   return G_LOG_WRITER_HANDLED;
 }
