@@ -37,6 +37,26 @@ dup_limits (TramaStore *store, const TramaFindings *findings)
   return g_string_free (text, FALSE);
 }
 
+/* Whoever has read it, and closed the notice, is not told the same of one capture twice. */
+static gboolean
+is_told (TramaWindow *self, const char *text, gboolean is_empty)
+{
+  GObject *notices = G_OBJECT (self->notices);
+  g_autofree char *told = g_strdup_printf ("%d %s", is_empty, text);
+  gboolean is_same = g_strcmp0 (g_object_get_data (notices, NOTICE_LIMITS), told) == 0;
+
+  if (!is_same)
+    g_object_set_data_full (notices, NOTICE_LIMITS, g_steal_pointer (&told), g_free);
+  return is_same;
+}
+
+static void
+forget (TramaWindow *self)
+{
+  trama_notices_clear (self->notices, NOTICE_LIMITS);
+  g_object_set_data (G_OBJECT (self->notices), NOTICE_LIMITS, NULL);
+}
+
 static void
 show_limits (TramaWindow *self, const TramaFindings *findings)
 {
@@ -45,10 +65,12 @@ show_limits (TramaWindow *self, const TramaFindings *findings)
   g_autofree char *text = NULL;
   gboolean is_empty;
 
-  trama_notices_clear (self->notices, NOTICE_LIMITS);
   text = dup_limits (store, findings);
   is_empty = trama_store_n_packets (store) > 0 && trama_store_n_calls (store) == 0
              && trama_flow_table_n_flows (table) == 0;
+  if (is_told (self, text, is_empty))
+    return;
+  trama_notices_clear (self->notices, NOTICE_LIMITS);
   if (*text == '\0' && !is_empty)
     return;
   trama_notices_show (self->notices, NOTICE_LIMITS, GTK_MESSAGE_WARNING,
@@ -67,7 +89,7 @@ on_findings_changed (TramaWindow *self)
   if (findings != NULL)
     show_limits (self, findings);
   else
-    trama_notices_clear (self->notices, NOTICE_LIMITS);
+    forget (self);
 }
 
 /* With the first picture, or that would move down when the findings come. */

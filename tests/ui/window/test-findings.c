@@ -353,6 +353,13 @@ note_limits (TramaViewState *state, Fixture *fixture)
     g_assert_nonnull (text);
 }
 
+/* Whoever closes it before the findings are there is not told the same again. */
+static void
+close_limits (TramaViewState *state, Fixture *fixture)
+{
+  trama_notices_clear (trama_window_get_notices (fixture->window), "limits");
+}
+
 /* What cannot be read leaves nothing to draw: that is said where the picture would be, until another is. */
 static void
 test_limits (Fixture *fixture, gconstpointer data)
@@ -375,6 +382,13 @@ test_limits (Fixture *fixture, gconstpointer data)
   text = trama_notices_dup_text (notices, "limits");
   g_assert_nonnull (text);
   g_assert_nonnull (strstr (text, "1 packet could not be read: links of type 107 (FRELAY, Frame Relay)"));
+
+  g_signal_connect_after (get_state (fixture), "table-changed", G_CALLBACK (close_limits), fixture);
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
+  fixture_wait (fixture, is_found);
+  g_signal_handlers_disconnect_by_func (get_state (fixture), close_limits, fixture);
+  g_assert_null (trama_notices_dup_text (notices, "limits"));
   remove_file (path);
 
   path = open_refused (fixture, N_REFUSED);
