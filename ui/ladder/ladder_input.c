@@ -289,8 +289,12 @@ on_select_nothing (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (self->drag != TRAMA_DRAG_NOTHING)
     trama_ladder_view_cancel_drag (self);
-  else if (!trama_ladder_view_end_measure (self))
+  else if (trama_ladder_view_end_measure (self))
+    return;
+  else if (trama_view_state_get_selected (self->state).kind != 0)
     trama_view_state_select (self->state, (TramaRef){ 0 });
+  else
+    g_signal_emit_by_name (self, "left");
 }
 
 void

@@ -445,6 +445,7 @@ trama_ladder_view_class_init (TramaLadderViewClass *klass)
   trama_ladder_view_class_add_keys (widget_class);
   trama_ladder_view_class_add_named_steps (widget_class);
   trama_ladder_view_class_add_menu (widget_class);
+  g_signal_new ("left", TRAMA_TYPE_LADDER_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_signal_new ("column-meant", TRAMA_TYPE_LADDER_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 0);
 }

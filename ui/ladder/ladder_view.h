@@ -11,7 +11,9 @@
  * to be put into a GtkScrolledWindow. Only the body scrolls. The chart is made for
  * the size the widget has; zoom and selection are the view state's.
  *
- * Signals: "column-meant" (): another column is, see trama_ladder_view_get_column.
+ * Signals:
+ *   "column-meant"  another column is, see trama_ladder_view_get_column ()
+ *   "left"          Escape, with nothing here that could be ended by it
  *
  * Properties: "text-scale", which multiplies every size; "show-legend"; "legend-folded",
  * read-only: there is so little room that the legend gave way, until it is asked for.

@@ -414,10 +414,39 @@ css_changed (GtkWidget *widget, GtkCssStyleChange *change)
     trama_column_fit_set_width (self->fit, self->width_px);
 }
 
+/* NULL: it is far from those in view. */
+static GtkWidget *
+find_row_widget (TramaRowTable *self, guint row)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (gtk_list_item_get_position (item) == row)
+      return gtk_widget_get_parent (gtk_widget_get_parent (gtk_list_item_get_child (item)));
+  return NULL;
+}
+
+/*
+ * Who comes goes on from what is selected. A list of GTK 4.8 would give the focus to the row that had it last; and
+ * what is scrolled to it shows only when sizes are given out, which is too late for the focus (ui/shown_focus.h).
+ */
 static gboolean
 grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TRAMA_ROW_TABLE (widget)->view));
+  TramaRowTable *self = TRAMA_ROW_TABLE (widget);
+  guint row = trama_row_table_get_selected (self);
+  GtkWidget *found = NULL;
+
+  if (row != G_MAXUINT && self->waiting == NULL)
+    {
+      scroll_to (self, row);
+      found = find_row_widget (self, row);
+    }
+  if (found != NULL)
+    gtk_widget_set_child_visible (found, TRUE);
+  return (found != NULL && gtk_widget_grab_focus (found)) || gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
 static gboolean

@@ -3,10 +3,14 @@
 
 #include "core/flow/search/search.h"
 #include "core/why/finding_list.h"
+#include "ui/lists/row_table.h"
 #include "ui/turn.h"
 #include "ui/window/search_bar.h"
 
 #include <glib/gi18n-lib.h>
+
+/* Of a count; what is wrong with the text is told in full. */
+#define COUNT_CHARS 14
 
 /* How many events are looked at before the clock is. */
 #define SLICE_EVENTS 500
@@ -26,6 +30,9 @@ struct _TramaSearchBar
   TramaViewState *state;
   TramaSearch *search; /* NULL: nothing is searched for */
   char *text;          /* what is */
+
+  /* borrowed */
+  GtkWidget *from; /* weak; who had the focus before, and gets it back */
 
   /* state */
   guint slice_id;
@@ -50,7 +57,10 @@ G_DEFINE_FINAL_TYPE (TramaSearchBar, trama_search_bar, GTK_TYPE_WIDGET)
 static void
 set_status (TramaSearchBar *self, const char *text, gboolean is_wrong)
 {
+  gtk_label_set_max_width_chars (self->status, is_wrong ? -1 : COUNT_CHARS);
   gtk_label_set_text (self->status, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status),
+                               is_wrong ? text : NULL); /* where there is no room */
   if (is_wrong)
     gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
   else
@@ -271,12 +281,45 @@ on_previous (TramaSearchBar *self)
   trama_search_bar_step (self, -1);
 }
 
+/* The rows of a table may be others by then. */
+static void
+remember_focus (TramaSearchBar *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = gtk_root_get_focus (root);
+  GtkWidget *table = focus != NULL ? gtk_widget_get_ancestor (focus, TRAMA_TYPE_ROW_TABLE) : NULL;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    g_set_weak_pointer (&self->from, table != NULL ? table : focus);
+}
+
+static gboolean
+give_back (TramaSearchBar *self)
+{
+  GtkWidget *from = self->from;
+
+  g_clear_weak_pointer (&self->from);
+  return from != NULL && gtk_widget_get_mapped (from) && gtk_widget_grab_focus (from);
+}
+
+gboolean
+trama_search_bar_close (TramaSearchBar *self)
+{
+  g_return_val_if_fail (TRAMA_IS_SEARCH_BAR (self), FALSE);
+
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return FALSE;
+  leave_search (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  if (!give_back (self))
+    g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+  return TRUE;
+}
+
 static void
 on_close (TramaSearchBar *self)
 {
-  leave_search (self);
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+  trama_search_bar_close (self);
 }
 
 /* Enter goes forwards, with Shift backwards; GtkSearchEntry knows only the first. */
@@ -301,6 +344,7 @@ dispose (GObject *object)
   TramaSearchBar *self = TRAMA_SEARCH_BAR (object);
 
   leave_search (self);
+  g_clear_weak_pointer (&self->from);
   if (self->state != NULL)
     g_signal_handlers_disconnect_by_data (self->state, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), TRAMA_TYPE_SEARCH_BAR);
@@ -363,6 +407,7 @@ trama_search_bar_open (TramaSearchBar *self)
   if (!gtk_widget_get_mapped (gtk_widget_get_parent (GTK_WIDGET (self))))
     return;
   self->origin = trama_view_state_get_selected (self->state);
+  remember_focus (self);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_select_region (self->entry, 0, -1);

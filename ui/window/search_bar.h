@@ -9,7 +9,8 @@
  * Searches the trace for what is typed and selects a hit (core/flow/search/query.h says what can
  * be searched for). It works in slices between frames, so that the window stays alive.
  *
- * Signal "closed": by the user; the bar is hidden.
+ * Whoever had the focus when it was opened gets it back. Signal "closed": by the user, and there is nobody
+ * to give the focus back to.
  */
 #define TRAMA_TYPE_SEARCH_BAR (trama_search_bar_get_type ())
 G_DECLARE_FINAL_TYPE (TramaSearchBar, trama_search_bar, TRAMA, SEARCH_BAR, GtkWidget)
@@ -19,6 +20,9 @@ void trama_search_bar_set_state (TramaSearchBar *bar, TramaViewState *state);
 
 /* Shows the bar and lets the user type. */
 void trama_search_bar_open (TramaSearchBar *bar);
+
+/* FALSE: it is not shown. */
+gboolean trama_search_bar_close (TramaSearchBar *bar);
 
 /* As if it were typed. */
 void trama_search_bar_set_text (TramaSearchBar *bar, const char *text);

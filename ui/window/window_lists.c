@@ -93,6 +93,26 @@ on_search_closed (TramaWindow *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->ladder));
 }
 
+/* Escape, where nobody nearer to the focus has anything to end by it. */
+static gboolean
+on_escape (GtkWidget *window, GVariant *arguments, gpointer user_data)
+{
+  return trama_search_bar_close (TRAMA_WINDOW (window)->search);
+}
+
+static void
+add_escape (TramaWindow *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                                                          gtk_callback_action_new (on_escape, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  g_signal_connect_object (self->ladder, "left", G_CALLBACK (trama_search_bar_close), self->search,
+                           G_CONNECT_SWAPPED);
+}
+
 static void
 on_stream_failed (TramaStreamView *stream, const char *text, TramaWindow *self)
 {
@@ -131,6 +151,7 @@ trama_window_add_lists (TramaWindow *self)
                             self->toast);
   g_signal_connect (trama_lists_pane_get_stream (self->lists), "failed", G_CALLBACK (on_stream_failed), self);
   g_signal_connect_swapped (self->search, "closed", G_CALLBACK (on_search_closed), self);
+  add_escape (self);
 }
 
 TramaInquiry *
