@@ -520,6 +520,7 @@ trama_flow_build_free (TramaFlowBuild *build)
   if (build == NULL)
     return;
   free_following (build);
+  trama_matching_free (build->matching);
   trama_fragments_free (build->fragments);
   trama_torn_free (build->torn);
   trama_pairs_clear (&build->pairs);
@@ -565,12 +566,24 @@ trama_flow_build_follow (TramaFlowBuild *build, guint max_packets)
     }
 }
 
-GArray *
-trama_flow_build_finish (TramaFlowBuild *build)
+gboolean
+trama_flow_build_finish (TramaFlowBuild *build, guint max)
 {
-  trama_flow_weigh_samples_before (build, G_MAXINT64);
-  free_following (build); /* what follows may need memory of its own */
-  trama_flow_match_sockets (build->table, &build->next_same);
+  if (build->matching == NULL)
+    {
+      trama_flow_weigh_samples_before (build, G_MAXINT64);
+      free_following (build); /* what follows may need memory of its own */
+      build->matching = trama_matching_new (build->table, &build->next_same);
+      return TRUE;
+    }
+  if (trama_matching_step (build->matching, max))
+    return TRUE;
   trama_flow_finish_changes (build->table);
+  return FALSE;
+}
+
+GArray *
+trama_flow_build_take_wakeups (TramaFlowBuild *build)
+{
   return g_steal_pointer (&build->wakeups);
 }

@@ -50,6 +50,7 @@ struct _TramaFlowBuild
   GHashTable *sampled_state; /* socket without a flow → its state, from samples alone */
 
   TramaCopies copies;
+  TramaMatching *matching;   /* NULL before all packets are followed */
   TramaFragments *fragments; /* NULL until there is one */
   TramaTorn *torn;
 };

@@ -108,24 +108,30 @@ trama_flow_sort_samples (TramaFlowBuild *build)
 }
 
 /* From the return of listen() a socket is in LISTEN, until it is closed. */
+static void
+follow_listener (TramaFlowBuild *build, const TramaCall *call)
+{
+  const TramaSocket *socket = trama_flow_socket_by_id (build->table, call->socket);
+  guint64 id = call->socket;
+
+  if (socket == NULL || g_hash_table_contains (build->sampled_state, &id))
+    return;
+  g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id), GUINT_TO_POINTER (TRAMA_TCP_LISTEN));
+  add_change_alone (build->table, id, TRAMA_TCP_LISTEN, call->exit_ns);
+  if (socket->closed_ns != TRAMA_TIME_NONE)
+    add_change_alone (build->table, id, TRAMA_TCP_CLOSED, socket->closed_ns);
+}
+
 void
 trama_flow_follow_listeners (TramaFlowBuild *build)
 {
   TramaFlowTable *table = build->table;
 
-  for (guint i = 0; i < trama_store_n_calls (table->store); i++)
+  for (guint i = 0; i < table->listens->len; i++)
     {
-      const TramaCall *call = trama_store_get_call (table->store, i);
-      const TramaSocket *socket = trama_flow_socket_by_id (table, call->socket);
-      guint64 id = call->socket;
+      const TramaCall *call = trama_store_get_call (table->store, g_array_index (table->listens, guint, i));
 
-      if (call->name != TRAMA_CALL_LISTEN || call->exit_ns == TRAMA_TIME_NONE || call->result != 0
-          || socket == NULL || g_hash_table_contains (build->sampled_state, &id))
-        continue;
-      g_hash_table_insert (build->sampled_state, g_memdup2 (&id, sizeof id),
-                           GUINT_TO_POINTER (TRAMA_TCP_LISTEN));
-      add_change_alone (table, id, TRAMA_TCP_LISTEN, call->exit_ns);
-      if (socket->closed_ns != TRAMA_TIME_NONE)
-        add_change_alone (table, id, TRAMA_TCP_CLOSED, socket->closed_ns);
+      if (call->exit_ns != TRAMA_TIME_NONE && call->result == 0)
+        follow_listener (build, call);
     }
 }

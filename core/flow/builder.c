@@ -11,6 +11,7 @@ struct _TramaFlowBuilder
   TramaJoining *joining; /* then, until the calls are joined to them */
   guint next_call;       /* of those that tell of sockets, before anything is followed */
   gboolean at_end;       /* the calls are all there */
+  gboolean is_finishing; /* what comes from then on is of another table */
   gboolean is_followed;
 };
 
@@ -26,6 +27,7 @@ table_new (TramaStore *store)
   trama_column_init (&table->kinds, sizeof (guint8));
   trama_column_init (&table->changes, sizeof (TramaFlowChange));
   table->told = g_array_new (FALSE, FALSE, sizeof (TramaToldChange));
+  table->listens = g_array_new (FALSE, FALSE, sizeof (guint));
   table->sockets = g_array_new (FALSE, FALSE, sizeof (TramaSocket));
   table->socket_by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   return table;
@@ -94,9 +96,11 @@ trama_flow_builder_step (TramaFlowBuilder *self, guint max_packets)
 }
 
 static void
-finish_following (TramaFlowBuilder *self)
+finish_following (TramaFlowBuilder *self, guint max)
 {
-  self->joining = trama_joining_new (self->table, trama_flow_build_finish (self->build));
+  if (trama_flow_build_finish (self->build, max))
+    return;
+  self->joining = trama_joining_new (self->table, trama_flow_build_take_wakeups (self->build));
   self->is_followed = TRUE;
   g_clear_pointer (&self->build, trama_flow_build_free);
 }
@@ -121,10 +125,14 @@ trama_flow_builder_step_to_end (TramaFlowBuilder *self, guint max_packets)
   if (!self->at_end && !comes_as_packets_in_order (self))
     forget (self);
   self->at_end = TRUE;
+  if (!self->is_finishing)
+    {
+      self->is_finishing = !follow (self, max_packets);
+      return TRUE;
+    }
   if (!self->is_followed)
     {
-      if (!follow (self, max_packets))
-        finish_following (self);
+      finish_following (self, max_packets);
       return TRUE;
     }
   return join_calls (self, max_packets);

@@ -34,6 +34,7 @@ trama_flow_table_unref (TramaFlowTable *table)
   trama_column_clear (&table->kinds);
   trama_column_clear (&table->changes);
   g_array_unref (table->told);
+  g_array_unref (table->listens);
   g_array_unref (table->sockets);
   g_hash_table_unref (table->socket_by_id);
   trama_store_unref (table->store);

@@ -66,6 +66,7 @@ struct _TramaFlowTable
       kinds; /* of guint8, by packet index: TramaSegmentKind, TRAMA_FLOW_RESENT, _ZERO_WINDOW, _COPY */
   TramaColumn changes;    /* of TramaFlowChange, by time */
   GArray *told;           /* of TramaToldChange */
+  GArray *listens;        /* of guint, calls of listen(), while the table is made */
   gboolean has_withdrawn; /* changes, while the table is made */
   gboolean has_belated;   /* a change that may be earlier than one that was added before it */
   guint32 latest_change;  /* the last packet of any */
@@ -119,8 +120,15 @@ gboolean trama_flow_call_address (const TramaCall *call, TramaEndpoint *endpoint
 /* When it can no longer send: its close, or the end of its process. G_MAXINT64: it lives. */
 gint64 trama_flow_socket_end (const TramaFlowTable *table, const TramaSocket *socket);
 
-/* match.c: fills in TramaFlow.socket. @next_same: of guint32, by flow, the next one with its endpoints. */
-void trama_flow_match_sockets (TramaFlowTable *table, const TramaColumn *next_same);
+/*
+ * match.c: fills in TramaFlow.socket, of at most @max flows, or with as many calls, in a step; FALSE: it
+ * is done. @next_same: of guint32, by flow, the next one with its endpoints; borrowed.
+ */
+typedef struct _TramaMatching TramaMatching;
+
+TramaMatching *trama_matching_new (TramaFlowTable *table, const TramaColumn *next_same);
+void trama_matching_free (TramaMatching *matching);
+gboolean trama_matching_step (TramaMatching *matching, guint max);
 
 /*
  * changes.c: as they are added they are nearly in order of time; finish brings them into
@@ -139,7 +147,8 @@ void trama_flow_finish_changes (TramaFlowTable *table);
 /*
  * build.c: flows, conversations and changes from the packets, as many at a time as
  * the caller wants; in order of time, and all samples and calls known before the
- * first. Finish returns a new GArray of TramaWakeup, by time; NULL: there are no calls.
+ * first. Finish works out what can be told only then, in steps as long; FALSE: it is done, and
+ * then the wakeups can be taken, a new GArray of TramaWakeup, by time; NULL: there are no calls.
  */
 typedef struct _TramaFlowBuild TramaFlowBuild;
 
@@ -149,7 +158,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaFlowBuild, trama_flow_build_free)
 
 void trama_flow_build_follow (TramaFlowBuild *build, guint max_packets);
 guint trama_flow_build_get_position (const TramaFlowBuild *build);
-GArray *trama_flow_build_finish (TramaFlowBuild *build);
+gboolean trama_flow_build_finish (TramaFlowBuild *build, guint max);
+GArray *trama_flow_build_take_wakeups (TramaFlowBuild *build);
 
 /*
  * wakings.c: joins calls and packets, of at most @max calls in a step; FALSE: all are. @wakeups,

@@ -23,11 +23,15 @@ compare_handles (gconstpointer a, gconstpointer b)
 }
 
 /* What is collected, and the last of each descriptor of each actor. */
-typedef struct
+struct _TramaHandlesCollecting
 {
+  TramaStore *store;
+  guint next_call, next_state;
   GArray *handles;
   GHashTable *last; /* guint64, actor << 32 | fd → index + 1 */
-} Collection;
+};
+
+typedef struct _TramaHandlesCollecting Collection;
 
 /* Again and again the same socket: the first of them tells as much. */
 static gboolean
@@ -65,26 +69,71 @@ add_state (Collection *collection, const TramaSocketState *state)
   add_handle (collection, state->actor, state->fd, state->time_ns, state->socket);
 }
 
+/* Those that were taken before @time_ns. */
+static void
+add_states (Collection *collection, gint64 time_ns)
+{
+  for (; collection->next_state < trama_store_n_states (collection->store); collection->next_state++)
+    {
+      const TramaSocketState *state = trama_store_get_state (collection->store, collection->next_state);
+
+      if (state->time_ns >= time_ns)
+        return;
+      add_state (collection, state);
+    }
+}
+
+TramaHandlesCollecting *
+trama_handles_begin (TramaStore *store)
+{
+  Collection *self = g_new0 (Collection, 1);
+
+  self->store = store;
+  self->handles = g_array_new (FALSE, FALSE, sizeof (Handle));
+  self->last = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  return self;
+}
+
+gboolean
+trama_handles_step (TramaHandlesCollecting *self, guint *room)
+{
+  for (; self->next_call < trama_store_n_calls (self->store) && *room > 0; self->next_call++, --*room)
+    {
+      const TramaCall *call = trama_store_get_call (self->store, self->next_call);
+
+      add_states (self, call->entry_ns);
+      add_call (self, call);
+    }
+  return self->next_call < trama_store_n_calls (self->store);
+}
+
+void
+trama_handles_abandon (TramaHandlesCollecting *self)
+{
+  g_hash_table_unref (self->last);
+  g_array_unref (self->handles);
+  g_free (self);
+}
+
+GArray *
+trama_handles_finish (TramaHandlesCollecting *self)
+{
+  GArray *handles = g_array_ref (self->handles);
+
+  add_states (self, G_MAXINT64);
+  trama_handles_abandon (self);
+  g_array_sort (handles, compare_handles);
+  return handles;
+}
+
 GArray *
 trama_handles_collect (TramaStore *store)
 {
-  Collection collection = { g_array_new (FALSE, FALSE, sizeof (Handle)), NULL };
-  guint n_calls = trama_store_n_calls (store), n_states = trama_store_n_states (store), state = 0;
+  Collection *collection = trama_handles_begin (store);
+  guint room = G_MAXUINT;
 
-  collection.last = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  for (guint i = 0; i < n_calls; i++)
-    {
-      const TramaCall *call = trama_store_get_call (store, i);
-
-      for (; state < n_states && trama_store_get_state (store, state)->time_ns < call->entry_ns; state++)
-        add_state (&collection, trama_store_get_state (store, state));
-      add_call (&collection, call);
-    }
-  for (; state < n_states; state++)
-    add_state (&collection, trama_store_get_state (store, state));
-  g_hash_table_unref (collection.last);
-  g_array_sort (collection.handles, compare_handles);
-  return collection.handles;
+  trama_handles_step (collection, &room);
+  return trama_handles_finish (collection);
 }
 
 static guint64

@@ -27,14 +27,21 @@ typedef struct
   guint32 family;
 } Taking;
 
-typedef struct
+struct _TramaMatching
 {
   TramaFlowTable *table;
+  const TramaColumn *next_same; /* of guint32, by flow */
+  guint n_calls;
+  guint n_steps; /* that are done, */
+  guint next;    /* and what the one that is not begins with */
+
   GArray *streams;     /* of guint, indices of sockets, by local and peer endpoint, then by time */
   GArray *datagrams;   /* of guint, by local port, then by time */
   GArray *openings;    /* of Opening, by entry */
   GHashTable *takings; /* of Taking */
-} Match;
+};
+
+typedef struct _TramaMatching Match;
 
 static const TramaSocket *
 socket_at (const Match *match, const GArray *order, guint position)
@@ -303,11 +310,12 @@ match_by_opening (Match *match, TramaFlow *flow)
   flow->socket[0] = socket->id;
 }
 
-static void
-collect_sockets (Match *match)
+static gboolean
+collect_sockets (Match *match, guint max)
 {
-  for (guint i = 0; i < match->table->sockets->len; i++)
+  for (; match->next < match->table->sockets->len && max > 0; match->next++, max--)
     {
+      const guint i = match->next;
       const TramaSocket *socket = &g_array_index (match->table->sockets, TramaSocket, i);
 
       if (socket->local.port == 0)
@@ -317,48 +325,63 @@ collect_sockets (Match *match)
       else if (socket->peer.port != 0)
         g_array_append_val (match->streams, i);
     }
+  return match->next < match->table->sockets->len;
+}
+
+static gboolean
+sort_sockets (Match *match, guint max)
+{
   g_array_sort_with_data (match->streams, compare_streams, match->table);
   g_array_sort_with_data (match->datagrams, compare_datagrams, match->table);
+  return FALSE;
 }
 
 static void
-collect_openings (Match *match)
+note_opening (Match *match, const TramaCall *call)
 {
-  TramaStore *store = match->table->store;
+  Opening opening = { .entry_ns = call->entry_ns, .socket = call->socket };
 
-  for (guint i = 0; i < trama_store_n_calls (store); i++)
+  if ((call->name != TRAMA_CALL_CONNECT && call->name != TRAMA_CALL_SENDTO
+       && call->name != TRAMA_CALL_SENDMSG)
+      || !trama_flow_call_address (call, &opening.destination))
+    return;
+  opening.exit_ns = call->exit_ns != TRAMA_TIME_NONE ? call->exit_ns : G_MAXINT64;
+  g_array_append_val (match->openings, opening);
+}
+
+static void
+note_taking (Match *match, const TramaCall *call)
+{
+  TramaEndpoint source;
+  Taking taking;
+
+  if ((call->name != TRAMA_CALL_RECVFROM && call->name != TRAMA_CALL_RECVMSG) || call->result < 0
+      || !trama_flow_call_address (call, &source))
+    return;
+  taking = make_taking (call->socket, &source);
+  if (!g_hash_table_contains (match->takings, &taking))
+    g_hash_table_add (match->takings, g_memdup2 (&taking, sizeof taking));
+}
+
+static gboolean
+collect_calls (Match *match, guint max)
+{
+  for (; match->next < match->n_calls && max > 0; match->next++, max--)
     {
-      const TramaCall *call = trama_store_get_call (store, i);
-      Opening opening = { .entry_ns = call->entry_ns, .socket = call->socket };
+      const TramaCall *call = trama_store_get_call (match->table->store, match->next);
 
-      if ((call->name != TRAMA_CALL_CONNECT && call->name != TRAMA_CALL_SENDTO
-           && call->name != TRAMA_CALL_SENDMSG)
-          || !trama_flow_call_address (call, &opening.destination))
-        continue;
-      opening.exit_ns = call->exit_ns != TRAMA_TIME_NONE ? call->exit_ns : G_MAXINT64;
-      g_array_append_val (match->openings, opening);
+      note_opening (match, call);
+      if (match->datagrams->len > 1)
+        note_taking (match, call);
     }
+  return match->next < match->n_calls;
+}
+
+static gboolean
+sort_openings (Match *match, guint max)
+{
   g_array_sort (match->openings, compare_openings);
-}
-
-static void
-collect_takings (Match *match)
-{
-  TramaStore *store = match->table->store;
-
-  for (guint i = 0; match->datagrams->len > 1 && i < trama_store_n_calls (store); i++)
-    {
-      const TramaCall *call = trama_store_get_call (store, i);
-      TramaEndpoint source;
-      Taking taking;
-
-      if ((call->name != TRAMA_CALL_RECVFROM && call->name != TRAMA_CALL_RECVMSG) || call->result < 0
-          || !trama_flow_call_address (call, &source))
-        continue;
-      taking = make_taking (call->socket, &source);
-      if (!g_hash_table_contains (match->takings, &taking))
-        g_hash_table_add (match->takings, g_memdup2 (&taking, sizeof taking));
-    }
+  return FALSE;
 }
 
 static void
@@ -389,54 +412,99 @@ name_local (Match *match, const TramaFlow *flow)
     }
 }
 
-static void
-match_flows (Match *match, const TramaColumn *next_same)
+/* Without calls there is nothing to match millions of flows with. */
+static guint
+count_flows (const Match *match)
+{
+  return match->table->sockets->len > 0 || match->openings->len > 0 ? match->table->flows.len : 0;
+}
+
+static gboolean
+match_flows (Match *match, guint max)
 {
   TramaFlowTable *table = match->table;
+  guint n_flows = count_flows (match);
 
-  for (guint i = 0; i < table->flows.len; i++)
+  for (; match->next < n_flows && max > 0; match->next++, max--)
     {
-      guint32 next = trama_column_index (next_same, guint32, i);
+      guint32 next = trama_column_index (match->next_same, guint32, match->next);
 
-      match_flow (match, trama_flow_at (table, i),
+      match_flow (match, trama_flow_at (table, match->next),
                   next != TRAMA_FLOW_NONE ? trama_flow_at (table, next)->first_ns : G_MAXINT64);
     }
-  for (guint i = 0; i < table->flows.len; i++)
+  return match->next < n_flows;
+}
+
+static gboolean
+take_openings (Match *match, guint max)
+{
+  guint n_flows = count_flows (match);
+
+  for (; match->next < n_flows && max > 0; match->next++, max--)
     {
-      const TramaFlow *flow = trama_flow_at (table, i);
+      const TramaFlow *flow = trama_flow_at (match->table, match->next);
 
       if (flow->socket[0] != TRAMA_SOCKET_NONE)
         take_opening (match, flow, flow->socket[0]);
     }
-  for (guint i = 0; i < table->flows.len; i++)
+  return match->next < n_flows;
+}
+
+static gboolean
+match_by_openings (Match *match, guint max)
+{
+  guint n_flows = count_flows (match);
+
+  for (; match->next < n_flows && max > 0; match->next++, max--)
     {
-      TramaFlow *flow = trama_flow_at (table, i);
+      TramaFlow *flow = trama_flow_at (match->table, match->next);
 
       if (flow->socket[0] == TRAMA_SOCKET_NONE)
         match_by_opening (match, flow);
       name_local (match, flow);
     }
+  return match->next < n_flows;
 }
 
-/* Without calls there is nothing to match millions of flows with. */
-void
-trama_flow_match_sockets (TramaFlowTable *table, const TramaColumn *next_same)
+TramaMatching *
+trama_matching_new (TramaFlowTable *table, const TramaColumn *next_same)
 {
-  Match match = {
-    .table = table,
-    .streams = g_array_new (FALSE, FALSE, sizeof (guint)),
-    .datagrams = g_array_new (FALSE, FALSE, sizeof (guint)),
-    .openings = g_array_new (FALSE, FALSE, sizeof (Opening)),
-    .takings = g_hash_table_new_full (hash_taking, equal_takings, g_free, NULL),
+  TramaMatching *self = g_new0 (TramaMatching, 1);
+
+  self->table = table;
+  self->next_same = next_same;
+  self->n_calls = trama_store_n_calls (table->store);
+  self->streams = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->datagrams = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->openings = g_array_new (FALSE, FALSE, sizeof (Opening));
+  self->takings = g_hash_table_new_full (hash_taking, equal_takings, g_free, NULL);
+  return self;
+}
+
+void
+trama_matching_free (TramaMatching *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->streams);
+  g_array_unref (self->datagrams);
+  g_array_unref (self->openings);
+  g_hash_table_unref (self->takings);
+  g_free (self);
+}
+
+gboolean
+trama_matching_step (TramaMatching *self, guint max)
+{
+  static gboolean (*const steps[]) (Match * match, guint max) = {
+    collect_sockets, sort_sockets,  collect_calls,     sort_openings,
+    match_flows,     take_openings, match_by_openings,
   };
 
-  collect_sockets (&match);
-  collect_openings (&match);
-  collect_takings (&match);
-  if (table->sockets->len > 0 || match.openings->len > 0)
-    match_flows (&match, next_same);
-  g_array_unref (match.streams);
-  g_array_unref (match.datagrams);
-  g_array_unref (match.openings);
-  g_hash_table_unref (match.takings);
+  if (self->n_steps < G_N_ELEMENTS (steps) && !steps[self->n_steps](self, max))
+    {
+      self->n_steps++;
+      self->next = 0;
+    }
+  return self->n_steps < G_N_ELEMENTS (steps);
 }

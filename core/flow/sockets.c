@@ -203,6 +203,8 @@ trama_flow_make_sockets (TramaFlowTable *table, guint *next_call, guint max_call
       const TramaCall *call = trama_store_get_call (table->store, *next_call);
 
       note_call (table, call);
+      if (call->name == TRAMA_CALL_LISTEN)
+        g_array_append_vals (table->listens, next_call, 1);
       if (call->made != TRAMA_SOCKET_NONE)
         make_socket (table, call);
     }

@@ -34,7 +34,9 @@ struct _TramaJoining
   Knock *knocks;           /* by socket, in the order of the table, and time */
   guint32 *begins;         /* by socket, the first of its own; one more at the end */
   GArray *accepts;         /* of Acceptance, by listener and time */
-  GArray *handles;         /* NULL until it is needed */
+  gboolean has_polls;      /* that slept */
+  TramaHandlesCollecting *collecting; /* NULL: it is not under way */
+  GArray *handles;                    /* NULL: there is no poll */
 };
 
 typedef struct _TramaJoining Search;
@@ -191,6 +193,7 @@ note_calls (Search *search, guint max)
     {
       const TramaCall *call = trama_store_get_call (search->table->store, search->next);
 
+      search->has_polls |= call->name == TRAMA_CALL_POLL && (call->flags & TRAMA_CALL_SLEPT);
       note_sender (search, call, search->next++);
       note_acceptance (search, call);
     }
@@ -246,23 +249,24 @@ sort_senders (Search *search, guint max)
   return search->next < table->sockets->len;
 }
 
-/* By flow and side. */
-static guint32 *
-rank_sides (const TramaFlowTable *table)
+static gboolean
+rank_sides (Search *search, guint max)
 {
-  guint32 *ranks = g_new (guint32, MAX (2 * (gsize) table->flows.len, 1));
+  const TramaFlowTable *table = search->table;
 
-  for (guint i = 0; i < table->flows.len; i++)
+  if (search->ranks_of_sides == NULL)
+    search->ranks_of_sides = g_new (guint32, MAX (2 * (gsize) table->flows.len, 1));
+  for (; search->next < table->flows.len && max > 0; search->next++, max--)
     for (guint side = 0; side < 2; side++)
-      ranks[2 * i + side] = rank_of (table, trama_flow_at (table, i)->socket[side]);
-  return ranks;
+      search->ranks_of_sides[2 * search->next + side] = rank_of (
+          table, trama_flow_at (table, search->next)->socket[side]);
+  return search->next < table->flows.len;
 }
 
 /* Wakeups are in order of time, and stay so within each socket: they are counted first, then each has its place. */
 static gboolean
 begin_knocks (Search *search, guint max)
 {
-  search->ranks_of_sides = rank_sides (search->table);
   search->begins = g_new0 (guint32, search->table->sockets->len + 1);
   return FALSE;
 }
@@ -401,8 +405,6 @@ find_knock_of_poll (Search *search, const TramaCall *call)
   Knock *first = NULL;
   struct pollfd polled;
 
-  if (search->handles == NULL)
-    search->handles = trama_handles_collect (search->table->store);
   for (guint i = 0; trama_deed_get_polled (call, i, &polled); i++)
     {
       Knock *knock = find_knock_polled (search, call, &polled);
@@ -437,6 +439,19 @@ wake_call (Search *search, guint index)
   knock->used = TRUE;
   waking.packet = knock->packet;
   g_array_append_val (search->table->wakings, waking);
+}
+
+static gboolean
+collect_handles (Search *search, guint max)
+{
+  if (!search->has_polls)
+    return FALSE;
+  if (search->collecting == NULL)
+    search->collecting = trama_handles_begin (search->table->store);
+  if (trama_handles_step (search->collecting, &max))
+    return TRUE;
+  search->handles = trama_handles_finish (g_steal_pointer (&search->collecting));
+  return FALSE;
 }
 
 static gboolean
@@ -477,6 +492,7 @@ trama_joining_free (TramaJoining *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->wakeups, g_array_unref);
+  g_clear_pointer (&self->collecting, trama_handles_abandon);
   g_clear_pointer (&self->handles, g_array_unref);
   g_array_unref (self->spans);
   g_array_unref (self->ranks);
@@ -492,8 +508,8 @@ gboolean
 trama_joining_step (TramaJoining *self, guint max)
 {
   static gboolean (*const steps[]) (Search * search, guint max) = {
-    note_calls,   begin_places,       place_senders, sort_senders, plant_tree,   begin_knocks,
-    count_knocks, begin_knock_places, place_knocks,  wake_calls,   sort_wakings,
+    note_calls,   begin_places,       place_senders, sort_senders,    plant_tree, rank_sides,   begin_knocks,
+    count_knocks, begin_knock_places, place_knocks,  collect_handles, wake_calls, sort_wakings,
   };
   const guint n_without_wakeups = 5;
   guint n_steps = self->wakeups != NULL ? G_N_ELEMENTS (steps) : n_without_wakeups;

@@ -85,6 +85,42 @@ test_growing (void)
   g_assert_cmpuint (trama_flow_table_get_cause (grown, 0), !=, G_MAXUINT);
 }
 
+static void
+append_last_again (TramaStore *store)
+{
+  TramaEvent packet = { .kind = TRAMA_EVENT_PACKET };
+  TramaEvent call = { .kind = TRAMA_EVENT_CALL,
+                      .call = *trama_store_get_call (store, trama_store_n_calls (store) - 1) };
+
+  trama_store_get_packet (store, trama_store_n_packets (store) - 1, &packet.packet);
+  trama_store_append (&packet, store);
+  trama_store_append (&call, store);
+}
+
+/* What comes when all has been followed, while the rest is worked out, is of another table. */
+static void
+test_growing_at_end (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  TramaFlowBuilder *builder;
+  g_autoptr (TramaFlowTable) whole = NULL;
+  g_autoptr (TramaFlowTable) table = NULL;
+  guint n_packets;
+
+  fixture_telephone (fixture);
+  n_packets = trama_store_n_packets (fixture->store);
+  whole = trama_flow_table_new (fixture->store);
+  builder = trama_flow_builder_new (fixture->store);
+  while (trama_flow_builder_step_to_end (builder, 1))
+    if (trama_flow_builder_get_progress (builder) >= 1
+        && trama_store_n_packets (fixture->store) < 2 * n_packets)
+      append_last_again (fixture->store);
+  g_assert_cmpuint (trama_store_n_packets (fixture->store), ==, 2 * n_packets);
+  table = trama_flow_builder_finish (builder);
+  g_assert_cmpuint (trama_flow_table_n_packets (table), ==, n_packets);
+  assert_same (whole, table);
+}
+
 /* Given up after any number of steps. */
 static void
 test_given_up (void)
@@ -108,6 +144,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/flow/builder/steps", test_steps);
   g_test_add_func ("/flow/builder/growing", test_growing);
+  g_test_add_func ("/flow/builder/growing-at-end", test_growing_at_end);
   g_test_add_func ("/flow/builder/given-up", test_given_up);
   return g_test_run ();
 }
