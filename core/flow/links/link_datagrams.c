@@ -7,14 +7,18 @@
 #include <string.h>
 #include <sys/socket.h>
 
-typedef struct
+struct _TramaDatagramLinking
 {
   TramaLinking *linking;
+  guint n_steps; /* that are done, */
+  guint next;    /* and what the one that is not begins with */
   TramaMessages messages;
-  GArray *ports; /* of guint, numbers of UDP sockets, by port and time */
-  TramaIcmp *icmp;
+  GArray *ports;          /* of guint, numbers of UDP sockets, by port and time */
+  TramaIcmp *icmp;        /* NULL until they are collected */
   GHashTable *unfinished; /* fragment_id → number of the message + 1 */
-} Post;
+};
+
+typedef struct _TramaDatagramLinking Post;
 
 static const TramaSocket *
 socket_of (const Post *post, guint number)
@@ -34,13 +38,15 @@ compare_ports (gconstpointer a, gconstpointer b, gpointer table)
   return x->made_ns < y->made_ns ? -1 : x->made_ns > y->made_ns;
 }
 
-static void
-collect_ports (Post *post)
+static gboolean
+collect_sockets (Post *post, guint max)
 {
+  post->icmp = trama_icmp_new (post->linking, &post->messages);
   for (guint i = 0; i < post->linking->table->sockets->len; i++)
     if (socket_of (post, i)->type == SOCK_DGRAM && socket_of (post, i)->local.port != 0)
       g_array_append_val (post->ports, i);
   g_array_sort_with_data (post->ports, compare_ports, post->linking->table);
+  return FALSE;
 }
 
 /* How many of the sockets by port come before that port and time. */
@@ -267,23 +273,69 @@ follow_call (Post *post, guint call)
   offer (post, trama_messages_add (&post->messages, &message), &to);
 }
 
-void
-trama_link_datagrams (TramaLinking *linking)
+static gboolean
+follow_packets (Post *post, guint max)
 {
-  Post post = { .linking = linking };
+  const guint n_packets = post->linking->table->conversations.len;
 
-  trama_messages_init (&post.messages, linking);
-  post.ports = g_array_new (FALSE, FALSE, sizeof (guint));
-  post.unfinished = g_hash_table_new (NULL, NULL);
-  post.icmp = trama_icmp_new (linking, &post.messages);
-  collect_ports (&post);
-  for (guint i = 0; i < linking->table->conversations.len; i++)
-    follow_packet (&post, trama_store_packet_at (linking->store, i));
-  for (guint i = 0; linking->n_packets == 0 && i < linking->n_calls; i++)
-    follow_call (&post, i);
-  trama_messages_link (&post.messages);
-  trama_icmp_free (post.icmp);
-  g_hash_table_unref (post.unfinished);
-  g_array_unref (post.ports);
-  trama_messages_clear (&post.messages);
+  for (; post->next < n_packets && max > 0; max--)
+    follow_packet (post, trama_store_packet_at (post->linking->store, post->next++));
+  return post->next < n_packets;
+}
+
+static gboolean
+follow_calls (Post *post, guint max)
+{
+  const guint n_calls = post->linking->n_packets == 0 ? post->linking->n_calls : 0;
+
+  for (; post->next < n_calls && max > 0; max--)
+    follow_call (post, post->next++);
+  return post->next < n_calls;
+}
+
+static gboolean
+link_messages (Post *post, guint max)
+{
+  trama_messages_link (&post->messages);
+  return FALSE;
+}
+
+TramaDatagramLinking *
+trama_datagram_linking_new (TramaLinking *linking)
+{
+  Post *self = g_new0 (Post, 1);
+
+  self->linking = linking;
+  trama_messages_init (&self->messages, linking);
+  self->ports = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->unfinished = g_hash_table_new (NULL, NULL);
+  return self;
+}
+
+void
+trama_datagram_linking_free (TramaDatagramLinking *self)
+{
+  g_clear_pointer (&self->icmp, trama_icmp_free);
+  g_hash_table_unref (self->unfinished);
+  g_array_unref (self->ports);
+  trama_messages_clear (&self->messages);
+  g_free (self);
+}
+
+gboolean
+trama_datagram_linking_step (TramaDatagramLinking *self, guint max)
+{
+  static gboolean (*const steps[]) (Post * post, guint max) = {
+    collect_sockets,
+    follow_packets,
+    follow_calls,
+    link_messages,
+  };
+
+  if (self->n_steps < G_N_ELEMENTS (steps) && !steps[self->n_steps](self, max))
+    {
+      self->n_steps++;
+      self->next = 0;
+    }
+  return self->n_steps < G_N_ELEMENTS (steps);
 }

@@ -15,17 +15,25 @@ typedef struct
   guint64 socket;
 } Name;
 
-typedef struct
+struct _TramaLocalLinking
 {
   TramaLinking *linking;
+  guint n_steps; /* that are done, */
+  guint next;    /* and what the one that is not begins with */
+
   GHashTable *names;   /* GBytes → GArray of Name, in order of time */
   guint *connects;     /* by number of a socket: its connect() that succeeded, an index + 1 */
   guint64 *listeners;  /* by number of a socket: to whom it was */
   gint64 *listened_ns; /* by number of a socket: when it called listen() first; G_MAXINT64: never */
   GHashTable *waiting; /* number of a listener → GQueue of connect(), by time, */
   guint8 *is_taken; /* by number of a socket: and whether its own was accepted, though it still lies there */
+  GArray *sends;    /* of guint: calls that send, as they came back */
   TramaMessages messages;
-} Local;
+  TramaStreamBytes bytes; /* of the stream that is linked, */
+  guint n_parts;          /* and how many parts of it are */
+};
+
+typedef struct _TramaLocalLinking Local;
 
 static const TramaSocket *
 socket_of (const Local *local, guint number)
@@ -94,16 +102,22 @@ is_local (const Local *local, guint64 id)
 }
 
 static void
-note_listens (Local *local)
+note_listen (Local *local, const TramaCall *call)
 {
-  for (guint i = 0; i < local->linking->n_calls; i++)
-    {
-      const TramaCall *call = call_of (local, i);
-      guint number = trama_linking_socket_number (local->linking, call->socket);
+  guint number = G_MAXUINT;
 
-      if (number != G_MAXUINT && trama_deed_kind (call) == TRAMA_DEED_LISTENS)
-        local->listened_ns[number] = MIN (local->listened_ns[number], call->entry_ns);
-    }
+  if (trama_deed_kind (call) == TRAMA_DEED_LISTENS)
+    number = trama_linking_socket_number (local->linking, call->socket);
+  if (number != G_MAXUINT)
+    local->listened_ns[number] = MIN (local->listened_ns[number], call->entry_ns);
+}
+
+static gboolean
+note_listens (Local *local, guint max)
+{
+  for (; local->next < local->linking->n_calls && max > 0; max--)
+    note_listen (local, call_of (local, local->next++));
+  return local->next < local->linking->n_calls;
 }
 
 /* One that never listened refuses connections for as long as it lives. */
@@ -175,6 +189,14 @@ note_call (Local *local, guint index)
     note_refused (local, index, &deed);
 }
 
+static gboolean
+note_calls (Local *local, guint max)
+{
+  for (; local->next < local->linking->n_calls && max > 0; max--)
+    note_call (local, local->next++);
+  return local->next < local->linking->n_calls;
+}
+
 /* The next that waits, and is not known to have been taken out of its turn. */
 static guint
 take_next (Local *local, guint listener)
@@ -225,6 +247,14 @@ link_accept (Local *local, guint index)
                             call_of (local, connect)->entry_ns, index);
 }
 
+static gboolean
+link_accepts (Local *local, guint max)
+{
+  for (; local->next < local->linking->n_calls && max > 0; max--)
+    link_accept (local, local->next++);
+  return local->next < local->linking->n_calls;
+}
+
 /* What the peer's end told a call: 0 from read(), ECONNRESET, EPIPE. @end is kept for the next. */
 static void
 link_end (Local *local, guint64 peer, guint index, guint32 *end)
@@ -250,30 +280,90 @@ link_end (Local *local, guint64 peer, guint index, guint32 *end)
                               call_of (local, *end - local->linking->n_packets)->entry_ns, index);
 }
 
-static void
-link_stream (Local *local, TramaStreamBytes *bytes, guint number)
+/* What is linked of a socket, a part after the other. */
+
+typedef struct
 {
-  const TramaSocket *socket = socket_of (local, number);
-  guint64 peer = local->linking->peers[number];
-  guint64 ender = peer != TRAMA_SOCKET_NONE ? peer : local->listeners[number];
-  TramaCallList list = trama_linking_calls_of (local->linking, socket->id);
-  TramaCallList readers = trama_linking_calls_of (local->linking, peer);
-  guint32 end = TRAMA_EVENT_NONE;
-  TramaBytesReceiver receiver = { .socket = peer,
-                                  .was_listened = local->connects[number] > 0,
+  const TramaSocket *socket;
+  guint number;
+  guint64 peer;
+  TramaCallList list;
+} Stream;
+
+static void
+list_writes (Local *local, const Stream *stream)
+{
+  trama_bytes_reset (&local->bytes);
+  if (stream->socket->type == SOCK_STREAM)
+    trama_bytes_add_writes (&local->bytes, &stream->list);
+}
+
+static void
+link_bytes (Local *local, const Stream *stream)
+{
+  TramaCallList readers = trama_linking_calls_of (local->linking, stream->peer);
+  TramaBytesReceiver receiver = { .socket = stream->peer,
+                                  .was_listened = local->connects[stream->number] > 0,
                                   .shut_ns = G_MAXINT64 };
 
-  if (socket->type == SOCK_STREAM)
-    {
-      trama_bytes_reset (bytes);
-      trama_bytes_add_writes (bytes, &list);
-      trama_bytes_link (bytes, &readers, &receiver);
-      for (guint i = 0; i < list.n; i++)
-        if (trama_deed_kind (call_of (local, list.calls[i])) == TRAMA_DEED_SENDS)
-          trama_linking_wake_sender (local->linking, list.calls[i], &readers);
-    }
-  for (guint i = 0; ender != TRAMA_SOCKET_NONE && i < list.n; i++)
-    link_end (local, ender, list.calls[i], &end);
+  if (stream->socket->type == SOCK_STREAM)
+    trama_bytes_link (&local->bytes, &readers, &receiver);
+}
+
+static void
+wake_senders (Local *local, const Stream *stream)
+{
+  TramaCallList readers = trama_linking_calls_of (local->linking, stream->peer);
+
+  for (guint i = 0; stream->socket->type == SOCK_STREAM && i < stream->list.n; i++)
+    if (trama_deed_kind (call_of (local, stream->list.calls[i])) == TRAMA_DEED_SENDS)
+      trama_linking_wake_sender (local->linking, stream->list.calls[i], &readers);
+}
+
+static void
+link_ends (Local *local, const Stream *stream)
+{
+  guint64 ender = stream->peer != TRAMA_SOCKET_NONE ? stream->peer : local->listeners[stream->number];
+  guint32 end = TRAMA_EVENT_NONE;
+
+  for (guint i = 0; ender != TRAMA_SOCKET_NONE && i < stream->list.n; i++)
+    link_end (local, ender, stream->list.calls[i], &end);
+}
+
+/* FALSE: there is no more of it. */
+static gboolean
+link_stream_part (Local *local, guint number, guint *max)
+{
+  static void (*const parts[]) (Local * local, const Stream *stream) = {
+    list_writes,
+    link_bytes,
+    wake_senders,
+    link_ends,
+  };
+  Stream stream = { .socket = socket_of (local, number), .number = number };
+
+  --*max;
+  if (!is_local (local, stream.socket->id) || stream.socket->type == SOCK_DGRAM)
+    return FALSE;
+  stream.peer = local->linking->peers[number];
+  stream.list = trama_linking_calls_of (local->linking, stream.socket->id);
+  parts[local->n_parts++](local, &stream);
+  *max -= MIN (*max, stream.list.n);
+  if (local->n_parts < G_N_ELEMENTS (parts))
+    return TRUE;
+  local->n_parts = 0;
+  return FALSE;
+}
+
+static gboolean
+link_streams (Local *local, guint max)
+{
+  const guint n_sockets = local->linking->table->sockets->len;
+
+  while (local->next < n_sockets && max > 0)
+    if (!link_stream_part (local, local->next, &max))
+      local->next++;
+  return local->next < n_sockets;
 }
 
 static void
@@ -311,19 +401,41 @@ compare_exits (gconstpointer a, gconstpointer b, gpointer store)
   return x < y ? -1 : x > y;
 }
 
-/* A sender that waited for room comes behind those that came after it and found some. */
-static void
-send_messages (Local *local)
+static gboolean
+collect_sends (Local *local, guint max)
 {
-  g_autoptr (GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (; local->next < local->linking->n_calls && max > 0; local->next++, max--)
+    {
+      const guint i = local->next;
 
-  for (guint i = 0; i < local->linking->n_calls; i++)
-    if (trama_deed_kind (call_of (local, i)) == TRAMA_DEED_SENDS
-        && is_local (local, call_of (local, i)->socket))
-      g_array_append_val (order, i);
-  g_array_sort_with_data (order, compare_exits, local->linking->store);
-  for (guint i = 0; i < order->len; i++)
-    send_message (local, g_array_index (order, guint, i));
+      if (trama_deed_kind (call_of (local, i)) == TRAMA_DEED_SENDS
+          && is_local (local, call_of (local, i)->socket))
+        g_array_append_val (local->sends, i);
+    }
+  return local->next < local->linking->n_calls;
+}
+
+/* A sender that waited for room comes behind those that came after it and found some. */
+static gboolean
+sort_sends (Local *local, guint max)
+{
+  g_array_sort_with_data (local->sends, compare_exits, local->linking->store);
+  return FALSE;
+}
+
+static gboolean
+send_messages (Local *local, guint max)
+{
+  for (; local->next < local->sends->len && max > 0; max--)
+    send_message (local, g_array_index (local->sends, guint, local->next++));
+  return local->next < local->sends->len;
+}
+
+static gboolean
+link_messages (Local *local, guint max)
+{
+  trama_messages_link (&local->messages);
+  return FALSE;
 }
 
 static char *
@@ -336,12 +448,12 @@ format_ends (const TramaEndpoint *from, const TramaEndpoint *to)
 }
 
 /* Sockets of TCP are peers by their ends; of several with the same ends, one after the other. */
-static void
-pair_streams (Local *local)
+static gboolean
+pair_streams (Local *local, guint max)
 {
   g_autoptr (GHashTable) alone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 0; i < local->linking->table->sockets->len; i++)
+  for (guint i = 0; local->linking->n_packets == 0 && i < local->linking->table->sockets->len; i++)
     {
       const TramaSocket *socket = socket_of (local, i);
       g_autofree char *ends = format_ends (&socket->local, &socket->peer);
@@ -359,6 +471,7 @@ pair_streams (Local *local)
       local->linking->peers[peer - 1] = socket->id;
       g_hash_table_remove (alone, mirrored);
     }
+  return FALSE;
 }
 
 static void
@@ -367,42 +480,55 @@ free_queue (gpointer queue)
   g_queue_free (queue);
 }
 
-void
-trama_link_local (TramaLinking *linking)
+TramaLocalLinking *
+trama_local_linking_new (TramaLinking *linking)
 {
-  Local local = { .linking = linking };
+  Local *self = g_new0 (Local, 1);
   guint n_sockets = linking->table->sockets->len;
-  TramaStreamBytes bytes;
 
-  local.names = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
+  self->linking = linking;
+  self->names = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
                                        (GDestroyNotify) g_array_unref);
-  local.waiting = g_hash_table_new_full (NULL, NULL, NULL, free_queue);
-  local.connects = g_new0 (guint, n_sockets + 1);
-  local.listeners = g_new0 (guint64, n_sockets + 1);
-  local.listened_ns = g_new (gint64, n_sockets + 1);
+  self->waiting = g_hash_table_new_full (NULL, NULL, NULL, free_queue);
+  self->connects = g_new0 (guint, n_sockets + 1);
+  self->listeners = g_new0 (guint64, n_sockets + 1);
+  self->listened_ns = g_new (gint64, n_sockets + 1);
   for (guint i = 0; i < n_sockets; i++)
-    local.listened_ns[i] = G_MAXINT64;
-  local.is_taken = g_new0 (guint8, n_sockets + 1);
-  trama_messages_init (&local.messages, linking);
-  trama_bytes_init (&bytes, linking);
-  if (linking->n_packets == 0)
-    pair_streams (&local);
-  note_listens (&local);
-  for (guint i = 0; i < linking->n_calls; i++)
-    note_call (&local, i);
-  for (guint i = 0; i < linking->n_calls; i++)
-    link_accept (&local, i);
-  send_messages (&local);
-  trama_messages_link (&local.messages);
-  for (guint i = 0; i < n_sockets; i++)
-    if (is_local (&local, socket_of (&local, i)->id) && socket_of (&local, i)->type != SOCK_DGRAM)
-      link_stream (&local, &bytes, i);
-  trama_bytes_clear (&bytes);
-  trama_messages_clear (&local.messages);
-  g_hash_table_unref (local.names);
-  g_hash_table_unref (local.waiting);
-  g_free (local.connects);
-  g_free (local.listeners);
-  g_free (local.listened_ns);
-  g_free (local.is_taken);
+    self->listened_ns[i] = G_MAXINT64;
+  self->is_taken = g_new0 (guint8, n_sockets + 1);
+  self->sends = g_array_new (FALSE, FALSE, sizeof (guint));
+  trama_messages_init (&self->messages, linking);
+  trama_bytes_init (&self->bytes, linking);
+  return self;
+}
+
+void
+trama_local_linking_free (TramaLocalLinking *self)
+{
+  trama_bytes_clear (&self->bytes);
+  trama_messages_clear (&self->messages);
+  g_array_unref (self->sends);
+  g_hash_table_unref (self->names);
+  g_hash_table_unref (self->waiting);
+  g_free (self->connects);
+  g_free (self->listeners);
+  g_free (self->listened_ns);
+  g_free (self->is_taken);
+  g_free (self);
+}
+
+gboolean
+trama_local_linking_step (TramaLocalLinking *self, guint max)
+{
+  static gboolean (*const steps[]) (Local * local, guint max) = {
+    pair_streams, note_listens,  note_calls,    link_accepts, collect_sends,
+    sort_sends,   send_messages, link_messages, link_streams,
+  };
+
+  if (self->n_steps < G_N_ELEMENTS (steps) && !steps[self->n_steps](self, max))
+    {
+      self->n_steps++;
+      self->next = 0;
+    }
+  return self->n_steps < G_N_ELEMENTS (steps);
 }

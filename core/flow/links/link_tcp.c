@@ -17,6 +17,24 @@ typedef struct
   gint64 next_ns[2]; /* when the next begins; G_MAXINT64: there is none */
 } Turn;
 
+struct _TramaTcpLinking
+{
+  TramaLinking *linking;
+  guint n_steps; /* that are done, */
+  guint next;    /* and what the one that is not begins with */
+
+  guint32 *begins; /* by flow: in .segments; one more at the end */
+  guint32 *ends;
+  TramaLinkSegment *segments; /* by flow and time */
+  gint64 *next_ns;            /* by flow and side: when its socket is used again; G_MAXINT64: never */
+  guint8 *was_used;           /* by number of a socket */
+
+  TramaTcpTalk talk; /* of the flow that is linked */
+  gboolean is_in_flow;
+  guint next_segment;
+  guint next_side;
+};
+
 static void
 add (TramaTcpTalk *talk, TramaLinkKind kind, guint8 flags, guint32 cause, guint32 effect)
 {
@@ -374,24 +392,6 @@ wake_writers (TramaTcpTalk *talk, guint side, const TramaLinkSegment *segments, 
     }
 }
 
-static void
-link_talk (TramaTcpTalk *talk,
-           const TramaFlow *flow,
-           const Turn *turn,
-           const TramaLinkSegment *segments,
-           guint n)
-{
-  begin_talk (talk, flow, turn);
-  for (guint i = 0; i < n; i++)
-    follow_segment (talk, &segments[i]);
-  for (guint side = 0; side < (talk->is_own_peer ? 1 : 2); side++)
-    {
-      link_direction (talk, side);
-      wake_writers (talk, side, segments, n);
-    }
-  trama_tcp_talk_tell_calls (talk);
-}
-
 static gboolean
 is_wanted (const TramaFlow *flow)
 {
@@ -400,22 +400,24 @@ is_wanted (const TramaFlow *flow)
 }
 
 /* Where the segments of each flow begin, in one array of all of them. */
-static guint32 *
-count_segments (const TramaLinking *linking)
+static gboolean
+count_segments (TramaTcpLinking *self, guint max)
 {
-  TramaFlowTable *table = linking->table;
-  guint32 *begins = g_new0 (guint32, table->flows.len + 1);
+  TramaFlowTable *table = self->linking->table;
 
+  self->begins = g_new0 (guint32, table->flows.len + 1);
   for (guint i = 0; i < table->conversations.len; i++)
     {
       guint32 flow = trama_flow_table_get_flow_of_packet (table, i);
 
       if (flow != TRAMA_FLOW_NONE && is_wanted (trama_flow_at (table, flow)))
-        begins[flow + 1]++;
+        self->begins[flow + 1]++;
     }
   for (guint i = 0; i < table->flows.len; i++)
-    begins[i + 1] += begins[i];
-  return begins;
+    self->begins[i + 1] += self->begins[i];
+  self->ends = g_memdup2 (self->begins, (table->flows.len + 1) * sizeof *self->ends);
+  self->segments = g_new (TramaLinkSegment, self->begins[table->flows.len] + 1);
+  return FALSE;
 }
 
 static gboolean
@@ -437,29 +439,30 @@ read_segment (const TramaLinking *linking, guint packet, const TramaFlow *flow, 
   return TRUE;
 }
 
-/* In the order of the file, in which they are read fast, but laid down by flow. @ends: where each flow ends. */
-static TramaLinkSegment *
-read_segments (const TramaLinking *linking, const guint32 *begins, guint32 *ends)
+/* In the order of the file, in which they are read fast, but laid down by flow. */
+static gboolean
+read_segments (TramaTcpLinking *self, guint max)
 {
-  TramaFlowTable *table = linking->table;
-  TramaLinkSegment *segments = g_new (TramaLinkSegment, begins[table->flows.len] + 1);
+  TramaFlowTable *table = self->linking->table;
 
-  memcpy (ends, begins, table->flows.len * sizeof *ends);
-  for (guint i = 0; i < table->conversations.len; i++)
+  for (; self->next < table->conversations.len && max > 0; self->next++, max--)
     {
-      guint packet = trama_store_packet_at (linking->store, i);
+      guint packet = trama_store_packet_at (self->linking->store, self->next);
       guint32 flow = trama_flow_table_get_flow_of_packet (table, packet);
 
       if (flow != TRAMA_FLOW_NONE && is_wanted (trama_flow_at (table, flow))
-          && read_segment (linking, packet, trama_flow_at (table, flow), &segments[ends[flow]]))
-        ends[flow]++;
+          && read_segment (self->linking, packet, trama_flow_at (table, flow),
+                           &self->segments[self->ends[flow]]))
+        self->ends[flow]++;
     }
-  return segments;
+  return self->next < table->conversations.len;
 }
 
-static void
-link_wakings (TramaLinking *linking)
+static gboolean
+link_wakings (TramaTcpLinking *self, guint max)
 {
+  TramaLinking *linking = self->linking;
+
   for (guint i = 0; i < linking->table->wakings->len; i++)
     {
       const TramaWaking *waking = &g_array_index (linking->table->wakings, TramaWaking, i);
@@ -473,16 +476,20 @@ link_wakings (TramaLinking *linking)
           && trama_deed_kind (trama_store_get_call (linking->store, waking->call)) != TRAMA_DEED_POLLS)
         trama_linking_add (linking, &link);
     }
+  return FALSE;
 }
 
-/* Sockets that were used already, and when the one of each flow is used again. @begins: whether a flow is wanted. */
-static gint64 *
-find_next_uses (const TramaLinking *linking, const guint32 *begins)
+/* When the socket of each flow is used again. */
+static gboolean
+find_next_uses (TramaTcpLinking *self, guint max)
 {
+  const TramaLinking *linking = self->linking;
+  const guint32 *begins = self->begins; /* whether a flow is wanted */
   TramaFlowTable *table = linking->table;
-  gint64 *next_ns = g_new (gint64, 2 * (gsize) table->flows.len + 1);
   g_autofree gint64 *next_of = g_new (gint64, (gsize) table->sockets->len + 1);
 
+  self->next_ns = g_new (gint64, 2 * (gsize) table->flows.len + 1);
+  self->was_used = g_new0 (guint8, (gsize) table->sockets->len + 1);
   for (guint i = 0; i < table->sockets->len; i++)
     next_of[i] = G_MAXINT64;
   for (guint i = table->flows.len; i > 0; i--)
@@ -491,57 +498,107 @@ find_next_uses (const TramaLinking *linking, const guint32 *begins)
         const TramaFlow *flow = trama_flow_at (table, i - 1);
         guint socket = trama_linking_socket_number (linking, flow->socket[side]);
 
-        next_ns[2 * (gsize) (i - 1) + side] = socket != G_MAXUINT ? next_of[socket] : G_MAXINT64;
+        self->next_ns[2 * (gsize) (i - 1) + side] = socket != G_MAXUINT ? next_of[socket] : G_MAXINT64;
         if (socket != G_MAXUINT && (side == 1 || flow->socket[0] != flow->socket[1]))
           next_of[socket] = flow->first_ns;
       }
-  return next_ns;
+  return FALSE;
 }
 
 static void
-link_flows (TramaLinking *linking,
-            const guint32 *begins,
-            const guint32 *ends,
-            const TramaLinkSegment *segments)
+begin_flow (TramaTcpLinking *self, guint flow_index)
 {
-  TramaFlowTable *table = linking->table;
-  g_autofree gint64 *next_ns = find_next_uses (linking, begins);
-  g_autofree guint8 *was_used = g_new0 (guint8, (gsize) table->sockets->len + 1);
-  TramaTcpTalk talk = { .linking = linking };
+  const TramaFlow *flow = trama_flow_at (self->linking->table, flow_index);
+  Turn turn;
 
   for (guint side = 0; side < 2; side++)
-    trama_bytes_init (&talk.ends[side].bytes, linking);
-  for (guint i = 0; i < table->flows.len; i++)
     {
-      const TramaFlow *flow = trama_flow_at (table, i);
-      Turn turn;
+      guint socket = trama_linking_socket_number (self->linking, flow->socket[side]);
 
-      if (begins[i] == begins[i + 1])
-        continue;
-      for (guint side = 0; side < 2; side++)
-        {
-          guint socket = trama_linking_socket_number (linking, flow->socket[side]);
-
-          turn.is_first[side] = socket == G_MAXUINT || !was_used[socket];
-          turn.next_ns[side] = next_ns[2 * (gsize) i + side];
-        }
-      for (guint side = 0; side < 2; side++)
-        if (flow->socket[side] != TRAMA_SOCKET_NONE)
-          was_used[trama_linking_socket_number (linking, flow->socket[side])] = TRUE;
-      link_talk (&talk, flow, &turn, segments + begins[i], ends[i] - begins[i]);
+      turn.is_first[side] = socket == G_MAXUINT || !self->was_used[socket];
+      turn.next_ns[side] = self->next_ns[2 * (gsize) flow_index + side];
     }
   for (guint side = 0; side < 2; side++)
-    trama_bytes_clear (&talk.ends[side].bytes);
+    if (flow->socket[side] != TRAMA_SOCKET_NONE)
+      self->was_used[trama_linking_socket_number (self->linking, flow->socket[side])] = TRUE;
+  begin_talk (&self->talk, flow, &turn);
+  self->next_segment = self->begins[flow_index];
+  self->next_side = 0;
+  self->is_in_flow = TRUE;
+}
+
+/* A conversation has parts: its segments, then each of its sides, then what its calls were told. FALSE: it is linked. */
+static gboolean
+link_flow_part (TramaTcpLinking *self, guint flow, guint *max)
+{
+  TramaTcpTalk *talk = &self->talk;
+  const guint begin = self->begins[flow], end = self->ends[flow];
+
+  if (!self->is_in_flow)
+    begin_flow (self, flow);
+  for (; self->next_segment<end && * max> 0; --*max)
+    follow_segment (talk, &self->segments[self->next_segment++]);
+  if (self->next_segment < end)
+    return TRUE;
+  *max -= MIN (*max, end - begin + 1);
+  if (self->next_side < (talk->is_own_peer ? 1 : 2))
+    {
+      link_direction (talk, self->next_side);
+      wake_writers (talk, self->next_side++, &self->segments[begin], end - begin);
+      return TRUE;
+    }
+  trama_tcp_talk_tell_calls (talk);
+  self->is_in_flow = FALSE;
+  return FALSE;
+}
+
+static gboolean
+link_flows (TramaTcpLinking *self, guint max)
+{
+  const guint n_flows = self->linking->table->flows.len;
+
+  while (self->next < n_flows && max > 0)
+    if (self->begins[self->next] == self->begins[self->next + 1] || !link_flow_part (self, self->next, &max))
+      self->next++;
+  return self->next < n_flows;
+}
+
+TramaTcpLinking *
+trama_tcp_linking_new (TramaLinking *linking)
+{
+  TramaTcpLinking *self = g_new0 (TramaTcpLinking, 1);
+
+  self->linking = linking;
+  self->talk.linking = linking;
+  for (guint side = 0; side < 2; side++)
+    trama_bytes_init (&self->talk.ends[side].bytes, linking);
+  return self;
 }
 
 void
-trama_link_tcp (TramaLinking *linking)
+trama_tcp_linking_free (TramaTcpLinking *self)
 {
-  TramaFlowTable *table = linking->table;
-  g_autofree guint32 *begins = count_segments (linking);
-  g_autofree guint32 *ends = g_new (guint32, (gsize) table->flows.len + 1);
-  g_autofree TramaLinkSegment *segments = read_segments (linking, begins, ends);
+  for (guint side = 0; side < 2; side++)
+    trama_bytes_clear (&self->talk.ends[side].bytes);
+  g_free (self->begins);
+  g_free (self->ends);
+  g_free (self->segments);
+  g_free (self->next_ns);
+  g_free (self->was_used);
+  g_free (self);
+}
 
-  link_flows (linking, begins, ends, segments);
-  link_wakings (linking);
+gboolean
+trama_tcp_linking_step (TramaTcpLinking *self, guint max)
+{
+  static gboolean (*const steps[]) (TramaTcpLinking * self, guint max) = {
+    count_segments, read_segments, find_next_uses, link_flows, link_wakings,
+  };
+
+  if (self->n_steps < G_N_ELEMENTS (steps) && !steps[self->n_steps](self, max))
+    {
+      self->n_steps++;
+      self->next = 0;
+    }
+  return self->n_steps < G_N_ELEMENTS (steps);
 }

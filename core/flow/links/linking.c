@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/flow/links/linking.h"
 
-#include "core/flow/handles.h"
-
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -59,27 +57,48 @@ known_time (const TramaCall *call)
   return call->exit_ns != TRAMA_TIME_NONE ? call->exit_ns : call->entry_ns;
 }
 
-static GArray *
-collect_acts (TramaLinking *linking)
+static gboolean
+collect_handles (TramaLinking *linking, guint max)
 {
-  GArray *acts = g_array_new (FALSE, FALSE, sizeof (Act));
+  if (linking->collecting == NULL)
+    linking->collecting = trama_handles_begin (linking->store);
+  if (trama_handles_step (linking->collecting, &max))
+    return TRUE;
+  linking->handles = trama_handles_finish (g_steal_pointer (&linking->collecting));
+  return FALSE;
+}
+
+static void
+collect_acts_of (TramaLinking *linking, guint index)
+{
+  const TramaCall *call = trama_store_get_call (linking->store, index);
+  TramaDeedKind kind = trama_deed_kind (call);
+  guint made = kind == TRAMA_DEED_ACCEPTS ? trama_linking_socket_number (linking, call->made) : G_MAXUINT;
   struct pollfd polled;
 
-  for (guint i = 0; i < linking->n_calls; i++)
-    {
-      const TramaCall *call = trama_store_get_call (linking->store, i);
-      TramaDeedKind kind = trama_deed_kind (call);
-      guint made = kind == TRAMA_DEED_ACCEPTS ? trama_linking_socket_number (linking, call->made) : G_MAXUINT;
+  if (call->socket != TRAMA_SOCKET_NONE)
+    add_act (linking, linking->acts, call->socket, index);
+  if (made != G_MAXUINT)
+    linking->accepted_by[made] = index;
+  for (guint k = 0; kind == TRAMA_DEED_POLLS && trama_deed_get_polled (call, k, &polled); k++)
+    add_act (linking, linking->acts,
+             trama_handles_find (linking->handles, call->actor, polled.fd, known_time (call)), index);
+}
 
-      if (call->socket != TRAMA_SOCKET_NONE)
-        add_act (linking, acts, call->socket, i);
-      if (made != G_MAXUINT)
-        linking->accepted_by[made] = i;
-      for (guint k = 0; kind == TRAMA_DEED_POLLS && trama_deed_get_polled (call, k, &polled); k++)
-        add_act (linking, acts,
-                 trama_handles_find (linking->handles, call->actor, polled.fd, known_time (call)), i);
+static gboolean
+collect_acts (TramaLinking *linking, guint max)
+{
+  const guint n_sockets = linking->table->sockets->len;
+
+  if (linking->acts == NULL)
+    {
+      linking->acts = g_array_new (FALSE, FALSE, sizeof (Act));
+      linking->accepted_by = g_new (guint32, n_sockets + 1);
+      memset (linking->accepted_by, 0xff, (n_sockets + 1) * sizeof (guint32));
     }
-  return acts;
+  for (; linking->next < linking->n_calls && max > 0; max--)
+    collect_acts_of (linking, linking->next++);
+  return linking->next < linking->n_calls;
 }
 
 static int
@@ -106,16 +125,13 @@ sort_calls (TramaLinking *linking, guint32 *calls, guint n)
       }
 }
 
-static void
-collect_calls (TramaLinking *linking)
+static gboolean
+place_calls (TramaLinking *linking, guint max)
 {
-  guint n_sockets = linking->table->sockets->len;
-  g_autoptr (GArray) acts = NULL;
+  const guint n_sockets = linking->table->sockets->len;
+  const GArray *acts = linking->acts;
   g_autofree guint32 *next = NULL;
 
-  linking->accepted_by = g_new (guint32, n_sockets + 1);
-  memset (linking->accepted_by, 0xff, (n_sockets + 1) * sizeof (guint32));
-  acts = collect_acts (linking);
   linking->first_call = g_new0 (guint32, n_sockets + 1);
   linking->calls = g_new (guint32, acts->len + 1);
   for (guint i = 0; i < acts->len; i++)
@@ -125,9 +141,24 @@ collect_calls (TramaLinking *linking)
   next = g_memdup2 (linking->first_call, (n_sockets + 1) * sizeof (guint32));
   for (guint i = 0; i < acts->len; i++)
     linking->calls[next[g_array_index (acts, Act, i).socket]++] = g_array_index (acts, Act, i).call;
-  for (guint i = 0; i < n_sockets; i++)
-    sort_calls (linking, linking->calls + linking->first_call[i],
-                linking->first_call[i + 1] - linking->first_call[i]);
+  g_clear_pointer (&linking->acts, g_array_unref);
+  return FALSE;
+}
+
+static gboolean
+sort_all_calls (TramaLinking *linking, guint max)
+{
+  const guint n_sockets = linking->table->sockets->len;
+
+  for (; linking->next < n_sockets && max > 0; linking->next++)
+    {
+      const guint32 first = linking->first_call[linking->next];
+      const guint n = linking->first_call[linking->next + 1] - first;
+
+      sort_calls (linking, linking->calls + first, n);
+      max -= MIN (max, n + 1);
+    }
+  return linking->next < n_sockets;
 }
 
 static const TramaActor *
@@ -139,35 +170,37 @@ find_actor_by_pid (const TramaLinking *linking, gint64 pid)
   return NULL;
 }
 
-/* Its own exit(), a SIGPIPE in its last call, somebody's kill(); the end itself where none of them is known. */
 static void
-collect_deaths (TramaLinking *linking)
+begin_deaths (TramaLinking *linking)
 {
   linking->deaths = g_hash_table_new (NULL, NULL);
-  for (guint i = 0; i < trama_store_n_actors (linking->store); i++)
+  for (guint i = 0; i < linking->n_actors; i++)
     g_hash_table_insert (linking->deaths, GUINT_TO_POINTER (trama_store_get_actor (linking->store, i)->id),
                          GUINT_TO_POINTER (trama_linking_actor (linking, i) + 1));
-  for (guint i = 0; i < linking->n_calls; i++)
-    {
-      const TramaCall *call = trama_store_get_call (linking->store, i);
-      TramaDeedKind kind = trama_deed_kind (call);
-      const TramaActor *victim = NULL;
-      guint32 actor = call->actor;
+}
 
-      if (kind == TRAMA_DEED_KILLS && call->result == 0 && trama_deed_number (call, 1) != 0)
-        victim = find_actor_by_pid (linking, trama_deed_number (call, 0));
-      if (victim != NULL)
-        actor = victim->id;
-      else if (kind != TRAMA_DEED_EXITS && !(call->flags & TRAMA_CALL_SIGPIPE))
-        continue;
-      g_hash_table_insert (linking->deaths, GUINT_TO_POINTER (actor),
-                           GUINT_TO_POINTER (trama_linking_call (linking, i) + 1));
-    }
+/* Its own exit(), a SIGPIPE in its last call, somebody's kill(); the end itself where none of them is known. */
+static void
+note_death (TramaLinking *linking, guint index)
+{
+  const TramaCall *call = trama_store_get_call (linking->store, index);
+  TramaDeedKind kind = trama_deed_kind (call);
+  const TramaActor *victim = NULL;
+  guint32 actor = call->actor;
+
+  if (kind == TRAMA_DEED_KILLS && call->result == 0 && trama_deed_number (call, 1) != 0)
+    victim = find_actor_by_pid (linking, trama_deed_number (call, 0));
+  if (victim != NULL)
+    actor = victim->id;
+  else if (kind != TRAMA_DEED_EXITS && !(call->flags & TRAMA_CALL_SIGPIPE))
+    return;
+  g_hash_table_insert (linking->deaths, GUINT_TO_POINTER (actor),
+                       GUINT_TO_POINTER (trama_linking_call (linking, index) + 1));
 }
 
 /* Connections of AF_UNIX as the kernel told, of which each end tells of the other; and what it has dropped. */
-static void
-collect_samples (TramaLinking *linking)
+static gboolean
+collect_samples (TramaLinking *linking, guint max)
 {
   linking->drops = g_new0 (guint32, linking->table->sockets->len + 1);
   linking->peers = g_new0 (guint64, linking->table->sockets->len + 1);
@@ -185,6 +218,7 @@ collect_samples (TramaLinking *linking)
       if (peer != G_MAXUINT && linking->peers[peer] == TRAMA_SOCKET_NONE && state->type != SOCK_DGRAM)
         linking->peers[peer] = state->socket;
     }
+  return FALSE;
 }
 
 static void
@@ -202,17 +236,30 @@ note_listener (TramaLinking *linking, const TramaSocket *socket)
 }
 
 static void
-collect_listened (TramaLinking *linking)
+note_listen (TramaLinking *linking, const TramaCall *call)
 {
-  linking->listened = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
-  for (guint i = 0; i < linking->n_calls; i++)
-    {
-      const TramaCall *call = trama_store_get_call (linking->store, i);
-      const TramaSocket *socket = trama_flow_socket_by_id (linking->table, call->socket);
+  const TramaSocket *socket = NULL;
 
-      if (trama_deed_kind (call) == TRAMA_DEED_LISTENS && call->result == 0 && socket != NULL)
-        note_listener (linking, socket);
+  if (trama_deed_kind (call) == TRAMA_DEED_LISTENS && call->result == 0)
+    socket = trama_flow_socket_by_id (linking->table, call->socket);
+  if (socket != NULL)
+    note_listener (linking, socket);
+}
+
+static gboolean
+collect_deaths_and_listeners (TramaLinking *linking, guint max)
+{
+  if (linking->deaths == NULL)
+    {
+      begin_deaths (linking);
+      linking->listened = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
     }
+  for (; linking->next < linking->n_calls && max > 0; linking->next++, max--)
+    {
+      note_death (linking, linking->next);
+      note_listen (linking, trama_store_get_call (linking->store, linking->next));
+    }
+  return linking->next < linking->n_calls;
 }
 
 void
@@ -221,19 +268,32 @@ trama_linking_init (TramaLinking *linking, TramaFlowTable *table, TramaColumn *l
   *linking = (TramaLinking){ .table = table, .store = table->store, .links = links };
   linking->n_packets = trama_store_n_packets (table->store);
   linking->n_calls = trama_store_n_calls (table->store);
-  linking->handles = trama_handles_collect (table->store);
-  collect_calls (linking);
-  collect_deaths (linking);
-  collect_samples (linking);
-  collect_listened (linking);
+  linking->n_actors = trama_store_n_actors (table->store);
+}
+
+gboolean
+trama_linking_collect (TramaLinking *linking, guint max)
+{
+  static gboolean (*const steps[]) (TramaLinking * linking, guint max) = {
+    collect_handles, collect_acts, place_calls, sort_all_calls, collect_deaths_and_listeners, collect_samples,
+  };
+
+  if (linking->n_steps < G_N_ELEMENTS (steps) && !steps[linking->n_steps](linking, max))
+    {
+      linking->n_steps++;
+      linking->next = 0;
+    }
+  return linking->n_steps < G_N_ELEMENTS (steps);
 }
 
 void
 trama_linking_clear (TramaLinking *linking)
 {
-  g_array_unref (linking->handles);
-  g_hash_table_unref (linking->deaths);
-  g_hash_table_unref (linking->listened);
+  g_clear_pointer (&linking->collecting, trama_handles_abandon);
+  g_clear_pointer (&linking->handles, g_array_unref);
+  g_clear_pointer (&linking->acts, g_array_unref);
+  g_clear_pointer (&linking->deaths, g_hash_table_unref);
+  g_clear_pointer (&linking->listened, g_hash_table_unref);
   g_free (linking->calls);
   g_free (linking->first_call);
   g_free (linking->accepted_by);

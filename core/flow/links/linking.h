@@ -3,6 +3,7 @@
 
 #include "core/flow/deed.h"
 #include "core/flow/flow_private.h"
+#include "core/flow/handles.h"
 #include "core/flow/links/links.h"
 
 /*
@@ -42,21 +43,29 @@ typedef struct
   TramaFlowTable *table;
   TramaStore *store;
   TramaColumn *links; /* of TramaKeptLink */
-  guint n_packets;
+  guint n_packets;    /* as they are when it begins, as the next; more may come */
   guint n_calls;
+  guint n_actors;
 
   guint32 *calls;       /* by socket, then by entry; a poll() stands with all of its sockets */
   guint32 *first_call;  /* in .calls, by number of the socket; one more behind the last */
   guint32 *accepted_by; /* by number of the socket: the call that made it; TRAMA_EVENT_NONE */
   guint64 *peers;       /* of AF_UNIX, by number of the socket */
   guint32 *drops;       /* what the kernel says it has dropped for want of room, by number of the socket */
-  GArray *handles;      /* of which sockets descriptors were */
-  GHashTable *deaths;   /* actor → what ended it, an event + 1 */
-  GHashTable *listened; /* port → GArray of guint64, the sockets that have listened on it */
+  GArray *acts;         /* while the calls are collected */
+  TramaHandlesCollecting *collecting; /* while descriptors are */
+  GArray *handles;                    /* of which sockets descriptors were */
+  GHashTable *deaths;                 /* actor → what ended it, an event + 1 */
+  GHashTable *listened;               /* port → GArray of guint64, the sockets that have listened on it */
+  guint n_steps;                      /* of trama_linking_collect that are done, */
+  guint next;                         /* and what the one that is not begins with */
 } TramaLinking;
 
 void trama_linking_init (TramaLinking *linking, TramaFlowTable *table, TramaColumn *links);
 void trama_linking_clear (TramaLinking *linking);
+
+/* A step of what must be known before anything is linked, with about @max calls. FALSE: it is. */
+gboolean trama_linking_collect (TramaLinking *linking, guint max);
 
 void trama_linking_add (TramaLinking *linking, const TramaKeptLink *link);
 
@@ -124,7 +133,22 @@ void trama_linking_add_waking (TramaLinking *linking, guint32 cause, gint64 time
 /* A sender that slept for want of room was woken by the first of the peer's calls that made some. */
 void trama_linking_wake_sender (TramaLinking *linking, guint call, const TramaCallList *peer);
 
-/* link_tcp.c, link_datagrams.c, link_local.c */
-void trama_link_tcp (TramaLinking *linking);
-void trama_link_datagrams (TramaLinking *linking);
-void trama_link_local (TramaLinking *linking);
+/*
+ * link_tcp.c, link_datagrams.c, link_local.c: each adds links of its own, those of about @max events
+ * in a step. FALSE: it has added all.
+ */
+typedef struct _TramaTcpLinking TramaTcpLinking;
+typedef struct _TramaDatagramLinking TramaDatagramLinking;
+typedef struct _TramaLocalLinking TramaLocalLinking;
+
+TramaTcpLinking *trama_tcp_linking_new (TramaLinking *linking);
+gboolean trama_tcp_linking_step (TramaTcpLinking *tcp, guint max);
+void trama_tcp_linking_free (TramaTcpLinking *tcp);
+
+TramaDatagramLinking *trama_datagram_linking_new (TramaLinking *linking);
+gboolean trama_datagram_linking_step (TramaDatagramLinking *datagrams, guint max);
+void trama_datagram_linking_free (TramaDatagramLinking *datagrams);
+
+TramaLocalLinking *trama_local_linking_new (TramaLinking *linking);
+gboolean trama_local_linking_step (TramaLocalLinking *local, guint max);
+void trama_local_linking_free (TramaLocalLinking *local);

@@ -29,9 +29,63 @@ sum_up (guint32 *counts, guint n_events)
     counts[i + 1] += counts[i];
 }
 
-static void
-sort_by_cause (TramaLinks *links, const TramaColumn *kept)
+struct _TramaLinksBuilder
 {
+  TramaLinks *links;
+  TramaLinking linking;
+  TramaColumn kept; /* of TramaKeptLink, as they are found */
+  TramaTcpLinking *tcp;
+  TramaDatagramLinking *datagrams;
+  TramaLocalLinking *local;
+  guint n_steps; /* that are done */
+};
+
+typedef TramaLinksBuilder Builder;
+
+static gboolean
+collect (Builder *builder, guint max)
+{
+  return trama_linking_collect (&builder->linking, max);
+}
+
+static gboolean
+link_tcp (Builder *builder, guint max)
+{
+  if (builder->tcp == NULL)
+    builder->tcp = trama_tcp_linking_new (&builder->linking);
+  if (trama_tcp_linking_step (builder->tcp, max))
+    return TRUE;
+  g_clear_pointer (&builder->tcp, trama_tcp_linking_free);
+  return FALSE;
+}
+
+static gboolean
+link_datagrams (Builder *builder, guint max)
+{
+  if (builder->datagrams == NULL)
+    builder->datagrams = trama_datagram_linking_new (&builder->linking);
+  if (trama_datagram_linking_step (builder->datagrams, max))
+    return TRUE;
+  g_clear_pointer (&builder->datagrams, trama_datagram_linking_free);
+  return FALSE;
+}
+
+static gboolean
+link_local (Builder *builder, guint max)
+{
+  if (builder->local == NULL)
+    builder->local = trama_local_linking_new (&builder->linking);
+  if (trama_local_linking_step (builder->local, max))
+    return TRUE;
+  g_clear_pointer (&builder->local, trama_local_linking_free);
+  return FALSE;
+}
+
+static gboolean
+sort_by_cause (Builder *builder, guint max)
+{
+  TramaLinks *links = builder->links;
+  const TramaColumn *kept = &builder->kept;
   g_autofree guint32 *next = count_up (links->n_events);
 
   for (guint i = 0; i < kept->len; i++)
@@ -45,11 +99,13 @@ sort_by_cause (TramaLinks *links, const TramaColumn *kept)
 
       links->links[next[link->cause]++] = *link;
     }
+  return FALSE;
 }
 
-static void
-sort_by_effect (TramaLinks *links)
+static gboolean
+sort_by_effect (Builder *builder, guint max)
 {
+  TramaLinks *links = builder->links;
   g_autofree guint32 *next = count_up (links->n_events);
 
   for (guint i = 0; i < links->n_links; i++)
@@ -63,33 +119,72 @@ sort_by_effect (TramaLinks *links)
   for (guint i = 0; i < links->n_links; i++)
     if (links->links[i].effect != TRAMA_EVENT_NONE)
       links->by_effect[next[links->links[i].effect]++] = i;
+  return FALSE;
+}
+
+TramaLinksBuilder *
+trama_links_builder_new (TramaFlowTable *table)
+{
+  Builder *self;
+
+  g_return_val_if_fail (table != NULL, NULL);
+
+  self = g_new0 (Builder, 1);
+  self->links = g_new0 (TramaLinks, 1);
+  g_atomic_ref_count_init (&self->links->ref_count);
+  self->links->table = trama_flow_table_ref (table);
+  trama_column_init (&self->kept, sizeof (TramaKeptLink));
+  trama_linking_init (&self->linking, table, &self->kept);
+  self->links->n_packets = self->linking.n_packets;
+  self->links->n_calls = self->linking.n_calls;
+  self->links->n_events = self->linking.n_packets + self->linking.n_calls + self->linking.n_actors;
+  return self;
+}
+
+void
+trama_links_builder_free (TramaLinksBuilder *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->tcp, trama_tcp_linking_free);
+  g_clear_pointer (&self->datagrams, trama_datagram_linking_free);
+  g_clear_pointer (&self->local, trama_local_linking_free);
+  trama_linking_clear (&self->linking);
+  trama_column_clear (&self->kept);
+  trama_links_unref (self->links);
+  g_free (self);
+}
+
+gboolean
+trama_links_builder_step (TramaLinksBuilder *self, guint max_events)
+{
+  static gboolean (*const steps[]) (Builder * builder, guint max) = {
+    collect, link_tcp, link_datagrams, link_local, sort_by_cause, sort_by_effect,
+  };
+
+  if (self->n_steps < G_N_ELEMENTS (steps) && !steps[self->n_steps](self, max_events))
+    self->n_steps++;
+  return self->n_steps < G_N_ELEMENTS (steps);
+}
+
+TramaLinks *
+trama_links_builder_finish (TramaLinksBuilder *self)
+{
+  TramaLinks *links;
+
+  while (trama_links_builder_step (self, G_MAXUINT))
+    continue;
+  links = trama_links_ref (self->links);
+  trama_links_builder_free (self);
+  return links;
 }
 
 TramaLinks *
 trama_links_new (TramaFlowTable *table)
 {
-  TramaLinks *links;
-  TramaLinking linking;
-  TramaColumn kept;
-
   g_return_val_if_fail (table != NULL, NULL);
 
-  links = g_new0 (TramaLinks, 1);
-  g_atomic_ref_count_init (&links->ref_count);
-  links->table = trama_flow_table_ref (table);
-  trama_column_init (&kept, sizeof (TramaKeptLink));
-  trama_linking_init (&linking, table, &kept);
-  trama_link_tcp (&linking);
-  trama_link_datagrams (&linking);
-  trama_link_local (&linking);
-  links->n_packets = linking.n_packets;
-  links->n_calls = linking.n_calls;
-  links->n_events = linking.n_packets + linking.n_calls + trama_store_n_actors (linking.store);
-  trama_linking_clear (&linking);
-  sort_by_cause (links, &kept);
-  trama_column_clear (&kept);
-  sort_by_effect (links);
-  return links;
+  return trama_links_builder_finish (trama_links_builder_new (table));
 }
 
 TramaLinks *

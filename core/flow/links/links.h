@@ -8,7 +8,7 @@
  * that took their bytes or were told of them, packets to the packets that answer them,
  * and, where there are no packets, calls to calls.
  *
- * Made from a table, all at once and only when somebody asks: in time and memory that
+ * Made from a table, only when somebody asks: in time and memory that
  * grow as the events do. Of a TCP conversation none of whose sockets made a call in
  * the trace, there are no links. Immutable; keeps a reference to its table.
  */
@@ -73,7 +73,21 @@ typedef struct
   guint64 to_bytes;   /* and behind its last; equal: it is not about bytes */
 } TramaLink;
 
+/* All at once. */
 TramaLinks *trama_links_new (TramaFlowTable *table);
+
+/* A little at a time, for whoever must not be kept waiting. What comes into the store meanwhile is left out. */
+typedef struct _TramaLinksBuilder TramaLinksBuilder;
+
+TramaLinksBuilder *trama_links_builder_new (TramaFlowTable *table);
+void trama_links_builder_free (TramaLinksBuilder *builder);
+
+/* Links about @max_events more. FALSE: all are. */
+gboolean trama_links_builder_step (TramaLinksBuilder *builder, guint max_events);
+
+/* Does what is left to do. Consumes the builder. Transfer full. */
+TramaLinks *trama_links_builder_finish (TramaLinksBuilder *builder);
+
 TramaLinks *trama_links_ref (TramaLinks *links);
 void trama_links_unref (TramaLinks *links);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaLinks, trama_links_unref)

@@ -30,10 +30,8 @@ append_event (GString *text, TramaRef ref)
 
 /* One line for each link of that kind, or of all: "c2 sends p3 [0,7)", "p3 lost [2,7) unread". */
 static char *
-render (TramaStore *store, guint kind)
+render (const TramaLinks *links, guint kind)
 {
-  g_autoptr (TramaFlowTable) table = trama_flow_table_new (store);
-  g_autoptr (TramaLinks) links = trama_links_new (table);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < trama_links_n_links (links); i++)
@@ -57,12 +55,29 @@ render (TramaStore *store, guint kind)
   return g_string_free (text, FALSE);
 }
 
+/* As somebody makes them who has other things to do, too. */
+static TramaLinks *
+link_slowly (TramaFlowTable *table)
+{
+  TramaLinksBuilder *builder = trama_links_builder_new (table);
+
+  while (trama_links_builder_step (builder, 1))
+    continue;
+  return trama_links_builder_finish (builder);
+}
+
 static void
 assert_links (const Fixture *fixture, guint kind, const char *wanted)
 {
-  g_autofree char *got = render (fixture->store, kind);
+  g_autoptr (TramaFlowTable) table = trama_flow_table_new (fixture->store);
+  g_autoptr (TramaLinks) links = trama_links_new (table);
+  g_autoptr (TramaLinks) slowly = link_slowly (table);
+  g_autofree char *got = render (links, kind);
+  g_autofree char *all = render (links, 0);
+  g_autofree char *all_slowly = render (slowly, 0);
 
   g_assert_cmpstr (got, ==, wanted);
+  g_assert_cmpstr (all_slowly, ==, all);
 }
 
 /* Packets 0 to 2: port 40122, socket 21, is connected to port 5000, socket 12. First bytes 1001 and 7001. */
@@ -166,6 +181,28 @@ test_get (void)
   g_assert_cmpuint (effects->len, ==, 2);                             /* its ACK before the read */
   g_assert_cmpuint (g_array_index (effects, TramaLink, 0).kind, ==, TRAMA_LINKS_ANSWERS);
   g_assert_cmpuint (g_array_index (effects, TramaLink, 1).kind, ==, TRAMA_LINKS_TAKES);
+}
+
+/* Who wants none any more leaves in the middle of it, wherever that is. */
+static void
+test_left (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  gboolean more = TRUE;
+  guint n_steps;
+
+  fixture_telephone (fixture);
+  table = trama_flow_table_new (fixture->store);
+  for (n_steps = 0; more; n_steps++)
+    {
+      TramaLinksBuilder *builder = trama_links_builder_new (table);
+
+      for (guint i = 0; i < n_steps; i++)
+        more = trama_links_builder_step (builder, 1);
+      trama_links_builder_free (builder);
+    }
+  g_assert_cmpuint (n_steps, >, trama_store_n_packets (fixture->store));
 }
 
 /* Of an event that there is not, of a note, of nothing: nothing. */
@@ -661,6 +698,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/flow/links/telephone", test_telephone);
   g_test_add_func ("/flow/links/get", test_get);
+  g_test_add_func ("/flow/links/left", test_left);
   g_test_add_func ("/flow/links/get-nothing", test_get_nothing);
   g_test_add_func ("/flow/links/queue", test_queue);
   g_test_add_func ("/flow/links/boundaries", test_boundaries);
