@@ -319,8 +319,8 @@ is_beside (const TramaFlow *flow, const TramaFlow *other)
 }
 
 /* The background has one phase at a time: beside a conversation with more packets, one has none. */
-void
-trama_ladder_list_tinted (TramaLadder *ladder)
+gboolean
+trama_ladder_list_tinted (TramaLadder *ladder, guint room)
 {
   GArray *flows = list_flows (ladder);
   guint n_chosen = 0;
@@ -338,6 +338,7 @@ trama_ladder_list_tinted (TramaLadder *ladder)
     }
   g_array_set_size (flows, n_chosen);
   ladder->tinted = flows;
+  return FALSE;
 }
 
 /* The head of its last arrow hangs below that packet's time. */

@@ -255,11 +255,13 @@ label_carry (TramaLayout *layout, guint index, const TramaLink *link)
     place_label (layout, index, label, FALSE);
 }
 
-void
-trama_ladder_list_links (TramaLadder *ladder)
+gboolean
+trama_ladder_list_links (TramaLadder *ladder, guint room)
 {
-  if (is_wanted (&ladder->cast) && trama_ladder_may_link (ladder))
-    ladder->links = trama_links_new (ladder->cast.table);
+  if (!is_wanted (&ladder->cast) || !trama_ladder_may_link (ladder))
+    return FALSE;
+  ladder->links = trama_ladder_link (ladder, room);
+  return ladder->links == NULL;
 }
 
 void

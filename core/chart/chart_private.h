@@ -3,6 +3,7 @@
 
 #include "core/chart/call_sums.h"
 #include "core/chart/ladder.h"
+#include "core/chart/ports.h"
 #include "core/chart/scale.h"
 #include "core/chart/seats.h"
 #include "core/chart/users.h"
@@ -117,6 +118,12 @@ struct _TramaLadder
   TramaLadder *before; /* what may be gone on with */
   GArray *coming[3];   /* of TramaMoment: entries and exits of calls, and lives */
 
+  /* While it is prepared; NULL before and afterwards. */
+  TramaPorts *seen_ports;
+  GHashTable *track_of;    /* private to states.c, as the next */
+  GPtrArray *whole_tracks; /* by whomever they are used */
+  TramaLinksBuilder *linking;
+
   /* state */
   guint n_begun;         /* steps of trama_ladder_begin_step that are done, */
   guint n_calls;         /* and calls that are to be listed in them, */
@@ -131,7 +138,8 @@ struct _TramaLadder
   guint end_packet;      /* from there on nothing is drawn */
   guint next_call;       /* in call_moments, as the next */
   guint next_sum;        /* the calls before it are summed up */
-  guint n_prepared;      /* steps of trama_ladder_prepare that are done */
+  guint n_prepared;      /* steps of trama_ladder_prepare that are done, */
+  guint next_prepared;   /* and what the one that is not begins with */
   gboolean in_order;     /* as the store is */
 };
 
@@ -208,16 +216,25 @@ GArray *trama_ladder_get_moments (TramaLadder *ladder);
 
 gboolean trama_ladder_may_link (TramaLadder *ladder);
 
+/* As far as there is room; NULL: not all is linked yet. A new reference. */
+TramaLinks *trama_ladder_link (TramaLadder *ladder, guint room);
+
 /*
- * What is the same at every scale, of the table and not of what is taken in; each in the file that draws it.
- * trama_ladder_prepare does what is left of it.
+ * What is the same at every scale, of the table and not of what is taken in; each in the file that draws
+ * it. A step does about as much as there is room for; FALSE: it is done.
+ * trama_ladder_prepare does what is left of all.
  */
-void trama_ladder_list_sockets (TramaLadder *ladder);
-void trama_ladder_list_tracks (TramaLadder *ladder);
-void trama_ladder_place_tracks (TramaLadder *ladder);
-void trama_ladder_list_tinted (TramaLadder *ladder);
-void trama_ladder_list_lost (TramaLadder *ladder);
-void trama_ladder_list_links (TramaLadder *ladder);
+gboolean trama_ladder_list_ports (TramaLadder *ladder, guint room);
+gboolean trama_ladder_list_sockets (TramaLadder *ladder, guint room);
+gboolean trama_ladder_close_rails (TramaLadder *ladder, guint room);
+gboolean trama_ladder_list_tracks (TramaLadder *ladder, guint room);
+gboolean trama_ladder_part_tracks (TramaLadder *ladder, guint room);
+gboolean trama_ladder_assign_lanes (TramaLadder *ladder, guint room);
+gboolean trama_ladder_place_tracks (TramaLadder *ladder, guint room);
+gboolean trama_ladder_close_lanes (TramaLadder *ladder, guint room);
+gboolean trama_ladder_list_tinted (TramaLadder *ladder, guint room);
+gboolean trama_ladder_list_links (TramaLadder *ladder, guint room);
+gboolean trama_ladder_list_lost (TramaLadder *ladder, guint room);
 void trama_ladder_prepare (TramaLadder *ladder);
 
 /* "echo request · seq 1 · 14 B" of a message of ICMP, or NULL when it is no echo. The caller's to free. */
@@ -310,7 +327,7 @@ void trama_layout_list_sockets (TramaLayout *layout);
 /* columns.c: how much of all is drawn, in words; NULL: all. The caller's to free. */
 char *trama_layout_describe_scope (const TramaLayout *layout, const TramaFlowSet *asked);
 
-/* columns.c: who has a column and how many rails, for the ladder. */
+/* columns.c: of those who have a column, how many rails, for the ladder. Once they are arranged. */
 void trama_layout_cast (TramaLayout *layout);
 
 /* dense.c: what is drawn one by one, and what there is too much of for that. */

@@ -332,9 +332,7 @@ trama_layout_cast (TramaLayout *layout)
 {
   guint32 n_rails = 0;
 
-  trama_layout_ends_init (layout);
-  trama_layout_list_sockets (layout);
-  layout->parties = trama_layout_plan (layout);
+  trama_layout_face_parties (layout, layout->parties);
   for (guint i = 0; i < layout->parties->len; i++)
     {
       const TramaParty *party = &g_array_index (layout->parties, TramaParty, i);

@@ -76,6 +76,10 @@ trama_ladder_unref (TramaLadder *self)
     g_clear_pointer (&self->coming[i], g_array_unref);
   g_clear_pointer (&self->moments, g_array_unref);
   g_clear_pointer (&self->gaps, trama_gaps_free);
+  g_clear_pointer (&self->seen_ports, trama_ports_free);
+  g_clear_pointer (&self->track_of, g_hash_table_unref);
+  g_clear_pointer (&self->whole_tracks, g_ptr_array_unref);
+  g_clear_pointer (&self->linking, trama_links_builder_free);
   g_clear_pointer (&self->tracks, g_ptr_array_unref);
   g_clear_pointer (&self->rail_tracks, g_array_unref);
   g_free (self->places);
@@ -285,22 +289,26 @@ take_packet (TramaLadder *self, guint32 packet)
 
 /* Each takes a while when there are many sockets or calls, so that one is enough for a slice. */
 static gboolean
-prepare_step (TramaLadder *self)
+prepare_step (TramaLadder *self, guint room)
 {
-  static void (*const steps[]) (TramaLadder * ladder) = {
-    trama_ladder_list_sockets, trama_ladder_list_tracks, trama_ladder_place_tracks,
-    trama_ladder_list_tinted,  trama_ladder_list_links,  trama_ladder_list_lost,
+  static gboolean (*const steps[]) (TramaLadder * ladder, guint room) = {
+    trama_ladder_list_ports,  trama_ladder_list_sockets, trama_ladder_close_rails,  trama_ladder_list_tracks,
+    trama_ladder_part_tracks, trama_ladder_assign_lanes, trama_ladder_place_tracks, trama_ladder_close_lanes,
+    trama_ladder_list_tinted, trama_ladder_list_links,   trama_ladder_list_lost,
   };
 
-  if (self->n_prepared < G_N_ELEMENTS (steps))
-    steps[self->n_prepared++](self);
+  if (self->n_prepared < G_N_ELEMENTS (steps) && !steps[self->n_prepared](self, room))
+    {
+      self->n_prepared++;
+      self->next_prepared = 0;
+    }
   return self->n_prepared < G_N_ELEMENTS (steps);
 }
 
 void
 trama_ladder_prepare (TramaLadder *self)
 {
-  while (prepare_step (self))
+  while (prepare_step (self, G_MAXUINT))
     ;
 }
 
@@ -323,7 +331,7 @@ trama_ladder_follow (TramaLadder *self, guint max_packets)
     return FALSE;
   if (max_packets == G_MAXUINT || trama_timeline_n (self->timeline) <= TRAMA_SCALE_FEW)
     trama_ladder_prepare (self);
-  return prepare_step (self);
+  return prepare_step (self, MAX (room, 1));
 }
 
 guint

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/chart_private.h"
 #include "core/chart/lives.h"
+#include "core/chart/plan.h"
 #include "core/chart/settle.h"
 
 #include <netinet/in.h>
@@ -127,10 +128,49 @@ list_users (TramaLadder *self, guint *room)
   return trama_users_step (self->cast.users, room);
 }
 
+/* What was done takes a while of many conversations. */
+static void
+rest (const TramaLadder *self, guint *room)
+{
+  *room -= MIN (*room, trama_flow_table_n_flows (self->cast.table));
+}
+
+static gboolean
+find_sides (TramaLadder *self, guint *room)
+{
+  trama_layout_seat (&self->cast, self->asked);
+  trama_layout_ends_init (&self->cast);
+  rest (self, room);
+  return FALSE;
+}
+
+static gboolean
+list_sockets (TramaLadder *self, guint *room)
+{
+  trama_layout_list_sockets (&self->cast);
+  rest (self, room);
+  return FALSE;
+}
+
+static gboolean
+list_parties (TramaLadder *self, guint *room)
+{
+  self->cast.parties = trama_layout_list_parties (&self->cast);
+  rest (self, room);
+  return FALSE;
+}
+
+static gboolean
+arrange_parties (TramaLadder *self, guint *room)
+{
+  trama_layout_arrange_parties (&self->cast, self->cast.parties);
+  rest (self, room);
+  return FALSE;
+}
+
 static gboolean
 give_columns (TramaLadder *self, guint *room)
 {
-  trama_layout_seat (&self->cast, self->asked);
   trama_layout_cast (&self->cast);
   return FALSE;
 }
@@ -266,7 +306,8 @@ choose_flows (TramaLadder *self, guint *room)
 }
 
 static gboolean (*const steps[]) (TramaLadder *self, guint *room) = {
-  list_users, give_columns, begin_moments, list_calls, merge_moments, begin_timeline, choose_flows,
+  list_users,    find_sides, list_sockets,  list_parties,   arrange_parties, give_columns,
+  begin_moments, list_calls, merge_moments, begin_timeline, choose_flows,
 };
 
 static gboolean

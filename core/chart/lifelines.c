@@ -158,19 +158,19 @@ list_line (TramaLadder *ladder, const TramaSocket *socket, gint64 from_ns, gint6
 }
 
 static void
-list_port (TramaLadder *ladder, const TramaPorts *ports, guint32 index)
+list_port (TramaLadder *ladder, guint32 index)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (ladder->cast.table, index);
   const Port port = { socket->bound_ns, index };
   guint32 rail = trama_layout_rail_of_socket (&ladder->cast, socket->id, socket->bound_ns);
 
   if (socket->local.port != 0 && socket->bound_ns != TRAMA_TIME_NONE && rail != TRAMA_RAIL_NONE
-      && trama_ports_is_news (ports, socket))
+      && trama_ports_is_news (ladder->seen_ports, socket))
     g_array_append_val (g_ptr_array_index (ladder->ports, rail), port);
 }
 
 static void
-list_socket (TramaLadder *ladder, const TramaPorts *ports, guint32 index)
+list_socket (TramaLadder *ladder, guint32 index)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (ladder->cast.table, index);
   const GArray *uses = trama_users_get (ladder->cast.users, socket->id);
@@ -184,7 +184,21 @@ list_socket (TramaLadder *ladder, const TramaPorts *ports, guint32 index)
       from_ns = next_ns;
     }
   list_line (ladder, socket, from_ns, socket->closed_ns != TRAMA_TIME_NONE ? socket->closed_ns : G_MAXINT64);
-  list_port (ladder, ports, index);
+  list_port (ladder, index);
+}
+
+/* Sockets come nearly in the order in which they are made, and most of them are. */
+static void
+sort (GArray *array, GCompareFunc compare)
+{
+  const guint size = g_array_get_element_size (array);
+
+  for (guint i = 1; i < array->len; i++)
+    if (compare (array->data + (gsize) (i - 1) * size, array->data + (gsize) i * size) > 0)
+      {
+        g_array_sort (array, compare);
+        return;
+      }
 }
 
 static void
@@ -192,8 +206,8 @@ close_rail (TramaLadder *ladder, guint32 rail)
 {
   Lines *lines = g_ptr_array_index (ladder->lines, rail);
 
-  g_array_sort (g_ptr_array_index (ladder->ports, rail), compare_ports);
-  g_array_sort (lines->lines, compare_lines);
+  sort (g_ptr_array_index (ladder->ports, rail), compare_ports);
+  sort (lines->lines, compare_lines);
   for (guint i = 0; i < lines->lines->len; i++)
     {
       const Line *line = &g_array_index (lines->lines, Line, i);
@@ -202,11 +216,23 @@ close_rail (TramaLadder *ladder, guint32 rail)
     }
 }
 
-void
-trama_ladder_list_sockets (TramaLadder *ladder)
+gboolean
+trama_ladder_list_ports (TramaLadder *ladder, guint room)
+{
+  const guint n_sockets = trama_flow_table_n_sockets (ladder->cast.table);
+
+  if (ladder->seen_ports == NULL)
+    ladder->seen_ports = trama_ports_new ();
+  for (; ladder->next_prepared < n_sockets && room > 0; ladder->next_prepared++, room--)
+    trama_ports_add (ladder->seen_ports,
+                     trama_flow_table_get_socket (ladder->cast.table, ladder->next_prepared));
+  return ladder->next_prepared < n_sockets;
+}
+
+static void
+begin_rails (TramaLadder *ladder)
 {
   guint n_rails = trama_ladder_n_rails (ladder);
-  TramaPorts *ports = trama_ports_new (ladder->cast.table);
 
   ladder->lines = g_ptr_array_new_with_free_func (lines_free);
   ladder->ports = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
@@ -215,11 +241,28 @@ trama_ladder_list_sockets (TramaLadder *ladder)
       g_ptr_array_add (ladder->lines, lines_new ());
       g_ptr_array_add (ladder->ports, g_array_new (FALSE, FALSE, sizeof (Port)));
     }
-  for (guint32 i = 0; i < trama_flow_table_n_sockets (ladder->cast.table); i++)
-    list_socket (ladder, ports, i);
-  for (guint32 rail = 0; rail < n_rails; rail++)
-    close_rail (ladder, rail);
-  trama_ports_free (ports);
+}
+
+gboolean
+trama_ladder_list_sockets (TramaLadder *ladder, guint room)
+{
+  const guint n_sockets = trama_flow_table_n_sockets (ladder->cast.table);
+
+  if (ladder->lines == NULL)
+    begin_rails (ladder);
+  for (; ladder->next_prepared < n_sockets && room > 0; ladder->next_prepared++, room--)
+    list_socket (ladder, ladder->next_prepared);
+  if (ladder->next_prepared == n_sockets)
+    g_clear_pointer (&ladder->seen_ports, trama_ports_free);
+  return ladder->next_prepared < n_sockets;
+}
+
+gboolean
+trama_ladder_close_rails (TramaLadder *ladder, guint room)
+{
+  if (ladder->next_prepared < ladder->lines->len)
+    close_rail (ladder, ladder->next_prepared++);
+  return ladder->next_prepared < ladder->lines->len;
 }
 
 /* Returns whether it goes on from the one before it, of many. */

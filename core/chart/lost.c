@@ -28,19 +28,36 @@ trama_ladder_may_link (TramaLadder *ladder)
   return FALSE;
 }
 
-void
-trama_ladder_list_lost (TramaLadder *ladder)
+TramaLinks *
+trama_ladder_link (TramaLadder *ladder, guint room)
 {
-  TramaFlowTable *table = ladder->cast.table;
-  TramaStore *store = ladder->cast.store;
+  if (ladder->linking == NULL)
+    ladder->linking = trama_links_builder_new (ladder->cast.table);
+  if (trama_links_builder_step (ladder->linking, room))
+    return NULL;
+  return trama_links_builder_finish (g_steal_pointer (&ladder->linking));
+}
+
+static gboolean
+may_have_lost (TramaLadder *ladder)
+{
+  const TramaStore *store = ladder->cast.store;
+
+  return trama_store_n_calls (store) > 0 && trama_store_n_packets (store) > 0
+         && trama_ladder_may_link (ladder);
+}
+
+gboolean
+trama_ladder_list_lost (TramaLadder *ladder, guint room)
+{
   g_autoptr (TramaLinks) links = NULL;
 
   if (ladder->links != NULL)
     links = trama_links_ref (ladder->links);
-  else if (trama_store_n_calls (store) > 0 && trama_store_n_packets (store) > 0
-           && trama_ladder_may_link (ladder))
-    links = trama_links_new (table);
+  else if (may_have_lost (ladder) && (links = trama_ladder_link (ladder, room)) == NULL)
+    return TRUE;
   ladder->lost = links != NULL ? list_lost (links) : g_hash_table_new (NULL, NULL);
+  return FALSE;
 }
 
 gboolean

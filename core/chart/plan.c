@@ -184,8 +184,8 @@ takes_part (TramaLayout *layout, guint32 actor)
 }
 
 /* The kernel's column is there as long as it takes to see whether anything needs it. */
-static GArray *
-list_parties (TramaLayout *layout)
+GArray *
+trama_layout_list_parties (TramaLayout *layout)
 {
   g_autoptr (GArray) actors = trama_parties_new (layout->store, layout->users);
   GArray *parties = g_array_new (FALSE, TRUE, sizeof (TramaParty));
@@ -311,14 +311,17 @@ has_tcp (TramaLayout *layout, const TramaParty *party)
   return FALSE;
 }
 
-GArray *
-trama_layout_plan (TramaLayout *layout)
+void
+trama_layout_arrange_parties (TramaLayout *layout, GArray *parties)
 {
-  GArray *parties = list_parties (layout);
-
   arrange (layout, parties);
   if (layout->lanes != NULL)
     obey_user (layout, parties);
+}
+
+void
+trama_layout_face_parties (TramaLayout *layout, GArray *parties)
+{
   tell_pairs (layout, face, parties);
   for (guint i = 0; i < parties->len; i++)
     {
@@ -328,5 +331,4 @@ trama_layout_plan (TramaLayout *layout)
       if (party->sides == 0)
         party->sides = i == 0 ? TRAMA_PARTY_RIGHT : TRAMA_PARTY_LEFT;
     }
-  return parties;
 }

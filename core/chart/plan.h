@@ -30,6 +30,9 @@ trama_party_count_sides (const TramaParty *party)
 
 /*
  * A new GArray of TramaParty, from left to right: as trama_parties_new, but those who have
- * to do with one another side by side, or as the user has arranged them. From then on the layout knows the columns of actors.
+ * to do with one another side by side, or as the user has arranged them. From then on the layout knows the
+ * columns of actors. In three steps, for each takes a while of many conversations.
  */
-GArray *trama_layout_plan (TramaLayout *layout);
+GArray *trama_layout_list_parties (TramaLayout *layout);
+void trama_layout_arrange_parties (TramaLayout *layout, GArray *parties);
+void trama_layout_face_parties (TramaLayout *layout, GArray *parties);

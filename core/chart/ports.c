@@ -13,23 +13,24 @@ key_of (const TramaSocket *socket)
 }
 
 TramaPorts *
-trama_ports_new (TramaFlowTable *table)
+trama_ports_new (void)
 {
   TramaPorts *self = g_new0 (TramaPorts, 1);
 
   self->first_ns = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  for (guint i = 0; i < trama_flow_table_n_sockets (table); i++)
-    {
-      const TramaSocket *socket = trama_flow_table_get_socket (table, i);
-      gint64 key = key_of (socket), *first_ns = g_hash_table_lookup (self->first_ns, &key);
-
-      if (first_ns == NULL)
-        g_hash_table_insert (self->first_ns, g_memdup2 (&key, sizeof key),
-                             g_memdup2 (&socket->bound_ns, sizeof socket->bound_ns));
-      else
-        *first_ns = MIN (*first_ns, socket->bound_ns);
-    }
   return self;
+}
+
+void
+trama_ports_add (TramaPorts *self, const TramaSocket *socket)
+{
+  gint64 key = key_of (socket), *first_ns = g_hash_table_lookup (self->first_ns, &key);
+
+  if (first_ns == NULL)
+    g_hash_table_insert (self->first_ns, g_memdup2 (&key, sizeof key),
+                         g_memdup2 (&socket->bound_ns, sizeof socket->bound_ns));
+  else
+    *first_ns = MIN (*first_ns, socket->bound_ns);
 }
 
 void

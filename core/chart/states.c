@@ -47,6 +47,8 @@ track_free (gpointer data)
 {
   Track *track = data;
 
+  if (track == NULL)
+    return;
   g_array_unref (track->changes);
   g_free (track);
 }
@@ -110,33 +112,46 @@ find_changes (const TramaLayout *layout, guint *begin, guint *end)
     *end = trama_flow_table_find_change (layout->table, last_ns + 1);
 }
 
-static GPtrArray *
-list_tracks (const TramaLayout *layout)
+static void
+list_change (TramaLadder *ladder, guint index)
 {
-  GPtrArray *tracks = g_ptr_array_new_with_free_func (track_free);
-  g_autoptr (GHashTable) by_key = g_hash_table_new (g_int64_hash, g_int64_equal);
-  guint i, end;
+  const TramaLayout *layout = &ladder->cast;
+  const TramaStateChange change = trama_flow_table_get_change (layout->table, index);
+  guint64 key = track_key (&change);
+  Track *track;
 
-  for (find_changes (layout, &i, &end); i < end; i++)
+  if ((layout->seats != NULL || change.flow != TRAMA_FLOW_NONE)
+      && !trama_flow_set_has (layout->flows, change.flow))
+    return;
+  track = g_hash_table_lookup (ladder->track_of, &key);
+  if (track == NULL)
     {
-      const TramaStateChange change = trama_flow_table_get_change (layout->table, i);
-      guint64 key = track_key (&change);
-      Track *track;
-
-      if ((layout->seats != NULL || change.flow != TRAMA_FLOW_NONE)
-          && !trama_flow_set_has (layout->flows, change.flow))
-        continue;
-      track = g_hash_table_lookup (by_key, &key);
-      if (track == NULL)
-        {
-          track = track_new (&change);
-          g_hash_table_insert (by_key, &track->key, track);
-          g_ptr_array_add (tracks, track);
-        }
-      g_array_append_val (track->changes, ((Change){ change.time_ns, i, change.state }));
-      track->end_ns = change.state == TRAMA_TCP_CLOSED ? change.time_ns : G_MAXINT64;
+      track = track_new (&change);
+      g_hash_table_insert (ladder->track_of, &track->key, track);
+      g_ptr_array_add (ladder->whole_tracks, track);
     }
-  return tracks;
+  g_array_append_val (track->changes, ((Change){ change.time_ns, index, change.state }));
+  track->end_ns = change.state == TRAMA_TCP_CLOSED ? change.time_ns : G_MAXINT64;
+}
+
+gboolean
+trama_ladder_list_tracks (TramaLadder *ladder, guint room)
+{
+  guint begin, end;
+
+  find_changes (&ladder->cast, &begin, &end);
+  if (ladder->whole_tracks == NULL)
+    {
+      ladder->whole_tracks = g_ptr_array_new_with_free_func (track_free);
+      ladder->track_of = g_hash_table_new (g_int64_hash, g_int64_equal);
+      ladder->next_prepared = begin;
+    }
+  for (; ladder->next_prepared < end && room > 0; ladder->next_prepared++, room--)
+    list_change (ladder, ladder->next_prepared);
+  if (ladder->next_prepared < end)
+    return TRUE;
+  g_clear_pointer (&ladder->track_of, g_hash_table_unref);
+  return FALSE;
 }
 
 static void
@@ -156,29 +171,40 @@ add_part (const TramaLayout *layout, GPtrArray *parts, const Track *track, gint6
 }
 
 /* A socket that passes from one actor to another is drawn at each in turn. */
-static GPtrArray *
-list_parts (const TramaLayout *layout, const GPtrArray *tracks)
+static void
+add_parts (const TramaLayout *layout, GPtrArray *parts, const Track *track)
 {
-  GPtrArray *parts = g_ptr_array_new_with_free_func (track_free);
+  const GArray *uses = trama_users_get (layout->users, track->socket);
+  gint64 from_ns = track->start_ns;
 
-  for (guint i = 0; i < tracks->len; i++)
+  for (guint use = 1; uses != NULL && use < uses->len; use++)
     {
-      const Track *track = g_ptr_array_index (tracks, i);
-      const GArray *uses = trama_users_get (layout->users, track->socket);
-      gint64 from_ns = track->start_ns;
+      gint64 next_ns = g_array_index (uses, TramaUse, use).from_ns;
 
-      for (guint use = 1; uses != NULL && use < uses->len; use++)
-        {
-          gint64 next_ns = g_array_index (uses, TramaUse, use).from_ns;
-
-          if (next_ns <= from_ns)
-            continue;
-          add_part (layout, parts, track, from_ns, next_ns);
-          from_ns = next_ns;
-        }
-      add_part (layout, parts, track, from_ns, G_MAXINT64);
+      if (next_ns <= from_ns)
+        continue;
+      add_part (layout, parts, track, from_ns, next_ns);
+      from_ns = next_ns;
     }
-  return parts;
+  add_part (layout, parts, track, from_ns, G_MAXINT64);
+}
+
+gboolean
+trama_ladder_part_tracks (TramaLadder *ladder, guint room)
+{
+  if (ladder->tracks == NULL)
+    ladder->tracks = g_ptr_array_new_with_free_func (track_free);
+  for (; ladder->next_prepared < ladder->whole_tracks->len && room > 0; ladder->next_prepared++, room--)
+    {
+      gpointer *track = &g_ptr_array_index (ladder->whole_tracks, ladder->next_prepared);
+
+      add_parts (&ladder->cast, ladder->tracks, *track);
+      track_free (g_steal_pointer (track));
+    }
+  if (ladder->next_prepared < ladder->whole_tracks->len)
+    return TRUE;
+  g_clear_pointer (&ladder->whole_tracks, g_ptr_array_unref);
+  return FALSE;
 }
 
 /* Connections that live at the same time stand side by side. Returns how many lanes that takes. */
@@ -558,29 +584,26 @@ list_stay (TramaRailTracks *beside, const Track *track, guint32 index)
 }
 
 static void
-list_stays (const GPtrArray *tracks, guint32 rail, TramaRailTracks *beside)
+begin_stays (TramaRailTracks *beside)
 {
-  gint64 first_ns = G_MAXINT64;
-
   beside->first_connection = G_MAXUINT;
   beside->listeners = g_array_new (FALSE, FALSE, sizeof (guint));
   beside->lanes = g_ptr_array_new_with_free_func (lane_free);
   for (guint lane = 0; lane < MAX (beside->n_lanes, 1); lane++)
     g_ptr_array_add (beside->lanes, lane_new ());
-  for (guint i = 0; i < tracks->len; i++)
-    {
-      const Track *track = g_ptr_array_index (tracks, i);
+}
 
-      if (track->rail != rail)
-        continue;
-      list_stay (beside, track, i);
-      if (track->listens || (beside->first_connection != G_MAXUINT && track->from_ns >= first_ns))
-        continue;
-      beside->first_connection = i;
-      first_ns = track->from_ns;
-    }
-  for (guint lane = 0; lane < beside->lanes->len; lane++)
-    close_lane (g_ptr_array_index (beside->lanes, lane));
+static void
+place_track (TramaLadder *ladder, guint index)
+{
+  const Track *track = g_ptr_array_index (ladder->tracks, index), *first = NULL;
+  TramaRailTracks *beside = &g_array_index (ladder->rail_tracks, TramaRailTracks, track->rail);
+
+  list_stay (beside, track, index);
+  if (beside->first_connection != G_MAXUINT)
+    first = g_ptr_array_index (ladder->tracks, beside->first_connection);
+  if (!track->listens && (first == NULL || track->from_ns < first->from_ns))
+    beside->first_connection = index;
 }
 
 static void
@@ -588,32 +611,54 @@ clear_rail_tracks (gpointer data)
 {
   TramaRailTracks *beside = data;
 
-  g_array_unref (beside->listeners);
-  g_ptr_array_unref (beside->lanes);
+  g_clear_pointer (&beside->listeners, g_array_unref);
+  g_clear_pointer (&beside->lanes, g_ptr_array_unref);
 }
 
-void
-trama_ladder_list_tracks (TramaLadder *ladder)
+static void
+begin_rail_tracks (TramaLadder *ladder)
 {
-  ladder->tracks = list_tracks (&ladder->cast);
-}
-
-void
-trama_ladder_place_tracks (TramaLadder *ladder)
-{
-  g_autoptr (GPtrArray) tracks = ladder->tracks;
-
-  ladder->tracks = list_parts (&ladder->cast, tracks);
   ladder->rail_tracks = g_array_new (FALSE, TRUE, sizeof (TramaRailTracks));
   g_array_set_clear_func (ladder->rail_tracks, clear_rail_tracks);
   g_array_set_size (ladder->rail_tracks, trama_ladder_n_rails (ladder));
-  for (guint32 rail = 0; rail < ladder->rail_tracks->len; rail++)
-    {
-      TramaRailTracks *beside = &g_array_index (ladder->rail_tracks, TramaRailTracks, rail);
+}
 
-      beside->n_lanes = assign_lanes (ladder->tracks, rail);
-      list_stays (ladder->tracks, rail, beside);
-    }
+/* A rail is as much as there is room for. */
+gboolean
+trama_ladder_assign_lanes (TramaLadder *ladder, guint room)
+{
+  const guint32 rail = ladder->next_prepared;
+  TramaRailTracks *beside;
+
+  if (ladder->rail_tracks == NULL)
+    begin_rail_tracks (ladder);
+  if (rail == ladder->rail_tracks->len)
+    return FALSE;
+  beside = &g_array_index (ladder->rail_tracks, TramaRailTracks, rail);
+  beside->n_lanes = assign_lanes (ladder->tracks, rail);
+  begin_stays (beside);
+  return ++ladder->next_prepared < ladder->rail_tracks->len;
+}
+
+gboolean
+trama_ladder_place_tracks (TramaLadder *ladder, guint room)
+{
+  for (; ladder->next_prepared < ladder->tracks->len && room > 0; room--)
+    place_track (ladder, ladder->next_prepared++);
+  return ladder->next_prepared < ladder->tracks->len;
+}
+
+gboolean
+trama_ladder_close_lanes (TramaLadder *ladder, guint room)
+{
+  const GPtrArray *lanes;
+
+  if (ladder->next_prepared == ladder->rail_tracks->len)
+    return FALSE;
+  lanes = g_array_index (ladder->rail_tracks, TramaRailTracks, ladder->next_prepared).lanes;
+  for (guint lane = 0; lane < lanes->len; lane++)
+    close_lane (g_ptr_array_index (lanes, lane));
+  return ++ladder->next_prepared < ladder->rail_tracks->len;
 }
 
 /* Of many, what falls into a row that has states already is not even looked at. */

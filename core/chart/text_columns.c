@@ -110,7 +110,7 @@ add_parties (TramaTextLadder *ladder, const GArray *parties)
     }
 }
 
-/* What trama_layout_plan () needs, and no more. */
+/* What trama_layout_list_parties () needs, and no more. */
 static void
 begin_layout (TramaTextLadder *ladder)
 {
@@ -135,7 +135,9 @@ trama_text_columns_add (TramaTextLadder *ladder)
   ladder->columns = g_array_new (FALSE, FALSE, sizeof (TramaTextColumn));
   ladder->unknown = G_MAXUINT;
   begin_layout (ladder);
-  parties = trama_layout_plan (&ladder->layout);
+  parties = trama_layout_list_parties (&ladder->layout);
+  trama_layout_arrange_parties (&ladder->layout, parties);
+  trama_layout_face_parties (&ladder->layout, parties);
   ladder->first_x = (ladder->width < STEPS_MIN_WIDTH ? TIME_END : STEP_END) + 1;
   if (ladder->layout.seats != NULL)
     add_sides (ladder, parties);
