@@ -79,6 +79,23 @@ walk_on (Walk *walk, guint n_inputs)
     }
 }
 
+/* With the pictures that were written after they had been taken away, on a machine with much else to do. */
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 test_walk (Fixture *fixture, gconstpointer data)
 {
@@ -111,8 +128,8 @@ test_walk (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_selections, >, n_inputs / 400);
   g_assert_cmpuint (walk.n_meanwhile, >, n_inputs / 100);
   g_clear_pointer (&walk.rest, g_bytes_unref);
-  g_assert_cmpint (g_unlink (path), ==, 0);
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  remove_folder (folder);
 }
 
 /*
