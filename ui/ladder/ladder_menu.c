@@ -92,7 +92,7 @@ on_menu (GtkWidget *widget, const char *action, GVariant *parameter)
   TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
   GdkRectangle box;
 
-  if (self->menu == NULL || self->chart == NULL)
+  if (self->menu == NULL || trama_ladder_view_get_chart (self) == NULL)
     return;
   trama_ladder_view_get_box (self, trama_ladder_view_get_place (self), &box);
   gtk_popover_set_pointing_to (self->menu, &box);
