@@ -544,6 +544,7 @@ trama_window_init (TramaWindow *self)
   trama_window_add_session_actions (self);
   trama_window_add_lists (self);
   trama_window_add_remarks (self);
+  trama_window_take_drops (self);
 
   g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (trama_window_update_actions), self,
                            G_CONNECT_SWAPPED);

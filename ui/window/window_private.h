@@ -135,6 +135,9 @@ void trama_window_keep_layout (TramaWindow *self);
 /* Text has another size: nothing measured before holds. */
 void trama_window_forget_sizes (TramaWindow *self);
 
+/* Of window_drop.c: files may be dropped on it. */
+void trama_window_take_drops (TramaWindow *self);
+
 /* Of window_lists.c: the lists below the ladder, and the search. */
 void trama_window_add_lists (TramaWindow *self);
 

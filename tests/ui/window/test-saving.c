@@ -287,6 +287,63 @@ test_dialogs (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* As a file manager would. */
+static gboolean
+drop (Fixture *fixture, GFile **files, gsize n_files)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->window));
+  g_auto (GValue) value = G_VALUE_INIT;
+  guint n_targets = 0;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_array (files, n_files));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (!GTK_IS_DROP_TARGET (controller))
+        continue;
+      n_targets++;
+      g_assert_true (gdk_content_formats_contain_gtype (
+          gtk_drop_target_get_formats (GTK_DROP_TARGET (controller)), GDK_TYPE_FILE_LIST));
+      g_signal_emit_by_name (controller, "drop", &value, 10.0, 10.0, &taken);
+    }
+  g_assert_cmpuint (n_targets, ==, 1);
+  return taken;
+}
+
+static void
+test_drop (Fixture *fixture, gconstpointer data)
+{
+  TramaToast *toast = trama_window_get_toast (fixture->window);
+  g_auto (Place) place = { 0 };
+  g_autoptr (GFile) capture = NULL;
+  g_autoptr (GFile) nowhere = g_file_new_for_path ("no-such-file");
+  g_autoptr (GFile) far = g_file_new_for_uri ("http://localhost/a.pcap");
+
+  place_init (&place, fixture);
+  capture = g_file_new_for_path (place.capture);
+  g_assert_true (trama_session_list_choose (trama_window_get_sessions (fixture->window), "letter"));
+  fixture_wait_finished (fixture);
+  g_assert_cmpuint (trama_store_n_calls (fixture_get_store (fixture)), >, 0);
+
+  g_assert_true (drop (fixture, &capture, 1));
+  fixture_wait_finished (fixture);
+  g_assert_cmpuint (trama_store_n_calls (fixture_get_store (fixture)), ==, 0);
+  g_assert_cmpuint (trama_store_n_packets (fixture_get_store (fixture)), ==, N_PACKETS);
+  g_assert_null (trama_toast_get_text (toast));
+
+  g_assert_true (drop (fixture, (GFile *[]){ capture, nowhere }, 2));
+  fixture_wait_finished (fixture);
+  g_assert_cmpuint (trama_store_n_packets (fixture_get_store (fixture)), ==, N_PACKETS);
+  g_assert_cmpstr (trama_toast_get_text (toast), ==, "One file at a time: only the first was opened");
+
+  g_assert_false (drop (fixture, &far, 1));
+  g_assert_cmpstr (trama_toast_get_text (toast), ==, "Only files of this computer can be opened");
+  g_assert_cmpuint (trama_store_n_packets (fixture_get_store (fixture)), ==, N_PACKETS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,5 +355,6 @@ main (int argc, char **argv)
   fixture_add ("/saving/of-call", test_of_call);
   fixture_add ("/saving/is-saved", test_is_saved);
   fixture_add ("/saving/dialogs", test_dialogs);
+  fixture_add ("/saving/drop", test_drop);
   return g_test_run ();
 }
