@@ -17,12 +17,13 @@
 #define ORDERS_MAX 6
 
 /* Of a frame, what may be spent on layout and painting; where nothing stands in; and of a trace that is new. */
-#define FRAME_US 2500
+#define FRAME_US 2000
 #define HOLE_US 4000
 #define FIRST_US 25000
 
-/* What was spent is paid with a part of the time that goes by, 2.5 ms of every sixtieth of a second. */
-#define SHARE 0.15
+/* What was spent is paid with a part of the time that goes by: 2 ms of every sixtieth of a second, or of a longer frame. */
+#define SHARE 0.12
+#define PAYING_US 16667
 
 /* Of what a strip was expected to take, after one that took less: the next may be like those before. */
 #define FORGET 0.75
@@ -107,8 +108,9 @@ static void
 pay (TramaLadderView *view)
 {
   gint64 now_us = g_get_monotonic_time ();
+  gint64 paying_us = MIN (now_us - view->paid_us, PAYING_US);
 
-  view->owed_us = MAX (view->owed_us - (gint64) ((double) (now_us - view->paid_us) * SHARE), 0);
+  view->owed_us = MAX (view->owed_us - (gint64) ((double) paying_us * SHARE), 0);
   view->paid_us = now_us;
 }
 
