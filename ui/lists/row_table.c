@@ -37,6 +37,8 @@ struct _TramaRowTable
   guint asked_column;   /* that was asked first to compare two rows */
   gboolean selecting;   /* from here, not by the user */
   gboolean catching_up; /* with what was waiting */
+  guint tick_id;        /* until what is selected is brought into view; 0: it is */
+  gboolean is_laid_out; /* at the next tick, as it was not at the one before */
   int width_px;
 };
 
@@ -238,6 +240,61 @@ scroll_to (TramaRowTable *self, guint row)
   gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", row);
 }
 
+/* NULL: it is not in view, nor near it. */
+static GtkWidget *
+find_row (TramaRowTable *self, guint row)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->bound);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (gtk_list_item_get_position (item) == row)
+      return gtk_widget_get_parent (gtk_widget_get_parent (gtk_list_item_get_child (item)));
+  return NULL;
+}
+
+/* The keyboard goes on from there, if it is in the list. A row that has the focus may be gone then. */
+static void
+go_to (TramaRowTable *self, guint row)
+{
+  gboolean focused = (gtk_widget_get_state_flags (GTK_WIDGET (self->view)) & GTK_STATE_FLAG_FOCUS_WITHIN)
+                     != 0;
+  GtkWidget *widget;
+
+  scroll_to (self, row);
+  widget = focused ? find_row (self, row) : NULL;
+  if (widget != NULL)
+    gtk_widget_grab_focus (widget);
+}
+
+static gboolean
+on_tick (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  TramaRowTable *self = user_data;
+  guint row = trama_row_table_get_selected (self);
+
+  if (!self->is_laid_out)
+    {
+      self->is_laid_out = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+  self->tick_id = 0;
+  if (row < trama_row_table_get_size (self))
+    go_to (self, row);
+  return G_SOURCE_REMOVE;
+}
+
+/* Rows that were never laid out are scrolled when they are. */
+static void
+show_row (TramaRowTable *self, guint row)
+{
+  go_to (self, row);
+  self->is_laid_out = FALSE;
+  if (self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), on_tick, self, NULL);
+}
+
 /* Fits TramaRowGrowthFunc. */
 static void
 on_growth (guint n_rows, gboolean is_whole, gpointer user_data)
@@ -259,7 +316,7 @@ on_growth (guint n_rows, gboolean is_whole, gpointer user_data)
   set_selected (self, waiting);
   self->catching_up = FALSE;
   if (gtk_bitset_get_size (waiting) == 1)
-    scroll_to (self, gtk_bitset_get_minimum (waiting));
+    show_row (self, gtk_bitset_get_minimum (waiting));
 }
 
 /* The menu. */
@@ -364,6 +421,9 @@ dispose (GObject *object)
   g_clear_pointer (&self->growth, trama_row_growth_free);
   g_clear_pointer (&self->letter, trama_letter_unref);
   stop_waiting (self);
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->tick_id);
+  self->tick_id = 0;
   g_clear_pointer (&self->window, gtk_widget_unparent);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
@@ -414,20 +474,6 @@ css_changed (GtkWidget *widget, GtkCssStyleChange *change)
     trama_column_fit_set_width (self->fit, self->width_px);
 }
 
-/* NULL: it is far from those in view. */
-static GtkWidget *
-find_row_widget (TramaRowTable *self, guint row)
-{
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    if (gtk_list_item_get_position (item) == row)
-      return gtk_widget_get_parent (gtk_widget_get_parent (gtk_list_item_get_child (item)));
-  return NULL;
-}
-
 /*
  * Who comes goes on from what is selected. A list of GTK 4.8 would give the focus to the row that had it last; and
  * what is scrolled to it shows only when sizes are given out, which is too late for the focus (ui/shown_focus.h).
@@ -442,7 +488,7 @@ grab_focus (GtkWidget *widget)
   if (row != G_MAXUINT && self->waiting == NULL)
     {
       scroll_to (self, row);
-      found = find_row_widget (self, row);
+      found = find_row (self, row);
     }
   if (found != NULL)
     gtk_widget_set_child_visible (found, TRUE);

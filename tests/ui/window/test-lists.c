@@ -514,6 +514,30 @@ has_all_events (Fixture *fixture)
   return trama_row_table_is_whole (trama_event_list_get_table (get_events (fixture)));
 }
 
+/* A list that opens has rows that were never laid out; what is selected is in view, and the keyboard is there. */
+static void
+test_opens_at_selected (Fixture *fixture, gconstpointer data)
+{
+  const guint n = 1000, selected = 600;
+  TramaRowTable *table = trama_event_list_get_table (get_events (fixture));
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (get_scrolled_window (table));
+  GtkWidget *focus;
+  double row_px;
+
+  open_capture (fixture, n, 10);
+  trama_view_state_select (get_state (fixture), (TramaRef){ TRAMA_EVENT_PACKET, selected });
+  act (fixture, "win.events");
+  fixture_wait (fixture, has_all_events);
+  fixture_settle (fixture);
+  fixture_settle (fixture);
+  row_px = gtk_adjustment_get_upper (adjustment) / n;
+  g_assert_cmpfloat (selected * row_px, >=, gtk_adjustment_get_value (adjustment) - row_px);
+  g_assert_cmpfloat (selected * row_px, <=,
+                     gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment));
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  g_assert_true (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (table)));
+}
+
 /* Several positions before one frame: a view of GTK 4.8 alone jumps to its end. */
 static void
 test_wheel (Fixture *fixture, gconstpointer data)
@@ -735,6 +759,7 @@ main (int argc, char **argv)
   fixture_add ("/lists/search-anew", test_search_anew);
   fixture_add ("/lists/search-closed", test_search_closed);
   fixture_add ("/lists/search-kinds", test_search_kinds);
+  fixture_add ("/lists/opens-at-selected", test_opens_at_selected);
   fixture_add ("/lists/wheel", test_wheel);
   fixture_add ("/lists/many", test_many);
   fixture_add ("/window/lists/columns", test_columns);
