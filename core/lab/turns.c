@@ -194,8 +194,11 @@ try_held_gate (TramaTurns *turns, guint actor)
     return go (turns, actor);
   if (atomic_load (&turns->steps_granted) == 0 || !try_turn (turns, actor))
     return FALSE;
-  take (&turns->steps_granted);
-  return TRUE;
+  if (take (&turns->steps_granted))
+    return TRUE;
+  /* Another took the only one, and its turn, since this one looked. */
+  trama_turns_set_status (turns, actor, TRAMA_SLOT_AT_GATE);
+  return FALSE;
 }
 
 /*
