@@ -235,7 +235,8 @@ decode_ip6 (TramaDescent *packet, TramaDecoded *decoded)
   set_addresses (decoded, AF_INET6, header + 8, header + 24, 16);
   protocol = header[6];
   size = trama_read_u16 (header + 4);
-  if (size == 0 && protocol == IPPROTO_HOPOPTS) /* a jumbogram: RFC 2675, section 2 */
+  /* A jumbogram (RFC 2675, section 2), or what is left to segmentation offload and is as large. */
+  if (size == 0 && (protocol == IPPROTO_HOPOPTS || packet->length - transport_offset (decoded) > G_MAXUINT16))
     size = packet->length - transport_offset (decoded);
   set_network_end (packet, IP6_BYTES + size, decoded);
 

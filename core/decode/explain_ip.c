@@ -46,6 +46,14 @@ add_protocol (const TramaExplainer *explainer, gsize offset, const char *name)
                               protocol != NULL ? protocol : _ ("unknown protocol"));
 }
 
+/* Of IPv6 a length of 0 may be a jumbogram's, which its option tells. */
+static gboolean
+is_left_to_device (const TramaExplainer *explainer, gsize offset, gsize header_bytes, gsize room)
+{
+  return header_bytes == 0
+         || (explainer->data[offset + 2] != IPPROTO_HOPOPTS && room > header_bytes + G_MAXUINT16);
+}
+
 /* Says where the length on the wire contradicts the header's. */
 static void
 add_length (const TramaExplainer *explainer,
@@ -58,7 +66,7 @@ add_length (const TramaExplainer *explainer,
   gsize room = explainer->length - header_offset;
   char *meaning = NULL;
 
-  if (size == 0 && header_bytes == 0)
+  if (size == 0 && is_left_to_device (explainer, offset, header_bytes, room))
     meaning = g_strdup (_ ("left to segmentation offload: taken from the frame"));
   else if (header_bytes + size > room)
     meaning = g_strdup_printf (_ ("%u more than the frame holds"), (guint) (header_bytes + size - room));

@@ -89,7 +89,8 @@ joins (Build *build, guint index, guint side, const Arrival *arrival)
 
 /*
  * RFC 9293, figures 9 and 10: while a new connection opens, who still has the old one
- * answers with its numbers, and is answered with a reset that has them, too.
+ * answers with its numbers, and is answered with a reset that has them, too. Who goes on
+ * with them has not sent the SYN (RFC 5961, section 4).
  */
 static gboolean
 is_of_older (const TramaFollowing *following, guint side, const TramaDecoded *decoded)
@@ -100,8 +101,11 @@ is_of_older (const TramaFollowing *following, guint side, const TramaDecoded *de
     return FALSE;
   if (sender->state == TRAMA_TCP_UNKNOWN && peer->state == TRAMA_TCP_SYN_SENT)
     return (decoded->tcp_flags & TRAMA_TCP_ACK) && decoded->acknowledgment != peer->isn + 1;
-  return sender->state == TRAMA_TCP_SYN_SENT && peer->state == TRAMA_TCP_UNKNOWN
-         && (decoded->tcp_flags & TRAMA_TCP_RST) && decoded->sequence != sender->isn + 1;
+  if (sender->state != TRAMA_TCP_SYN_SENT || peer->state != TRAMA_TCP_UNKNOWN)
+    return FALSE;
+  if (decoded->tcp_flags & TRAMA_TCP_RST)
+    return decoded->sequence != sender->isn + 1;
+  return !trama_tcp_is_of_opening (sender, decoded->sequence);
 }
 
 /* @found, or the one before it, when the packet still belongs to that. */

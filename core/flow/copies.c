@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/flow/copies.h"
 
+#include "core/decode/bytes.h"
 #include "core/flow/flow_private.h"
 
 #include <netinet/in.h>
@@ -8,9 +9,6 @@
 
 /* So many packets are remembered, less those of one slot. A power of two. */
 #define N_SLOTS 8192
-
-/* Two places of one machine see a packet sooner after one another than its sender makes another like it. */
-#define COPY_MAX_NS (50 * 1000)
 
 /* What a segment brings is not sent again sooner than after two ticks at 1000 Hz, nor a SYN before its timeout. */
 #define AGAIN_MIN_NS (2 * 1000 * 1000)
@@ -25,6 +23,9 @@
 
 #define TCP_CHECKSUM_AT 16
 #define UDP_CHECKSUM_AT 6
+
+/* In LINKTYPE_LINUX_SLL2. */
+#define SLL2_DEVICE_AT 4
 
 /* What is compared of a packet. */
 typedef struct
@@ -62,14 +63,19 @@ find_key (const TramaCopyInput *input)
   return key ^ key >> 15;
 }
 
-/* Without an identification, only the numbers of TCP tell one packet from another. */
+/* Neither an identification nor the numbers of TCP tell one packet from another. */
+static gboolean
+is_nameless (const TramaDecoded *decoded)
+{
+  return (decoded->ip_version != 4 || decoded->identification == 0) && decoded->protocol != IPPROTO_TCP;
+}
+
+/* Of fragments without an identification nobody can tell. */
 static gboolean
 can_be_told (const TramaDecoded *decoded)
 {
-  if (decoded->ip_version == 4)
-    return decoded->identification != 0
-           || (decoded->protocol == IPPROTO_TCP && decoded->fragment == TRAMA_FRAGMENT_NONE);
-  return decoded->protocol == IPPROTO_TCP && decoded->fragment == TRAMA_FRAGMENT_NONE;
+  return (decoded->ip_version == 4 && decoded->identification != 0)
+         || decoded->fragment == TRAMA_FRAGMENT_NONE;
 }
 
 void
@@ -144,6 +150,36 @@ bodies_equal (Content *a, Content *b)
   return memcmp (a->data + from_a, b->data + from_b, size) == 0;
 }
 
+/* The device that a packet passed, of a capture of all of them in one; 0: it does not tell. */
+static guint32
+find_device (const TramaCopies *copies, guint32 packet, const TramaPacket *record)
+{
+  const guint8 *data;
+  gsize size;
+
+  if (trama_store_get_interface (copies->store, record->interface)->link_type != TRAMA_LINK_SLL2)
+    return 0;
+  data = trama_store_peek_packet (copies->store, packet, SLL2_DEVICE_AT + 4, &size);
+  return data != NULL && size >= SLL2_DEVICE_AT + 4 ? trama_read_u32 (data + SLL2_DEVICE_AT) : 0;
+}
+
+/* One packet that passes two devices of one machine; before what they hold is compared, which costs more. */
+static gboolean
+is_elsewhere (const TramaCopies *copies, guint32 original, guint32 copy)
+{
+  TramaPacket one, other;
+  guint32 device;
+
+  trama_store_get_packet (copies->store, original, &one);
+  trama_store_get_packet (copies->store, copy, &other);
+  if (other.time_ns - one.time_ns >= TRAMA_COPY_MAX_NS)
+    return FALSE;
+  if (one.interface != other.interface)
+    return TRUE;
+  device = find_device (copies, original, &one);
+  return device != 0 && device != find_device (copies, copy, &other);
+}
+
 /* Whether its sender cannot have made the two of them. */
 static gboolean
 is_too_soon (const TramaDecoded *decoded, gint64 elapsed_ns, const TramaCopyContext *context, guint32 heard)
@@ -156,7 +192,8 @@ is_too_soon (const TramaDecoded *decoded, gint64 elapsed_ns, const TramaCopyCont
     return FALSE;
   if (decoded->protocol == IPPROTO_TCP && brings)
     return elapsed_ns < (decoded->tcp_flags & TRAMA_TCP_SYN ? SYN_AGAIN_MIN_NS : AGAIN_MIN_NS);
-  return (decoded->identification != 0 || context->is_usual) && elapsed_ns < COPY_MAX_NS;
+  return (decoded->identification != 0 || context->is_usual || is_nameless (decoded))
+         && elapsed_ns < TRAMA_COPY_MAX_NS;
 }
 
 gboolean
@@ -168,6 +205,8 @@ trama_copies_confirm (const TramaCopies *copies,
   Content original, copy;
   gint64 original_ns, copy_ns;
 
+  if (is_nameless (input->decoded) && !is_elsewhere (copies, guess->packet, input->packet))
+    return FALSE;
   return read_content (copies, guess->packet, &original, &original_ns)
          && read_content (copies, input->packet, &copy, &copy_ns)
          && is_too_soon (&copy.decoded, copy_ns - original_ns, context, guess->heard)

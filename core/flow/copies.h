@@ -13,6 +13,9 @@
  * traffic, checksums (left to a device, or computed), and what carries it.
  */
 
+/* Two places of one machine see a packet sooner after one another than its sender makes another like it. */
+#define TRAMA_COPY_MAX_NS (50 * 1000)
+
 typedef struct
 {
   guint32 key;

@@ -66,6 +66,17 @@ trama_event_icmp_name (TramaFlowTable *table, guint packet)
   return trama_icmp_format (decoded.ip_version, bytes[begin], bytes[begin + 1]);
 }
 
+char *
+trama_event_protocol_title (TramaFlowTable *table, const TramaSegment *segment)
+{
+  g_autofree char *title = trama_protocol_title (trama_flow_table_get_flow (table, segment->flow)->protocol);
+
+  if (!segment->fragment)
+    return g_steal_pointer (&title);
+  /* Translators: a later fragment of an IP packet that carries this protocol: "UDP fragment". */
+  return g_strdup_printf (_ ("%s fragment"), title);
+}
+
 /* "ICMP echo request", "UDP", "SCTP". */
 static void
 append_protocol (GString *text, TramaFlowTable *table, guint packet, const TramaSegment *segment)
@@ -73,7 +84,7 @@ append_protocol (GString *text, TramaFlowTable *table, guint packet, const Trama
   g_autofree char *icmp = NULL, *title = NULL;
 
   if (segment->kind != TRAMA_SEGMENT_ICMP)
-    title = trama_protocol_title (trama_flow_table_get_flow (table, segment->flow)->protocol);
+    title = trama_event_protocol_title (table, segment);
   else
     icmp = trama_event_icmp_name (table, packet);
   g_string_append (text, title != NULL ? title : "ICMP");
@@ -100,7 +111,7 @@ packet_title (TramaFlowTable *table, guint packet)
       return g_string_free (g_steal_pointer (&text), FALSE);
     }
 
-  if (trama_flow_table_get_flow (table, segment.flow)->protocol == IPPROTO_TCP)
+  if (trama_flow_table_get_flow (table, segment.flow)->protocol == IPPROTO_TCP && !segment.fragment)
     append_tcp (text, &segment);
   else
     append_protocol (text, table, packet, &segment);

@@ -29,5 +29,8 @@ char *trama_event_side_name (TramaFlowTable *table, guint32 flow, guint side);
 /* The name of the actor as the session wrote it, "process 3" when it was not recorded. */
 char *trama_event_actor_name (TramaFlowTable *table, guint32 actor);
 
+/* "SCTP", "UDP fragment": the protocol of what a packet of a conversation carries. The caller's to free. */
+char *trama_event_protocol_title (TramaFlowTable *table, const TramaSegment *segment);
+
 /* What a packet of ICMP is, untranslated: "echo request"; NULL: its bytes do not tell. The caller's to free. */
 char *trama_event_icmp_name (TramaFlowTable *table, guint packet);

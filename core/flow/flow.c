@@ -210,6 +210,7 @@ trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, TramaSe
   segment->flow = conversation >> 1;
   segment->side = conversation & 1;
   segment->kind = trama_flow_segment_kind (&decoded);
+  segment->fragment = decoded.fragment == TRAMA_FRAGMENT_LATER;
   segment->payload_bytes = decoded.payload_bytes;
   segment->payload_offset = decoded.payload_offset;
   if (decoded.protocol == IPPROTO_TCP)

@@ -84,6 +84,7 @@ typedef struct
   guint8 side;            /* who sent it */
   guint8 kind;            /* TramaSegmentKind */
   guint8 flags;           /* TRAMA_TCP_* */
+  guint8 fragment;        /* a later one of IP: it has no other header, and its kind is OTHER */
   guint32 sequence;       /* relative to the ISN */
   guint32 acknowledgment; /* relative; meaningless without ACK */
   guint32 payload_bytes;
@@ -177,6 +178,9 @@ void trama_flow_table_get_segment (const TramaFlowTable *table, guint packet, Tr
  * sends. And the call that was blocked until this packet came. G_MAXUINT: none.
  */
 guint trama_flow_table_get_cause (const TramaFlowTable *table, guint packet);
+
+/* The call on @socket that sends and was entered last of those under way at @time_ns; G_MAXUINT: none is. */
+guint trama_flow_table_find_sender (const TramaFlowTable *table, guint64 socket, gint64 time_ns);
 guint trama_flow_table_get_woken (const TramaFlowTable *table, guint packet);
 
 const char *trama_phase_name (guint phase); /* "setup"; untranslated */

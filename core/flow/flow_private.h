@@ -62,14 +62,13 @@ struct _TramaFlowTable
 
   TramaColumn flows;         /* of TramaFlow, by first_ns */
   TramaColumn conversations; /* of guint32, by packet index: flow << 1 | side; TRAMA_FLOW_NONE */
-  TramaColumn
-      kinds; /* of guint8, by packet index: TramaSegmentKind, TRAMA_FLOW_RESENT, _ZERO_WINDOW, _COPY */
-  TramaColumn changes;    /* of TramaFlowChange, by time */
-  GArray *told;           /* of TramaToldChange */
-  GArray *listens;        /* of guint, calls of listen(), while the table is made */
-  gboolean has_withdrawn; /* changes, while the table is made */
-  gboolean has_belated;   /* a change that may be earlier than one that was added before it */
-  guint32 latest_change;  /* the last packet of any */
+  TramaColumn kinds;         /* of guint8, by packet index: TramaSegmentKind, and the flags below */
+  TramaColumn changes;       /* of TramaFlowChange, by time */
+  GArray *told;              /* of TramaToldChange */
+  GArray *listens;           /* of guint, calls of listen(), while the table is made */
+  gboolean has_withdrawn;    /* changes, while the table is made */
+  gboolean has_belated;      /* a change that may be earlier than one that was added before it */
+  guint32 latest_change;     /* the last packet of any */
   gboolean is_complete;
   guint n_amended; /* conversations that were told later than their packets were followed */
 

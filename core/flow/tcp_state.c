@@ -26,6 +26,12 @@ has (const Step *step, guint8 flag)
   return (step->segment->flags & flag) != 0;
 }
 
+gboolean
+trama_tcp_is_of_opening (const TramaTcpSide *side, guint32 number)
+{
+  return side->syn_sent && number - (side->isn + 1) <= FIRST_WINDOW_BYTES;
+}
+
 static void
 set_state (TramaTcpSide *side, guint8 state)
 {
@@ -70,13 +76,6 @@ expect (TramaTcpSide *side, guint32 sequence)
   side->expects = TRUE;
 }
 
-/* Between its SYN and the most that it can have sent without an answer (SND.NXT, RFC 9293, section 3.10.7.3). */
-static gboolean
-is_of_opening (const TramaTcpSide *side, guint32 number)
-{
-  return side->syn_sent && number - (side->isn + 1) <= FIRST_WINDOW_BYTES;
-}
-
 /* TRUE when the segment acknowledges the SYN of the side that receives it. */
 static gboolean
 covers_syn (const Step *step)
@@ -86,7 +85,7 @@ covers_syn (const Step *step)
   if (!has (step, TRAMA_TCP_ACK) || !to->syn_sent)
     return FALSE;
   if (to->state == TRAMA_TCP_SYN_SENT)
-    return is_of_opening (to, step->segment->acknowledgment);
+    return trama_tcp_is_of_opening (to, step->segment->acknowledgment);
   return trama_is_after (step->segment->acknowledgment, to->isn);
 }
 
@@ -136,7 +135,8 @@ refuses_something_else (const Step *step)
   const TramaTcpSide *from = step->from;
 
   return from->state == TRAMA_TCP_SYN_SENT
-         || (from->state == TRAMA_TCP_SYN_RECEIVED && !is_of_opening (from, step->segment->sequence));
+         || (from->state == TRAMA_TCP_SYN_RECEIVED
+             && !trama_tcp_is_of_opening (from, step->segment->sequence));
 }
 
 /* Nobody who has this connection sends a number from before it began. */

@@ -83,6 +83,9 @@ void trama_tcp_observe (TramaTcpConversation *conversation,
 /* The kernel says so. */
 void trama_tcp_set_state (TramaTcpConversation *conversation, guint side, guint8 state);
 
+/* Between its SYN and the most that it can have sent without an answer (SND.NXT, RFC 9293, section 3.10.7.3). */
+gboolean trama_tcp_is_of_opening (const TramaTcpSide *side, guint32 number);
+
 gboolean trama_tcp_was_in (const TramaTcpConversation *conversation, guint side, guint8 state);
 
 /*

@@ -128,9 +128,8 @@ rank_of (const TramaFlowTable *table, guint64 id)
   return socket != NULL ? (guint32) (socket - &g_array_index (table->sockets, TramaSocket, 0)) : G_MAXUINT32;
 }
 
-/* The call on @socket that sends and was entered last of those under way at @time_ns. */
-static guint
-find_sender (const TramaFlowTable *table, guint64 socket, gint64 time_ns)
+guint
+trama_flow_table_find_sender (const TramaFlowTable *table, guint64 socket, gint64 time_ns)
 {
   guint32 rank = socket != TRAMA_SOCKET_NONE ? rank_of (table, socket) : G_MAXUINT32;
   guint low, high, begin, found;
@@ -557,10 +556,10 @@ trama_flow_table_get_cause (const TramaFlowTable *table, guint packet)
   if (flow == NULL)
     return G_MAXUINT;
   trama_store_get_packet (table->store, packet, &record);
-  call = find_sender (table, flow->socket[side], record.time_ns);
+  call = trama_flow_table_find_sender (table, flow->socket[side], record.time_ns);
   if (call != G_MAXUINT || flow->protocol != IPPROTO_TCP)
     return call;
-  return find_sender (table, flow->socket[!side], record.time_ns);
+  return trama_flow_table_find_sender (table, flow->socket[!side], record.time_ns);
 }
 
 guint

@@ -15,7 +15,6 @@
 /* What is read ahead of the packets that are peeked at. */
 #define WINDOW_BYTES (1u << 20)
 #define WINDOW_JUMP_BYTES (16u << 10)
-#define WINDOW_STEP_BYTES (64u << 10) /* to the next packet it is no farther */
 
 /* Texts and bytes live in chunks that never move, so that records may point into them. */
 #define CHUNK_BYTES (64u << 10)
@@ -673,15 +672,18 @@ read_window (TramaStore *store, guint64 offset, gsize size)
     }
 }
 
-/* Far ahead for who goes from packet to packet, little for who jumps, and to both sides for who goes back. */
+/*
+ * Ever farther ahead for who goes from packet to packet, little for who jumps or leaves more out than it would
+ * take to read, and to both sides for who goes back.
+ */
 static void
 move_window (TramaStore *store, guint64 offset, gsize size)
 {
   guint64 end = store->window_offset + store->window_size;
   guint64 before = offset < end ? MIN (offset, WINDOW_JUMP_BYTES) : 0;
 
-  if (offset >= end && offset - end <= WINDOW_STEP_BYTES)
-    read_window (store, offset, WINDOW_BYTES);
+  if (offset >= end && offset - end <= store->window_size)
+    read_window (store, offset, CLAMP (2 * store->window_size, size, WINDOW_BYTES));
   else
     read_window (store, offset - before, MIN (before + MAX (size, WINDOW_JUMP_BYTES), WINDOW_BYTES));
 }

@@ -41,6 +41,14 @@ typedef struct
   guint32 sequence;
 } TramaBackoff;
 
+/* What came after the RST of a side: its own, an answer to that, and its own again. Then nobody has taken the RST. */
+typedef enum
+{
+  TRAMA_GONE_ON_NOT,
+  TRAMA_GONE_ON_SENT,
+  TRAMA_GONE_ON_ANSWERED,
+} TramaGoneOn;
+
 /* What one side of a TCP conversation has sent; packets by their index. */
 typedef struct
 {
@@ -58,7 +66,13 @@ typedef struct
   guint32 acked;        /* the newest acknowledgment it sent, relative to its peer's ISN */
   guint32 bytes_after;  /* new payload after its peer's FIN */
   guint8 knew_fin;      /* and some of it acknowledged that FIN: it did not cross it on the way */
-  guint8 rst_flags;     /* TRAMA_TCP_* of its RST */
+  guint8 rst_flags;     /* TRAMA_TCP_* of its RST, */
+  guint8 since_rst;     /* and how far both have gone on since: TramaGoneOn */
+  gint32 rst_ahead;     /* its number, less the next that its peer expected; before, it is negative */
+  guint32 rst_sequence; /* the same relative to its ISN */
+  guint32 ignored;      /* the first RST after which both have gone on, */
+  guint32 n_ignored;    /* and how many there were */
+  gint32 ignored_ahead; /* as rst_ahead */
   guint8 last_is_bare;  /* the newest it sent is an acknowledgment and nothing else */
   guint8 held_is_plain; /* nothing but that delay can have held it back */
   guint32 keep_alive;   /* the first probe, */

@@ -555,7 +555,8 @@ trama_judge_pair_reused (TramaCase *evidence, guint flow)
   g_autofree char *a = NULL, *b = NULL, *gap = NULL;
   TramaPlace place;
 
-  if (seen->protocol != IPPROTO_TCP || earlier == TRAMA_FLOW_NONE || syn == TRAMA_CASE_NONE)
+  if (seen->protocol != IPPROTO_TCP || earlier == TRAMA_FLOW_NONE || syn == TRAMA_CASE_NONE
+      || trama_is_stray_syn (evidence, flow))
     return;
   last = find_last (evidence, earlier, seen->first_ns);
   if (last != TRAMA_CASE_NONE && last > syn) /* in the file it is the later one: the clock was set back */

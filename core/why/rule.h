@@ -72,6 +72,14 @@ void trama_judge_spurious (TramaCase *evidence, guint flow);
 void trama_judge_lost_before (TramaCase *evidence, guint flow);
 void trama_judge_vanished (TramaCase *evidence, guint flow);
 
+/* strangers.c: what somebody else seems to have written into a connection */
+void trama_judge_rewritten (TramaCase *evidence, guint flow);
+void trama_judge_ignored (TramaCase *evidence, guint flow);
+void trama_judge_stray_syn (TramaCase *evidence, guint flow);
+
+/* Whether nothing but SYN is of the flow, and an earlier one of its endpoints was under way, and went on. */
+gboolean trama_is_stray_syn (const TramaCase *evidence, guint flow);
+
 /* messages.c: a stream has no boundaries */
 void trama_judge_messages_joined (TramaCase *evidence, guint number);
 void trama_judge_message_split (TramaCase *evidence, guint number);

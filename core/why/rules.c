@@ -167,6 +167,23 @@ static const TramaRule rules[] = {
     .why = N_ ("RST ends a connection at once and drops what was on its way (RFC 9293, section 3.10.7.4)."),
     .todo = N_ ("Look in the program that sent it: data left unread at close(), SO_LINGER with 0, or a "
                 "process that was ended.") },
+  { .name = "reset-ignored",
+    .severity = PROBLEM,
+    .flow = trama_judge_ignored,
+    .why = N_ (
+        "Only RST with the very number that is expected next ends a connection; one with another "
+        "number in the window is answered with an ACK, and one outside it is dropped (RFC 9293, section "
+        "3.10.7.4; RFC 5961, section 3.2)."),
+    .todo = N_ ("Look for who sent it: a firewall that resets what it guesses, or somebody who wants to cut "
+                "the connection.") },
+  { .name = "syn-ignored",
+    .severity = PROBLEM,
+    .flow = trama_judge_stray_syn,
+    .why = N_ (
+        "SYN opens nothing where a connection is open: it is answered with an ACK of that, and who has "
+        "really lost it answers with RST (RFC 9293, section 3.10.7.4; RFC 5961, section 4)."),
+    .todo = N_ ("Look for who sent it: a packet that was late for long, or somebody who wants to cut the "
+                "connection.") },
   { .name = "reset-inside",
     .severity = PROBLEM,
     .socket = trama_judge_reset_inside,
@@ -252,6 +269,14 @@ static const TramaRule rules[] = {
     .todo = N_ (
         "Look for losses between the sender and the capture point; a capture at the sender shows both "
         "copies.") },
+  { .name = "bytes-rewritten",
+    .severity = PROBLEM,
+    .flow = trama_judge_rewritten,
+    .why = N_ (
+        "A sequence number names one byte (RFC 9293, section 3.4), and what is sent again is the same, "
+        "unless it was damaged, or somebody else made it; Linux keeps what came first."),
+    .todo = N_ ("Where the checksums are right, look for a device or a program between the two that writes "
+                "into the connection; following the stream shows both.") },
   { .name = "peer-vanished",
     .severity = PROBLEM,
     .flow = trama_judge_vanished,

@@ -53,6 +53,7 @@ clear_talks (TramaCase *evidence)
     .after_syn = TRAMA_CASE_NONE,
     .fin = TRAMA_CASE_NONE,
     .rst = TRAMA_CASE_NONE,
+    .ignored = TRAMA_CASE_NONE,
     .first_data = TRAMA_CASE_NONE,
     .last_data = TRAMA_CASE_NONE,
     .last = TRAMA_CASE_NONE,
@@ -221,9 +222,59 @@ note_again (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment
     note_backoff (own, packet, labels, segment);
 }
 
+/* RCV.NXT of who gets it, as far as that is known, is behind what its peer has sent and it has acknowledged. */
+static void
+note_reset (TramaTalkSide *own, const TramaTalkSide *peer, guint packet, const TramaSegment *segment)
+{
+  guint32 expected = (gint32) (peer->acked - own->sent_end) > 0 ? peer->acked : own->sent_end;
+
+  own->rst = packet;
+  own->rst_flags = segment->flags;
+  own->rst_sequence = segment->sequence;
+  own->rst_ahead = (gint32) (segment->sequence - expected);
+  own->since_rst = TRAMA_GONE_ON_NOT;
+}
+
+/* A number that is reached later was right: then the RST was captured before what it was sent behind. */
+static gboolean
+is_overtaking (const TramaTalkSide *own)
+{
+  return own->rst_ahead == 0 || own->rst_sequence == own->sent_end;
+}
+
+/* Who goes on after a RST of its own has not sent it; and who goes on answering has not taken it. */
+static void
+note_going_on (TramaTalkSide *own, TramaTalkSide *peer, guint32 labels, const TramaSegment *segment)
+{
+  if ((segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_RST))
+      || (labels & (TRAMA_LABEL_DUPLICATED | TRAMA_LABEL_OUT_OF_ORDER)))
+    return;
+  if (peer->rst != TRAMA_CASE_NONE && peer->since_rst == TRAMA_GONE_ON_SENT)
+    peer->since_rst = TRAMA_GONE_ON_ANSWERED;
+  if (own->rst == TRAMA_CASE_NONE || own->acked == 0 || peer->acked == 0)
+    return;
+  if (own->since_rst != TRAMA_GONE_ON_ANSWERED)
+    {
+      own->since_rst = TRAMA_GONE_ON_SENT;
+      return;
+    }
+  if (is_overtaking (own))
+    return;
+  if (own->n_ignored++ == 0)
+    {
+      own->ignored = own->rst;
+      own->ignored_ahead = own->rst_ahead;
+    }
+  own->rst = TRAMA_CASE_NONE;
+}
+
 /* What was doubled on its way, or captured twice, was sent once. */
 static void
-note_ends (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment *segment)
+note_ends (TramaTalkSide *own,
+           const TramaTalkSide *peer,
+           guint packet,
+           guint32 labels,
+           const TramaSegment *segment)
 {
   if ((segment->flags & TRAMA_TCP_SYN) && !(labels & TRAMA_LABEL_DUPLICATED))
     {
@@ -238,10 +289,7 @@ note_ends (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment 
   if (segment->flags & TRAMA_TCP_FIN)
     note_first (&own->fin, packet);
   if ((segment->flags & TRAMA_TCP_RST) && own->rst == TRAMA_CASE_NONE)
-    {
-      own->rst = packet;
-      own->rst_flags = segment->flags;
-    }
+    note_reset (own, peer, packet, segment);
 }
 
 /* Of acknowledgments nobody can always tell. */
@@ -265,7 +313,7 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   guint32 end = segment->sequence + segment->payload_bytes;
   guint32 labels = trama_labels_get (evidence->labels, packet, NULL);
 
-  if (own->rst == TRAMA_CASE_NONE)
+  if (peer->rst == TRAMA_CASE_NONE) /* who has given up does not hear the answer */
     peer->n_unanswered = 0;
   if (labels & TRAMA_LABEL_KEEP_ALIVE)
     {
@@ -281,11 +329,12 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   note_window (evidence, own, packet, labels, segment->flags);
   note_again (own, packet, labels, segment);
   note_first (&own->after_syn, packet);
-  note_ends (own, packet, labels, segment);
+  note_ends (own, peer, packet, labels, segment);
   if (segment->payload_bytes > 0 && (gint32) (end - own->sent_end) > 0)
     own->sent_end = end;
   if ((segment->flags & TRAMA_TCP_ACK) && (gint32) (segment->acknowledgment - own->acked) > 0)
     own->acked = segment->acknowledgment;
+  note_going_on (own, peer, labels, segment);
   own->last = packet;
   own->last_is_bare = segment->payload_bytes == 0
                       && !(segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN | TRAMA_TCP_RST));

@@ -50,6 +50,7 @@ fixture_frame (Fixture *fixture, gint64 time_us, const guint8 *bytes, gsize size
   event.packet = (TramaPacket){
     .time_ns = fixture_time_ns (time_us),
     .offset = fixture->size_bytes,
+    .interface = fixture->interface,
     .captured_bytes = (guint32) size,
     .length_bytes = (guint32) size,
   };

@@ -15,6 +15,7 @@ typedef struct
   TramaStore *store;
   int fd; /* of the frames */
   guint64 size_bytes;
+  guint32 interface; /* of the frames that follow; 0 is there, of Ethernet */
   guint32 n_calls;
   guint32 n_actors;
 } Fixture;

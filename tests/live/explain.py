@@ -99,7 +99,7 @@ near-reused: closed-first*2 end-of-file*2
 ELSEWHERE = {
     *("closed-together", "syn-resent", "retransmission-timeout", "retransmission-backoff", "fast-retransmit"),
     *("tail-loss-probe", "spurious-retransmission", "peer-vanished", "unreachable", "lost-before-capture"),
-    *("timeout-or-probe", "refused-by-icmp"),
+    *("timeout-or-probe", "refused-by-icmp", "bytes-rewritten", "reset-ignored", "syn-ignored"),
     *("began-before", "one-sided", "keep-alive-unanswered"),
     *("packet-too-big", "not-delivered", "time-to-live-over", "not-reassembled", "fragments-missing"),
     *("not-captured", "captured-twice", "capture-dropped", "link-unknown", "cut-in-headers", "clock-set-back"),

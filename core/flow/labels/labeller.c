@@ -4,6 +4,9 @@
 /* The largest payload that is believed: RFC 7323, section 2.3, has no larger window. */
 #define PAYLOAD_MAX (1u << 30)
 
+/* How far the identification goes on from one packet to the next: a large one may have been cut by a device. */
+#define MARKS_MAX 64
+
 struct _TramaLabeller
 {
   TramaLabelSide side[2];
@@ -57,6 +60,26 @@ learn_mark (TramaLabelStep *step)
   from->mark = step->mark;
 }
 
+/* The time stamp never goes back (RFC 7323, section 5.4), but it goes on only once in a while. */
+static void
+learn_latest (TramaLabelStep *step)
+{
+  TramaLabelSide *from = step->from;
+  gboolean has_stamp = (step->options.present & TRAMA_OPTION_TIMESTAMPS) != 0;
+  gint32 later = has_stamp && from->has_stamp ? (gint32) (step->options.timestamp - from->stamp_high) : 0;
+  guint16 ahead = (guint16) (step->mark - from->mark_high);
+  guint16 behind = (guint16) -ahead;
+  gboolean is_counted = step->mark != 0 && from->mark_high != 0;
+
+  step->is_latest = later > 0 || (later == 0 && is_counted && ahead > 0 && ahead <= MARKS_MAX);
+  step->is_belated = later < 0 || (later == 0 && is_counted && behind > 0 && behind <= MARKS_MAX);
+  if (has_stamp && (!from->has_stamp || later > 0))
+    from->stamp_high = step->options.timestamp;
+  from->has_stamp |= has_stamp;
+  if (step->mark != 0 && (from->mark_high == 0 || (gint16) ahead > 0))
+    from->mark_high = step->mark;
+}
+
 static void
 begin_step (TramaLabelStep *step)
 {
@@ -65,6 +88,7 @@ begin_step (TramaLabelStep *step)
   trama_decode_tcp_options (step->input->data, step->input->captured, decoded, &step->options);
   step->mark = decoded->identification;
   learn_mark (step);
+  learn_latest (step);
   step->data_bytes = MIN (decoded->payload_bytes, PAYLOAD_MAX);
   step->begin = decoded->sequence;
   step->data_begin = step->begin + (trama_label_has (step, TRAMA_TCP_SYN) ? 1 : 0);

@@ -51,17 +51,21 @@ typedef struct
   TramaFlight flight;
   guint32 isn;
   guint32 first;     /* number of the first segment */
-  guint32 next;      /* behind the newest number */
+  guint32 next;      /* behind the newest number, */
+  guint32 shown;     /* and behind the newest that was captured */
   guint32 fin_end;   /* behind its FIN */
   guint32 doubt_end; /* what lies before it may have been sent again unseen */
   guint8 syns;       /* TRAMA_SENT_* */
-  guint16 mark;      /* identification of its last packet */
+  guint16 mark;      /* identification of its last packet, */
+  guint16 mark_high; /* and of the last that it made */
   TramaRecovery recovery;
   TramaQuestion question;
+  guint32 asked;  /* the label of its last segment, answered or not */
   guint n_resent; /* ever */
   TramaResent resent[TRAMA_RESENT_MAX];
   TramaTwins twins;
-  gint64 syn_ns; /* its last SYN; TRAMA_TIME_NONE */
+  gint64 syn_ns;      /* its last SYN; TRAMA_TIME_NONE */
+  guint32 stamp_high; /* TSval of the last that it made */
   guint32 syn_with_data;
   guint32 refused_begin; /* of the last probe with data; the window did not take them */
   guint32 refused_end;
@@ -88,6 +92,7 @@ typedef struct
   guint has_fin : 1;
   guint has_doubt : 1;
   guint has_syn_data : 1;
+  guint has_stamp : 1;
   guint has_refused : 1;
   guint has_acknowledged : 1;
   guint has_edge : 1;
@@ -108,7 +113,9 @@ typedef struct
   guint32 end;
   guint32 data_begin;
   guint32 data_bytes;
-  gboolean is_piece; /* of a larger segment that was sent before */
+  gboolean is_latest; /* by its sender's clock, or count of packets: nothing before it was made later, */
+  gboolean is_belated; /* or something was; neither, when they do not tell */
+  gboolean is_piece;  /* of a larger segment that was sent before */
   TramaLabelSide *from;
   TramaLabelSide *to;
   TramaSegmentFacts *facts;

@@ -21,25 +21,28 @@ trama_label_is_recent (const TramaLabelStep *step, gint64 time_ns)
          && step->input->time_ns - time_ns < MAX (TRAMA_TIMEOUT_MIN_NS, 2 * trama_label_way_ns (step));
 }
 
-static gboolean
-lies_within (const TramaLabelStep *step, const TramaSackBlock *block)
-{
-  return !trama_is_after (block->begin, step->begin) && !trama_is_after (step->end, block->end);
-}
-
+/* What it brings that is new, as a FIN behind the data, cannot have come. */
 static gboolean
 is_known_to_have_come (const TramaLabelStep *step)
 {
   const TramaLabelSide *to = step->to;
+  guint32 end = trama_is_after (step->end, step->from->next) ? step->from->next : step->end;
 
   if (!to->has_acknowledged)
     return FALSE;
-  if (!trama_is_after (step->end, to->acknowledged))
+  if (!trama_is_after (end, to->acknowledged))
     return TRUE;
   for (guint i = 0; i < to->n_sacks; i++)
-    if (lies_within (step, &to->sacks[i]))
+    if (!trama_is_after (to->sacks[i].begin, step->begin) && !trama_is_after (end, to->sacks[i].end))
       return TRUE;
   return FALSE;
+}
+
+/* What is acknowledged nobody sends again who has heard of it. */
+static gboolean
+has_come_in_part (const TramaLabelStep *step)
+{
+  return step->to->has_acknowledged && trama_is_after (step->to->acknowledged, step->begin);
 }
 
 /* Its receiver has said that something is missing, and it may be this. */
@@ -186,7 +189,7 @@ find_reason (TramaLabelStep *step, const TramaSending *before)
     return TRAMA_LABEL_FAST;
   if (recovers && trama_label_is_recent (step, step->to->heard_ns))
     return TRAMA_LABEL_FAST;
-  if (is_known_to_have_come (step))
+  if (is_known_to_have_come (step) || has_come_in_part (step))
     return trama_label_is_recent (step, step->to->asked_ns) ? late_reason (recovery) : 0;
   return is_cut (step, before) ? 0 : find_unasked (step, before);
 }

@@ -29,10 +29,13 @@ resent_before (const TramaLabelStep *step, guint back)
   return &to->resent[(to->n_resent - back) % TRAMA_RESENT_MAX];
 }
 
+/* A timeout that was for nothing leaves nothing to make good: RFC 4015, section 3.2; RFC 5682, section 4. */
 static void
 label_spurious (TramaLabelStep *step, TramaResent *resent)
 {
   resent->is_spurious = TRUE;
+  if (resent->reason & TRAMA_LABEL_TIMEOUT)
+    step->to->recovery.label = 0;
   *step->late = (TramaLateLabel){ resent->packet, resent->ordinal, TRAMA_LABEL_SPURIOUS, 0 };
 }
 

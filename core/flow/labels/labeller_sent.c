@@ -1,20 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/copies.h"
 #include "core/flow/counts.h"
 #include "core/flow/labels/labeller_private.h"
+
+#include <string.h>
 
 /* Two ticks of the clock (TCP_TIMEOUT_MIN of Linux) at 1000 Hz. */
 #define PROBE_MIN_NS (2 * 1000 * 1000)
 
+/* RFC 9293, section 3.1 */
+#define TCP_CHECKSUM_AT 16
+
 /* With so many of the segments behind a gap is compared what fills it. */
 #define BEHIND_MAX 64
 
-/* Two places of one machine see a packet sooner after one another than its sender makes another like it. */
-#define COPY_MAX_NS (50 * 1000)
+/* Of a copy that was captured elsewhere a device may have computed it only there. */
+static gboolean
+read_checksum (const TramaLabelStep *step, guint16 *checksum)
+{
+  const TramaDecoded *decoded = step->input->decoded;
+  gsize at = decoded->link_bytes + decoded->network_bytes + TCP_CHECKSUM_AT;
+
+  if (step->input->is_copy || at + sizeof *checksum > step->input->captured)
+    return FALSE;
+  memcpy (checksum, step->input->data + at, sizeof *checksum);
+  return TRUE;
+}
 
 static TramaTwin
 this_packet (const TramaLabelStep *step)
 {
   const TramaDecoded *decoded = step->input->decoded;
+  guint16 checksum = 0;
+  gboolean has_checksum = read_checksum (step, &checksum);
 
   return (TramaTwin){
     .time_ns = step->input->time_ns,
@@ -26,6 +44,8 @@ this_packet (const TramaLabelStep *step)
     .window = decoded->window,
     .mark = step->mark,
     .is_marked = step->mark != 0 && step->from->counts_marks,
+    .checksum = checksum,
+    .has_checksum = has_checksum != FALSE,
     .flags = decoded->tcp_flags,
     .has_timestamp = (step->options.present & TRAMA_OPTION_TIMESTAMPS) != 0,
   };
@@ -41,7 +61,7 @@ soonest_again_ns (const TramaLabelStep *step)
   const TramaLabelSide *to = step->to;
 
   if (step->begin == step->end)
-    return COPY_MAX_NS;
+    return TRAMA_COPY_MAX_NS;
   if (!trama_label_has (step, TRAMA_TCP_SYN))
     return trama_label_is_recent (step, to->asked_ns) ? 0 : MAX (trama_label_way_ns (step), PROBE_MIN_NS);
   if (!trama_label_has (step, TRAMA_TCP_ACK) || to->syn_ns == TRAMA_TIME_NONE)
@@ -83,6 +103,15 @@ remember_resent (const TramaLabelStep *step, const TramaSending *before)
   };
 }
 
+/* All that its sender could choose is the same, and the bytes are not: somebody else has made one of the two. */
+static gboolean
+has_other_bytes (const TramaLabelStep *step, const TramaTwin *twin)
+{
+  TramaTwin packet = this_packet (step);
+
+  return packet.has_checksum && twin->has_checksum && packet.checksum != twin->checksum;
+}
+
 static void
 label_resent (TramaLabelStep *step)
 {
@@ -94,6 +123,11 @@ label_resent (TramaLabelStep *step)
   step->facts->labels |= TRAMA_LABEL_RESENT;
   if (step->facts->labels & (TRAMA_LABEL_KEEP_ALIVE | TRAMA_LABEL_WINDOW_PROBE))
     return; /* it repeats a byte, but not because that could be lost */
+  if (twin != NULL && has_other_bytes (step, twin))
+    {
+      step->facts->other = twin->packet;
+      return;
+    }
   if (twin != NULL || step->input->is_copy)
     {
       step->facts->labels |= TRAMA_LABEL_DUPLICATED;
@@ -134,6 +168,8 @@ is_younger (const TramaLabelStep *step, const TramaSending *behind)
 static gboolean
 is_younger_than_any (const TramaLabelStep *step)
 {
+  if (step->is_latest && !trama_is_after (step->end, step->from->shown))
+    return TRUE;
   for (guint nth = 0; nth < BEHIND_MAX; nth++)
     {
       const TramaSending *behind = trama_flight_find_behind (&step->from->flight, step->end, nth);
@@ -162,7 +198,8 @@ label_new (TramaLabelStep *step)
   TramaLabelSide *from = step->from;
   TramaSending sending = this_sending (step);
 
-  if (step->data_bytes > 0)
+  if (step->data_bytes > 0
+      && (!from->has_next || trama_is_after (step->data_begin + step->data_bytes, from->next)))
     step->facts->labels |= TRAMA_LABEL_NEW_DATA;
   if (step->facts->labels & TRAMA_LABEL_RESENT) /* the rest of it lies in the flight already */
     trama_flight_add (&from->flight, from->next, step->end, &sending);
@@ -176,7 +213,8 @@ advance (TramaLabelStep *step)
   TramaLabelSide *from = step->from;
 
   if (!from->has_next)
-    from->first = step->begin;
+    from->first = from->shown = step->begin;
+  from->shown = trama_latest (from->shown, step->end);
   if (from->has_next && !trama_is_after (step->end, from->next))
     return;
   from->next = step->end;
@@ -218,6 +256,17 @@ add_numbers (TramaLabelStep *step)
   return trama_sent_space_add (&from->space, step->end - 1, 1) || is_resent;
 }
 
+/* Its sender has made later ones, which came before it. */
+static gboolean
+is_overtaken (const TramaLabelStep *step)
+{
+  const TramaLabelSide *from = step->from;
+
+  return step->is_belated
+         || (from->has_acknowledged
+             && trama_is_after (from->acknowledged, step->input->decoded->acknowledgment));
+}
+
 /*
  * Both repeat the number before the next, with a byte or without; Linux sends both of
  * them empty. A probe may also bring the first byte behind the window.
@@ -230,6 +279,8 @@ find_question (const TramaLabelStep *step)
 
   if (!from->has_next || trama_label_has (step, TRAMA_TCP_SYN | TRAMA_TCP_FIN) || !to->has_acknowledged)
     return 0;
+  if (is_overtaken (step))
+    return 0;
   if (is_closed && step->data_bytes > 0 && !trama_is_after (to->edge, step->begin))
     return find_twin (step) == NULL ? TRAMA_LABEL_WINDOW_PROBE : 0;
   if (step->data_bytes > 1 || step->begin != to->acknowledged - 1 || find_twin (step) != NULL)
@@ -238,7 +289,10 @@ find_question (const TramaLabelStep *step)
     return 0; /* a byte on its own that is sent again */
   if (is_closed)
     return TRAMA_LABEL_WINDOW_PROBE;
-  return to->acknowledged == from->next ? TRAMA_LABEL_KEEP_ALIVE : 0;
+  if (to->acknowledged != from->next || trama_label_is_recent (step, to->heard_ns))
+    return 0; /* nobody asks who has just spoken */
+  /* Who goes on asking has not heard that the window is open. */
+  return from->asked == TRAMA_LABEL_WINDOW_PROBE ? TRAMA_LABEL_WINDOW_PROBE : TRAMA_LABEL_KEEP_ALIVE;
 }
 
 static void
@@ -248,6 +302,7 @@ label_question (TramaLabelStep *step)
 
   step->facts->labels |= label;
   step->from->question = (TramaQuestion){ label, step->input->packet };
+  step->from->asked = label;
   if (label != TRAMA_LABEL_WINDOW_PROBE || step->data_bytes == 0)
     return;
   step->from->refused_begin = step->begin;

@@ -11,7 +11,7 @@
  * (by RFC 6864 only fragments need it, but Linux counts on). Without it, or from who gives
  * all of them the same, a packet is the same one when nothing in it differs, and it comes
  * sooner than it could have been sent again, or its time stamp would be another by then
- * (RFC 7323, section 3.2).
+ * (RFC 7323, section 3.2). Checksums are not compared.
  */
 
 /* Of more, some are forgotten. A power of two. */
@@ -27,8 +27,10 @@ typedef struct
   guint32 packet;
   guint16 window; /* not scaled */
   guint16 mark;   /* identification of IPv4; 0: none */
+  guint16 checksum;
   guint8 flags;
   guint8 has_timestamp;
+  guint8 has_checksum;
   guint8 is_marked; /* nothing that its sender made has the same mark */
 } TramaTwin;
 

@@ -232,6 +232,19 @@ test_lengths_of_zero (void)
       "checksum absent");
 }
 
+/* What a device is left to cut may be larger than 16 bits hold, and is no jumbogram. */
+static void
+test_large6 (void)
+{
+  g_autoptr (GByteArray) bytes = frame_bytes (frame_named ("tcp6"));
+  TramaDecoded decoded;
+
+  bytes->data[18] = bytes->data[19] = 0;
+  g_assert_cmpint (trama_decode (TRAMA_LINK_ETHERNET, bytes->data, bytes->len, 54 + 70000, &decoded), ==,
+                   TRAMA_DECODE_OK);
+  g_assert_cmpuint (decoded.transport_bytes + decoded.payload_bytes, ==, 70000);
+}
+
 /* 16 extension headers are stepped over, a 17th is not; 15 tags behind the link header, not 16. */
 static void
 test_bounds (void)
@@ -485,6 +498,7 @@ main (int argc, char **argv)
   g_test_add_func ("/decode/snapped", test_snapped);
   g_test_add_func ("/decode/contradictions", test_contradictions);
   g_test_add_func ("/decode/lengths-of-zero", test_lengths_of_zero);
+  g_test_add_func ("/decode/large6", test_large6);
   g_test_add_func ("/decode/bounds", test_bounds);
   g_test_add_func ("/decode/fragments", test_fragments);
   g_test_add_func ("/decode/unknown-link", test_unknown_link);

@@ -83,6 +83,8 @@ test_segment_add (Fixture *fixture, const TestSegment *segment)
   tcp[12] = (guint8) ((TCP_BYTES + options_bytes) / 4 << 4);
   tcp[13] = segment->flags;
   put_u16 (tcp + 14, segment->window);
+  put_u16 (tcp + 16, segment->fill);
   memcpy (tcp + TCP_BYTES, options, options_bytes);
+  memset (tcp + TCP_BYTES + options_bytes, segment->fill, segment->bytes);
   return fixture_frame (fixture, segment->time_us, frame, size);
 }

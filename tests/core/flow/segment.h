@@ -22,6 +22,7 @@ typedef struct
   guint32 shift;   /* window scale + 1; 0: no such option */
   guint32 time[2]; /* TSval and TSecr; no option when both are 0 */
   guint32 sack[4]; /* two blocks; the first that is empty ends them */
+  guint8 fill;     /* every byte of the data, and the checksum: other bytes have another one */
   guint8 permits;  /* selective acknowledgments */
 } TestSegment;
 

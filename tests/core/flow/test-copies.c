@@ -148,6 +148,50 @@ test_datagrams (void)
   g_assert_cmpuint (flow->copies[1], ==, 0);
 }
 
+/* UDP over IPv6 from ::1 to itself, behind @link, of @link_bytes: 4 bytes of 'x'. */
+static void
+add_datagram6 (Fixture *fixture, gint64 time_us, const guint8 *link, gsize link_bytes)
+{
+  static const guint8 datagram[] = { 0x60,     [5] = 12, [6] = IPPROTO_UDP, [7] = 64,   [23] = 1, [39] = 1,
+                                     [41] = 7, [43] = 9, [45] = 12,         [48] = 'x', 'x',      'x',
+                                     'x' };
+  guint8 frame[20 + sizeof datagram];
+
+  memcpy (frame, link, link_bytes);
+  memcpy (frame + link_bytes, datagram, sizeof datagram);
+  fixture_frame (fixture, time_us, frame, link_bytes + sizeof datagram);
+}
+
+/* A datagram without an identification is a copy only where it was captured at another place. */
+static void
+test_places (void)
+{
+  static const guint8 ethernet[14] = { [12] = 0x86, [13] = 0xdd };
+  static const guint8 any[2][20] = { { 0x86, 0xdd, [7] = 2 }, { 0x86, 0xdd, [7] = 3 } };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autofree char *found = NULL;
+  TramaEvent event = { .kind = TRAMA_EVENT_INTERFACE };
+
+  event.interface = (TramaInterface){ .link_type = TRAMA_LINK_ETHERNET, .name = "br0" };
+  trama_store_append (&event, fixture->store);
+  event.interface = (TramaInterface){ .link_type = TRAMA_LINK_SLL2, .name = "any" };
+  trama_store_append (&event, fixture->store);
+  add_datagram6 (fixture, 0, ethernet, sizeof ethernet);
+  add_datagram6 (fixture, 2, ethernet, sizeof ethernet); /* at the same place it is another */
+  fixture->interface = 1;
+  add_datagram6 (fixture, 4, ethernet, sizeof ethernet);
+  add_datagram6 (fixture, 500, ethernet, sizeof ethernet); /* so late it is another, too */
+  fixture->interface = 2;
+  add_datagram6 (fixture, 10 * MS, any[0], sizeof any[0]);
+  add_datagram6 (fixture, 10 * MS + 2, any[1], sizeof any[1]);
+  add_datagram6 (fixture, 20 * MS, any[0], sizeof any[0]);
+  add_datagram6 (fixture, 20 * MS + 2, any[0], sizeof any[0]);
+  table = trama_flow_table_new (fixture->store);
+  found = render (table);
+  g_assert_cmpstr (found, ==, "..c..c..");
+}
+
 /* ICMP between 10.0.0.1 and 10.0.0.2: identifier 1, number @n. */
 static void
 add_echo (Fixture *fixture, gint64 time_us, guint8 type, guint8 n, guint8 mark)
@@ -225,6 +269,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_segments);
     }
   g_test_add_func ("/flow/copies/datagrams", test_datagrams);
+  g_test_add_func ("/flow/copies/places", test_places);
   g_test_add_func ("/flow/copies/echoes", test_echoes);
   g_test_add_func ("/flow/copies/deep", test_deep);
   return g_test_run ();

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/flow/event_text.h"
 #include "tests/core/fixture.h"
 
 #include <netinet/in.h>
@@ -196,6 +197,10 @@ static void
 test_fragments (void)
 {
   static const guint flows[] = { 0, 0, 1, 1, 0, 1, 0, TRAMA_FLOW_NONE, 0, 0 };
+  static const char *const titles[G_N_ELEMENTS (flows)] = {
+    "UDP, ",          "UDP fragment, ", "ICMP",       "ICMP fragment, ", "UDP fragment, ",
+    "ICMP fragment,", "UDP fragment, ", "packet 8, ", "UDP, ",           "UDP, ",
+  };
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (TramaFlowTable) table = NULL;
   TramaSegment segment;
@@ -215,8 +220,12 @@ test_fragments (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (flows); i++)
     {
+      g_autofree char *title = NULL;
+
       trama_flow_table_get_segment (table, i, &segment);
       g_assert_cmpuint (segment.flow, ==, flows[i]);
+      title = trama_event_title (table, (TramaRef){ TRAMA_EVENT_PACKET, i });
+      g_assert_true (g_str_has_prefix (title, titles[i]));
     }
   assert_side (table, 0, 0, "syn 0 fin 0 rst 0 resent 0 syn 0 fin 0 of 5 packets, 6000 bytes");
   assert_side (table, 0, 1, "syn 0 fin 0 rst 0 resent 0 syn 0 fin 0 of 1 packets, 6 bytes");

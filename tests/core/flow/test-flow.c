@@ -186,10 +186,14 @@ static void
 test_telephone_segments (void)
 {
   static const TramaSegment expected[] = {
-    { 0, 0, TRAMA_SEGMENT_SYN, SYN, 0, 0, 0, 54 },  { 0, 1, TRAMA_SEGMENT_SYN, SYN | ACK, 0, 1, 0, 54 },
-    { 0, 0, TRAMA_SEGMENT_ACK, ACK, 1, 1, 0, 54 },  { 0, 0, TRAMA_SEGMENT_DATA, PSH | ACK, 1, 1, 7, 54 },
-    { 0, 1, TRAMA_SEGMENT_ACK, ACK, 1, 8, 0, 54 },  { 0, 1, TRAMA_SEGMENT_DATA, PSH | ACK, 1, 8, 10, 54 },
-    { 0, 0, TRAMA_SEGMENT_ACK, ACK, 8, 11, 0, 54 }, { 0, 1, TRAMA_SEGMENT_FIN, FIN | ACK, 11, 8, 0, 54 },
+    { 0, 0, TRAMA_SEGMENT_SYN, SYN, 0, 0, 0, 0, 54 },
+    { 0, 1, TRAMA_SEGMENT_SYN, SYN | ACK, 0, 0, 1, 0, 54 },
+    { 0, 0, TRAMA_SEGMENT_ACK, ACK, 0, 1, 1, 0, 54 },
+    { 0, 0, TRAMA_SEGMENT_DATA, PSH | ACK, 0, 1, 1, 7, 54 },
+    { 0, 1, TRAMA_SEGMENT_ACK, ACK, 0, 1, 8, 0, 54 },
+    { 0, 1, TRAMA_SEGMENT_DATA, PSH | ACK, 0, 1, 8, 10, 54 },
+    { 0, 0, TRAMA_SEGMENT_ACK, ACK, 0, 8, 11, 0, 54 },
+    { 0, 1, TRAMA_SEGMENT_FIN, FIN | ACK, 0, 11, 8, 0, 54 },
   };
   g_autoptr (Fixture) fixture = fixture_new ();
   g_autoptr (TramaFlowTable) table = NULL;

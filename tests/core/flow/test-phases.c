@@ -237,6 +237,33 @@ test_disowned (void)
   g_assert_cmpstr (second, ==, "still open, 0, ESTABLISHED, ESTABLISHED");
 }
 
+/* A SYN that neither side has sent: both go on with the old numbers. */
+static void
+test_stray_syn (void)
+{
+  static const TestSegment segments[] = { HANDSHAKE,
+                                          { S, 0, SYN, 90000, 0 },
+                                          { S + 10, 1, ACK, 301, 101 },
+                                          { S + 20, 0, ACK, 101, 301, 5 },
+                                          { S + 30, 1, FIN | ACK, 301, 106 },
+                                          { S + 40, 0, FIN | ACK, 106, 302 },
+                                          { S + 50, 1, ACK, 302, 107 } };
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaPhases) phases = NULL;
+  g_autofree char *first = NULL, *second = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (segments); i++)
+    test_segment_add (fixture, &segments[i]);
+  table = trama_flow_table_new (fixture->store);
+  phases = trama_phases_new (table);
+  g_assert_cmpuint (trama_flow_table_n_flows (table), ==, 2);
+  first = describe (trama_phases_get (phases, 0));
+  second = describe (trama_phases_get (phases, 1));
+  g_assert_cmpstr (first, ==, "closed, 2, CLOSED, TIME-WAIT");
+  g_assert_cmpstr (second, ==, "opening, 0, SYN-SENT, -");
+}
+
 static void
 test_durations (void)
 {
@@ -312,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/phases/timed-out", test_timed_out);
   g_test_add_func ("/flow/phases/replaced", test_replaced);
   g_test_add_func ("/flow/phases/disowned", test_disowned);
+  g_test_add_func ("/flow/phases/stray-syn", test_stray_syn);
   g_test_add_func ("/flow/phases/durations", test_durations);
   g_test_add_func ("/flow/phases/kernel-wins", test_kernel_wins);
   g_test_add_func ("/flow/phases/kernel-agrees", test_kernel_agrees);

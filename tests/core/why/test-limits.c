@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/why/finding.h"
+
+#include "core/decode/checksum.h"
 #include "tests/core/fixture.h"
 
 #include <string.h>
 
-/* What a capture lacks, and what became of packets on their way; and beside each fault what is almost it. */
+/* What a capture lacks, who else writes into a connection, and what became of packets on their way; and beside each fault what is almost it. */
 
 enum
 {
   FIN = TRAMA_TCP_FIN,
   SYN = TRAMA_TCP_SYN,
+  RST = TRAMA_TCP_RST,
   PSH = TRAMA_TCP_PSH,
   ACK = TRAMA_TCP_ACK,
   CLIENT = 40000,
@@ -371,6 +374,146 @@ test_gap (void)
   assert_found (make_gap (TRUE, TRUE), "");
 }
 
+/* Both ends send once more, behind what was sent at 4 ms. */
+static void
+go_on (Fixture *fixture)
+{
+  fixture_tcp (fixture, 5000, CLIENT, SERVER, PSH | ACK, 1007, 7001, "again?");
+  fixture_tcp (fixture, 6000, SERVER, CLIENT, ACK, 7001, 1013, NULL);
+  fixture_tcp (fixture, 9000, CLIENT, SERVER, PSH | ACK, 1013, 7001, "again?");
+}
+
+/* A connection in which "Hello?" was sent and acknowledged, and then came RST with @sequence. */
+static Fixture *
+make_reset (guint32 sequence, gboolean goes_on)
+{
+  Fixture *fixture = fixture_new ();
+
+  fixture_tcp (fixture, 0, CLIENT, SERVER, SYN, 1000, 0, NULL);
+  fixture_tcp (fixture, 1000, SERVER, CLIENT, SYN | ACK, 7000, 1001, NULL);
+  fixture_tcp (fixture, 1010, CLIENT, SERVER, ACK, 1001, 7001, NULL);
+  fixture_tcp (fixture, 2000, CLIENT, SERVER, PSH | ACK, 1001, 7001, "Hello?");
+  fixture_tcp (fixture, 3000, SERVER, CLIENT, ACK, 7001, 1007, NULL);
+  fixture_tcp (fixture, 4000, CLIENT, SERVER, RST | ACK, sequence, 7001, NULL);
+  if (goes_on)
+    go_on (fixture);
+  return fixture;
+}
+
+static void
+test_ignored (void)
+{
+  assert_found (make_reset (1002, TRUE),
+                "reset-ignored: RST came in the name of 127.0.0.1:40000, and both went on: its number was 5 "
+                "before the next that 127.0.0.1:80 expected.\n");
+  assert_found (make_reset (501007, TRUE),
+                "reset-ignored: RST came in the name of 127.0.0.1:40000, and both went on: its number was "
+                "500000 behind the next that 127.0.0.1:80 expected.\n");
+  assert_found (make_reset (1007, FALSE),
+                "aborted: 127.0.0.1:40000 aborted the connection with RST; the trace "
+                "does not tell why.\n");
+}
+
+/* A SYN in the middle; its answer is of the connection that is open, and so is what follows. */
+static void
+test_stray_syn (void)
+{
+  Fixture *fixture = make_reset (1002, FALSE);
+
+  fixture_tcp (fixture, 4100, CLIENT, SERVER, SYN, 900000, 0, NULL);
+  fixture_tcp (fixture, 4200, SERVER, CLIENT, ACK, 7001, 1007, NULL);
+  go_on (fixture);
+  assert_found (fixture,
+                "reset-ignored: RST came in the name of 127.0.0.1:40000, and both went on: its number was 5 "
+                "before the next that 127.0.0.1:80 expected.\n"
+                "syn-ignored: SYN came in the name of 127.0.0.1:40000 in the middle of its connection with "
+                "127.0.0.1:80, which went on.\n");
+}
+
+/* Who asked in vain resets; that its peer then sends, and is disowned, tells nothing else. */
+static void
+test_given_up (void)
+{
+  Fixture *fixture = fixture_new ();
+
+  fixture_tcp (fixture, 0, CLIENT, SERVER, SYN, 1000, 0, NULL);
+  fixture_tcp (fixture, 1000, SERVER, CLIENT, SYN | ACK, 7000, 1001, NULL);
+  fixture_tcp (fixture, 1010, CLIENT, SERVER, ACK, 1001, 7001, NULL);
+  for (guint i = 1; i <= 3; i++)
+    fixture_tcp (fixture, i * SECOND, CLIENT, SERVER, ACK, 1000, 7001, NULL);
+  fixture_tcp (fixture, 4 * SECOND, CLIENT, SERVER, RST | ACK, 1001, 7001, NULL);
+  fixture_tcp (fixture, 5 * SECOND, SERVER, CLIENT, PSH | ACK, 7001, 1001, "Hello?");
+  fixture_tcp (fixture, 5 * SECOND + 10, CLIENT, SERVER, RST, 1001, 0, NULL);
+  assert_found (
+      fixture, "keep-alive: 127.0.0.1:40000 sent 3 keep-alive probes.\n"
+               "keep-alive-unanswered: 127.0.0.1:40000 gave the connection up with RST: 127.0.0.1:80 had not "
+               "answered its last 3 keep-alive probes.\n");
+}
+
+/* It was captured before the data that it was sent behind, and those before an ACK that was on its way. */
+static void
+test_overtaking (void)
+{
+  assert_found (make_reset (1019, TRUE),
+                "aborted: 127.0.0.1:40000 aborted the connection with RST; the trace "
+                "does not tell why.\n");
+}
+
+/* A segment that comes with its right checksum. */
+static void
+add_summed (Fixture *fixture, gint64 time_us, const char *payload)
+{
+  g_autoptr (Fixture) scratch = fixture_new ();
+  guint packet = fixture_tcp (scratch, 0, CLIENT, SERVER, PSH | ACK, 1001, 7001, payload);
+  guint8 frame[128];
+  gssize size = trama_store_read_packet (scratch->store, packet, frame, sizeof frame, NULL);
+  gsize tcp_bytes = (gsize) size - ETHERNET_BYTES - IP_BYTES;
+  const guint8 rest[] = { 0, 6, (guint8) (tcp_bytes >> 8), (guint8) tcp_bytes };
+  guint16 sum;
+
+  sum = (guint16) ~trama_checksum_fold (trama_checksum_add (trama_checksum_add (0, rest, sizeof rest),
+                                                            frame + ETHERNET_BYTES + 12, 8 + tcp_bytes));
+  frame[ETHERNET_BYTES + IP_BYTES + 16] = (guint8) (sum >> 8);
+  frame[ETHERNET_BYTES + IP_BYTES + 17] = (guint8) sum;
+  fixture_frame (fixture, time_us, frame, (gsize) size);
+}
+
+static Fixture *
+make_again (const char *first, const char *second, gboolean is_summed)
+{
+  Fixture *fixture = fixture_new ();
+
+  fixture_tcp (fixture, 0, CLIENT, SERVER, SYN, 1000, 0, NULL);
+  fixture_tcp (fixture, 1000, SERVER, CLIENT, SYN | ACK, 7000, 1001, NULL);
+  fixture_tcp (fixture, 1010, CLIENT, SERVER, ACK, 1001, 7001, NULL);
+  fixture_tcp (fixture, 2000, CLIENT, SERVER, PSH | ACK, 1001, 7001, first);
+  if (is_summed)
+    add_summed (fixture, 900000, second);
+  else
+    fixture_tcp (fixture, 900000, CLIENT, SERVER, PSH | ACK, 1001, 7001, second);
+  fixture_tcp (fixture, 901000, SERVER, CLIENT, ACK, 7001, 1007, NULL);
+  return fixture;
+}
+
+static void
+test_rewritten (void)
+{
+  static const char again[] = "retransmission-timeout: 127.0.0.1:40000 sent 1 segment again, after waiting "
+                              "for its ACK in vain for 898 ms.\n";
+  g_autofree char *other = g_strconcat (
+      "bytes-rewritten: 1 segment of 127.0.0.1:40000 brings other bytes than came before under the same "
+      "sequence numbers.\n",
+      again, NULL);
+  g_autofree char *damaged = g_strconcat ("bytes-rewritten: 1 segment of 127.0.0.1:40000 came twice, with "
+                                          "other bytes: by its checksum one of them "
+                                          "was damaged on its way.\n",
+                                          again, NULL);
+
+  assert_found (make_again ("Hello?", "Hello?", FALSE), again);
+  assert_found (make_again ("Hello?", "Hullo?", FALSE), other);
+  assert_found (make_again ("Hullo?", "Hello?", TRUE), damaged);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -385,5 +528,10 @@ main (int argc, char **argv)
   g_test_add_func ("/limits/clock", test_clock);
   g_test_add_func ("/limits/interleaved", test_interleaved);
   g_test_add_func ("/limits/gap", test_gap);
+  g_test_add_func ("/limits/ignored", test_ignored);
+  g_test_add_func ("/limits/stray-syn", test_stray_syn);
+  g_test_add_func ("/limits/given-up", test_given_up);
+  g_test_add_func ("/limits/overtaking", test_overtaking);
+  g_test_add_func ("/limits/rewritten", test_rewritten);
   return g_test_run ();
 }
