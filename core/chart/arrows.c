@@ -61,6 +61,7 @@ typedef struct
 {
   TramaLayout *layout;
   GArray *chips; /* of TramaRect */
+  GArray *near;  /* of TramaRect: those that the next one may meet */
 } Chips;
 
 /* Figures are as wide as one another, and wider than most letters. */
@@ -93,14 +94,33 @@ overlaps (const TramaRect *a, const TramaRect *b, double gap)
          && b->y < a->y + a->height + gap;
 }
 
+/* Of the last ones, those beside some place of the arrow. */
+static void
+list_near (Chips *chips, const TramaChartArrow *arrow)
+{
+  const guint first = chips->chips->len > CHIPS_LOOKED_AT ? chips->chips->len - CHIPS_LOOKED_AT : 0;
+  const double half = trama_layout_px (chips->layout, CHIP_PX) / 2;
+  const TramaRect reach = { 0, MIN (arrow->y0, arrow->y1) - half, 0,
+                            fabs (arrow->y1 - arrow->y0) + 2 * half };
+
+  g_array_set_size (chips->near, 0);
+  for (guint i = first; i < chips->chips->len; i++)
+    {
+      TramaRect chip = g_array_index (chips->chips, TramaRect, i);
+      const TramaRect beside = { 0, chip.y, 0, chip.height };
+
+      if (overlaps (&reach, &beside, trama_layout_px (chips->layout, CHIP_GAP_PX)))
+        g_array_append_val (chips->near, chip);
+    }
+}
+
 static gboolean
 is_free (const Chips *chips, const TramaRect *rect)
 {
-  guint first = chips->chips->len > CHIPS_LOOKED_AT ? chips->chips->len - CHIPS_LOOKED_AT : 0;
+  const double gap = trama_layout_px (chips->layout, CHIP_GAP_PX);
 
-  for (guint i = first; i < chips->chips->len; i++)
-    if (overlaps (rect, &g_array_index (chips->chips, TramaRect, i),
-                  trama_layout_px (chips->layout, CHIP_GAP_PX)))
+  for (guint i = 0; i < chips->near->len; i++)
+    if (overlaps (rect, &g_array_index (chips->near, TramaRect, i), gap))
       return FALSE;
   return TRUE;
 }
@@ -140,6 +160,25 @@ is_struck (const Chips *chips, guint index, const TramaRect *rect)
     if (strikes (&arrows[i], rect))
       return TRUE;
   return FALSE;
+}
+
+/* Between the same lines, and so near that wherever a chip as high as that stood it would be drawn there. */
+static gboolean
+is_beside (const TramaChartArrow *arrow, const TramaChartArrow *other, double half_px)
+{
+  return MIN (arrow->x0, arrow->x1) == MIN (other->x0, other->x1)
+         && MAX (arrow->x0, arrow->x1) == MAX (other->x0, other->x1)
+         && MAX (arrow->y1, other->y1) - MIN (arrow->y0, other->y0) < half_px;
+}
+
+/* Whether is_struck () needs not be asked: one of the next arrows is in the way everywhere. */
+static gboolean
+is_crossed (const Chips *chips, guint index, double half_px)
+{
+  const TramaChartArrow *arrow = &g_array_index (chips->layout->arrows, TramaChartArrow, index);
+
+  return (index > 0 && is_beside (arrow, arrow - 1, half_px))
+         || (index + 1 < chips->layout->arrows->len && is_beside (arrow, arrow + 1, half_px));
 }
 
 /* Tails are in order of y. The first whose head may reach down to @y. */
@@ -225,12 +264,18 @@ trama_layout_meets_badge (const TramaLayout *layout, const TramaRect *rect)
   return FALSE;
 }
 
+static double
+height_of_chip (const Chips *chips, const TramaChartArrow *arrow)
+{
+  return trama_layout_px (chips->layout, arrow->kind == TRAMA_SEGMENT_ACK ? CHIP_ACK_PX : CHIP_PX);
+}
+
 /* Puts the chip where nothing is in its way, or nothing but arrows that it hides; FALSE when there is no such place. */
 static gboolean
 try_width (Chips *chips, guint index, const double *places, gboolean hides, double width, double margin)
 {
   TramaChartArrow *arrow = &g_array_index (chips->layout->arrows, TramaChartArrow, index);
-  double height = trama_layout_px (chips->layout, arrow->kind == TRAMA_SEGMENT_ACK ? CHIP_ACK_PX : CHIP_PX);
+  double height = height_of_chip (chips, arrow);
   double length = fabs (arrow->x1 - arrow->x0);
   double gap = trama_layout_px (chips->layout, CHIP_GAP_PX);
   double room = length - 2 * margin - width;
@@ -318,11 +363,16 @@ place_chip (Chips *chips, guint index)
 {
   TramaChartArrow *arrow = &g_array_index (chips->layout->arrows, TramaChartArrow, index);
   const double *places = is_crowded (chips->layout, index) ? crowded_places : roomy_places;
+  const double half = height_of_chip (chips, arrow) / 2;
+  const double gap = trama_layout_px (chips->layout, CHIP_GAP_PX);
+  const gboolean may_be_clear = !is_crossed (chips, index, half + gap);
+  const gboolean may_hide = arrow->kind != TRAMA_SEGMENT_ACK || !is_crossed (chips, index, half);
 
+  list_near (chips, arrow);
   arrow->chip_x = (arrow->x0 + arrow->x1) / 2;
   arrow->chip_y = (arrow->y0 + arrow->y1) / 2;
-  while (!(arrow->apart = (guint8) (try_chip (chips, index, arrow->detail, places, FALSE)
-                                    || try_chip (chips, index, arrow->detail, places, TRUE)))
+  while (!(arrow->apart = (guint8) ((may_be_clear && try_chip (chips, index, arrow->detail, places, FALSE))
+                                    || (may_hide && try_chip (chips, index, arrow->detail, places, TRUE))))
          && arrow->detail != NULL)
     arrow->detail = shorten_detail (chips->layout, arrow->detail);
 }
@@ -349,10 +399,13 @@ static char *
 format_payload (const TramaLayout *layout, guint32 packet, const TramaSegment *segment)
 {
   guint8 bytes[READ_BYTES];
-  gssize size = trama_store_read_packet (layout->store, packet, bytes, sizeof bytes, NULL);
+  gssize size;
   gsize shown;
 
-  if (segment->payload_bytes == 0 || size <= (gssize) segment->payload_offset)
+  if (segment->payload_bytes == 0)
+    return NULL;
+  size = trama_store_read_packet (layout->store, packet, bytes, sizeof bytes, NULL);
+  if (size <= (gssize) segment->payload_offset)
     return NULL;
   shown = MIN ((gsize) size - segment->payload_offset, segment->payload_bytes);
   return trama_bytes_format (bytes + segment->payload_offset, shown, segment->payload_bytes,
@@ -399,7 +452,6 @@ format_detail (const TramaLayout *layout, guint32 packet, const TramaSegment *se
 static const char *
 format_flags (TramaLayout *layout, const TramaSegment *segment)
 {
-  const TramaFlow *flow = trama_flow_table_get_flow (layout->table, segment->flow);
   g_autofree char *flags = NULL;
 
   switch (segment->kind)
@@ -409,7 +461,7 @@ format_flags (TramaLayout *layout, const TramaSegment *segment)
     case TRAMA_SEGMENT_ICMP:
       return "ICMP";
     case TRAMA_SEGMENT_OTHER:
-      flags = trama_protocol_title (flow->protocol);
+      flags = trama_event_protocol_title (layout->table, segment);
       return trama_layout_keep (layout, flags);
     default:
       flags = trama_tcp_flags_format (segment->flags);
@@ -451,6 +503,7 @@ add_arrow (TramaLayout *layout, guint32 packet)
   arrow.kind = segment.kind;
   arrow.again = brief.resent;
   arrow.copy = brief.copy;
+  arrow.fragment = segment.fragment;
   arrow.lost = (guint8) trama_layout_is_lost (layout, packet);
   arrow.x0 = line_towards (layout, columns[0], columns[1]);
   arrow.x1 = line_towards (layout, columns[1], columns[0]);
@@ -493,6 +546,19 @@ slant_arrow (TramaLayout *layout, guint index)
     slant = MIN (slant, woken->y1 - arrow->y0 - trama_layout_px (layout, 3));
   slant = MIN (slant, trama_scale_next_tear (&layout->self->time_scale, arrow->y0) - arrow->y0 - 1);
   arrow->y1 = arrow->y0 + MAX (slant, trama_layout_px (layout, SLANT_MIN_PX));
+}
+
+/* Echoes have no ports that would tell whose they are; who pings is known (ends.c). */
+static guint
+find_cause (const TramaLayout *layout, guint32 packet, guint kind)
+{
+  guint cause = trama_flow_table_get_cause (layout->table, packet);
+  TramaPacket record;
+
+  if (cause != G_MAXUINT || kind != TRAMA_SEGMENT_ICMP)
+    return cause;
+  trama_store_get_packet (layout->store, packet, &record);
+  return trama_flow_table_find_sender (layout->table, layout->pinger_socket, record.time_ns);
 }
 
 static void
@@ -554,7 +620,8 @@ add_branches (TramaLayout *layout, const TramaChartArrow *arrow)
 void
 trama_layout_arrows (TramaLayout *layout)
 {
-  Chips chips = { layout, g_array_new (FALSE, FALSE, sizeof (TramaRect)) };
+  Chips chips = { layout, g_array_new (FALSE, FALSE, sizeof (TramaRect)),
+                  g_array_new (FALSE, FALSE, sizeof (TramaRect)) };
 
   for (guint i = 0; i < layout->packets->len; i++)
     add_arrow (layout, g_array_index (layout->packets, guint32, i));
@@ -569,11 +636,12 @@ trama_layout_arrows (TramaLayout *layout)
       TramaChartArrow *arrow = &g_array_index (layout->arrows, TramaChartArrow, i);
 
       place_chip (&chips, i);
-      add_link (layout, arrow, trama_flow_table_get_cause (layout->table, arrow->packet), FALSE);
+      add_link (layout, arrow, find_cause (layout, arrow->packet, arrow->kind), FALSE);
       add_link (layout, arrow, trama_flow_table_get_woken (layout->table, arrow->packet), TRUE);
       g_hash_table_insert (layout->self->arrow_of_packet, GUINT_TO_POINTER (arrow->packet),
                            GUINT_TO_POINTER (i + 1));
       add_branches (layout, arrow);
     }
   g_array_unref (chips.chips);
+  g_array_unref (chips.near);
 }

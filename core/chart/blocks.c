@@ -145,6 +145,61 @@ widest_block (guint position, guint end)
   return level;
 }
 
+static void
+add_entries (const TramaBlockEntries *entries, guint begin, guint end, TramaDensitySum *sums)
+{
+  for (guint position = begin; position < end; position++)
+    entries->add (entries->owner, position, sums);
+}
+
+/* What there is at least once cannot be taken away again. */
+static gboolean
+is_without_rare (const TramaBlocks *self, guint block)
+{
+  const TramaDensitySum *sums = sums_of_block (self, 0, block);
+  guint rare = 0;
+
+  for (guint lane = 0; lane < self->n_lanes; lane++)
+    rare |= sums[lane].rare[0] | sums[lane].rare[1];
+  return rare == 0;
+}
+
+static void
+take_away (const TramaBlocks *self, TramaDensitySum *from, const TramaDensitySum *rest)
+{
+  for (guint lane = 0; lane < self->n_lanes; lane++)
+    for (guint side = 0; side < 2; side++)
+      {
+        for (guint kind = 0; kind < TRAMA_N_DENSITY_KINDS; kind++)
+          from[lane].packets[side][kind] -= rest[lane].packets[side][kind];
+        from[lane].bytes[side] -= rest[lane].bytes[side];
+      }
+}
+
+/* Of one block: one by one, or all of it without the others where these are fewer. */
+static void
+sum_part (const TramaBlocks *self,
+          const TramaBlockEntries *entries,
+          guint begin,
+          guint end,
+          TramaDensitySum *sums)
+{
+  const guint block = begin >> TRAMA_BLOCK_SHIFT, first = block << TRAMA_BLOCK_SHIFT;
+  const guint last = MIN (first + TRAMA_DENSITY_BLOCK, self->n);
+  g_autofree TramaDensitySum *rest = NULL;
+
+  if (2 * (end - begin) <= last - first || !is_without_rare (self, block))
+    {
+      add_entries (entries, begin, end, sums);
+      return;
+    }
+  rest = g_new0 (TramaDensitySum, self->n_lanes);
+  add_entries (entries, first, begin, rest);
+  add_entries (entries, end, last, rest);
+  add_sums (self, sums, sums_of_block (self, 0, block));
+  take_away (self, sums, rest);
+}
+
 void
 trama_blocks_sum (const TramaBlocks *self,
                   const TramaBlockEntries *entries,
@@ -155,14 +210,16 @@ trama_blocks_sum (const TramaBlocks *self,
   while (begin < end)
     {
       int level = widest_block (begin, end);
+      guint next = MIN (end, ((begin >> TRAMA_BLOCK_SHIFT) + 1) << TRAMA_BLOCK_SHIFT);
 
       if (level >= 0)
         {
+          next = begin + (1u << block_shift ((guint) level));
           add_sums (self, sums, sums_of_block (self, (guint) level, begin >> block_shift ((guint) level)));
-          begin += 1u << block_shift ((guint) level);
         }
       else
-        entries->add (entries->owner, begin++, sums);
+        sum_part (self, entries, begin, next, sums);
+      begin = next;
     }
 }
 

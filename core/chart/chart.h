@@ -30,10 +30,9 @@ enum
   TRAMA_CHART_HAS_SENDERS = 1 << 10, /* calls that sent a packet */
   TRAMA_CHART_HAS_WOKEN = 1 << 11,   /* calls that a packet woke */
   TRAMA_CHART_HAS_STEPS = 1 << 12,
-  TRAMA_CHART_HAS_AGAIN = 1 << 13, /* segments sent again */
+  TRAMA_CHART_HAS_AGAIN = 1 << 13,   /* segments sent again */
+  TRAMA_CHART_IS_UNLINKED = 1 << 14, /* too many events to work out losses, and ways inside the kernel */
   TRAMA_CHART_HAS_COPIES = 1 << 15,
-  TRAMA_CHART_IS_UNLINKED =
-      1 << 14, /* so many events that nobody works out what was lost or went inside the kernel */
 };
 
 /* Of a row of packets: TCP with data, other TCP, UDP and everything else. */
@@ -122,6 +121,7 @@ typedef struct
   const char *detail;    /* "seq 1 · 7 B · Hello?"; NULL: no room or nothing to say */
   guint8 again;          /* what it brings had been sent before */
   guint8 copy;     /* it repeats a packet that nobody sent again: captured twice, or doubled on its way */
+  guint8 fragment; /* a later one of an IP packet */
   guint8 lost;     /* it was not seen to arrive, or there was no room for it */
   guint8 hides;    /* its label is over another arrow, for want of room */
   double pitch_px; /* to the nearest tail above or below; 0: it is alone */

@@ -108,7 +108,7 @@ struct _TramaLadder
   GPtrArray *tracks;   /* private to states.c */
   GArray *rail_tracks; /* of TramaRailTracks, by rail */
   GPtrArray *lines;    /* by rail: of sockets; private to lifelines.c, as the next */
-  GPtrArray *ports;    /* by rail: that are told of in badges */
+  GPtrArray *ports;    /* by rail and kind: that are told of in badges */
   GArray *lives;       /* of TramaLife */
   TramaLinks *links;   /* that are drawn where there are no packets; NULL */
   GHashTable *lost;    /* of packets */

@@ -14,6 +14,7 @@
 #define ROWS 16             /* of a cell */
 #define MARK_ROWS 8         /* in so many, one of a kind of the rare packets stands for all */
 #define MARK_ROWS_BESIDE 16 /* where those of several wires lie across one another */
+#define MARKS_MAX 3         /* in those; more, and what comes and goes all the time has one in a cell */
 #define MARGIN_PX 10        /* between two that face each other, and the middle of the wire */
 
 /* More packets of one sender in a cell are no arrows any more. */
@@ -22,6 +23,9 @@
 
 /* More moments in a cell are not looked at one by one. */
 #define LOOKED_AT_MAX 384
+
+/* Of the rare packets, those by which conversations come and go. */
+#define COMING_AND_GOING (1u << TRAMA_SEGMENT_SYN | 1u << TRAMA_SEGMENT_FIN)
 
 /* A row with so many packets, or so many times more than the average, reaches as far as there is room. */
 #define FULL_LEAST 64
@@ -41,7 +45,9 @@ typedef struct
   guint mark_rows;
   TramaDensitySum *row;   /* by lane */
   TramaDensitySum *marks; /* by lane, of several rows */
-  guint *counts;          /* by lane and side, of a cell */
+  guint *counts;          /* by lane and side, of a cell, as the next */
+  guint8 *marked;         /* what rare packets have a mark */
+  guint n_marks;          /* of a cell */
   GArray *positions;      /* of guint: what is drawn one by one in a cell */
 } Cells;
 
@@ -174,21 +180,40 @@ is_dense (const Cells *cells, guint lane)
   return cells->counts[lane] > ARROWS_MAX;
 }
 
+/* Where short conversations follow upon one another, their first and last packets alone would fill the wire. */
+static guint8
+find_rare (const Cells *cells, guint lane, gboolean crowded)
+{
+  guint8 rare = cells->marks[lane >> 1].rare[lane & 1];
+
+  if (!is_dense (cells, lane))
+    return 0;
+  return crowded ? (guint8) (rare & ~(cells->marked[lane] & COMING_AND_GOING)) : rare;
+}
+
 static void
 add_marks (Cells *cells, guint begin, guint end)
 {
-  for (guint lane = 0; lane < 2 * cells->n_lanes; lane++)
-    for (guint bit = 0; bit < 8; bit++)
-      {
-        guint8 rare = (guint8) (1 << bit);
-        guint position;
+  const gboolean crowded = cells->n_marks > MARKS_MAX;
 
-        if (!is_dense (cells, lane) || (cells->marks[lane >> 1].rare[lane & 1] & rare) == 0)
-          continue;
-        position = trama_timeline_find_rare (cells->timeline, begin, end, lane >> 1, lane & 1, rare);
-        if (position < end)
-          add_packet (cells, position);
-      }
+  for (guint lane = 0; lane < 2 * cells->n_lanes; lane++)
+    {
+      const guint8 all = find_rare (cells, lane, crowded);
+
+      for (guint bit = 0; bit < 8; bit++)
+        {
+          guint8 rare = (guint8) (1 << bit);
+          guint position;
+
+          if ((all & rare) == 0)
+            continue;
+          position = trama_timeline_find_rare (cells->timeline, begin, end, lane >> 1, lane & 1, rare);
+          if (position < end)
+            add_packet (cells, position);
+          cells->n_marks++;
+        }
+      cells->marked[lane] |= all;
+    }
   memset (cells->marks, 0, cells->n_lanes * sizeof *cells->marks);
 }
 
@@ -197,6 +222,8 @@ add_rows (Cells *cells, double y, guint begin, guint end)
 {
   guint marked = begin;
 
+  cells->n_marks = 0;
+  memset (cells->marked, 0, 2 * cells->n_lanes * sizeof *cells->marked);
   memset (cells->marks, 0, cells->n_lanes * sizeof *cells->marks);
   for (guint row = 0; row < ROWS; row++)
     {
@@ -270,6 +297,7 @@ take_cells (TramaLayout *layout)
     .row = g_new0 (TramaDensitySum, n_lanes),
     .marks = g_new0 (TramaDensitySum, n_lanes),
     .counts = g_new0 (guint, 2 * n_lanes),
+    .marked = g_new0 (guint8, 2 * n_lanes),
     .positions = g_array_new (FALSE, FALSE, sizeof (guint)),
   };
   double cell = floor (layout->y0 / cells.cell_px);
@@ -289,6 +317,7 @@ take_cells (TramaLayout *layout)
   g_free (cells.row);
   g_free (cells.marks);
   g_free (cells.counts);
+  g_free (cells.marked);
   g_array_unref (cells.positions);
 }
 

@@ -287,7 +287,7 @@ take_packet (TramaLadder *self, guint32 packet)
                          (guint16) (columns[0] << 1 | (columns[1] > columns[0])));
 }
 
-/* Each takes a while when there are many sockets or calls, so that one is enough for a slice. */
+/* Each as far as there is room; FALSE: all are done. */
 static gboolean
 prepare_step (TramaLadder *self, guint room)
 {

@@ -17,6 +17,7 @@
 #define TEAR_CLEAR_PX 4  /* the tear's wave */
 #define ARROW_CLEAR_PX 6 /* the head of an arrow, the sign at its tail */
 #define BADGE_MOVE_PX 36 /* from where it would stand */
+#define BADGE_TURNS 2
 
 /* Of many, lines with less between them are one. */
 #define JOINT_PX 2
@@ -48,23 +49,23 @@ typedef struct
   guint32 socket; /* index in the table */
 } Port;
 
-/* Of many, none where there is another in the same row. Returns the row. */
+/* How far above the moment in which a port is given its badge stands. */
 static double
-add_badge (TramaLayout *layout, guint32 on_rail, const Port *port, double last_row)
+rise_of_badge (const TramaLayout *layout, gboolean bound_by_user)
+{
+  return bound_by_user ? 0 : trama_layout_px (layout, BADGE_RISE_PX);
+}
+
+static void
+add_badge (TramaLayout *layout, guint32 on_rail, const Port *port, double y)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (layout->table, port->socket);
   const TramaChartRail *rail = &g_array_index (layout->rails, TramaChartRail, on_rail);
-  TramaChartBadge badge = { .rail = on_rail, .y = trama_layout_y (layout, port->bound_ns) };
-  double row;
+  TramaChartBadge badge = { .rail = on_rail, .y = y };
 
   /* Without a track the bars stand where half of a centred badge would. */
   badge.align = socket->bound_by_user && rail->track_x1 > rail->track_x0 ? 0 : -rail->direction;
-  if (!socket->bound_by_user)
-    badge.y -= trama_layout_px (layout, BADGE_RISE_PX);
-  row = floor (badge.y / trama_layout_px (layout, BADGE_PX));
-  if (!trama_layout_is_large (layout) || row > last_row)
-    place_badge (layout, badge, socket->local.port);
-  return row;
+  place_badge (layout, badge, socket->local.port);
 }
 
 /* Of endpoints that share a column: where each conversation begins, unless there is another already. */
@@ -157,6 +158,13 @@ list_line (TramaLadder *ladder, const TramaSocket *socket, gint64 from_ns, gint6
     g_array_append_val (((Lines *) g_ptr_array_index (ladder->lines, rail))->lines, line);
 }
 
+/* Of a rail, those that the kernel chose, or those that a user did. */
+static GArray *
+get_ports (const TramaLadder *ladder, guint32 rail, gboolean bound_by_user)
+{
+  return g_ptr_array_index (ladder->ports, 2 * rail + (bound_by_user ? 1 : 0));
+}
+
 static void
 list_port (TramaLadder *ladder, guint32 index)
 {
@@ -166,7 +174,7 @@ list_port (TramaLadder *ladder, guint32 index)
 
   if (socket->local.port != 0 && socket->bound_ns != TRAMA_TIME_NONE && rail != TRAMA_RAIL_NONE
       && trama_ports_is_news (ladder->seen_ports, socket))
-    g_array_append_val (g_ptr_array_index (ladder->ports, rail), port);
+    g_array_append_val (get_ports (ladder, rail, socket->bound_by_user), port);
 }
 
 static void
@@ -206,7 +214,8 @@ close_rail (TramaLadder *ladder, guint32 rail)
 {
   Lines *lines = g_ptr_array_index (ladder->lines, rail);
 
-  sort (g_ptr_array_index (ladder->ports, rail), compare_ports);
+  sort (get_ports (ladder, rail, FALSE), compare_ports);
+  sort (get_ports (ladder, rail, TRUE), compare_ports);
   sort (lines->lines, compare_lines);
   for (guint i = 0; i < lines->lines->len; i++)
     {
@@ -237,10 +246,9 @@ begin_rails (TramaLadder *ladder)
   ladder->lines = g_ptr_array_new_with_free_func (lines_free);
   ladder->ports = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   for (guint i = 0; i < n_rails; i++)
-    {
-      g_ptr_array_add (ladder->lines, lines_new ());
-      g_ptr_array_add (ladder->ports, g_array_new (FALSE, FALSE, sizeof (Port)));
-    }
+    g_ptr_array_add (ladder->lines, lines_new ());
+  for (guint i = 0; i < 2 * n_rails; i++)
+    g_ptr_array_add (ladder->ports, g_array_new (FALSE, FALSE, sizeof (Port)));
 }
 
 gboolean
@@ -332,25 +340,67 @@ find_port (const GArray *ports, guint from, gint64 time_ns)
   return low;
 }
 
-/* Of many that begin in one row, one is named. */
+/* Of a rail, where one is in the ports of one kind. */
+typedef struct
+{
+  const GArray *ports;
+  guint next;
+  double rise_px;
+} Given;
+
+/* The kind of which the next port is, that was given first; 2: there is none. */
+static guint
+find_first_given (const Given given[2])
+{
+  const Port *first = NULL;
+  guint found = 2;
+
+  for (guint kind = 0; kind < 2; kind++)
+    {
+      const Port *port;
+
+      if (given[kind].next == given[kind].ports->len)
+        continue;
+      port = &g_array_index (given[kind].ports, Port, given[kind].next);
+      if (first != NULL && compare_ports (first, port) < 0)
+        continue;
+      first = port;
+      found = kind;
+    }
+  return found;
+}
+
+/* Of many that stand in one row, one is named, and the others are not looked at. */
 static void
 add_badges_of_rail (TramaLayout *layout, guint32 rail)
 {
-  const GArray *ports = g_ptr_array_index (layout->ladder->ports, rail);
-  const TramaScale *scale = &layout->self->time_scale;
-  double row_px = trama_layout_px (layout, BADGE_PX), last_row = -G_MAXDOUBLE;
+  const gboolean is_large = trama_layout_is_large (layout);
+  const double row_px = trama_layout_px (layout, BADGE_PX);
+  double last_row = -G_MAXDOUBLE;
+  Given given[2];
+  guint kind;
 
-  for (guint i = find_port (ports, 0, layout->start_ns); i < ports->len; i++)
+  for (kind = 0; kind < 2; kind++)
     {
-      const Port *port = &g_array_index (ports, Port, i);
-      double row;
+      given[kind] = (Given){ get_ports (layout->ladder, rail, kind), 0, rise_of_badge (layout, kind) };
+      given[kind].next = find_port (given[kind].ports, 0, layout->start_ns);
+    }
+  while ((kind = find_first_given (given)) < 2)
+    {
+      Given *of = &given[kind];
+      const Port *port = &g_array_index (of->ports, Port, of->next++);
+      const double y = trama_layout_y (layout, port->bound_ns) - of->rise_px;
+      const double row = floor (y / row_px);
 
       if (port->bound_ns > layout->end_ns)
         break;
-      row = add_badge (layout, rail, port, last_row);
-      if (trama_layout_is_large (layout) && row <= last_row)
-        i = find_port (ports, i + 1, trama_scale_time_of_y (scale, (last_row + 1) * row_px)) - 1;
+      if (!is_large || row > last_row)
+        add_badge (layout, rail, port, y);
       last_row = MAX (row, last_row);
+      if (is_large)
+        of->next = find_port (
+            of->ports, of->next,
+            trama_scale_time_of_y (&layout->self->time_scale, (last_row + 1) * row_px + of->rise_px));
     }
 }
 
@@ -457,22 +507,28 @@ try_badge (TramaLayout *layout, guint index, double clear_px)
   return FALSE;
 }
 
-/* Not near an arrow, or at least over none; where there is no such place it stays. */
-static void
+/* Not near an arrow, or at least over none; where there is no such place, FALSE, it stays. */
+static gboolean
 clear_badge (TramaLayout *layout, guint index)
 {
-  if (!try_badge (layout, index, trama_layout_px (layout, ARROW_CLEAR_PX)))
-    try_badge (layout, index, 1);
+  return try_badge (layout, index, trama_layout_px (layout, ARROW_CLEAR_PX)) || try_badge (layout, index, 1);
 }
 
-/* One on its line stands among bars and states, not among arrows. */
+/*
+ * One on its line stands among bars and states, not among arrows. Whoever finds no place may find
+ * one when those have moved that stood there.
+ */
 void
 trama_layout_clear_badges (TramaLayout *layout)
 {
-  if (trama_layout_is_large (layout))
-    return;
-  for (guint i = 0; i < layout->badges->len; i++)
-    if (g_array_index (layout->badges, TramaChartBadge, i).align != 0)
-      clear_badge (layout, i);
+  gboolean all_clear = trama_layout_is_large (layout);
+
+  for (guint turn = 0; turn < BADGE_TURNS && !all_clear; turn++)
+    {
+      all_clear = TRUE;
+      for (guint i = 0; i < layout->badges->len; i++)
+        if (g_array_index (layout->badges, TramaChartBadge, i).align != 0)
+          all_clear &= clear_badge (layout, i);
+    }
   g_array_sort (layout->badges, compare_badges);
 }

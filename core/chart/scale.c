@@ -385,6 +385,14 @@ trama_scale_y_of_time (const TramaScale *self, gint64 time_ns)
 }
 
 gint64
+trama_scale_share_ns (double share, gint64 whole_ns)
+{
+  if (share >= 1)
+    return whole_ns;
+  return MIN ((gint64) llround (share * (double) whole_ns), whole_ns);
+}
+
+gint64
 trama_scale_time_of_y (const TramaScale *self, double y)
 {
   const TramaStretch *stretch;
@@ -395,8 +403,8 @@ trama_scale_time_of_y (const TramaScale *self, double y)
   stretch = find_by_y (self, y);
   if (y <= stretch->y0 || stretch->y1 <= stretch->y0)
     return stretch->start_ns;
-  part = MIN ((y - stretch->y0) / (stretch->y1 - stretch->y0), 1);
-  return stretch->start_ns + (gint64) llround (part * (double) (stretch->end_ns - stretch->start_ns));
+  part = (y - stretch->y0) / (stretch->y1 - stretch->y0);
+  return stretch->start_ns + trama_scale_share_ns (part, stretch->end_ns - stretch->start_ns);
 }
 
 double

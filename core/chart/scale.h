@@ -87,6 +87,9 @@ double trama_scale_top_px (double scale);    /* above the first moment */
 double trama_scale_bottom_px (double scale); /* below the last */
 double trama_scale_least_ns_per_px (gint64 whole_ns);
 
+/* A share of @whole_ns, 0 to 1: never more than all of it, though double has fewer digits. */
+gint64 trama_scale_share_ns (double share, gint64 whole_ns);
+
 /* Of many moments: what the two above do where no stretch is known. */
 double trama_scale_many_y_of_time (const TramaScale *self, gint64 time_ns);
 gint64 trama_scale_many_time_of_y (const TramaScale *self, double y);

@@ -164,8 +164,8 @@ trama_scale_many_time_of_y (const TramaScale *self, double y)
     return before.time_ns;
   gap_ns = trama_timeline_get_time (self->timeline, position + 1) - before.time_ns;
   length_px = gap_px (self, before.kind, gap_ns);
-  part = length_px > 0 ? CLAMP ((y - y_of_moment (self, position)) / length_px, 0, 1) : 0;
-  return before.time_ns + (gint64) llround (part * (double) gap_ns);
+  part = length_px > 0 ? MAX ((y - y_of_moment (self, position)) / length_px, 0) : 0;
+  return before.time_ns + trama_scale_share_ns (part, gap_ns);
 }
 
 /* From one moment to another, y0 to its end. */

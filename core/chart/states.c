@@ -292,13 +292,15 @@ name_band (TramaLayout *layout, TramaChartBand *band, const Track *track)
 {
   const TramaSocket *socket = trama_flow_table_find_socket (layout->table, track->socket);
   g_autofree char *note = NULL;
+  gint32 fd;
 
   if (band->x1 - band->x0 < trama_layout_px (layout, NAME_MIN_WIDTH_PX))
     return;
   band->name = trama_tcp_state_name (band->state);
   if (socket == NULL)
     return;
-  note = g_strdup_printf ("fd %d", socket->fd);
+  fd = trama_users_descriptor_at (layout->users, socket->id, track->from_ns);
+  note = g_strdup_printf ("fd %d", fd >= 0 ? fd : socket->fd);
   band->note = trama_layout_keep (layout, note);
 }
 
@@ -679,9 +681,11 @@ add_bands_of_lane (TramaLayout *layout, const Lane *lane, const Place *place)
       stay = &g_array_index (lane->stays, Stay, i);
       if (stay->from_ns > layout->end_ns)
         break;
+      if (stay->until_ns < since_ns)
+        continue;
       if (is_low (layout, stay->from_ns, stay->until_ns))
         add_low (layout, stay->state, stay->from_ns, place, &rows);
-      else if (stay->until_ns >= since_ns)
+      else
         add_connection (layout, g_ptr_array_index (layout->ladder->tracks, stay->track), place, &rows);
     }
 }

@@ -47,7 +47,7 @@ append_header (GString *text, TramaFlowTable *table, guint packet, const TramaSe
   const TramaFlow *flow = trama_flow_table_get_flow (table, segment->flow);
   g_autofree char *flags = NULL, *name = NULL;
 
-  switch (flow->protocol)
+  switch (segment->fragment ? IPPROTO_FRAGMENT : flow->protocol)
     {
     case IPPROTO_ICMP:
     case IPPROTO_ICMPV6:
@@ -58,7 +58,7 @@ append_header (GString *text, TramaFlowTable *table, guint packet, const TramaSe
     case IPPROTO_TCP:
       break;
     default:
-      name = trama_protocol_title (flow->protocol);
+      name = trama_event_protocol_title (table, segment);
       g_string_append (text, name);
       return;
     }

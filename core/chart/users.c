@@ -57,6 +57,7 @@ typedef struct
   gint64 last_ns; /* of the call */
   guint64 socket;
   guint32 call, actor;
+  gint32 fd; /* -1: of what it makes nobody has asked */
 } Deed;
 
 /* A socket changes hands when the one has done with it, but not before the other was there. */
@@ -64,8 +65,8 @@ static void
 add_use (TramaUsers *users, TramaStore *store, const Deed *deed)
 {
   Sharing *sharing = get_sharing (users, deed->socket);
-  TramaUse use = { deed->time_ns, deed->actor };
-  const TramaUse *last;
+  TramaUse use = { deed->time_ns, deed->actor, deed->fd };
+  TramaUse *last;
   const TramaActor *actor;
 
   last = sharing->uses->len > 0 ? &g_array_index (sharing->uses, TramaUse, sharing->uses->len - 1) : NULL;
@@ -78,6 +79,8 @@ add_use (TramaUsers *users, TramaStore *store, const Deed *deed)
       use.from_ns = CLAMP (use.from_ns, last->from_ns, MAX (deed->time_ns, last->from_ns));
       g_array_append_val (sharing->uses, use);
     }
+  else if (last->fd < 0)
+    last->fd = deed->fd;
   sharing->last_ns = deed->last_ns;
 }
 
@@ -93,9 +96,9 @@ compare_deeds (gconstpointer a, gconstpointer b)
 
 /* FALSE: they are not in order any more. */
 static gboolean
-add_deed (GArray *deeds, const TramaCall *call, gint64 time_ns, guint64 socket, guint32 index)
+add_deed (GArray *deeds, const TramaCall *call, gint64 time_ns, guint64 socket, guint32 index, gint32 fd)
 {
-  Deed deed = { time_ns, MAX (call->entry_ns, call->exit_ns), socket, index, call->actor };
+  Deed deed = { time_ns, MAX (call->entry_ns, call->exit_ns), socket, index, call->actor, fd };
 
   if (socket == TRAMA_SOCKET_NONE)
     return TRUE;
@@ -138,9 +141,9 @@ take_call (TramaUsers *users, guint32 index)
   const TramaCall *call = trama_store_get_call (users->store, index);
 
   if (call->name != TRAMA_CALL_CLOSE)
-    users->used_in_order &= add_deed (users->used, call, call->entry_ns, call->socket, index);
-  users->made_in_order &= add_deed (users->made, call, MAX (call->entry_ns, call->exit_ns), call->made,
-                                    index);
+    users->used_in_order &= add_deed (users->used, call, call->entry_ns, call->socket, index, call->fd);
+  users->made_in_order &= add_deed (users->made, call, MAX (call->entry_ns, call->exit_ns), call->made, index,
+                                    -1);
   if (says_something (call))
     note_sent (users, call);
   if (call->name == TRAMA_CALL_FORK)
@@ -249,14 +252,15 @@ trama_users_get (const TramaUsers *users, guint64 socket)
   return sharing != NULL ? sharing->uses : NULL;
 }
 
-guint32
-trama_users_at (const TramaUsers *users, guint64 socket, gint64 time_ns)
+/* NULL: no call was made on it. */
+static const TramaUse *
+find_use (const TramaUsers *users, guint64 socket, gint64 time_ns)
 {
   const GArray *uses = trama_users_get (users, socket);
   guint low = 0, high = uses != NULL ? uses->len : 0;
 
   if (high == 0)
-    return TRAMA_ACTOR_NONE;
+    return NULL;
   while (high - low > 1)
     {
       guint middle = low + (high - low) / 2;
@@ -266,7 +270,23 @@ trama_users_at (const TramaUsers *users, guint64 socket, gint64 time_ns)
       else
         high = middle;
     }
-  return g_array_index (uses, TramaUse, low).actor;
+  return &g_array_index (uses, TramaUse, low);
+}
+
+guint32
+trama_users_at (const TramaUsers *users, guint64 socket, gint64 time_ns)
+{
+  const TramaUse *use = find_use (users, socket, time_ns);
+
+  return use != NULL ? use->actor : TRAMA_ACTOR_NONE;
+}
+
+gint32
+trama_users_descriptor_at (const TramaUsers *users, guint64 socket, gint64 time_ns)
+{
+  const TramaUse *use = find_use (users, socket, time_ns);
+
+  return use != NULL ? use->fd : -1;
 }
 
 gint64

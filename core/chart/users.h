@@ -13,6 +13,7 @@ typedef struct
 {
   gint64 from_ns;
   guint32 actor; /* number */
+  gint32 fd;     /* by which it calls the socket first; -1: it never does */
 } TramaUse;
 
 typedef struct _TramaUsers TramaUsers;
@@ -33,6 +34,9 @@ const GArray *trama_users_get (const TramaUsers *users, guint64 socket);
 
 /* Before its first use, who uses it first. TRAMA_ACTOR_NONE: no call was made on it. */
 guint32 trama_users_at (const TramaUsers *users, guint64 socket, gint64 time_ns);
+
+/* By which number its user of that time calls it; -1: it never does. */
+gint32 trama_users_descriptor_at (const TramaUsers *users, guint64 socket, gint64 time_ns);
 
 /* When an actor sent for the first time; G_MAXINT64: it never did. Who hangs up has said nothing. */
 gint64 trama_users_first_sent (const TramaUsers *users, guint32 actor);

@@ -639,6 +639,22 @@ check_trail (Check *check, const TramaLinks *links, TramaRef event)
       }
 }
 
+/* A datagram that a call sends begins at its bar: an echo request, too, whose conversation has no ports. */
+static void
+check_send (Check *check, const TramaLinks *links, const TramaChartArrow *arrow)
+{
+  g_autoptr (GArray) causes = NULL;
+  gboolean is_sent = FALSE, is_joined = FALSE;
+
+  trama_links_get (links, (TramaRef){ TRAMA_EVENT_PACKET, arrow->packet }, &causes, NULL);
+  for (guint i = 0; i < causes->len; i++)
+    is_sent |= g_array_index (causes, TramaLink, i).kind == TRAMA_LINKS_SENDS;
+  for (guint i = 0; i < check->chart->n_links; i++)
+    is_joined |= check->chart->links[i].packet == arrow->packet && !check->chart->links[i].wakes;
+  if (is_sent && !is_joined)
+    complain (check, "packet %u was sent by a call, and nothing joins them", arrow->packet);
+}
+
 static guint
 check_trails (const char *path, TramaFlowTable *table, const TramaEdge *edge, TramaChartOptions options)
 {
@@ -647,7 +663,11 @@ check_trails (const char *path, TramaFlowTable *table, const TramaEdge *edge, Tr
   Check check = { path, chart, edge, options, 0 };
 
   for (guint i = 0; i < chart->n_arrows; i++)
-    check_trail (&check, links, (TramaRef){ TRAMA_EVENT_PACKET, chart->arrows[i].packet });
+    {
+      check_trail (&check, links, (TramaRef){ TRAMA_EVENT_PACKET, chart->arrows[i].packet });
+      if (chart->arrows[i].kind == TRAMA_SEGMENT_UDP || chart->arrows[i].kind == TRAMA_SEGMENT_ICMP)
+        check_send (&check, links, &chart->arrows[i]);
+    }
   for (guint i = 0; i < chart->n_bars; i++)
     check_trail (&check, links, (TramaRef){ TRAMA_EVENT_CALL, chart->bars[i].call });
   return check.n_complaints;

@@ -33,7 +33,8 @@ give (void)
   fonts.owner = NULL;
   fonts.depth = 0;
   fonts.served++;
-  g_cond_broadcast (&fonts.changed);
+  if (fonts.n_asked > fonts.served) /* somebody waits: to wake nobody takes its time too */
+    g_cond_broadcast (&fonts.changed);
 }
 
 void

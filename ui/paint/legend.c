@@ -17,6 +17,7 @@
 typedef enum
 {
   MARK_ARROW,
+  MARK_FRAGMENT,
   MARK_AGAIN,
   MARK_COPY,
   MARK_LOST,
@@ -50,6 +51,7 @@ static const Item items[] = {
   { MARK_ARROW, TRAMA_SEGMENT_RST, SAMPLE_PX, N_ ("RST aborts") },
   { MARK_ARROW, TRAMA_SEGMENT_UDP, SAMPLE_PX, N_ ("UDP datagram") },
   { MARK_ARROW, TRAMA_SEGMENT_ICMP, SAMPLE_PX, N_ ("ICMP") },
+  { MARK_FRAGMENT, TRAMA_SEGMENT_OTHER, SAMPLE_PX, N_ ("IP fragment") },
   { MARK_ARROW, TRAMA_SEGMENT_OTHER, SAMPLE_PX, N_ ("other") },
   { MARK_AGAIN, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("sent again") },
   { MARK_COPY, TRAMA_SEGMENT_DATA, SAMPLE_PX, N_ ("copy, not sent again") },
@@ -70,12 +72,21 @@ static const Item items[] = {
 };
 
 static gboolean
+has_fragment (const TramaChart *chart)
+{
+  for (guint i = 0; i < chart->n_arrows; i++)
+    if (chart->arrows[i].fragment)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 has_arrow (const TramaChart *chart, guint kind)
 {
   for (guint i = 0; i < chart->n_arrows; i++)
-    if (chart->arrows[i].kind == kind && !chart->arrows[i].copy)
+    if (chart->arrows[i].kind == kind && !chart->arrows[i].copy && !chart->arrows[i].fragment)
       return TRUE;
-  return (chart->contents & 1u << kind) != 0;
+  return (kind != TRAMA_SEGMENT_OTHER || !has_fragment (chart)) && (chart->contents & 1u << kind) != 0;
 }
 
 static gboolean
@@ -134,6 +145,8 @@ item_applies (const TramaPainting *painting, const Item *item)
     {
     case MARK_ARROW:
       return has_arrow (chart, item->kind);
+    case MARK_FRAGMENT:
+      return has_fragment (chart);
     case MARK_AGAIN:
       return find_odd (chart, item->mark) != NULL || (chart->contents & TRAMA_CHART_HAS_AGAIN) != 0;
     case MARK_COPY:
@@ -287,6 +300,7 @@ draw_mark (const TramaCanvas *canvas, const Place *place)
   switch (place->item->mark)
     {
     case MARK_ARROW:
+    case MARK_FRAGMENT:
     case MARK_AGAIN:
     case MARK_COPY:
     case MARK_LOST:

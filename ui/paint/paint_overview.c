@@ -21,6 +21,7 @@
 #define ASIDE_ALPHA 0.3
 #define HIT_POLE_PX 1.5
 #define HIT_FLAG_PX 8
+#define HIT_BAND_FLAGS 4 /* from so many flags side by side on */
 #define HIT_ALPHA 0.75
 #define RANGE_ALPHA 0.10
 
@@ -220,7 +221,22 @@ trama_paint_overview_brush (cairo_t *cr,
   cairo_restore (cr);
 }
 
-/* A flag on each, whose pole crosses the strip: neither is told by its colour alone. */
+/* How many stand so near to each other from @x on that no flag is seen between two. */
+static guint
+count_close_hits (const guint8 *hits, guint x, guint end, double flag_px)
+{
+  guint last = x;
+
+  for (guint i = x + 1; i < end && i - last <= flag_px; i++)
+    if (hits[i])
+      last = i;
+  return last - x;
+}
+
+/*
+ * A flag on each, whose pole crosses the strip: neither is told by its colour alone. Where they are many,
+ * poles would hide what is found among what: there is a band in their place, as high as a flag.
+ */
 void
 trama_paint_overview_hits (cairo_t *cr,
                            const TramaOverview *overview,
@@ -228,17 +244,27 @@ trama_paint_overview_hits (cairo_t *cr,
                            const guint8 *hits)
 {
   const double pole = HIT_POLE_PX * overview->scale, flag = HIT_FLAG_PX * overview->scale;
+  const guint end = (guint) ceil (overview->width_px);
 
   cairo_save (cr);
-  for (guint x = 0; x < (guint) ceil (overview->width_px); x++)
-    if (hits[x])
-      {
-        cairo_rectangle (cr, x, 0, pole, overview->height_px);
-        cairo_move_to (cr, x, 0);
-        cairo_rel_line_to (cr, flag, flag / 2);
-        cairo_rel_line_to (cr, -flag, flag / 2);
-        cairo_close_path (cr);
-      }
+  for (guint x = 0; x < end; x++)
+    {
+      const guint more = hits[x] ? count_close_hits (hits, x, end, flag) : 0;
+
+      if (more > HIT_BAND_FLAGS * flag)
+        {
+          cairo_rectangle (cr, x, 0, more, flag);
+          x += more;
+        }
+      else if (hits[x])
+        {
+          cairo_rectangle (cr, x, 0, pole, overview->height_px);
+          cairo_move_to (cr, x, 0);
+          cairo_rel_line_to (cr, flag, flag / 2);
+          cairo_rel_line_to (cr, -flag, flag / 2);
+          cairo_close_path (cr);
+        }
+    }
   set_color (cr, theme->ink, HIT_ALPHA);
   cairo_fill (cr);
   cairo_restore (cr);

@@ -421,7 +421,7 @@ static void
 check_zooms (TramaStore *store, TramaLadder *ladder, GRand *random)
 {
   for (guint mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_TO_SCALE; mode++)
-    for (double factor = 0.4; factor < 60; factor *= g_rand_double_range (random, 2, 6))
+    for (double factor = 0.4; factor < 20; factor *= g_rand_double_range (random, 2, 6))
       {
         TramaChartOptions options = page;
         g_autoptr (TramaChart) fit = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/chart/labels.h"
+#include "core/chart/users.h"
 #include "tests/core/fixture.h"
 
 #include <math.h>
@@ -185,11 +186,47 @@ test_times (void)
     check_times (random);
 }
 
+/* Who is given a socket may call it by another number than who gave it. */
+static void
+test_handed_on (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  const guint32 doorman = fixture_actor (fixture, "doorman");
+  const guint32 clerk = fixture_actor (fixture, "clerk");
+  const guint64 socket = 12;
+  TramaUsers *users;
+
+  fixture_call (
+      fixture,
+      &(FixtureCall){
+          .name = TRAMA_CALL_SOCKET, .actor = doorman, .exit_us = 1, .fd = -1, .made = socket, .result = 5 });
+  fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_SEND,
+                                         .actor = doorman,
+                                         .entry_us = 2,
+                                         .exit_us = 3,
+                                         .fd = 5,
+                                         .socket = socket,
+                                         .data = "?" });
+  fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_RECV,
+                                         .actor = clerk,
+                                         .entry_us = 10,
+                                         .exit_us = 12,
+                                         .fd = 4,
+                                         .socket = socket,
+                                         .data = "!" });
+  users = trama_users_new (fixture->store);
+  g_assert_cmpint (trama_users_descriptor_at (users, socket, fixture_time_ns (2)), ==, 5);
+  g_assert_cmpint (trama_users_descriptor_at (users, socket, fixture_time_ns (12)), ==, 4);
+  g_assert_cmpint (trama_users_descriptor_at (users, socket + 1, fixture_time_ns (2)), ==, -1);
+  trama_users_free (users);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/lives", test_lives);
   g_test_add_func ("/chart/lives/times", test_times);
+  g_test_add_func ("/chart/lives/handed-on", test_handed_on);
   return g_test_run ();
 }

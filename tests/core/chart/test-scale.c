@@ -362,6 +362,21 @@ test_spread_optimal (void)
     }
 }
 
+/* Beyond 2^53 ns, 104 days, a double skips numbers. */
+static void
+test_share (void)
+{
+  static const gint64 wholes[] = { 0, 1, (G_GINT64_CONSTANT (1) << 61) - 5, G_MAXINT64 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wholes); i++)
+    {
+      g_assert_cmpint (trama_scale_share_ns (0, wholes[i]), ==, 0);
+      g_assert_cmpint (trama_scale_share_ns (1, wholes[i]), ==, wholes[i]);
+      g_assert_cmpint (trama_scale_share_ns (nextafter (1, 0), wholes[i]), <=, wholes[i]);
+    }
+  g_assert_cmpint (trama_scale_share_ns (0.25, 1000), ==, 250);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -373,6 +388,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/scale/to-scale", test_to_scale);
   g_test_add_func ("/chart/scale/rows", test_rows);
   g_test_add_func ("/chart/scale/odd", test_odd);
+  g_test_add_func ("/chart/scale/share", test_share);
   g_test_add_func ("/chart/spread/simple", test_spread);
   g_test_add_func ("/chart/spread/optimal", test_spread_optimal);
   return g_test_run ();
