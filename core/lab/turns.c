@@ -187,6 +187,17 @@ go (TramaTurns *turns, guint actor)
   return TRUE;
 }
 
+/*
+ * What a turn needs was there when this one looked, and another took it, and that turn, since.
+ * Always FALSE.
+ */
+static gboolean
+give_turn_back (TramaTurns *turns, guint actor)
+{
+  trama_turns_set_status (turns, actor, TRAMA_SLOT_AT_GATE);
+  return FALSE;
+}
+
 static gboolean
 try_held_gate (TramaTurns *turns, guint actor)
 {
@@ -194,31 +205,20 @@ try_held_gate (TramaTurns *turns, guint actor)
     return go (turns, actor);
   if (atomic_load (&turns->steps_granted) == 0 || !try_turn (turns, actor))
     return FALSE;
-  if (take (&turns->steps_granted))
-    return TRUE;
-  /* Another took the only one, and its turn, since this one looked. */
-  trama_turns_set_status (turns, actor, TRAMA_SLOT_AT_GATE);
-  return FALSE;
+  return take (&turns->steps_granted) || give_turn_back (turns, actor);
 }
 
-/*
- * At a pace: the moment of the next step is taken first, for one only can take it.
- * Who looked at the clock while another took turn and moment would go right behind.
- */
 static gboolean
-try_paced_turn (TramaTurns *turns, guint actor)
+try_paced_gate (TramaTurns *turns, guint actor)
 {
   gint64 due_ns = atomic_load (&turns->next_step_ns);
   gint64 now_ns = trama_monotonic_ns ();
   gint64 next_ns = now_ns + atomic_load (&turns->pace_ns);
 
-  if (now_ns < due_ns || !atomic_compare_exchange_strong (&turns->next_step_ns, &due_ns, next_ns))
+  if (now_ns < due_ns || !try_turn (turns, actor))
     return FALSE;
-  if (try_turn (turns, actor))
-    return TRUE;
-  /* Given back, unless a command has set another since. */
-  atomic_compare_exchange_strong (&turns->next_step_ns, &next_ns, due_ns);
-  return FALSE;
+  return atomic_compare_exchange_strong (&turns->next_step_ns, &due_ns, next_ns)
+         || give_turn_back (turns, actor);
 }
 
 static gboolean
@@ -229,7 +229,7 @@ try_gate (TramaTurns *turns, guint actor)
   if (gates & TRAMA_GATE_HELD)
     return try_held_gate (turns, actor);
   if (gates & TRAMA_GATE_PACED)
-    return try_paced_turn (turns, actor);
+    return try_paced_gate (turns, actor);
   return gates & TRAMA_GATE_ORDERED ? try_turn (turns, actor) : go (turns, actor);
 }
 

@@ -12,8 +12,7 @@
 #define GUARD_S 30
 #define LOG_MAX 4096
 
-/* Long beside what others need to come to a gate. */
-#define REST_US 50000
+#define LOOK_US 500
 
 /* What happened, in the order it happened: written by the actors, each in its turn. */
 typedef struct
@@ -36,7 +35,7 @@ typedef struct
  *   c     a call that sends        r<n>  a call that receives: reads a byte from pipe n
  *   w<n>  a call that writes a byte to pipe n
  *   s<n>  gives signal n           a<n>  waits for signal n
- *   z     rests for a while
+ *   z<n>  rests until n things have happened
  * The n-th step stands in line n.
  */
 typedef struct
@@ -74,10 +73,11 @@ play_call (Player *player, char kind, guint number, guint line)
 }
 
 static void
-rest (const Stage *stage, guint actor)
+rest (const Stage *stage, guint actor, guint n)
 {
   trama_turns_rest (stage->turns, actor);
-  g_usleep (REST_US);
+  while (atomic_load (&stage->log->n) < n)
+    g_usleep (LOOK_US);
   trama_turns_resume (stage->turns, actor);
 }
 
@@ -107,7 +107,7 @@ play (const Stage *stage, guint actor, const char *script)
       else if (*step == 'a')
         trama_turns_wait (stage->turns, actor, number, ++player.waits[number]);
       else if (*step == 'z')
-        rest (stage, actor);
+        rest (stage, actor, number);
     }
   _exit (0);
 }
@@ -448,7 +448,7 @@ test_failure (void)
 static void
 test_rest (void)
 {
-  static const char *const scripts[] = { "c z c", "c c", "c" };
+  static const char *const scripts[] = { "c z4 c", "c c", "c" };
 
   assert_order (3, scripts, "Ac Bc Bc Cc Ac");
 }
@@ -492,7 +492,7 @@ test_held (void)
 static void
 test_held_passes (void)
 {
-  static const char *const scripts[] = { "s0 c s1 z c", "a1 c" };
+  static const char *const scripts[] = { "s0 c s1 z1 c", "a1 c" };
   Stage stage;
 
   stage_open (&stage, 2);
@@ -513,7 +513,7 @@ test_held_passes (void)
 static void
 test_steps_are_not_kept (void)
 {
-  static const char *const scripts[] = { "a0 c z c c" };
+  static const char *const scripts[] = { "a0 c a1 c c" };
   Stage stage;
 
   stage_open (&stage, 1);
@@ -525,8 +525,9 @@ test_steps_are_not_kept (void)
   await_position (&stage, 0, TRAMA_POSITION_WAITING, 1);
   trama_turns_run (stage.turns);
   trama_turns_signal (stage.turns, 0);
-  assert_log_becomes (&stage, "Ac");
+  await_position (&stage, 0, TRAMA_POSITION_WAITING, 3);
   trama_turns_hold (stage.turns);
+  trama_turns_signal (stage.turns, 1);
   await_position (&stage, 0, TRAMA_POSITION_GATE, 4);
   assert_log_stays (&stage, "Ac");
   trama_turns_run (stage.turns);
