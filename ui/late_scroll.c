@@ -83,24 +83,15 @@ cure (GtkScrolledWindow *window, GtkAdjustment *outer, GtkAdjustment *inner, con
 }
 
 void
-trama_late_scroll_cure_across (GtkScrolledWindow *window, GtkScrollable *view)
-{
-  g_autoptr (GtkAdjustment) inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
-
-  g_return_if_fail (GTK_IS_SCROLLED_WINDOW (window) && GTK_IS_SCROLLABLE (view));
-
-  gtk_scrollable_set_hadjustment (view, inner);
-  cure (window, gtk_scrolled_window_get_hadjustment (window), inner, "trama-late-scroll-across");
-}
-
-void
 trama_late_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view)
 {
-  g_autoptr (GtkAdjustment) inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
+  g_autoptr (GtkAdjustment) across = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
+  g_autoptr (GtkAdjustment) down = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
 
   g_return_if_fail (GTK_IS_SCROLLED_WINDOW (window) && GTK_IS_SCROLLABLE (view));
 
-  trama_late_scroll_cure_across (window, view);
-  gtk_scrollable_set_vadjustment (view, inner);
-  cure (window, gtk_scrolled_window_get_vadjustment (window), inner, "trama-late-scroll-down");
+  gtk_scrollable_set_hadjustment (view, across);
+  gtk_scrollable_set_vadjustment (view, down);
+  cure (window, gtk_scrolled_window_get_hadjustment (window), across, "trama-late-scroll-across");
+  cure (window, gtk_scrolled_window_get_vadjustment (window), down, "trama-late-scroll-down");
 }

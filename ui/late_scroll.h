@@ -17,9 +17,7 @@
  * So the view gets adjustments of its own, which nobody animates; those of the scrolled window follow them in
  * the next frame, before sizes are given out.
  *
+ * Not for lists, which need more: column_scroll.h.
  * After gtk_scrolled_window_set_child (). Lives as long as @window.
  */
 void trama_late_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view);
-
-/* Only of what is scrolled sideways: see column_scroll.h for the other way of a list. */
-void trama_late_scroll_cure_across (GtkScrolledWindow *window, GtkScrollable *view);

@@ -4,6 +4,9 @@
 /* Some of them are lists whose row for the keys is scrolled out of view. */
 #define STOPS_TRIED 8
 
+/* In which a row that an arrow key went to is scrolled into view. */
+#define FRAMES_WAITED 2
+
 typedef struct
 {
   /* borrowed */
@@ -12,6 +15,7 @@ typedef struct
 
   /* state */
   gboolean is_lost; /* in this frame, and GTK may give it to somebody at its end */
+  guint n_waited;   /* frames, for who has it to be shown */
 } Keeper;
 
 static gboolean
@@ -23,10 +27,20 @@ is_astray (Keeper *self)
          && gtk_widget_get_mapped (GTK_WIDGET (self->window));
 }
 
+/* A row beyond the edge of its list: where the list follows the focus, as it does to a key, it is shown with the next sizes. */
+static gboolean
+may_come (Keeper *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (self->window);
+
+  return is_astray (self) && gtk_widget_get_visible (focus) && !gtk_widget_get_child_visible (focus)
+         && gtk_widget_get_mapped (gtk_widget_get_parent (focus)) && self->n_waited < FRAMES_WAITED;
+}
+
 static void
 on_before_paint (GdkFrameClock *clock, Keeper *self)
 {
-  self->is_lost = is_astray (self);
+  self->is_lost = is_astray (self) && !may_come (self);
   if (self->is_lost)
     gtk_window_set_focus (self->window, NULL);
 }
@@ -34,6 +48,13 @@ on_before_paint (GdkFrameClock *clock, Keeper *self)
 static void
 on_after_paint (GdkFrameClock *clock, Keeper *self)
 {
+  if (may_come (self))
+    {
+      self->n_waited++;
+      gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
+      return;
+    }
+  self->n_waited = 0;
   if (!is_astray (self) && (!self->is_lost || gtk_window_get_focus (self->window) != NULL))
     return;
   gtk_window_set_focus (self->window, NULL);

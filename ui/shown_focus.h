@@ -16,6 +16,8 @@
  * choice, @fallback gets it; where that is not shown either, whatever Tab comes to first. Only @fallback may have
  * it unseen: before the picture is there, the keys are promised to it.
  *
+ * Only a row of a list is waited for a little: an arrow key goes to it before the list has scrolled.
+ *
  * Lives as long as @window, which holds @fallback.
  */
 void trama_shown_focus_keep (GtkWindow *window, GtkWidget *fallback);

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/lists/column_scroll.h"
 
-#include "ui/late_scroll.h"
-
 #define KEY "trama-column-scroll"
+
+/* Across, or down. */
+typedef struct
+{
+  GtkAdjustment *outer; /* owned; the scrolled window's */
+  GtkAdjustment *inner; /* owned; the view's */
+  gboolean moved;       /* the scrolled window, which the view has not followed yet */
+} Axis;
 
 typedef struct
 {
-  /* owned */
-  GtkAdjustment *outer; /* the scrolled window's */
-  GtkAdjustment *inner; /* the view's */
-  GListModel *rows;     /* NULL while the view has none */
+  Axis axes[2];     /* by GtkOrientation */
+  GListModel *rows; /* owned; NULL while the view has none */
 
   /* borrowed */
   GtkWidget *window;
@@ -19,43 +23,72 @@ typedef struct
   /* state */
   guint tick_id;
   gboolean copying;
-  gboolean moved; /* the scrolled window, which the view has not followed yet */
   gboolean stale; /* the view has got other rows and may not have laid them out yet */
 } Cure;
 
 /* Where the scrolled window is still on its way to, it stays on it. */
 static void
-tell_outer (Cure *self)
+tell_outer (const Axis *axis)
 {
-  GtkAdjustment *inner = self->inner;
+  GtkAdjustment *inner = axis->inner;
 
-  gtk_adjustment_configure (self->outer, gtk_adjustment_get_value (self->moved ? self->outer : inner),
+  gtk_adjustment_configure (axis->outer, gtk_adjustment_get_value (axis->moved ? axis->outer : inner),
                             gtk_adjustment_get_lower (inner), gtk_adjustment_get_upper (inner),
                             gtk_adjustment_get_step_increment (inner),
                             gtk_adjustment_get_page_increment (inner), gtk_adjustment_get_page_size (inner));
+}
+
+static void
+follow_outer (Axis *axis)
+{
+  if (axis->moved)
+    gtk_adjustment_set_value (axis->inner, gtk_adjustment_get_value (axis->outer));
+  axis->moved = FALSE;
+}
+
+static void
+on_layout (GdkSurface *surface, int width, int height, GObject *window)
+{
+  Cure *self = g_object_get_data (window, KEY);
+
+  g_signal_handlers_disconnect_by_func (surface, on_layout, window);
+  if (gtk_widget_get_mapped (self->view))
+    self->stale = FALSE;
+}
+
+/* Not every frame lays out: until the X server has answered a window that asked for another size, none does
+   (gdk_surface_layout_on_clock (), GTK 4.8). */
+static void
+wait_for_layout (Cure *self)
+{
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (self->view));
+
+  gtk_widget_queue_allocate (self->view);
+  g_signal_handlers_disconnect_by_func (surface, on_layout, self->window);
+  g_signal_connect_object (surface, "layout", G_CALLBACK (on_layout), self->window, G_CONNECT_AFTER);
 }
 
 static gboolean
 on_tick (GtkWidget *window, GdkFrameClock *clock, gpointer user_data)
 {
   Cure *self = user_data;
+  gboolean is_shown = gtk_widget_get_mapped (self->view);
+  gboolean moved = self->axes[0].moved || self->axes[1].moved;
 
   self->copying = TRUE;
-  tell_outer (self);
-  self->copying = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (self->axes); i++)
+    tell_outer (&self->axes[i]);
   /* Who is not shown lays out nothing, neither now nor before the first frame in which it is. */
-  if (self->moved && self->stale && gtk_widget_get_mapped (self->view))
+  if (is_shown && !self->stale)
+    for (guint i = 0; i < G_N_ELEMENTS (self->axes); i++)
+      follow_outer (&self->axes[i]);
+  self->copying = FALSE;
+  if (is_shown && self->stale && moved)
     {
-      self->stale = FALSE;
+      wait_for_layout (self);
       return G_SOURCE_CONTINUE;
     }
   self->tick_id = 0;
-  if (!self->moved || !gtk_widget_get_mapped (self->view))
-    return G_SOURCE_REMOVE;
-  self->moved = FALSE;
-  self->copying = TRUE;
-  gtk_adjustment_set_value (self->inner, gtk_adjustment_get_value (self->outer));
-  self->copying = FALSE;
   return G_SOURCE_REMOVE;
 }
 
@@ -71,7 +104,7 @@ on_outer_moved (GtkAdjustment *outer, Cure *self)
 {
   if (self->copying)
     return;
-  self->moved = TRUE;
+  self->axes[outer == self->axes[GTK_ORIENTATION_VERTICAL].outer].moved = TRUE;
   wait_for_tick (self);
 }
 
@@ -115,12 +148,31 @@ cure_free (gpointer data)
 {
   Cure *self = data;
 
-  g_signal_handlers_disconnect_by_data (self->outer, self);
-  g_signal_handlers_disconnect_by_data (self->inner, self);
+  for (guint i = 0; i < G_N_ELEMENTS (self->axes); i++)
+    {
+      g_signal_handlers_disconnect_by_data (self->axes[i].outer, self);
+      g_signal_handlers_disconnect_by_data (self->axes[i].inner, self);
+      g_object_unref (self->axes[i].outer);
+      g_object_unref (self->axes[i].inner);
+    }
   set_rows (self, NULL);
-  g_object_unref (self->outer);
-  g_object_unref (self->inner);
   g_free (self);
+}
+
+static void
+add_axis (Cure *self, GtkOrientation orientation, GtkAdjustment *outer)
+{
+  Axis *axis = &self->axes[orientation];
+
+  axis->outer = g_object_ref (outer);
+  axis->inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    gtk_scrollable_set_vadjustment (GTK_SCROLLABLE (self->view), axis->inner);
+  else
+    gtk_scrollable_set_hadjustment (GTK_SCROLLABLE (self->view), axis->inner);
+  g_signal_connect (axis->outer, "value-changed", G_CALLBACK (on_outer_moved), self);
+  g_signal_connect (axis->inner, "changed", G_CALLBACK (on_inner_changed), self);
+  g_signal_connect (axis->inner, "value-changed", G_CALLBACK (on_inner_changed), self);
 }
 
 void
@@ -128,15 +180,10 @@ trama_column_scroll_cure (GtkScrolledWindow *window, GtkScrollable *view)
 {
   Cure *self = g_new0 (Cure, 1);
 
-  trama_late_scroll_cure_across (window, view);
   self->window = GTK_WIDGET (window);
   self->view = GTK_WIDGET (view);
-  self->outer = g_object_ref (gtk_scrolled_window_get_vadjustment (window));
-  self->inner = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
-  gtk_scrollable_set_vadjustment (view, self->inner);
-  g_signal_connect (self->outer, "value-changed", G_CALLBACK (on_outer_moved), self);
-  g_signal_connect (self->inner, "changed", G_CALLBACK (on_inner_changed), self);
-  g_signal_connect (self->inner, "value-changed", G_CALLBACK (on_inner_changed), self);
+  add_axis (self, GTK_ORIENTATION_HORIZONTAL, gtk_scrolled_window_get_hadjustment (window));
+  add_axis (self, GTK_ORIENTATION_VERTICAL, gtk_scrolled_window_get_vadjustment (window));
   g_object_set_data_full (G_OBJECT (window), KEY, self, cure_free);
   /* Of either kind of view. */
   g_signal_connect_object (view, "notify::model", G_CALLBACK (on_model), window, G_CONNECT_SWAPPED);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "ui/lists/cell.h"
 #include "ui/lists/column_fit.h"
 #include "ui/lists/column_scroll.h"
+#include "ui/lists/column_sort.h"
+#include "ui/lists/row_cells.h"
 #include "ui/lists/row_growth.h"
 #include "ui/lists/row_model.h"
 #include "ui/lists/row_table.h"
@@ -21,20 +22,18 @@ struct _TramaRowTable
   TramaRowModel *model;      /* of rows of which one is selected, else NULL */
   TramaStreamModel *several; /* of rows of which any may be */
   GtkSelectionModel *selection;
-  GHashTable *bound;   /* of GtkListItem, borrowed: those that are in view, or near it */
-  TramaColumnFit *fit; /* NULL: it has no columns yet */
+  TramaRowCells *cells;
+  TramaColumnFit *fit;   /* NULL: it has no columns yet */
+  TramaColumnSort *sort; /* NULL: it is not sorted by them */
   TramaRowGrowth *growth;
-  TramaLetter *letter; /* of its cells */
-  GtkBitset *waiting;  /* to be selected when all rows have come; NULL: what is selected is as it shall be */
+  GtkBitset *waiting; /* to be selected when all rows have come; NULL: what is selected is as it shall be */
 
   /* borrowed */
   GtkColumnView *view;
-  const TramaRowColumn *columns;
   TramaRowTextFunc text;
   gpointer user_data;
 
   /* state */
-  guint asked_column;   /* that was asked first to compare two rows */
   gboolean selecting;   /* from here, not by the user */
   gboolean catching_up; /* with what was waiting */
   guint tick_id;        /* until what is selected is brought into view; 0: it is */
@@ -56,94 +55,20 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TramaRowTable, trama_row_table, GTK_TYPE_WIDGET)
 
-/* Cells. */
-
-static guint
-column_of (GtkSignalListItemFactory *factory)
+/* Fits TramaRowTextFunc; rows that are gone have none. */
+static char *
+dup_text (guint row, guint column, gpointer user_data)
 {
-  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), "trama-column"));
+  TramaRowTable *self = user_data;
+
+  return row < trama_row_table_get_size (self) ? self->text (row, column, self->user_data) : NULL;
 }
 
+/* Fits TramaColumnSortFunc. */
 static void
-on_setup (GtkSignalListItemFactory *factory, GtkListItem *item, TramaRowTable *self)
+on_sorted (guint column, gboolean descending, gpointer user_data)
 {
-  const TramaRowColumn *column = &self->columns[column_of (factory)];
-  GtkWidget *cell = trama_cell_new (self->letter, column->is_number ? 1 : 0);
-
-  trama_cell_set_width (TRAMA_CELL (cell), (guint) column->width_chars);
-  gtk_list_item_set_child (item, cell);
-}
-
-static void
-fill (TramaRowTable *self, GtkListItem *item, guint column)
-{
-  guint row = gtk_list_item_get_position (item);
-  g_autofree char *text = NULL;
-
-  if (row < trama_row_table_get_size (self))
-    text = self->text (row, column, self->user_data);
-  trama_cell_set_text (TRAMA_CELL (gtk_list_item_get_child (item)), text != NULL ? text : "");
-}
-
-static void
-on_bind (GtkSignalListItemFactory *factory, GtkListItem *item, TramaRowTable *self)
-{
-  g_hash_table_insert (self->bound, item, GUINT_TO_POINTER (column_of (factory)));
-  fill (self, item, column_of (factory));
-}
-
-static void
-on_unbind (GtkSignalListItemFactory *factory, GtkListItem *item, TramaRowTable *self)
-{
-  g_hash_table_remove (self->bound, item);
-}
-
-static void
-refresh (TramaRowTable *self)
-{
-  GHashTableIter iter;
-  gpointer item, column;
-
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &item, &column))
-    fill (self, item, GPOINTER_TO_UINT (column));
-}
-
-/* Sorting. */
-
-typedef struct
-{
-  TramaRowTable *table; /* borrowed */
-  guint column;
-} Head;
-
-/*
- * GTK 4.8 does not tell by which column its view is sorted, nor in which direction: it
- * only compares rows. Two that differ are compared, whose first is always the smaller:
- * the first column that is asked is the one, and what comes of it the direction.
- */
-static int
-compare_for_head (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  const Head *head = user_data;
-
-  if (head->table->asked_column == G_MAXUINT)
-    head->table->asked_column = head->column;
-  return -1;
-}
-
-static void
-on_sorter_changed (GtkSorter *sorter, GtkSorterChange change, TramaRowTable *self)
-{
-  g_autoptr (GObject) one = g_object_new (TRAMA_TYPE_ROW, NULL);
-  g_autoptr (GObject) other = g_object_new (TRAMA_TYPE_ROW, NULL);
-  GtkOrdering ordering;
-
-  self->asked_column = G_MAXUINT;
-  ordering = gtk_sorter_compare (sorter, one, other);
-  if (self->asked_column != G_MAXUINT)
-    g_signal_emit (self, signals[SIGNAL_SORT_CHANGED], 0, self->asked_column,
-                   ordering == GTK_ORDERING_LARGER);
+  g_signal_emit (user_data, signals[SIGNAL_SORT_CHANGED], 0, column, descending);
 }
 
 /* Selecting. */
@@ -240,20 +165,6 @@ scroll_to (TramaRowTable *self, guint row)
   gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", row);
 }
 
-/* NULL: it is not in view, nor near it. */
-static GtkWidget *
-find_row (TramaRowTable *self, guint row)
-{
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    if (gtk_list_item_get_position (item) == row)
-      return gtk_widget_get_parent (gtk_widget_get_parent (gtk_list_item_get_child (item)));
-  return NULL;
-}
-
 /* The keyboard goes on from there, if it is in the list. A row that has the focus may be gone then. */
 static void
 go_to (TramaRowTable *self, guint row)
@@ -263,7 +174,7 @@ go_to (TramaRowTable *self, guint row)
   GtkWidget *widget;
 
   scroll_to (self, row);
-  widget = focused ? find_row (self, row) : NULL;
+  widget = focused ? trama_row_cells_find (self->cells, row) : NULL;
   if (widget != NULL)
     gtk_widget_grab_focus (widget);
 }
@@ -321,36 +232,10 @@ on_growth (guint n_rows, gboolean is_whole, gpointer user_data)
 
 /* The menu. */
 
-/* The cell of a row, of those in view; in coordinates of the table. */
-static gboolean
-get_row_bounds (TramaRowTable *self, GtkListItem *item, graphene_rect_t *bounds)
-{
-  GtkWidget *cell = gtk_widget_get_parent (gtk_list_item_get_child (item));
-
-  return cell != NULL && gtk_widget_get_mapped (cell)
-         && gtk_widget_compute_bounds (cell, GTK_WIDGET (self), bounds);
-}
-
-/* G_MAXUINT: there is none. GTK 4.8 does not tell. */
-static guint
-find_row_at (TramaRowTable *self, double y)
-{
-  GHashTableIter iter;
-  graphene_rect_t bounds;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    if (get_row_bounds (self, item, &bounds) && y >= bounds.origin.y
-        && y < bounds.origin.y + bounds.size.height)
-      return gtk_list_item_get_position (item);
-  return G_MAXUINT;
-}
-
 static void
 on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, TramaRowTable *self)
 {
-  guint row = find_row_at (self, y);
+  guint row = trama_row_cells_find_at (self->cells, y);
 
   if (row == G_MAXUINT)
     return;
@@ -363,7 +248,7 @@ on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, TramaRowT
 static void
 on_released (GtkGestureClick *gesture, int n_press, double x, double y, TramaRowTable *self)
 {
-  if (find_row_at (self, y) != G_MAXUINT)
+  if (trama_row_cells_find_at (self->cells, y) != G_MAXUINT)
     g_signal_emit (self, signals[SIGNAL_MENU], 0, x, y);
 }
 
@@ -375,7 +260,7 @@ static void
 on_pressed_early (GtkGestureClick *gesture, int n_press, double x, double y, TramaRowTable *self)
 {
   GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
-  guint row = find_row_at (self, y);
+  guint row = trama_row_cells_find_at (self->cells, y);
 
   if (row == G_MAXUINT || (state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != GDK_CONTROL_MASK)
     {
@@ -392,17 +277,12 @@ on_menu_key (GtkWidget *widget, GVariant *parameter, gpointer user_data)
 {
   TramaRowTable *self = TRAMA_ROW_TABLE (widget);
   double x = gtk_widget_get_width (widget) / 2.0, y = gtk_widget_get_height (widget) / 2.0;
-  graphene_rect_t bounds;
-  GHashTableIter iter;
-  gpointer item;
+  guint row = trama_row_table_get_selected (self);
 
-  if (trama_row_table_get_selected (self) == G_MAXUINT)
+  if (row == G_MAXUINT)
     return FALSE;
-  g_hash_table_iter_init (&iter, self->bound);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    if (gtk_list_item_get_position (item) == trama_row_table_get_selected (self)
-        && get_row_bounds (self, item, &bounds))
-      y = CLAMP (bounds.origin.y + bounds.size.height / 2, 0, gtk_widget_get_height (widget));
+  if (trama_row_cells_get_middle (self->cells, row, &y))
+    y = CLAMP (y, 0, gtk_widget_get_height (widget));
   g_signal_emit (self, signals[SIGNAL_MENU], 0, x, y);
   return TRUE;
 }
@@ -414,12 +294,9 @@ dispose (GObject *object)
 {
   TramaRowTable *self = TRAMA_ROW_TABLE (object);
 
-  /* A column view that goes undoes its sorting, and says so, when those who would hear of it are going, too. */
-  if (self->window != NULL)
-    g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
+  g_clear_pointer (&self->sort, trama_column_sort_free);
   g_clear_pointer (&self->fit, trama_column_fit_free);
   g_clear_pointer (&self->growth, trama_row_growth_free);
-  g_clear_pointer (&self->letter, trama_letter_unref);
   stop_waiting (self);
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self->view), self->tick_id);
@@ -430,7 +307,7 @@ dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
   g_clear_object (&self->several);
-  g_clear_pointer (&self->bound, g_hash_table_unref);
+  g_clear_pointer (&self->cells, trama_row_cells_free);
   G_OBJECT_CLASS (trama_row_table_parent_class)->dispose (object);
 }
 
@@ -488,7 +365,7 @@ grab_focus (GtkWidget *widget)
   if (row != G_MAXUINT && self->waiting == NULL)
     {
       scroll_to (self, row);
-      found = find_row (self, row);
+      found = trama_row_cells_find (self->cells, row);
     }
   if (found != NULL)
     gtk_widget_set_child_visible (found, TRUE);
@@ -538,8 +415,7 @@ trama_row_table_init (TramaRowTable *self)
   GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-  self->bound = g_hash_table_new (NULL, NULL);
-  self->letter = trama_letter_new ();
+  self->cells = trama_row_cells_new (GTK_WIDGET (self));
   self->growth = trama_row_growth_new (GTK_WIDGET (self), on_growth, self);
   self->model = trama_row_model_new ();
   self->selection = GTK_SELECTION_MODEL (selection);
@@ -589,28 +465,15 @@ trama_row_table_allow_several (TramaRowTable *self)
 }
 
 static void
-add_column (TramaRowTable *self, guint index, gboolean sortable)
+add_column (TramaRowTable *self, const TramaRowColumn *description, guint index)
 {
-  const TramaRowColumn *description = &self->columns[index];
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkColumnViewColumn) column = NULL;
+  GtkListItemFactory *factory = trama_row_cells_new_factory (self->cells, index);
+  g_autoptr (GtkColumnViewColumn) column = gtk_column_view_column_new (_ (description->title), factory);
 
-  g_object_set_data (G_OBJECT (factory), "trama-column", GUINT_TO_POINTER (index));
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), self);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), self);
-  column = gtk_column_view_column_new (_ (description->title), factory);
   gtk_column_view_column_set_expand (column, description->is_wide);
   gtk_column_view_column_set_resizable (column, TRUE);
-  if (sortable)
-    {
-      Head *head = g_new (Head, 1);
-      g_autoptr (GtkSorter) sorter = NULL;
-
-      *head = (Head){ self, index };
-      sorter = GTK_SORTER (gtk_custom_sorter_new (compare_for_head, head, g_free));
-      gtk_column_view_column_set_sorter (column, sorter);
-    }
+  if (self->sort != NULL)
+    trama_column_sort_add (self->sort, column, index);
   gtk_column_view_append_column (self->view, column);
 }
 
@@ -624,18 +487,17 @@ trama_row_table_set_columns (TramaRowTable *self,
                              gpointer user_data)
 {
   g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
-  g_return_if_fail (self->columns == NULL);
+  g_return_if_fail (self->text == NULL);
 
-  self->columns = columns;
   self->text = text;
   self->user_data = user_data;
+  trama_row_cells_set_text (self->cells, columns, dup_text, self);
+  if (sortable)
+    self->sort = trama_column_sort_new (self->view, on_sorted, self);
   for (guint i = 0; i < n_columns; i++)
-    add_column (self, i, sortable);
+    add_column (self, &columns[i], i);
   self->fit = trama_column_fit_new (GTK_WIDGET (self), self->view, columns, n_columns);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  if (sortable)
-    g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed",
-                             G_CALLBACK (on_sorter_changed), self, 0);
 }
 
 void
@@ -643,7 +505,7 @@ trama_row_table_resize (TramaRowTable *self, guint n_rows)
 {
   g_return_if_fail (TRAMA_IS_ROW_TABLE (self));
   trama_row_growth_set (self->growth, n_rows);
-  refresh (self);
+  trama_row_cells_refresh (self->cells);
 }
 
 /*

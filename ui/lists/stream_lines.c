@@ -6,6 +6,7 @@
 #include "ui/lists/row_growth.h"
 #include "ui/lists/stream_lines.h"
 #include "ui/lists/stream_model.h"
+#include "ui/tab_stop.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -296,12 +297,21 @@ grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (TRAMA_STREAM_LINES (widget)->view));
 }
 
+static gboolean
+focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return trama_tab_stop_is_tab (direction)
+             ? trama_tab_stop_focus (GTK_WIDGET (TRAMA_STREAM_LINES (widget)->view))
+             : GTK_WIDGET_CLASS (trama_stream_lines_parent_class)->focus (widget, direction);
+}
+
 static void
 trama_stream_lines_class_init (TramaStreamLinesClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  widget_class->focus = focus;
   widget_class->grab_focus = grab_focus;
   signals[SIGNAL_LINE_CHOSEN] = g_signal_new ("line-chosen", TRAMA_TYPE_STREAM_LINES, G_SIGNAL_RUN_LAST, 0,
                                               NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
