@@ -3,6 +3,7 @@
 
 #include "ui/inspector/note_popover.h"
 #include "ui/late_scroll.h"
+#include "ui/text_ends.h"
 
 struct _TramaNotePopover
 {
@@ -117,6 +118,7 @@ trama_note_popover_init (TramaNotePopover *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   trama_late_scroll_cure (self->scroller, GTK_SCROLLABLE (self->text));
+  trama_text_ends_guard (self->text);
   self->discards = TRUE;
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);

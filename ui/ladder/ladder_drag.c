@@ -127,6 +127,17 @@ trama_ladder_view_cancel_drag (TramaLadderView *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* While it is held: what was moved goes back, and what is held no longer moves anything. */
+void
+trama_ladder_view_give_up_drag (TramaLadderView *self)
+{
+  if (self->drag == TRAMA_DRAG_PAN)
+    pan (self, 0, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (self->drags); i++)
+    gtk_event_controller_reset (GTK_EVENT_CONTROLLER (self->drags[i]));
+  trama_ladder_view_cancel_drag (self);
+}
+
 /* Of the middle button, wherever it begins and however short. */
 static void
 on_middle_begin (GtkGestureDrag *gesture, double x, double y, TramaLadderView *self)
@@ -151,6 +162,7 @@ trama_ladder_view_add_drags (TramaLadderView *self)
   g_signal_connect (gesture, "drag-end", G_CALLBACK (on_end), self);
   g_signal_connect_swapped (gesture, "cancel", G_CALLBACK (trama_ladder_view_cancel_drag), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (gesture));
+  self->drags[0] = gesture;
 
   gesture = gtk_gesture_drag_new ();
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_MIDDLE);
@@ -159,4 +171,5 @@ trama_ladder_view_add_drags (TramaLadderView *self)
   g_signal_connect_swapped (gesture, "drag-end", G_CALLBACK (trama_ladder_view_cancel_drag), self);
   g_signal_connect_swapped (gesture, "cancel", G_CALLBACK (trama_ladder_view_cancel_drag), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (gesture));
+  self->drags[1] = gesture;
 }

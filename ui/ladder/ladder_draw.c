@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* Its words reach below their line, but not down to the columns. */
+#define SCOPE_BELOW_PX 9
+
 static void
 paint_piece (cairo_t *cr, gint64 key, gpointer user_data)
 {
@@ -110,6 +113,24 @@ append_pane_header (GtkSnapshot *snapshot, double x, gpointer data)
   append_header (data, x);
 }
 
+/* How much is drawn is said above everything, wherever that has moved to. */
+static void
+append_scope (const TramaBody *body, const TramaTheme *theme)
+{
+  const GdkRGBA ground = { (float) theme->wire.red, (float) theme->wire.green, (float) theme->wire.blue, 1 };
+  const TramaChart *chart = body->view->chart;
+  const graphene_rect_t line = GRAPHENE_RECT_INIT (0, 0,
+                                                   (float) gtk_widget_get_width (GTK_WIDGET (body->view)),
+                                                   (float) (chart->scope_px + SCOPE_BELOW_PX * chart->scale));
+
+  if (chart->scope_px <= 0)
+    return;
+  gtk_snapshot_push_clip (body->snapshot, &line);
+  gtk_snapshot_append_color (body->snapshot, &ground, &line);
+  append_header (body, 0);
+  gtk_snapshot_pop (body->snapshot);
+}
+
 /* What is in view, on whole device pixels, or every line of the picture would blur while it scrolls. */
 TramaBody
 trama_ladder_view_make_body (TramaLadderView *self, GtkSnapshot *snapshot)
@@ -142,6 +163,7 @@ append_picture (TramaLadderView *self, GtkSnapshot *snapshot)
   append_overlay (self, snapshot, theme);
   append_header (&body, -body.scroll_x);
   trama_ladder_view_append_panes (self, snapshot, append_pane_header, &body);
+  append_scope (&body, theme);
   append_head (self, snapshot, theme);
   if (self->legend_px > 0)
     trama_ladder_view_append_piece (&body, TRAMA_STRIP_LEGEND, 0, body.header + body.page, self->legend_px);

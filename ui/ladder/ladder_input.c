@@ -111,6 +111,16 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, TramaLadder
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), hit ? "pointer" : NULL);
 }
 
+/* Where it is when it comes, as from a menu that closes, it was not led to: a measure does not follow it there. */
+static void
+on_enter (GtkEventControllerMotion *controller, double x, double y, TramaLadderView *self)
+{
+  if (trama_ladder_view_is_menu_open (self))
+    return;
+  self->pointer_x = x;
+  self->pointer_y = y;
+}
+
 static void
 on_leave (GtkEventControllerMotion *controller, TramaLadderView *self)
 {
@@ -161,6 +171,7 @@ trama_ladder_view_add_controllers (TramaLadderView *self)
   gtk_widget_add_controller (widget, controller);
 
   controller = gtk_event_controller_motion_new ();
+  g_signal_connect (controller, "enter", G_CALLBACK (on_enter), self);
   g_signal_connect (controller, "motion", G_CALLBACK (on_motion), self);
   g_signal_connect (controller, "leave", G_CALLBACK (on_leave), self);
   gtk_widget_add_controller (widget, controller);
@@ -288,7 +299,7 @@ on_select_nothing (GtkWidget *widget, const char *action, GVariant *parameter)
   TramaLadderView *self = TRAMA_LADDER_VIEW (widget);
 
   if (self->drag != TRAMA_DRAG_NOTHING)
-    trama_ladder_view_cancel_drag (self);
+    trama_ladder_view_give_up_drag (self);
   else if (trama_ladder_view_end_measure (self))
     return;
   else if (trama_view_state_get_selected (self->state).kind != 0)

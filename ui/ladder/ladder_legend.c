@@ -3,8 +3,9 @@
 
 #include <math.h>
 
-/* What the body needs to tell anything; the legend gives way before it has less. */
+/* What the body needs to tell anything, and how often the height of the legend; that gives way before it has less. */
 #define BODY_LEAST_PX 150
+#define BODY_LEAST_TIMES 3
 
 /* Its picture outlives a chart of which it would be the same. */
 static double
@@ -36,7 +37,9 @@ trama_ladder_view_update_legend (TramaLadderView *self)
   gboolean tight;
 
   self->legend_px = self->show_legend && self->chart != NULL ? find_height (self) : 0;
-  tight = self->legend_px > 0 && room_px - self->legend_px < BODY_LEAST_PX * self->chart->scale;
+  tight = self->legend_px > 0
+          && room_px - self->legend_px
+                 < MAX (BODY_LEAST_PX * self->chart->scale, BODY_LEAST_TIMES * self->legend_px);
   if (!tight)
     self->keep_legend = FALSE;
   self->legend_folded = tight && !self->keep_legend;

@@ -39,6 +39,9 @@ struct _TramaLadderView
   GtkPopover *head_menu;        /* the same, of columns */
   GtkAdjustment *adjustment[2]; /* by GtkOrientation; the second is where the body's top stands */
 
+  /* borrowed */
+  GtkGesture *drags[2]; /* of the first and of the middle button */
+
   /* state */
   GtkScrollablePolicy policy[2];
   double text_scale;
@@ -205,6 +208,7 @@ void trama_ladder_view_class_add_named_steps (GtkWidgetClass *widget_class);
 /* Of ladder_drag.c. */
 void trama_ladder_view_add_drags (TramaLadderView *self);
 void trama_ladder_view_cancel_drag (TramaLadderView *self);
+void trama_ladder_view_give_up_drag (TramaLadderView *self); /* and the picture is where it was */
 
 /* Of ladder_heads.c. The column whose head is at a point of the widget; G_MAXUINT: there is none. */
 guint trama_ladder_view_find_head (TramaLadderView *self, double x, double y);

@@ -4,6 +4,7 @@
 #include "ui/late_scroll.h"
 #include "ui/session/line_map.h"
 #include "ui/session/session_editor.h"
+#include "ui/text_ends.h"
 #include "ui/wrap_scroller.h"
 
 #include <glib/gi18n-lib.h>
@@ -403,6 +404,7 @@ trama_session_editor_init (TramaSessionEditor *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   trama_late_scroll_cure (self->scroller, GTK_SCROLLABLE (self->text));
+  trama_text_ends_guard (GTK_TEXT_VIEW (self->text));
   watch_scrolling (self);
 }
 

@@ -54,6 +54,17 @@ on_terminate (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Its first label can be copied from, and would show a cursor; Tab still comes to it. */
+static void
+free_focus_of_about (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (GTK_IS_ABOUT_DIALOG (link->data))
+      gtk_window_set_focus (link->data, NULL);
+}
+
 static void
 on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -63,6 +74,7 @@ on_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       TRAMA_APP_ID, "license-type", GTK_LICENSE_GPL_3_0, "copyright", _ ("© The Trama contributors"),
       /* Translators: your names, one a line. */
       "translator-credits", _ ("translator-credits"), NULL);
+  free_focus_of_about ();
 }
 
 static void

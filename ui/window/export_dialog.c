@@ -12,6 +12,7 @@
 
 #define MARGIN_PX 18
 #define SPACING_PX 12
+#define SIZE_CHARS 24 /* no wider than what is beside it */
 
 /* Of more than this even a thread takes too long to say how large it becomes. */
 #define MEASURED_MAX 2000000
@@ -333,6 +334,7 @@ make_range (void)
   GtkWidget *range = gtk_entry_new ();
 
   gtk_entry_set_placeholder_text (GTK_ENTRY (range), "1.5ms..20ms");
+  gtk_entry_set_activates_default (GTK_ENTRY (range), TRUE);
   gtk_widget_set_tooltip_text (range, _ ("Times since the start, or numbers of events: 1.5ms..20ms, 3..17"));
   gtk_editable_set_text (GTK_EDITABLE (range), "..");
   return GTK_EDITABLE (range);
@@ -344,6 +346,7 @@ make_width (double width_px)
   GtkWidget *width = gtk_spin_button_new_with_range (WIDTH_MIN_PX, TRAMA_EXPORT_WIDTH_MAX_PX, WIDTH_STEP_PX);
 
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (width), width_px);
+  gtk_text_set_activates_default (GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (width))), TRUE);
   gtk_widget_set_tooltip_text (
       width, _ ("In pixels, or more if the columns need it; the smaller, the larger is what a page shows"));
   return GTK_SPIN_BUTTON (width);
@@ -397,12 +400,15 @@ fill (Dialog *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING_PX);
   GtkWidget *upper = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, MARGIN_PX);
+  GtkWidget *beside = gtk_box_new (GTK_ORIENTATION_VERTICAL, MARGIN_PX);
 
   self->preview = TRAMA_EXPORT_PREVIEW (trama_export_preview_new ());
   g_signal_connect (self->preview, "looked", G_CALLBACK (on_looked), self);
   self->size = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->size, TRUE);
-  gtk_label_set_max_width_chars (self->size, 44);
+  gtk_label_set_max_width_chars (self->size, SIZE_CHARS);
+  gtk_label_set_xalign (self->size, 1);
+  gtk_label_set_justify (self->size, GTK_JUSTIFY_RIGHT);
   self->progress = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
   gtk_widget_set_visible (GTK_WIDGET (self->progress), FALSE);
   gtk_widget_set_margin_top (box, MARGIN_PX);
@@ -410,9 +416,10 @@ fill (Dialog *self)
   gtk_widget_set_margin_start (box, MARGIN_PX);
   gtk_widget_set_margin_end (box, MARGIN_PX);
   gtk_box_append (GTK_BOX (upper), GTK_WIDGET (self->preview));
-  gtk_box_append (GTK_BOX (upper), make_choices (self));
+  gtk_box_append (GTK_BOX (beside), make_choices (self));
+  gtk_box_append (GTK_BOX (beside), GTK_WIDGET (self->size));
+  gtk_box_append (GTK_BOX (upper), beside);
   gtk_box_append (GTK_BOX (box), upper);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->size));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->progress));
   gtk_box_append (GTK_BOX (box), make_buttons (self));
   gtk_window_set_child (self->window, box);

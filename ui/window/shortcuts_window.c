@@ -93,12 +93,31 @@ on_stop (TramaShortcutsWindow *self)
     gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
 }
 
+/* GTK 4.8 writes on a cap what it calls the key where no translation has a better name: "Page_Down". */
+static void
+name_caps (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    {
+      g_autoptr (GString) name = g_string_new (gtk_label_get_text (GTK_LABEL (widget)));
+
+      g_string_replace (name, "_", " ", 0);
+      gtk_label_set_text (GTK_LABEL (widget), name->str);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_caps (child);
+}
+
 /* Large text gets as wide as it has room for: what keys do may take several lines, their caps do not. */
 static void
-wrap_titles (GtkWidget *widget)
+arrange_words (GtkWidget *widget)
 {
   if (GTK_IS_SHORTCUT_LABEL (widget))
-    return;
+    {
+      name_caps (widget);
+      return;
+    }
   if (GTK_IS_LABEL (widget))
     {
       gtk_label_set_wrap (GTK_LABEL (widget), TRUE);
@@ -106,7 +125,7 @@ wrap_titles (GtkWidget *widget)
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    wrap_titles (child);
+    arrange_words (child);
 }
 
 static void
@@ -133,7 +152,7 @@ trama_shortcuts_window_init (TramaShortcutsWindow *self)
   for (GtkWidget *group = gtk_widget_get_first_child (self->groups); group != NULL;
        group = gtk_widget_get_next_sibling (group))
     g_object_set (group, "accel-size-group", self->keys, NULL);
-  wrap_titles (self->groups);
+  arrange_words (self->groups);
   gtk_search_entry_set_key_capture_widget (self->entry, GTK_WIDGET (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->scroller));
 }

@@ -250,6 +250,7 @@ on_feed_finished (TramaFeed *feed, const GError *error, TramaWindow *self)
 
   if (has_events (self))
     {
+      trama_window_remember (self, self->path);
       if (self->starts)
         trama_ladder_view_start (self->ladder);
       self->starts = FALSE;
@@ -454,6 +455,7 @@ dispose (GObject *object)
       trama_feed_stop (self->feed);
     }
   g_clear_weak_pointer (&self->help);
+  g_clear_object (&self->recent);
   g_clear_object (&self->inquiry);
   g_clear_object (&self->feed);
   g_clear_pointer (&self->session, trama_session_unref);
@@ -495,6 +497,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, search);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, ladder_menu);
   gtk_widget_class_bind_template_child (widget_class, TramaWindow, column_menu);
+  gtk_widget_class_bind_template_child (widget_class, TramaWindow, file_section);
 }
 
 static void
@@ -545,6 +548,7 @@ trama_window_init (TramaWindow *self)
   trama_window_add_lists (self);
   trama_window_add_remarks (self);
   trama_window_take_drops (self);
+  trama_window_add_recent (self);
 
   g_signal_connect_object (self->state, "selection-changed", G_CALLBACK (trama_window_update_actions), self,
                            G_CONNECT_SWAPPED);

@@ -111,6 +111,8 @@ trama_window_save (TramaWindow *self, const char *path, TramaFeedSaveFlags flags
   if (trama_feed_save (self->feed, path, flags, flows, &error)
       && !(flags & (TRAMA_FEED_SAVE_NO_PAYLOAD | TRAMA_FEED_SAVE_CONVERSATION)))
     trama_window_set_saved (self);
+  if (error == NULL)
+    trama_window_remember (self, path);
   report_written (self, path, error);
 }
 

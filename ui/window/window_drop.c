@@ -11,17 +11,16 @@ static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, TramaWindow *self)
 {
   g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-  const char *path = files != NULL ? g_file_peek_path (files->data) : NULL;
-  g_autofree char *kept = g_strdup (path);
+  g_autofree char *path = files != NULL ? g_file_get_path (files->data) : NULL;
 
-  if (kept == NULL)
+  if (path == NULL)
     {
       trama_toast_show (self->toast, _ ("Only files of this computer can be opened"));
       return FALSE;
     }
   if (files->next != NULL)
     trama_toast_show (self->toast, _ ("One file at a time: only the first was opened"));
-  trama_window_start (self, kept);
+  trama_window_start (self, path);
   return TRUE;
 }
 

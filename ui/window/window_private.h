@@ -7,6 +7,7 @@
  * Shared by window.c (what it shows), window_actions.c (what can be done with it),
  * window_layout.c (how large its parts are), window_lists.c (what stands beside the
  * ladder), window_limits.c (what the capture lacks), window_lanes.c (how its columns are arranged), window_go.c (the ways through it),
+ * window_recent.c (the files of before),
  * window_remarks.c (what the user writes into it) and window_sessions.c (which session is
  * looked at, edited, run and stepped).
  */
@@ -56,6 +57,7 @@ struct _TramaWindow
   TramaSearchBar *search;
   GMenuModel *ladder_menu;
   GMenuModel *column_menu;
+  GMenu *file_section;
 
   /* owned */
   TramaViewState *state;
@@ -65,6 +67,7 @@ struct _TramaWindow
   TramaSessionDocument *document; /* that is looked at, and run next; NULL: none */
   TramaSession *session;          /* what is shown; NULL: a file is */
   char *path;                     /* the file that is shown; NULL: a session */
+  GMenu *recent;                  /* the files of before */
 
   /* borrowed */
   GSimpleActionGroup *go; /* of window_go.c */
@@ -137,6 +140,10 @@ void trama_window_forget_sizes (TramaWindow *self);
 
 /* Of window_drop.c: files may be dropped on it. */
 void trama_window_take_drops (TramaWindow *self);
+
+/* Of window_recent.c: the files of before, and another one of them: @path, which may be NULL, or "-", which is none. */
+void trama_window_add_recent (TramaWindow *self);
+void trama_window_remember (TramaWindow *self, const char *path);
 
 /* Of window_lists.c: the lists below the ladder, and the search. */
 void trama_window_add_lists (TramaWindow *self);

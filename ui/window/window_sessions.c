@@ -161,6 +161,7 @@ trama_window_open_session (TramaWindow *self, const char *path)
                           _ ("The session cannot be read"), error->message);
       return;
     }
+  trama_window_remember (self, path);
   trama_session_list_add (self->sessions, document);
   trama_window_set_document (self, document);
   if (trama_session_document_get_session (document) != NULL)
@@ -209,6 +210,7 @@ trama_window_save_session (TramaWindow *self, const char *path)
     trama_session_document_set_saved (self->document);
   else
     move_to_file (self, path);
+  trama_window_remember (self, path);
   trama_notices_clear (self->notices, TRAMA_NOTICE_FILE);
   trama_toast_show (self->toast, text);
 }

@@ -55,6 +55,14 @@ forgive_quarks (struct dl_phdr_info *info, size_t size, void *data)
 }
 #endif
 
+/* Where several threads are the first to ask at the same time, GLib 2.74 makes its tables more than once, and loses all
+   but one: not all of its functions lock them. */
+static void
+ask_for_types_once (void)
+{
+  g_autofree char *type = g_content_type_guess ("x", NULL, 0, NULL);
+}
+
 gboolean
 fixture_init (int *argc, char ***argv)
 {
@@ -67,6 +75,7 @@ fixture_init (int *argc, char ***argv)
 #ifdef __SANITIZE_ADDRESS__
   dl_iterate_phdr (forgive_quarks, NULL);
 #endif
+  ask_for_types_once ();
   g_test_init (argc, argv, NULL);
   if (gtk_init_check ())
     return TRUE;
@@ -223,6 +232,35 @@ fixture_find_call (Fixture *fixture, const char *name)
   for (i = 0; i < trama_store_n_calls (store); i++)
     if (trama_store_get_call (store, i)->name == wanted)
       return i;
+  g_assert_not_reached ();
+}
+
+GtkLabel *
+fixture_find_label (GtkWidget *widget, const char *text)
+{
+  GtkLabel *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && g_strcmp0 (gtk_label_get_text (GTK_LABEL (widget)), text) == 0)
+    return GTK_LABEL (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = fixture_find_label (child, text);
+  return found;
+}
+
+GtkGesture *
+fixture_find_pinch (Fixture *fixture)
+{
+  GtkWidget *ladder = GTK_WIDGET (trama_window_get_ladder (fixture->window));
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (ladder);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkGesture) gesture = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_ZOOM (gesture))
+        return gesture; /* the ladder has it */
+    }
   g_assert_not_reached ();
 }
 

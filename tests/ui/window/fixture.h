@@ -38,5 +38,11 @@ TramaStore *fixture_get_store (Fixture *fixture);
 /* The first call of that C name; fails when there is none. */
 guint fixture_find_call (Fixture *fixture, const char *name);
 
+/* The label with that text somewhere in @widget; NULL: there is none. */
+GtkLabel *fixture_find_label (GtkWidget *widget, const char *text);
+
+/* The ladder's gesture of two fingers; the ladder keeps it. */
+GtkGesture *fixture_find_pinch (Fixture *fixture);
+
 /* The mean of all its pixels, 0 black to 1 white, as it is drawn now. */
 double fixture_brightness (Fixture *fixture, GtkWidget *widget);

@@ -207,20 +207,6 @@ test_inspector (Fixture *fixture, gconstpointer data)
   remove_file (path);
 }
 
-/* The label with that text somewhere in @widget; NULL: there is none. */
-static GtkLabel *
-find_label (GtkWidget *widget, const char *text)
-{
-  GtkLabel *found = NULL;
-
-  if (GTK_IS_LABEL (widget) && g_strcmp0 (gtk_label_get_text (GTK_LABEL (widget)), text) == 0)
-    return GTK_LABEL (widget);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_label (child, text);
-  return found;
-}
-
 /* Findings that are made anew, and say the same, leave alone what somebody has marked in them. */
 static void
 test_keeps_cards (Fixture *fixture, gconstpointer data)
@@ -238,17 +224,17 @@ test_keeps_cards (Fixture *fixture, gconstpointer data)
   trama_view_state_select (get_state (fixture),
                            trama_findings_get_finding (get_findings (fixture), 0)->anchor);
   fixture_settle (fixture);
-  label = find_label (inspector, what);
+  label = fixture_find_label (inspector, what);
   g_assert_nonnull (label);
   gtk_label_select_region (label, 2, 5);
   anew = trama_findings_new (trama_view_state_get_table (get_state (fixture)));
   trama_view_state_set_findings (get_state (fixture), anew);
-  g_assert_true (find_label (inspector, what) == label);
+  g_assert_true (fixture_find_label (inspector, what) == label);
   g_assert_true (gtk_label_get_selection_bounds (label, &begin, &end));
   g_assert_cmpint (begin, ==, 2);
   g_assert_cmpint (end, ==, 5);
   trama_view_state_set_findings (get_state (fixture), NULL);
-  g_assert_null (find_label (inspector, what));
+  g_assert_null (fixture_find_label (inspector, what));
   remove_file (path);
 }
 

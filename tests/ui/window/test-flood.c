@@ -271,8 +271,8 @@ on_after_paint (GdkFrameClock *clock, Flood *flood)
 static void
 press (const char *keys)
 {
-  g_autoptr (GSubprocess)
-      process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, "xdotool", "key", keys, NULL);
+  g_autoptr (GSubprocess) process = g_subprocess_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_INHERIT_FDS, NULL, "xdotool", "key", keys, NULL);
 
   g_assert_nonnull (process);
 }

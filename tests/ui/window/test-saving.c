@@ -344,9 +344,81 @@ test_drop (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (trama_store_n_packets (fixture_get_store (fixture)), ==, N_PACKETS);
 }
 
+/* The submenu beside "Open"; NULL: there is none. */
+static GMenuModel *
+get_recent (Fixture *fixture)
+{
+  GObject *section = gtk_widget_get_template_child (GTK_WIDGET (fixture->window), TRAMA_TYPE_WINDOW,
+                                                    "file_section");
+
+  return g_menu_model_get_item_link (G_MENU_MODEL (section), 1, G_MENU_LINK_SUBMENU);
+}
+
+static char *
+get_recent_label (Fixture *fixture, int index)
+{
+  g_autoptr (GMenuModel) recent = get_recent (fixture);
+  char *label = NULL;
+
+  if (recent != NULL && index < g_menu_model_get_n_items (recent))
+    g_menu_model_get_item_attribute (recent, index, G_MENU_ATTRIBUTE_LABEL, "s", &label);
+  return label;
+}
+
+static gboolean
+has_saved_first (Fixture *fixture)
+{
+  g_autofree char *label = get_recent_label (fixture, 0);
+
+  return g_strcmp0 (label, "saved.pcapng") == 0;
+}
+
+static void
+open_recent (Fixture *fixture, int index)
+{
+  g_autoptr (GMenuModel) recent = get_recent (fixture);
+  g_autoptr (GVariant) target = g_menu_model_get_item_attribute_value (recent, index, G_MENU_ATTRIBUTE_TARGET,
+                                                                       G_VARIANT_TYPE_STRING);
+
+  g_assert_true (
+      gtk_widget_activate_action_variant (GTK_WIDGET (fixture->window), "win.open-recent", target));
+  fixture_wait_finished (fixture);
+}
+
+/* What was opened and what was saved, the last first, from the menu again; what is gone is no longer offered. */
+static void
+test_recent (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Place) place = { 0 };
+  g_autofree char *second = NULL;
+  g_autofree char *first = NULL;
+
+  place_init (&place, fixture);
+  select_event (fixture, TRAMA_EVENT_PACKET, 0);
+  trama_window_save (fixture->window, place.saved, TRAMA_FEED_SAVE_CONVERSATION);
+  fixture_wait (fixture, has_saved_first);
+  second = get_recent_label (fixture, 1);
+  g_assert_cmpstr (second, ==, "three.pcap");
+
+  open_recent (fixture, 0);
+  g_assert_cmpuint (trama_store_n_packets (fixture_get_store (fixture)), ==, N_PACKETS / N_FLOWS);
+  g_assert_cmpint (g_unlink (place.saved), ==, 0);
+  open_recent (fixture, 1);
+  g_assert_cmpuint (trama_store_n_packets (fixture_get_store (fixture)), ==, N_PACKETS);
+  while (has_saved_first (fixture))
+    g_main_context_iteration (NULL, TRUE);
+  first = get_recent_label (fixture, 0);
+  g_assert_cmpstr (first, ==, "three.pcap");
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree char *kept = g_dir_make_tmp ("trama-saving-XXXXXX", NULL);
+  g_autofree char *list = g_build_filename (kept, "recently-used.xbel", NULL);
+  int status;
+
+  g_setenv ("XDG_DATA_HOME", kept, TRUE);
   if (!fixture_init (&argc, &argv))
     return 0;
   fixture_add ("/saving/conversation", test_conversation);
@@ -356,5 +428,9 @@ main (int argc, char **argv)
   fixture_add ("/saving/is-saved", test_is_saved);
   fixture_add ("/saving/dialogs", test_dialogs);
   fixture_add ("/saving/drop", test_drop);
-  return g_test_run ();
+  fixture_add ("/saving/recent", test_recent);
+  status = g_test_run ();
+  g_unlink (list);
+  g_rmdir (kept);
+  return status;
 }

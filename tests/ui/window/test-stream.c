@@ -109,6 +109,25 @@ test_telephone (Fixture *fixture, gconstpointer data)
   assert_lines (fixture, "Hello?\n");
 }
 
+/* Tab comes to the lines and goes on from there, as from every list. */
+static void
+test_one_stop (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *lines = GTK_WIDGET (trama_stream_view_get_lines (get_stream (fixture)));
+  GtkRoot *root = GTK_ROOT (fixture->window);
+
+  follow (fixture);
+  for (guint i = 0; i < 2; i++)
+    {
+      const GtkDirectionType direction = i == 0 ? GTK_DIR_TAB_FORWARD : GTK_DIR_TAB_BACKWARD;
+
+      gtk_widget_grab_focus (GTK_WIDGET (trama_window_get_ladder (fixture->window)));
+      g_assert_true (gtk_widget_child_focus (lines, direction));
+      g_assert_true (gtk_widget_is_ancestor (gtk_root_get_focus (root), lines));
+      g_assert_false (gtk_widget_child_focus (lines, direction));
+    }
+}
+
 static void
 test_shapes (Fixture *fixture, gconstpointer data)
 {
@@ -371,6 +390,7 @@ main (int argc, char **argv)
   if (!fixture_init (&argc, &argv))
     return 0;
   fixture_add ("/stream/telephone", test_telephone);
+  fixture_add ("/stream/one-stop", test_one_stop);
   fixture_add ("/stream/shapes", test_shapes);
   fixture_add ("/stream/inside", test_inside);
   fixture_add ("/stream/datagrams", test_datagrams);

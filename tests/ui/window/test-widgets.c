@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/fixture.h"
 #include "ui/ladder/strip_cache.h"
+#include "ui/lists/column_scroll.h"
+#include "ui/text_ends.h"
 
 /* The parts that need no window to be right. */
 
@@ -225,6 +227,117 @@ test_toast (void)
   g_object_unref (toast);
 }
 
+static void
+on_set_up (GtkListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (
+      item, gtk_label_new ("a row that is as wide as three of these windows, so that whoever wants "
+                           "to see where it ends has to scroll there"));
+}
+
+static gboolean
+count_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  return --*(int *) user_data > 0;
+}
+
+static void
+run_frames (GtkWidget *widget, int n_frames)
+{
+  gtk_widget_add_tick_callback (widget, count_frame, &n_frames, NULL);
+  while (n_frames > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Other rows than before, as many. */
+static void
+exchange (GtkStringList *rows)
+{
+  static const char *const rest[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", NULL };
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (rows));
+
+  gtk_string_list_splice (rows, 0, n, NULL);
+  for (guint i = 0; i < 20; i++)
+    gtk_string_list_splice (rows, 0, 0, rest);
+}
+
+/* A window that waits to be told of its size lays out nothing. Its frames stop, except where a popover has them, too;
+   GTK would warn of a position in rows without heights. */
+static void
+test_scroll_unlaid (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkStringList *rows = gtk_string_list_new (NULL);
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkWidget *view = gtk_list_view_new (GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (rows))),
+                                       factory);
+  GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scroller));
+  GtkAdjustment *down = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+
+  g_signal_connect (factory, "setup", G_CALLBACK (on_set_up), NULL);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  trama_column_scroll_cure (GTK_SCROLLED_WINDOW (scroller), GTK_SCROLLABLE (view));
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), gtk_popover_new ());
+  gtk_window_set_titlebar (GTK_WINDOW (window), button);
+  gtk_window_set_child (GTK_WINDOW (window), scroller);
+  gtk_window_set_default_size (GTK_WINDOW (window), 300, 200);
+  exchange (rows);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  run_frames (scroller, 10);
+  for (int i = 1; i <= 10; i++)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (window), 300 + i, 200 + i);
+      exchange (rows);
+      gtk_adjustment_set_value (down, 100 * i);
+      gtk_adjustment_set_value (across, 10 * i);
+      run_frames (scroller, 10);
+      g_assert_cmpfloat (gtk_adjustment_get_value (down), ==, 100 * i);
+      g_assert_cmpfloat (gtk_adjustment_get_value (across), ==, 10 * i);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+on_moved (GtkTextView *view, GtkMovementStep step, int count, gboolean extend, GString *steps)
+{
+  g_string_append_printf (steps, "%c%d ", step == GTK_MOVEMENT_VISUAL_POSITIONS ? 'v' : 'l', count);
+}
+
+static void
+move (GtkWidget *view, int count, gboolean extend)
+{
+  g_signal_emit_by_name (view, "move-cursor", GTK_MOVEMENT_VISUAL_POSITIONS, count, extend);
+}
+
+/* Only where there is something to go to does GTK look for it; a selection ends as ever. */
+static void
+test_text_ends (void)
+{
+  GtkWidget *view = g_object_ref_sink (gtk_text_view_new ());
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  g_autoptr (GString) steps = g_string_new (NULL);
+  GtkTextIter begin, end;
+
+  trama_text_ends_guard (GTK_TEXT_VIEW (view));
+  g_signal_connect_after (view, "move-cursor", G_CALLBACK (on_moved), steps);
+  gtk_text_buffer_set_text (buffer, "ab", -1);
+  gtk_text_buffer_get_start_iter (buffer, &begin);
+  gtk_text_buffer_place_cursor (buffer, &begin);
+  move (view, -1, FALSE);
+  move (view, 1, FALSE);
+  move (view, 1, TRUE);
+  move (view, 1, TRUE);
+  g_assert_cmpstr (steps->str, ==, "l-1 v1 v1 l1 ");
+  g_assert_true (gtk_text_buffer_get_selection_bounds (buffer, &begin, &end));
+  g_assert_cmpint (gtk_text_iter_get_offset (&begin), ==, 1);
+  move (view, 1, FALSE);
+  g_assert_false (gtk_text_buffer_get_has_selection (buffer));
+  g_object_unref (view);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,5 +350,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/notices", test_notices);
   g_test_add_func ("/widgets/notice-gone", test_notice_gone);
   g_test_add_func ("/widgets/toast", test_toast);
+  g_test_add_func ("/widgets/scroll-unlaid", test_scroll_unlaid);
+  g_test_add_func ("/widgets/text-ends", test_text_ends);
   return g_test_run ();
 }

@@ -210,6 +210,26 @@ test_zoom (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (trama_view_state_get_zoom (state), <, 1);
 }
 
+/* No tool presses with two fingers: what GTK says of them. They spread and come back, from where it was. */
+static void
+test_pinch (Fixture *fixture, gconstpointer data)
+{
+  static const double spreads[] = { 1.5, 3, 0.8, 1 };
+  TramaViewState *state = trama_window_get_state (fixture->window);
+  GtkGesture *pinch = fixture_find_pinch (fixture);
+
+  trama_view_state_set_zoom (state, 2);
+  fixture_settle (fixture);
+  g_signal_emit_by_name (pinch, "begin", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (spreads); i++)
+    {
+      g_signal_emit_by_name (pinch, "scale-changed", spreads[i]);
+      fixture_settle (fixture);
+      g_assert_cmpfloat_with_epsilon (trama_view_state_get_zoom (state), 2 * spreads[i], 1e-6);
+    }
+  g_signal_emit_by_name (pinch, "end", NULL);
+}
+
 /* The lists take room from below; what was selected there does not vanish. */
 static void
 test_selection_stays (Fixture *fixture, gconstpointer data)
@@ -664,6 +684,7 @@ main (int argc, char **argv)
   fixture_add ("/window/run-again", test_run_again);
   fixture_add ("/window/stop", test_stop);
   fixture_add ("/window/zoom", test_zoom);
+  fixture_add ("/window/pinch", test_pinch);
   fixture_add ("/window/selection-stays", test_selection_stays);
   fixture_add ("/window/start", test_start);
   fixture_add ("/window/steps", test_steps);

@@ -23,20 +23,30 @@ walk_find_dialog (Walk *walk)
   return NULL;
 }
 
-void
-walk_close_dialogs (Walk *walk, int response)
+/* What stands over @window and all that stands over it; @window: nothing does. */
+static GtkWindow *
+find_upmost (GtkWindow *window)
 {
   g_autoptr (GList) windows = gtk_window_list_toplevels ();
 
   for (GList *l = windows; l != NULL; l = l->next)
-    {
-      if (gtk_window_get_transient_for (l->data) != GTK_WINDOW (walk->fixture->window))
-        continue;
-      if (GTK_IS_MESSAGE_DIALOG (l->data))
-        gtk_dialog_response (l->data, response);
-      else
-        gtk_window_destroy (l->data);
-    }
+    if (gtk_window_get_transient_for (l->data) == window && gtk_widget_get_visible (l->data))
+      return find_upmost (l->data);
+  return window;
+}
+
+/* As a user does: the dialog of a GtkFileChooserNative is not ours to destroy, who asked would never hear of it. */
+void
+walk_close_dialogs (Walk *walk, int response)
+{
+  GtkWindow *window = GTK_WINDOW (walk->fixture->window);
+  GtkWindow *upmost;
+
+  while ((upmost = find_upmost (window)) != window)
+    if (GTK_IS_MESSAGE_DIALOG (upmost))
+      gtk_dialog_response (GTK_DIALOG (upmost), response);
+    else
+      gtk_window_close (upmost);
 }
 
 /* What is opened. */
@@ -158,11 +168,11 @@ talk_long (Walk *walk)
   g_assert_cmpint (g_unlink (path), ==, 0);
 }
 
-/* Whatever the menu has that needs no word of its own, except what would end the walk or write a file. */
+/* Whatever the menu has that needs no word of its own, except what would end the walk or ask for a file at once. */
 static void
 do_action (Walk *walk)
 {
-  static const char *const left_out[] = { "open", "save", "save-", "new-session", "export", "close" };
+  static const char *const left_out[] = { "open", "save", "save-", "new-session", "close" };
   GActionGroup *group = G_ACTION_GROUP (walk->fixture->window);
   g_auto (GStrv) names = g_action_group_list_actions (group);
   const char *name = names[walk_pick (walk, g_strv_length (names))];
@@ -232,11 +242,51 @@ save (Walk *walk)
   g_unlink (path);
 }
 
+/* What it will be, and where it goes, is up to who walks in the dialog. */
+static void
+ask_for_picture (Walk *walk)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (walk->fixture->window), "export", NULL);
+}
+
+/* What was said, in another form. */
+static void
+read_stream (Walk *walk)
+{
+  TramaStreamView *stream = trama_lists_pane_get_stream (trama_window_get_lists (walk->fixture->window));
+
+  g_action_group_activate_action (G_ACTION_GROUP (walk->fixture->window), "stream", NULL);
+  trama_stream_view_set_format (stream, walk_pick (walk, TRAMA_N_TRANSCRIPT_FORMATS));
+  trama_stream_view_set_sides (stream, 1 + walk_pick (walk, TRAMA_TRANSCRIPT_BOTH));
+}
+
+/* Somebody brings a file in the middle of everything: the one that is open, or what is no file. */
+static void
+drop (Walk *walk)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (walk->fixture->window));
+  g_autofree char *path = g_build_filename (walk->folder, "random.pcapng", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (walk_pick (walk, 4) == 0 ? walk->folder : path);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_array (&file, 1));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 10.0, 10.0, &taken);
+    }
+}
+
 void
 walk_deed (Walk *walk)
 {
-  static void (*const deeds[]) (Walk *) = { run_session, talk_long, do_action, do_action,     do_action,
-                                            change_mode, zoom,      scroll,    write_picture, save };
+  static void (*const deeds[]) (Walk *) = { run_session, talk_long, do_action,      do_action,     do_action,
+                                            change_mode, zoom,      scroll,         write_picture, save,
+                                            read_stream, drop,      ask_for_picture };
 
   deeds[walk_pick (walk, G_N_ELEMENTS (deeds))](walk);
 }

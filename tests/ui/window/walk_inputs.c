@@ -48,6 +48,7 @@ static const char *const keys[] = {
   "1",
   "x",
   "colon",
+  "F1",
   "F3",
   "shift+F3",
   "F4",
@@ -97,6 +98,7 @@ static const char *const phrases[] = {
   "key --delay 1 ctrl+f\ntype --delay 1 'port 4096 error'\n",
   "key --delay 1 n\ntype --delay 1 'why?'\nkey --delay 1 ctrl+Return\n",
   "key --delay 1 n\ntype --delay 1 'a note'\nkey --delay 1 Escape\n",
+  "key --delay 1 n\ntype --delay 1 'one'\nkey --delay 1 Return ctrl+a ctrl+c End ctrl+v ctrl+z ctrl+Return\n",
   "key --delay 1 m Down Down\n",
   "key --delay 1 b ctrl+b b\n",
   "key --delay 1 ctrl+shift+f\ntype --delay 1 'a'\n",
@@ -129,13 +131,18 @@ append_move (Scribe *scribe)
   g_string_append_printf (scribe->script, "mousemove --window %lu %d %d\n", scribe->xid, x, y);
 }
 
+/* The left button moves what is there, the middle one the picture; some think better of it on the way. */
 static void
 append_drag (Scribe *scribe, int reach_px)
 {
   GRand *rand = scribe->walk->rand;
+  guint button = walk_pick (scribe->walk, 4) == 0 ? 2 : 1;
 
-  g_string_append_printf (scribe->script, "mousedown 1\nmousemove_relative -- %d %d\nmouseup 1\n",
+  g_string_append_printf (scribe->script, "mousedown %u\nmousemove_relative -- %d %d\n", button,
                           g_rand_int_range (rand, -200, 200), g_rand_int_range (rand, -reach_px, reach_px));
+  if (walk_pick (scribe->walk, 4) == 0)
+    g_string_append (scribe->script, "key --delay 1 Escape\n");
+  g_string_append_printf (scribe->script, "mouseup %u\n", button);
 }
 
 /* By the head of a column of the ladder. */
@@ -271,6 +278,9 @@ do_inputs (Walk *walk, const char *script)
   return outcome.successful;
 }
 
+/* By a script that ended early, as its window went. */
+static const char let_go[] = "mouseup 1 mouseup 2 keyup ctrl keyup shift keyup alt\n";
+
 /* There is no window manager: who is to have the keys is told each time. */
 gboolean
 walk_inputs (Walk *walk, GtkWindow *window, guint n_inputs)
@@ -292,7 +302,10 @@ walk_inputs (Walk *walk, GtkWindow *window, guint n_inputs)
   g_string_append_printf (script, "windowfocus %lu\n", scribe.xid);
   for (guint i = 0; i < n_inputs; i++)
     append_input (&scribe);
-  return do_inputs (walk, script->str);
+  if (do_inputs (walk, script->str))
+    return TRUE;
+  do_inputs (walk, let_go);
+  return FALSE;
 }
 
 /*

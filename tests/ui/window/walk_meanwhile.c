@@ -5,11 +5,14 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* As small as a window gets, and what it may get larger by while inputs come; together the screen. */
+/* As small as a window gets; up to which size it mostly is, and sometimes; and what it may get larger by while inputs
+   come: at most 2560 by 1440. */
 #define LEAST_WIDTH_PX 360
 #define LEAST_HEIGHT_PX 280
 #define WIDTH_PX 1500
 #define HEIGHT_PX 800
+#define MOST_WIDTH_PX 2160
+#define MOST_HEIGHT_PX 1180
 #define MORE_WIDTH_PX 400
 #define MORE_HEIGHT_PX 260
 
@@ -24,8 +27,10 @@ pick_from (Walk *walk, int low, int high)
 void
 walk_resize (Walk *walk)
 {
-  walk->width_px = pick_from (walk, LEAST_WIDTH_PX, WIDTH_PX);
-  walk->height_px = pick_from (walk, LEAST_HEIGHT_PX, HEIGHT_PX);
+  gboolean large = walk_pick (walk, 8) == 0;
+
+  walk->width_px = pick_from (walk, LEAST_WIDTH_PX, large ? MOST_WIDTH_PX : WIDTH_PX);
+  walk->height_px = pick_from (walk, LEAST_HEIGHT_PX, large ? MOST_HEIGHT_PX : HEIGHT_PX);
   gtk_window_set_default_size (GTK_WINDOW (walk->fixture->window), walk->width_px, walk->height_px);
 }
 
@@ -62,26 +67,11 @@ change_text_size (Walk *walk)
                 NULL);
 }
 
-static GtkGesture *
-find_zoom (GtkWidget *widget)
-{
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
-    {
-      g_autoptr (GtkGesture) gesture = g_list_model_get_item (controllers, i);
-
-      if (GTK_IS_GESTURE_ZOOM (gesture))
-        return gesture; /* the widget has it */
-    }
-  g_assert_not_reached ();
-}
-
 /* No tool presses with two fingers: what the gesture would say of them. */
 static void
 pinch (Walk *walk)
 {
-  GtkGesture *zoom = find_zoom (GTK_WIDGET (trama_window_get_ladder (walk->fixture->window)));
+  GtkGesture *zoom = fixture_find_pinch (walk->fixture);
   double scale = 1;
 
   g_signal_emit_by_name (zoom, "begin", NULL);
