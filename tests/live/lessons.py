@@ -12,7 +12,9 @@ What a lesson promises stands in lessons/NAME.packets, a line for each packet, i
 
 The ladder of each is laid out at many sizes, and as if its events had come at other times:
 no label may cover another, see layout.c.
-An address other than 127.0.0.1 stands before its port. Nothing else may be sent.
+An address other than 127.0.0.1 stands before its port. Nothing else may be sent, but what
+follows from an acknowledgment that was overtaken: a kernel hands over what two processors
+have sent in any order, and to who is in TIME-WAIT one that comes late is answered.
 """
 
 import json
@@ -34,9 +36,10 @@ OTHER_TIMES = 3
 
 
 def name_ports(rows):
-    """The packets of a trace in the words of a promise, and the milliseconds before each."""
+    """The packets of a trace in the words of a promise, the milliseconds before each, and whether it may come besides."""
     letters = {}
     before = None
+    overtaken = set()
 
     def place(match):
         address, port = match["address"], match["port"]
@@ -49,7 +52,9 @@ def name_ports(rows):
         text = re.sub(r"(?P<address>\[[0-9a-f:.]+\]|\d+\.\d+\.\d+\.\d+|[0-9a-f]*::[0-9a-f:.]*)(:(?P<port>\d+))?", place, row["summary"])
         text = re.sub(r"(fragment of) 0x[0-9a-f]{4}", r"\1 id", text)
         text = text.replace(" → ", " > ").removeprefix("TCP ")
-        yield text, 0 if before is None else (row["time_ns"] - before) / 1e6
+        if "out of order" in row["labels"]:
+            overtaken.add(text.partition(" ")[0])
+        yield text, 0 if before is None else (row["time_ns"] - before) / 1e6, is_besides(text, overtaken)
         before = row["time_ns"]
 
 
@@ -74,6 +79,12 @@ def is_bare(text):
     return re.search(r"> \S+ ACK seq \d+ ack \d+$", text)
 
 
+def is_besides(text, overtaken):
+    """@overtaken: who has sent an acknowledgment that came late; to its answer a socket that is gone says RST."""
+    reset = re.search(r"^(\S+) > \S+ RST seq \d+$", text)
+    return is_bare(text) or (reset is not None and reset[1] in overtaken)
+
+
 def may_be_missing(promised):
     kind, _, _, text = promised
     return kind == "any" or (kind == "one" and is_bare(text))
@@ -91,8 +102,8 @@ def keep_promise(promise, packets):
                 yield place
 
     reachable = set(front({0}))
-    for at, (text, gap) in enumerate(packets):
-        after = set(reachable) if is_bare(text) else set()
+    for at, (text, gap, besides) in enumerate(packets):
+        after = set(reachable) if besides else set()
         for place in reachable - {len(promise)}:
             kind, low, high, wanted = promise[place]
             if kind == "any":
@@ -130,7 +141,7 @@ def check_lesson(name):
         broken = keep_promise(list(read_promise(name)), packets)
         if broken:
             yield broken
-            yield from (f"    @{gap:.1f} {text}" for text, gap in packets)
+            yield from (f"    @{gap:.1f} {text}" for text, gap, _ in packets)
 
     run_lesson.__doc__ = f"{name} does what it says, and its packets are those it promises"
     return run_lesson

@@ -7,6 +7,9 @@
 /* How far the identification goes on from one packet to the next: a large one may have been cut by a device. */
 #define MARKS_MAX 64
 
+/* After so many steps of a count nobody takes it for chance. */
+#define COUNTED_MIN 2
+
 struct _TramaLabeller
 {
   TramaLabelSide side[2];
@@ -62,22 +65,51 @@ learn_mark (TramaLabelStep *step)
 
 /* The time stamp never goes back (RFC 7323, section 5.4), but it goes on only once in a while. */
 static void
-learn_latest (TramaLabelStep *step)
+learn_stamp (TramaLabelStep *step, gint32 *later)
 {
   TramaLabelSide *from = step->from;
-  gboolean has_stamp = (step->options.present & TRAMA_OPTION_TIMESTAMPS) != 0;
-  gint32 later = has_stamp && from->has_stamp ? (gint32) (step->options.timestamp - from->stamp_high) : 0;
-  guint16 ahead = (guint16) (step->mark - from->mark_high);
-  guint16 behind = (guint16) -ahead;
-  gboolean is_counted = step->mark != 0 && from->mark_high != 0;
 
-  step->is_latest = later > 0 || (later == 0 && is_counted && ahead > 0 && ahead <= MARKS_MAX);
-  step->is_belated = later < 0 || (later == 0 && is_counted && behind > 0 && behind <= MARKS_MAX);
-  if (has_stamp && (!from->has_stamp || later > 0))
+  *later = 0;
+  if (!(step->options.present & TRAMA_OPTION_TIMESTAMPS))
+    return;
+  if (from->has_stamp)
+    *later = (gint32) (step->options.timestamp - from->stamp_high);
+  if (!from->has_stamp || *later > 0)
     from->stamp_high = step->options.timestamp;
-  from->has_stamp |= has_stamp;
-  if (step->mark != 0 && (from->mark_high == 0 || (gint16) ahead > 0))
+  from->has_stamp = TRUE;
+}
+
+/* Some count the packets of a connection, or all of theirs; of others the identification tells nothing. */
+static void
+learn_count (TramaLabelStep *step, gint16 *ahead)
+{
+  TramaLabelSide *from = step->from;
+
+  *ahead = 0;
+  if (step->mark == 0)
+    return;
+  if (from->mark_high != 0)
+    *ahead = (gint16) (step->mark - from->mark_high);
+  if (ABS (*ahead) > MARKS_MAX)
+    from->n_counted = 0;
+  else if (*ahead > 0)
+    from->n_counted = MIN (from->n_counted + 1, COUNTED_MIN);
+  if (from->mark_high == 0 || *ahead > 0)
     from->mark_high = step->mark;
+}
+
+static void
+learn_age (TramaLabelStep *step)
+{
+  gint32 later;
+  gint16 ahead;
+
+  learn_stamp (step, &later);
+  learn_count (step, &ahead);
+  step->is_latest = later > 0 || (later == 0 && ahead > 0 && ahead <= MARKS_MAX);
+  step->is_belated
+      = later < 0
+        || (later == 0 && ahead < 0 && ahead >= -MARKS_MAX && step->from->n_counted == COUNTED_MIN);
 }
 
 static void
@@ -88,7 +120,7 @@ begin_step (TramaLabelStep *step)
   trama_decode_tcp_options (step->input->data, step->input->captured, decoded, &step->options);
   step->mark = decoded->identification;
   learn_mark (step);
-  learn_latest (step);
+  learn_age (step);
   step->data_bytes = MIN (decoded->payload_bytes, PAYLOAD_MAX);
   step->begin = decoded->sequence;
   step->data_begin = step->begin + (trama_label_has (step, TRAMA_TCP_SYN) ? 1 : 0);

@@ -58,6 +58,7 @@ typedef struct
   guint8 syns;       /* TRAMA_SENT_* */
   guint16 mark;      /* identification of its last packet, */
   guint16 mark_high; /* and of the last that it made */
+  guint8 n_counted;  /* how often that went on by one, or few */
   TramaRecovery recovery;
   TramaQuestion question;
   guint32 asked;  /* the label of its last segment, answered or not */

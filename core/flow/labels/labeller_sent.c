@@ -334,9 +334,9 @@ label_window (TramaLabelStep *step)
     step->facts->labels |= TRAMA_LABEL_WINDOW_FULL;
 }
 
-/* An acknowledgment on its own that says nothing new may be one that was doubled. */
+/* An acknowledgment on its own that says nothing new may be one that was doubled, or overtaken. */
 static void
-label_doubled (TramaLabelStep *step)
+label_bare (TramaLabelStep *step)
 {
   const TramaLabelSide *from = step->from;
   const TramaTwin *twin = NULL;
@@ -344,9 +344,10 @@ label_doubled (TramaLabelStep *step)
   if (step->mark != 0 && from->has_acknowledged
       && !trama_is_after (step->input->decoded->acknowledgment, from->acknowledged))
     twin = find_twin (step);
-  if (twin == NULL && !step->input->is_copy)
-    return;
-  step->facts->labels |= TRAMA_LABEL_DUPLICATED;
+  if (twin != NULL || step->input->is_copy)
+    step->facts->labels |= TRAMA_LABEL_DUPLICATED;
+  else if (step->is_belated)
+    step->facts->labels |= TRAMA_LABEL_OUT_OF_ORDER;
   if (twin != NULL)
     step->facts->other = twin->packet;
 }
@@ -377,7 +378,7 @@ trama_label_sent (TramaLabelStep *step)
   if (brings && is_new)
     label_new (step);
   if (!brings)
-    label_doubled (step);
+    label_bare (step);
   if (brings || step->mark != 0)
     remember_packet (step);
   advance (step);
