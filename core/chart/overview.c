@@ -4,6 +4,7 @@
 #include "core/chart/overview.h"
 
 #include "core/chart/scale.h"
+#include "core/trace/span.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -306,7 +307,7 @@ lay_out_area (Layout *layout, const TramaDensitySum *sums, const gint64 *edges_n
     overview->areas[i] = height * sqrt (overview->areas[i] / peak);
   if (peak > 0)
     {
-      g_autofree char *size = g_format_size ((guint64) MIN (peak, 1e18));
+      g_autofree char *size = trama_size_format ((guint64) MIN (peak, 1e18), G_FORMAT_SIZE_DEFAULT);
 
       /* Translators: of throughput; %s is an amount of bytes, as "12 MB". */
       overview->peak = layout->self->peak = g_strdup_printf (_ ("%s/s"), size);

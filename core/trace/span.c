@@ -4,6 +4,7 @@
 #include "core/trace/span.h"
 
 #include <glib/gi18n-lib.h>
+#include <langinfo.h>
 #include <string.h>
 #include <time.h>
 
@@ -179,6 +180,19 @@ trama_average_format (guint64 sum, guint64 n, gulong *plural)
     }
   *plural = 2;
   return g_strdup_printf ("%" G_GUINT64_FORMAT "%s%u", tenths / 10, decimal_sign (), (guint) (tenths % 10));
+}
+
+char *
+trama_size_format (guint64 size_bytes, GFormatSizeFlags flags)
+{
+  g_autofree char *size = g_format_size_full (size_bytes, flags);
+  const char *radix = nl_langinfo (RADIXCHAR); /* GLib asks the locale, which may be another than the language */
+  char *at = radix[0] != '\0' ? strstr (size, radix) : NULL;
+
+  if (at == NULL)
+    return g_steal_pointer (&size);
+  *at = '\0';
+  return g_strconcat (size, decimal_sign (), at + strlen (radix), NULL);
 }
 
 char *

@@ -35,6 +35,9 @@ char *trama_offset_format (gint64 offset_ns);
 /* What each of @n has of @sum, rounded to a tenth: "1", "1.3". *@plural is what ngettext() is to be asked for. */
 char *trama_average_format (guint64 sum, guint64 n, gulong *plural);
 
+/* An amount of bytes as g_format_size_full() tells it, but with the decimal sign that all the others have: "1.2 MB". */
+char *trama_size_format (guint64 size_bytes, GFormatSizeFlags flags);
+
 /* As printf (3) does "%" G_GINT64_FORMAT, for a million of them. */
 void trama_decimal_append (GString *text, gint64 number);
 

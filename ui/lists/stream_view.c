@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "core/flow/event_text.h"
+#include "core/trace/span.h"
 #include "ui/lists/stream_view_private.h"
 #include "ui/shrinking_choice.h"
 #include "ui/turn.h"
@@ -99,14 +100,14 @@ trama_stream_view_get_sides (TramaStreamView *self)
 static void
 append_side (GString *text, TramaStreamView *self, guint side)
 {
-  g_autofree char *size = g_format_size_full (trama_dialogue_get_size (self->shown.dialogue, side),
-                                              G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *size = trama_size_format (trama_dialogue_get_size (self->shown.dialogue, side),
+                                             G_FORMAT_SIZE_IEC_UNITS);
   guint64 missing = trama_dialogue_get_missing (self->shown.dialogue, side);
 
   g_string_append_printf (text, "%s%s: %s", side == 1 ? " · " : "", self->names[side], size);
   if (missing > 0)
     {
-      g_autofree char *lost = g_format_size_full (missing, G_FORMAT_SIZE_IEC_UNITS);
+      g_autofree char *lost = trama_size_format (missing, G_FORMAT_SIZE_IEC_UNITS);
 
       g_string_append_c (text, ' ');
       /* Translators: a number of bytes: "4 bytes". */

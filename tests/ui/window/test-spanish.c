@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "core/trace/span.h"
 #include "tests/ui/window/fixture.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,11 +31,25 @@ test_translated (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (text, "connected"));
 }
 
+/* In one language of all, whatever the locale's own sign is. */
+static void
+test_decimal_sign (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *size = trama_size_format (1234567, G_FORMAT_SIZE_DEFAULT);
+  g_autofree char *whole = trama_size_format (7, G_FORMAT_SIZE_DEFAULT);
+  g_autofree char *time = trama_duration_format (1200);
+
+  g_assert_true (g_str_has_prefix (size, "1,2"));
+  g_assert_true (g_str_has_prefix (whole, "7"));
+  g_assert_cmpstr (time, ==, "1,2 µs");
+}
+
 int
 main (int argc, char **argv)
 {
   if (!fixture_init (&argc, &argv))
     return 0;
   fixture_add ("/spanish/translated", test_translated);
+  fixture_add ("/spanish/decimal-sign", test_decimal_sign);
   return g_test_run ();
 }
