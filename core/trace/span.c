@@ -186,7 +186,8 @@ char *
 trama_size_format (guint64 size_bytes, GFormatSizeFlags flags)
 {
   g_autofree char *size = g_format_size_full (size_bytes, flags);
-  const char *radix = nl_langinfo (RADIXCHAR); /* GLib asks the locale, which may be another than the language */
+  const char *radix = nl_langinfo (
+      RADIXCHAR); /* GLib asks the locale, which may be another than the language */
   char *at = radix[0] != '\0' ? strstr (size, radix) : NULL;
 
   if (at == NULL)

@@ -77,7 +77,12 @@ class Seen:
     """What one host has sent of one connection, as far as it was captured."""
 
     def __init__(self, packet):
-        self.base, self.numbers, self.end, self.syns = packet.sequence, set(), 0, set()
+        self.base, self.numbers, self.end, self.syns, self.latest = packet.sequence, set(), 0, set(), 0
+
+    def is_overtaken(self, number):
+        """Whether one that was sent later came before."""
+        before, self.latest = self.latest, max(self.latest, number)
+        return number < before
 
     def add(self, packet):
         """Whether it had been seen, and whether it comes behind what was sent later."""
@@ -98,10 +103,14 @@ def expected(packet, fate, seen, ids):
     if packet.flags & SYN and not packet.flags & ACK and not fate["again"] and fate["id"] not in ids:
         seen.pop(packet.key, None)
         seen.pop(packet.key[2:] + packet.key[:2], None)
-    again, late = seen.setdefault(packet.key, Seen(packet)).add(packet)
+    own = seen.setdefault(packet.key, Seen(packet))
+    again, late = own.add(packet)
+    is_overtaken = own.is_overtaken(fate["id"])
     labels = {AGAIN} if again else set()
     if fate["id"] in ids and (packet.kind != "ack" or packet.mark != 0):
         labels.add(DOUBLED)  # of an acknowledgment on its own, only its identification tells
+    elif is_overtaken and packet.kind == "ack":
+        labels.add(LATE)
     if late:
         labels.add(UNSEEN if fate["again"] else LATE)
     return labels
@@ -120,6 +129,8 @@ def check_labels(name, side, truth):
             got = TOLD.intersection(row["labels"])
             if packet.kind == "syn ack":  # its identification is 0: doubled or sent again, nothing tells for certain
                 got, wanted = got - {DOUBLED}, wanted - {DOUBLED}
+            if packet.kind == "ack" and packet.mark == 0:  # nor of these whether they were overtaken
+                got, wanted = got - {LATE}, wanted - {LATE}
             yield from differ(f"{name}-{side}: packet {row['n']}, {row['labels']}", sorted(got), sorted(wanted))
 
 

@@ -107,9 +107,8 @@ learn_age (TramaLabelStep *step)
   learn_stamp (step, &later);
   learn_count (step, &ahead);
   step->is_latest = later > 0 || (later == 0 && ahead > 0 && ahead <= MARKS_MAX);
-  step->is_belated
-      = later < 0
-        || (later == 0 && ahead < 0 && ahead >= -MARKS_MAX && step->from->n_counted == COUNTED_MIN);
+  step->is_belated =
+      later < 0 || (later == 0 && ahead < 0 && ahead >= -MARKS_MAX && step->from->n_counted == COUNTED_MIN);
 }
 
 static void

@@ -114,9 +114,9 @@ typedef struct
   guint32 end;
   guint32 data_begin;
   guint32 data_bytes;
-  gboolean is_latest; /* by its sender's clock, or count of packets: nothing before it was made later, */
+  gboolean is_latest;  /* by its sender's clock, or count of packets: nothing before it was made later, */
   gboolean is_belated; /* or something was; neither, when they do not tell */
-  gboolean is_piece;  /* of a larger segment that was sent before */
+  gboolean is_piece;   /* of a larger segment that was sent before */
   TramaLabelSide *from;
   TramaLabelSide *to;
   TramaSegmentFacts *facts;
