@@ -5,8 +5,18 @@
 #include <math.h>
 #include <string.h>
 
-#define UI_FONT "Inter, Cantarell, Noto Sans, sans-serif"
-#define MONO_FONT "JetBrains Mono, DejaVu Sans Mono, monospace"
+typedef enum
+{
+  UI_FONT,
+  MONO_FONT,
+  N_FONTS,
+} Font;
+
+/* The first that is there is taken. */
+static const char *const families[N_FONTS] = {
+  [UI_FONT] = "Inter, Cantarell, Noto Sans, sans-serif",
+  [MONO_FONT] = "JetBrains Mono, DejaVu Sans Mono, monospace",
+};
 
 /* Of both fonts, in ems. */
 #define HALF_CAPITAL 0.364
@@ -22,7 +32,7 @@
 
 typedef struct
 {
-  const char *family;
+  Font font;
   PangoWeight weight;
   double size_px;
   gboolean tabular;
@@ -76,6 +86,7 @@ typedef struct
 typedef struct
 {
   PangoContext *context;
+  char *family[N_FONTS]; /* the one that is there */
   GHashTable *entries;
   GQueue recent; /* of Entry, the last used first */
 } Cache;
@@ -116,6 +127,8 @@ cache_free (gpointer pointer)
 
   trama_font_lock_take ();
   g_hash_table_unref (cache->entries);
+  for (guint i = 0; i < N_FONTS; i++)
+    g_free (cache->family[i]);
   g_object_unref (cache->context);
   trama_font_lock_give ();
   g_free (cache);
@@ -123,6 +136,27 @@ cache_free (gpointer pointer)
 
 /* The default font map belongs to its thread, and so must everything made from it. */
 static GPrivate cache_of_thread = G_PRIVATE_INIT (cache_free);
+
+/*
+ * Of each size Pango measures the font that it has found once more, under that font's own name. Asked for
+ * by this name it need not look among all that are installed a second time. The caller's to free.
+ */
+static char *
+find_family (PangoContext *context, const char *names)
+{
+  PangoFontDescription *wanted = pango_font_description_new (), *found = NULL;
+  g_autoptr (PangoFont) font = NULL;
+  char *family;
+
+  pango_font_description_set_family_static (wanted, names);
+  font = pango_context_load_font (context, wanted);
+  if (font != NULL)
+    found = pango_font_describe (font);
+  family = g_strdup (found != NULL ? pango_font_description_get_family (found) : names);
+  pango_font_description_free (wanted);
+  pango_font_description_free (found);
+  return family;
+}
 
 static Cache *
 cache_new (void)
@@ -137,6 +171,8 @@ cache_new (void)
   pango_cairo_context_set_font_options (cache->context, options);
   pango_cairo_context_set_resolution (cache->context, 96);
   cairo_font_options_destroy (options);
+  for (guint i = 0; i < N_FONTS; i++)
+    cache->family[i] = find_family (cache->context, families[i]);
   cache->entries = g_hash_table_new_full (key_hash, key_equal, NULL, entry_free);
   g_queue_init (&cache->recent);
   return cache;
@@ -156,11 +192,11 @@ cache_get (void)
 }
 
 static PangoAttrList *
-attributes_new (const Style *style, int size)
+attributes_new (const Cache *cache, const Style *style, int size)
 {
   PangoAttrList *attributes = pango_attr_list_new ();
 
-  pango_attr_list_insert (attributes, pango_attr_family_new (style->family));
+  pango_attr_list_insert (attributes, pango_attr_family_new (cache->family[style->font]));
   pango_attr_list_insert (attributes, pango_attr_weight_new (style->weight));
   pango_attr_list_insert (attributes, pango_attr_size_new_absolute (size));
   if (style->tabular)
@@ -241,7 +277,7 @@ static Entry *
 entry_new (Cache *cache, const Key *key)
 {
   Entry *entry = g_new0 (Entry, 1);
-  PangoAttrList *attributes = attributes_new (&styles[key->style], key->size);
+  PangoAttrList *attributes = attributes_new (cache, &styles[key->style], key->size);
   g_autofree char *shown = text_of (key);
   PangoRectangle extents;
 
@@ -448,7 +484,7 @@ place (const TramaText *text, double x, double y, double align, TramaTextLineFun
       g_autofree char *shown = get_line_text (entry->layout, line);
       PangoRectangle extents;
       TramaTextLine placed = { .text = shown,
-                               .family = style->family,
+                               .family = families[style->font],
                                .weight = style->weight,
                                .tabular = style->tabular,
                                .size_px = style->size_px * text->scale,
