@@ -13,8 +13,9 @@ What a lesson promises stands in lessons/NAME.packets, a line for each packet, i
 The ladder of each is laid out at many sizes, and as if its events had come at other times:
 no label may cover another, see layout.c.
 An address other than 127.0.0.1 stands before its port. Nothing else may be sent, but what
-follows from an acknowledgment that was overtaken: a kernel hands over what two processors
-have sent in any order, and to who is in TIME-WAIT one that comes late is answered.
+follows from an acknowledgment that was overtaken (a kernel hands over what two processors
+have sent in any order, and to who is in TIME-WAIT one that comes late is answered), and
+what was sent again for nothing, because a machine stood still for longer than the timeout.
 """
 
 import json
@@ -54,7 +55,7 @@ def name_ports(rows):
         text = text.replace(" → ", " > ").removeprefix("TCP ")
         if "out of order" in row["labels"]:
             overtaken.add(text.partition(" ")[0])
-        yield text, 0 if before is None else (row["time_ns"] - before) / 1e6, is_besides(text, overtaken)
+        yield text, 0 if before is None else (row["time_ns"] - before) / 1e6, is_besides(text, row["labels"], overtaken)
         before = row["time_ns"]
 
 
@@ -79,10 +80,10 @@ def is_bare(text):
     return re.search(r"> \S+ ACK seq \d+ ack \d+$", text)
 
 
-def is_besides(text, overtaken):
+def is_besides(text, labels, overtaken):
     """@overtaken: who has sent an acknowledgment that came late; to its answer a socket that is gone says RST."""
     reset = re.search(r"^(\S+) > \S+ RST seq \d+$", text)
-    return is_bare(text) or (reset is not None and reset[1] in overtaken)
+    return is_bare(text) or "spurious" in labels or (reset is not None and reset[1] in overtaken)
 
 
 def may_be_missing(promised):
