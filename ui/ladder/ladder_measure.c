@@ -149,6 +149,7 @@ trama_ladder_view_paint_measure (TramaLadderView *self, cairo_t *cr, const Trama
   const TramaMeasure measure = {
     .y0 = trama_chart_y_of_time (self->chart, from_ns),
     .y1 = trama_chart_y_of_time (self->chart, to_ns),
+    .x0 = self->chart->gutter_px + trama_ladder_view_get_scroll_x (self),
     .label = label,
     .from = from,
     .to = to,

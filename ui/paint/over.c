@@ -52,6 +52,7 @@ static void
 draw_end (cairo_t *cr,
           const TramaChart *chart,
           const TramaTheme *theme,
+          double x0,
           double y,
           const char *time,
           double away_px)
@@ -59,9 +60,9 @@ draw_end (cairo_t *cr,
   const double s = chart->scale;
   const TramaText text = { time, TRAMA_TEXT_DETAIL, s };
 
-  cairo_rectangle (cr, chart->gutter_px, round (y) - 0.5, chart->edge_x0 - chart->gutter_px, 1);
+  cairo_rectangle (cr, x0, round (y) - 0.5, MAX (0, chart->edge_x0 - x0), 1);
   cairo_fill (cr);
-  draw_pill (cr, &text, theme->chip, theme->ink, chart->gutter_px + (BRACKET_X_PX + 8) * s, y + away_px);
+  draw_pill (cr, &text, theme->chip, theme->ink, x0 + (BRACKET_X_PX + 8) * s, y + away_px);
   cairo_set_source_rgb (cr, theme->ink.red, theme->ink.green, theme->ink.blue);
 }
 
@@ -74,7 +75,7 @@ trama_paint_measure (cairo_t *cr,
                      double view_y1)
 {
   const double s = chart->scale;
-  const double x = chart->gutter_px + BRACKET_X_PX * s;
+  const double x = measure->x0 + BRACKET_X_PX * s;
   const double top = MAX (measure->y0, view_y0 - 20), bottom = MIN (measure->y1, view_y1 + 20);
   const double half = PILL_HEIGHT_PX * s;
   /* Of ends that are near each other, so far that the length between them is not over their times. */
@@ -85,13 +86,13 @@ trama_paint_measure (cairo_t *cr,
   cairo_save (cr);
   cairo_set_source_rgba (cr, theme->selection.red, theme->selection.green, theme->selection.blue,
                          theme->selection.alpha / 2);
-  cairo_rectangle (cr, chart->gutter_px, top, chart->edge_x0 - chart->gutter_px, MAX (0, bottom - top));
+  cairo_rectangle (cr, measure->x0, top, MAX (0, chart->edge_x0 - measure->x0), MAX (0, bottom - top));
   cairo_fill (cr);
   cairo_set_source_rgb (cr, theme->ink.red, theme->ink.green, theme->ink.blue);
   if (measure->y0 >= view_y0)
-    draw_end (cr, chart, theme, measure->y0, measure->from, -away);
+    draw_end (cr, chart, theme, measure->x0, measure->y0, measure->from, -away);
   if (measure->y1 <= view_y1)
-    draw_end (cr, chart, theme, measure->y1, measure->to, away);
+    draw_end (cr, chart, theme, measure->x0, measure->y1, measure->to, away);
   cairo_set_line_width (cr, 2 * s);
   cairo_move_to (cr, x + BRACKET_ARM_PX * s, top);
   cairo_line_to (cr, x, top);

@@ -18,6 +18,7 @@ void trama_paint_range (cairo_t *cr, const TramaChart *chart, const TramaTheme *
 typedef struct
 {
   double y0, y1;     /* from above */
+  double x0;         /* where it begins: right of the times, wherever the chart has moved to */
   const char *label; /* "57.6 µs": the true time between them, whatever is folded */
   const char *from;  /* when each end is */
   const char *to;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/paint/telephone.h"
+#include "ui/paint/over.h"
 #include "ui/paint/paint.h"
 
 #include <math.h>
@@ -586,6 +587,28 @@ test_same_again (void)
   cairo_surface_destroy (second);
 }
 
+/* What is measured is said beside the times, also where the chart below has moved sideways. */
+static void
+test_measure_beside_times (void)
+{
+  g_autoptr (Telephone) telephone = telephone_new (1, 1, 1, TRUE);
+  const TramaPainting painting = painting_of (telephone, FALSE, nothing);
+  const TramaMeasure measure = {
+    .y0 = 100, .y1 = 300, .x0 = painting.chart->gutter_px + 600, .label = "1 µs", .from = "0", .to = "1"
+  };
+  cairo_surface_t *picture = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH, HEIGHT);
+  cairo_t *cr = cairo_create (picture);
+
+  trama_paint_measure (cr, painting.chart, painting.theme, &measure, 0, HEIGHT);
+  cairo_destroy (cr);
+  cairo_surface_flush (picture);
+  for (double x = 0; x < measure.x0; x++)
+    for (double y = 0; y < HEIGHT; y++)
+      g_assert_cmphex (pixel_at (picture, x, y), ==, 0);
+  g_assert_cmpfloat (distance (pixel_at (picture, measure.x0 + 42, 200), painting.theme->ink), <, 0.01);
+  cairo_surface_destroy (picture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -615,5 +638,6 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/paint/close-legend", test_close_legend);
   g_test_add_func ("/ui/paint/step-back", test_step_back);
   g_test_add_func ("/ui/paint/same-again", test_same_again);
+  g_test_add_func ("/ui/paint/measure-beside-times", test_measure_beside_times);
   return g_test_run ();
 }
