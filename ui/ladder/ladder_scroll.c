@@ -94,15 +94,34 @@ is_at_end (TramaLadderView *self)
                 >= self->chart->body_px - 1;
 }
 
+static gboolean
+is_resized (TramaLadderView *self)
+{
+  return fabs (trama_ladder_view_body_px (self) - self->end_page_px) > 0.5
+         && fabs (trama_view_state_get_zoom (self->state) - self->end_zoom) < 1e-9;
+}
+
+static gboolean
+has_more (TramaLadderView *self, TramaChart *old)
+{
+  return trama_chart_get_table (old) != trama_chart_get_table (self->chart);
+}
+
+/* What is in view whole has both its ends there: where only the room changes, its beginning stays. */
+static gboolean
+holds_beginning (TramaLadderView *self, TramaChart *old)
+{
+  return self->at_end && !self->steps && trama_ladder_view_is_same_trace (old, self->chart)
+         && !has_more (self, old) && is_resized (self)
+         && trama_ladder_view_get_scroll (self) <= trama_chart_y_of_time (old, old->span.start_ns);
+}
+
 /* While more comes; and where only the view gets another height, as when a notice comes above it. */
 static gboolean
 follows_end (TramaLadderView *self, TramaChart *old)
 {
-  gboolean is_resized = fabs (trama_ladder_view_body_px (self) - self->end_page_px) > 0.5
-                        && fabs (trama_view_state_get_zoom (self->state) - self->end_zoom) < 1e-9;
-
   return self->at_end && trama_ladder_view_is_same_trace (old, self->chart)
-         && (is_resized || trama_chart_get_table (old) != trama_chart_get_table (self->chart));
+         && (has_more (self, old) || is_resized (self)) && !holds_beginning (self, old);
 }
 
 static void
@@ -202,11 +221,15 @@ void
 trama_ladder_view_keep_place (TramaLadderView *self, TramaChart *old)
 {
   gboolean follows = follows_end (self, old);
+  gboolean begins = holds_beginning (self, old);
+  double scroll_px;
 
   if (!follows && self->wanted.kind == 0 && showed_selected (self, old))
     self->wanted = trama_view_state_get_selected (self->state);
-  configure_adjustments (self, follows ? self->chart->body_px : scroll_for_anchor (self, old));
+  scroll_px = follows ? self->chart->body_px : begins ? 0 : scroll_for_anchor (self, old);
+  configure_adjustments (self, scroll_px);
   remember_end (self);
+  self->at_end |= begins; /* what still comes is followed again */
   self->anchor_y = -1;
   if (follows && self->steps)
     show_newest_call (self);

@@ -538,6 +538,24 @@ test_opens_at_selected (Fixture *fixture, gconstpointer data)
   g_assert_true (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (table)));
 }
 
+/* What is in view whole ends there, too; a list that takes room from it leaves its beginning in view. */
+static void
+test_opens_below_beginning (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  GtkAdjustment *down = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (ladder));
+
+  trama_view_state_select (get_state (fixture), (TramaRef){ 0 });
+  act (fixture, "win.zoom-fit");
+  gtk_adjustment_set_value (down, gtk_adjustment_get_upper (down));
+  fixture_settle (fixture);
+  g_assert_cmpfloat (gtk_adjustment_get_value (down), <, 20);
+  act (fixture, "win.conversations");
+  fixture_settle (fixture);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (down), >, gtk_adjustment_get_page_size (down) + 20);
+  g_assert_cmpfloat (gtk_adjustment_get_value (down), ==, 0);
+}
+
 /* Several positions before one frame: a view of GTK 4.8 alone jumps to its end. */
 static void
 test_wheel (Fixture *fixture, gconstpointer data)
@@ -760,6 +778,7 @@ main (int argc, char **argv)
   fixture_add ("/lists/search-closed", test_search_closed);
   fixture_add ("/lists/search-kinds", test_search_kinds);
   fixture_add ("/lists/opens-at-selected", test_opens_at_selected);
+  fixture_add ("/lists/opens-below-beginning", test_opens_below_beginning);
   fixture_add ("/lists/wheel", test_wheel);
   fixture_add ("/lists/many", test_many);
   fixture_add ("/window/lists/columns", test_columns);
