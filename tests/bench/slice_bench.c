@@ -9,6 +9,7 @@
 #include "core/chart/density.h"
 #include "core/chart/ladder.h"
 #include "core/flow/builder.h"
+#include "core/flow/links/links.h"
 #include "tests/bench/shapes.h"
 
 #include <stdio.h>
@@ -21,6 +22,11 @@
 #define TABLE_PACKETS 5000
 #define LADDER_PACKETS 2000
 #define DENSITY_PACKETS 20000
+#define LINK_EVENTS 2000
+
+/* Of some more than 200,000 the window links nothing. */
+#define MOST_LINKED 200000
+#define LINKED_MAX 201000
 
 typedef struct
 {
@@ -121,6 +127,52 @@ measure_density (TramaFlowTable *table)
   return tell ("overview", &figures);
 }
 
+static guint
+measure_links (TramaFlowTable *table)
+{
+  Figures figures = { 0 };
+  double begin_ms = get_work_ms ();
+  TramaLinksBuilder *builder = trama_links_builder_new (table);
+  gboolean more;
+
+  do
+    {
+      more = trama_links_builder_step (builder, LINK_EVENTS);
+      add (&figures, begin_ms);
+      begin_ms = get_work_ms ();
+    }
+  while (more);
+  trama_links_unref (trama_links_builder_finish (builder));
+  add (&figures, begin_ms);
+  return tell ("links", &figures);
+}
+
+static guint
+measure (const Shape *shape, guint n)
+{
+  g_autoptr (TramaStore) store = shape->make (n);
+  g_autoptr (TramaFlowTable) table = NULL;
+  guint n_missed;
+
+  printf ("%s: %u packets and %u calls\n", shape->name, trama_store_n_packets (store),
+          trama_store_n_calls (store));
+  n_missed = measure_table (store, &table);
+  n_missed += measure_ladder (table);
+  n_missed += measure_density (table);
+  if (trama_store_n_packets (store) + trama_store_n_calls (store) <= LINKED_MAX)
+    n_missed += measure_links (table);
+  return n_missed;
+}
+
+/* Ten times as many, and once as many as are linked at most. */
+static guint
+get_next (guint n)
+{
+  if (n < MOST_LINKED && n * 10 > MOST_LINKED)
+    return MOST_LINKED;
+  return n == MOST_LINKED ? 1000000 : n * 10;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,17 +181,8 @@ main (int argc, char **argv)
 
   for (const Shape *shape = shapes; shape->name != NULL; shape++)
     for (guint n = 10000; n <= MIN (most, shape->most) && (argc < 3 || g_str_equal (argv[2], shape->name));
-         n *= 10)
-      {
-        g_autoptr (TramaStore) store = shape->make (n);
-        g_autoptr (TramaFlowTable) table = NULL;
-
-        printf ("%s: %u packets and %u calls\n", shape->name, trama_store_n_packets (store),
-                trama_store_n_calls (store));
-        n_missed += measure_table (store, &table);
-        n_missed += measure_ladder (table);
-        n_missed += measure_density (table);
-      }
+         n = get_next (n))
+      n_missed += measure (shape, n);
   printf ("in ms; no slice above %d; %u not met\n", LIMIT_MS, n_missed);
   return 0;
 }

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* Calls in one part. */
+#define PART_MAX 8192
+
 void
 trama_bytes_init (TramaStreamBytes *bytes, TramaLinking *linking)
 {
@@ -16,6 +19,7 @@ trama_bytes_init (TramaStreamBytes *bytes, TramaLinking *linking)
   bytes->peeks = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   bytes->polls = g_array_new (FALSE, FALSE, sizeof (TramaRange));
   bytes->urgent = g_array_new (FALSE, FALSE, sizeof (guint64));
+  bytes->reads = g_array_new (FALSE, FALSE, sizeof (TramaRange));
 }
 
 void
@@ -29,6 +33,7 @@ trama_bytes_clear (TramaStreamBytes *bytes)
   g_array_unref (bytes->peeks);
   g_array_unref (bytes->polls);
   g_array_unref (bytes->urgent);
+  g_array_unref (bytes->reads);
 }
 
 void
@@ -44,6 +49,10 @@ trama_bytes_reset (TramaStreamBytes *bytes)
   g_array_set_size (bytes->urgent, 0);
   bytes->newest = 0;
   bytes->arrived = (TramaRange){ 0 };
+  bytes->n_parts = 0;
+  bytes->next = 0;
+  g_array_set_size (bytes->reads, 0);
+  bytes->linked = 0;
 }
 
 /*
@@ -90,13 +99,31 @@ find_base (const TramaStreamBytes *bytes, const TramaCallList *list, TramaDeedKi
   return 0;
 }
 
-void
+/* The end of the next part of @n that follow one another. */
+static guint
+find_part_end (const TramaStreamBytes *bytes, guint n)
+{
+  return n - bytes->next > PART_MAX ? bytes->next + PART_MAX : n;
+}
+
+/* TRUE: the part that ended at @end was not the last of @n. */
+static gboolean
+end_part (TramaStreamBytes *bytes, guint end, guint n)
+{
+  bytes->next = end < n ? end : 0;
+  return end < n;
+}
+
+gboolean
 trama_bytes_add_writes (TramaStreamBytes *bytes, const TramaCallList *list)
 {
-  guint64 base = find_base (bytes, list, TRAMA_DEED_SENDS);
+  const guint end = find_part_end (bytes, list->n);
 
-  for (guint i = 0; i < list->n; i++)
-    add_write (bytes, list->calls[i], base);
+  if (bytes->next == 0)
+    bytes->base = find_base (bytes, list, TRAMA_DEED_SENDS);
+  for (guint i = bytes->next; i < end; i++)
+    add_write (bytes, list->calls[i], bytes->base);
+  return end_part (bytes, end, list->n);
 }
 
 guint32
@@ -194,16 +221,6 @@ trama_bytes_find_poll (const TramaStreamBytes *bytes, guint32 event, guint64 *at
   return TRUE;
 }
 
-/* Where the reader stands, and what its socket has counted, urgent bytes too. */
-typedef struct
-{
-  guint64 at;
-  guint64 counted;
-  gint64 since_ns; /* stands there */
-  guint next_urgent;
-  gboolean is_inline;
-} Reader;
-
 /* When the byte at @at had come; where no packet carried it, when it was written. */
 static gint64
 find_coming (const TramaStreamBytes *bytes, guint64 at)
@@ -221,7 +238,7 @@ find_coming (const TramaStreamBytes *bytes, guint64 at)
  * the reader stood right before it.
  */
 static gboolean
-is_superseded (const TramaStreamBytes *bytes, const Reader *reader, gint64 read_ns)
+is_superseded (const TramaStreamBytes *bytes, const TramaStreamReader *reader, gint64 read_ns)
 {
   guint64 at = g_array_index (bytes->urgent, guint64, reader->next_urgent);
   gint64 next_ns;
@@ -234,7 +251,7 @@ is_superseded (const TramaStreamBytes *bytes, const Reader *reader, gint64 read_
 
 /* Takes @n bytes from where it stands, around those that stand outside the stream. */
 static void
-read_on (TramaStreamBytes *bytes, Reader *reader, GArray *to, TramaRange like, guint32 n)
+read_on (TramaStreamBytes *bytes, TramaStreamReader *reader, GArray *to, TramaRange like, guint32 n)
 {
   guint64 left = n;
 
@@ -285,7 +302,10 @@ read_urgent (TramaStreamBytes *bytes, GArray *to, TramaRange like)
 }
 
 static void
-follow_read (TramaStreamBytes *bytes, Reader *reader, const TramaCall *call, const TramaRange *read)
+follow_read (TramaStreamBytes *bytes,
+             TramaStreamReader *reader,
+             const TramaCall *call,
+             const TramaRange *read)
 {
   guint64 offset = MIN (call->stream_offset, TRAMA_STREAM_MAX_BYTES);
   TramaRange like = *read;
@@ -305,7 +325,7 @@ follow_read (TramaStreamBytes *bytes, Reader *reader, const TramaCall *call, con
     }
   if (deed.flags & MSG_PEEK)
     {
-      Reader looker = *reader;
+      TramaStreamReader looker = *reader;
 
       read_on (bytes, &looker, bytes->peeks, like, deed.moved_bytes);
       return;
@@ -359,41 +379,6 @@ is_inline (const TramaLinking *linking, const TramaCallList *list, guint64 socke
   listener = trama_linking_calls_of (linking, accept->socket);
   listener.n = trama_linking_count_entered (linking, &listener, accept->exit_ns);
   return is_made_inline (linking, &listener);
-}
-
-/* In the order in which they came back: that is the order in which they took, also of two processes at once. */
-static void
-add_reads (TramaStreamBytes *bytes, const TramaCallList *list, guint64 socket)
-{
-  g_autoptr (GArray) reads = g_array_new (FALSE, FALSE, sizeof (TramaRange));
-  TramaLinking *linking = bytes->linking;
-  Reader reader = { .counted = find_base (bytes, list, TRAMA_DEED_RECEIVES),
-                    .is_inline = bytes->urgent->len > 0 && is_inline (linking, list, socket) };
-
-  for (guint i = 0; i < list->n; i++)
-    {
-      const TramaCall *call = trama_store_get_call (linking->store, list->calls[i]);
-      TramaDeedKind kind = trama_deed_kind (call);
-      TramaRange read = { .time_ns = call->exit_ns, .event = list->calls[i] };
-
-      if (call->exit_ns != TRAMA_TIME_NONE && (kind == TRAMA_DEED_RECEIVES || kind == TRAMA_DEED_POLLS))
-        g_array_append_val (reads, read);
-    }
-  trama_ranges_sort (reads, compare_times);
-  for (guint i = 0; i < reads->len; i++)
-    {
-      TramaRange read = *trama_range_at (reads, i);
-      const TramaCall *call = trama_store_get_call (linking->store, read.event);
-
-      read.event = trama_linking_call (linking, read.event);
-      read.from = read.to = reader.at;
-      if (trama_deed_kind (call) == TRAMA_DEED_POLLS)
-        g_array_append_val (bytes->polls, read);
-      else
-        follow_read (bytes, &reader, call, &read);
-    }
-  trama_ranges_sort (bytes->takes, trama_range_compare);
-  trama_ranges_sort (bytes->polls, compare_events);
 }
 
 /* Bytes that no packet was seen to carry, from the calls that wrote them. */
@@ -516,23 +501,107 @@ lose_between (TramaStreamBytes *bytes, const TramaBytesReceiver *receiver, guint
     lose_written (bytes, receiver, at, to);
 }
 
-void
-trama_bytes_link (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
-{
-  guint64 at = 0;
+/* The parts of linking. FALSE: there is no more of one. */
 
+static gboolean
+make_pieces (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
   trama_bytes_make_pieces (bytes);
-  add_reads (bytes, list, receiver->socket);
-  for (guint i = 0; i < bytes->takes->len; i++)
+  return FALSE;
+}
+
+static gboolean
+collect_reads (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
+  const guint end = find_part_end (bytes, list->n);
+
+  for (guint i = bytes->next; i < end; i++)
+    {
+      const TramaCall *call = trama_store_get_call (bytes->linking->store, list->calls[i]);
+      TramaDeedKind kind = trama_deed_kind (call);
+      TramaRange read = { .time_ns = call->exit_ns, .event = list->calls[i] };
+
+      if (call->exit_ns != TRAMA_TIME_NONE && (kind == TRAMA_DEED_RECEIVES || kind == TRAMA_DEED_POLLS))
+        g_array_append_val (bytes->reads, read);
+    }
+  return end_part (bytes, end, list->n);
+}
+
+/* In the order in which they came back: that is the order in which they took, also of two processes at once. */
+static gboolean
+begin_reading (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
+  trama_ranges_sort (bytes->reads, compare_times);
+  bytes->reader = (TramaStreamReader){
+    .counted = find_base (bytes, list, TRAMA_DEED_RECEIVES),
+    .is_inline = bytes->urgent->len > 0 && is_inline (bytes->linking, list, receiver->socket),
+  };
+  return FALSE;
+}
+
+static gboolean
+follow_reads (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
+  const guint end = find_part_end (bytes, bytes->reads->len);
+
+  for (guint i = bytes->next; i < end; i++)
+    {
+      TramaRange read = *trama_range_at (bytes->reads, i);
+      const TramaCall *call = trama_store_get_call (bytes->linking->store, read.event);
+
+      read.event = trama_linking_call (bytes->linking, read.event);
+      read.from = read.to = bytes->reader.at;
+      if (trama_deed_kind (call) == TRAMA_DEED_POLLS)
+        g_array_append_val (bytes->polls, read);
+      else
+        follow_read (bytes, &bytes->reader, call, &read);
+    }
+  return end_part (bytes, end, bytes->reads->len);
+}
+
+static gboolean
+end_reading (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
+  trama_ranges_sort (bytes->takes, trama_range_compare);
+  trama_ranges_sort (bytes->polls, compare_events);
+  return FALSE;
+}
+
+static gboolean
+link_takes (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
+  const guint end = find_part_end (bytes, bytes->takes->len);
+
+  for (guint i = bytes->next; i < end; i++)
     {
       const TramaRange *read = trama_range_at (bytes->takes, i);
 
       link_read (bytes, read, G_MAXUINT);
-      if (at < read->from)
-        lose_between (bytes, receiver, at, read->from);
-      at = MAX (at, read->to);
+      if (bytes->linked < read->from)
+        lose_between (bytes, receiver, bytes->linked, read->from);
+      bytes->linked = MAX (bytes->linked, read->to);
     }
-  lose_between (bytes, receiver, at, G_MAXUINT64);
+  return end_part (bytes, end, bytes->takes->len);
+}
+
+static gboolean
+link_rest (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
+  lose_between (bytes, receiver, bytes->linked, G_MAXUINT64);
   for (guint i = 0; i < bytes->peeks->len; i++)
     link_read (bytes, trama_range_at (bytes->peeks, i), TRAMA_OVERLAPS_MAX);
+  return FALSE;
+}
+
+gboolean
+trama_bytes_link_part (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver)
+{
+  static gboolean (*const parts[]) (TramaStreamBytes * bytes, const TramaCallList *list,
+                                    const TramaBytesReceiver *receiver) = {
+    make_pieces, collect_reads, begin_reading, follow_reads, end_reading, link_takes, link_rest,
+  };
+
+  if (bytes->n_parts < G_N_ELEMENTS (parts) && !parts[bytes->n_parts](bytes, list, receiver))
+    bytes->n_parts++;
+  return bytes->n_parts < G_N_ELEMENTS (parts);
 }

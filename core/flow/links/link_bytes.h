@@ -22,6 +22,16 @@ typedef struct
   guint8 is_open; /* a write() that did not come back: it may have moved less */
 } TramaRange;
 
+/* Where the reader stands, and what its socket has counted, urgent bytes too. */
+typedef struct
+{
+  guint64 at;
+  guint64 counted;
+  gint64 since_ns; /* stands there */
+  guint next_urgent;
+  gboolean is_inline;
+} TramaStreamReader;
+
 typedef struct
 {
   TramaLinking *linking;
@@ -35,6 +45,14 @@ typedef struct
   GArray *urgent;     /* of guint64, in order: the bytes that stand outside */
   guint64 newest;     /* behind the last byte that was sent */
   TramaRange arrived; /* of .before, the last that is known to have come: some of it was read in time */
+
+  /* while it is linked */
+  guint n_parts; /* that are done, */
+  guint next;    /* and of the next one */
+  guint64 base;  /* of what the sender has counted */
+  GArray *reads; /* the calls of the reader, in the order in which they came back */
+  TramaStreamReader reader;
+  guint64 linked; /* what lies before it was taken, or is lost */
 } TramaStreamBytes;
 
 static inline TramaRange *
@@ -67,8 +85,8 @@ void trama_bytes_clear (TramaStreamBytes *bytes);
 /* For another stream. */
 void trama_bytes_reset (TramaStreamBytes *bytes);
 
-/* The calls of the sender; before its segments. */
-void trama_bytes_add_writes (TramaStreamBytes *bytes, const TramaCallList *list);
+/* The calls of the sender; before its segments. A part of them each time. FALSE: there are no more. */
+gboolean trama_bytes_add_writes (TramaStreamBytes *bytes, const TramaCallList *list);
 
 /* How far a stream can come that is in a trace; what is told beyond it is not true. */
 #define TRAMA_STREAM_MAX_BYTES (G_GUINT64_CONSTANT (1) << 60)
@@ -82,9 +100,13 @@ void trama_bytes_add_segment (TramaStreamBytes *bytes, const TramaRange *segment
 /* The write() whose bytes lie at @at, an event; TRAMA_EVENT_NONE. */
 guint32 trama_bytes_find_write (const TramaStreamBytes *bytes, guint64 at);
 
-/* The calls of the receiver; all segments are known. Links what it took, and what was lost. */
-void
-trama_bytes_link (TramaStreamBytes *bytes, const TramaCallList *list, const TramaBytesReceiver *receiver);
+/*
+ * The calls of the receiver; all segments are known. Links a part of what it took, and of what was lost, the next
+ * each time. FALSE: there is no more.
+ */
+gboolean trama_bytes_link_part (TramaStreamBytes *bytes,
+                                const TramaCallList *list,
+                                const TramaBytesReceiver *receiver);
 
 /* What had come by @time_ns and lies at @at; NULL: nothing. */
 const TramaRange *trama_bytes_find_piece (const TramaStreamBytes *bytes, guint64 at, gint64 time_ns);

@@ -290,15 +290,22 @@ typedef struct
   TramaCallList list;
 } Stream;
 
-static void
-list_writes (Local *local, const Stream *stream)
+/* The parts of a stream. FALSE: there is no more of that part. */
+
+static gboolean
+begin_stream (Local *local, const Stream *stream)
 {
   trama_bytes_reset (&local->bytes);
-  if (stream->socket->type == SOCK_STREAM)
-    trama_bytes_add_writes (&local->bytes, &stream->list);
+  return FALSE;
 }
 
-static void
+static gboolean
+list_writes (Local *local, const Stream *stream)
+{
+  return stream->socket->type == SOCK_STREAM && trama_bytes_add_writes (&local->bytes, &stream->list);
+}
+
+static gboolean
 link_bytes (Local *local, const Stream *stream)
 {
   TramaCallList readers = trama_linking_calls_of (local->linking, stream->peer);
@@ -306,11 +313,10 @@ link_bytes (Local *local, const Stream *stream)
                                   .was_listened = local->connects[stream->number] > 0,
                                   .shut_ns = G_MAXINT64 };
 
-  if (stream->socket->type == SOCK_STREAM)
-    trama_bytes_link (&local->bytes, &readers, &receiver);
+  return stream->socket->type == SOCK_STREAM && trama_bytes_link_part (&local->bytes, &readers, &receiver);
 }
 
-static void
+static gboolean
 wake_senders (Local *local, const Stream *stream)
 {
   TramaCallList readers = trama_linking_calls_of (local->linking, stream->peer);
@@ -318,9 +324,10 @@ wake_senders (Local *local, const Stream *stream)
   for (guint i = 0; stream->socket->type == SOCK_STREAM && i < stream->list.n; i++)
     if (trama_deed_kind (call_of (local, stream->list.calls[i])) == TRAMA_DEED_SENDS)
       trama_linking_wake_sender (local->linking, stream->list.calls[i], &readers);
+  return FALSE;
 }
 
-static void
+static gboolean
 link_ends (Local *local, const Stream *stream)
 {
   guint64 ender = stream->peer != TRAMA_SOCKET_NONE ? stream->peer : local->listeners[stream->number];
@@ -328,17 +335,15 @@ link_ends (Local *local, const Stream *stream)
 
   for (guint i = 0; ender != TRAMA_SOCKET_NONE && i < stream->list.n; i++)
     link_end (local, ender, stream->list.calls[i], &end);
+  return FALSE;
 }
 
 /* FALSE: there is no more of it. */
 static gboolean
 link_stream_part (Local *local, guint number, guint *max)
 {
-  static void (*const parts[]) (Local * local, const Stream *stream) = {
-    list_writes,
-    link_bytes,
-    wake_senders,
-    link_ends,
+  static gboolean (*const parts[]) (Local * local, const Stream *stream) = {
+    begin_stream, list_writes, link_bytes, wake_senders, link_ends,
   };
   Stream stream = { .socket = socket_of (local, number), .number = number };
 
@@ -347,7 +352,7 @@ link_stream_part (Local *local, guint number, guint *max)
     return FALSE;
   stream.peer = local->linking->peers[number];
   stream.list = trama_linking_calls_of (local->linking, stream.socket->id);
-  parts[local->n_parts++](local, &stream);
+  local->n_parts += !parts[local->n_parts](local, &stream);
   *max -= MIN (*max, stream.list.n);
   if (local->n_parts < G_N_ELEMENTS (parts))
     return TRUE;
@@ -419,7 +424,14 @@ collect_sends (Local *local, guint max)
 static gboolean
 sort_sends (Local *local, guint max)
 {
-  g_array_sort_with_data (local->sends, compare_exits, local->linking->store);
+  const guint *sends = (const guint *) local->sends->data;
+
+  for (guint i = 1; i < local->sends->len; i++)
+    if (compare_exits (&sends[i - 1], &sends[i], local->linking->store) > 0)
+      {
+        g_array_sort_with_data (local->sends, compare_exits, local->linking->store);
+        break;
+      }
   return FALSE;
 }
 

@@ -31,6 +31,7 @@ struct _TramaTcpLinking
 
   TramaTcpTalk talk; /* of the flow that is linked */
   gboolean is_in_flow;
+  guint next_writer;
   guint next_segment;
   guint next_side;
 };
@@ -283,7 +284,8 @@ follow_segment (TramaTcpTalk *talk, const TramaLinkSegment *segment)
   end->last_ns = segment->time_ns;
 }
 
-static void
+/* FALSE: there is no more of it. */
+static gboolean
 link_direction (TramaTcpTalk *talk, guint side)
 {
   TramaTcpEnd *end = &talk->ends[side];
@@ -297,7 +299,7 @@ link_direction (TramaTcpTalk *talk, guint side)
   if (other->socket == TRAMA_SOCKET_NONE)
     receiver.was_listened = g_hash_table_contains (talk->linking->listened,
                                                    GUINT_TO_POINTER (talk->flow->endpoint[!side].port));
-  trama_bytes_link (&end->bytes, &other->list, &receiver);
+  return trama_bytes_link_part (&end->bytes, &other->list, &receiver);
 }
 
 static void
@@ -331,7 +333,6 @@ begin_end (TramaLinking *linking, TramaTcpEnd *end, guint64 socket, const TramaC
   end->bytes = bytes;
   end->sent = 0;
   end->acknowledged = 0;
-  trama_bytes_add_writes (&end->bytes, &end->list);
   note_settings (linking, end);
 }
 
@@ -523,11 +524,12 @@ begin_flow (TramaTcpLinking *self, guint flow_index)
       self->was_used[trama_linking_socket_number (self->linking, flow->socket[side])] = TRUE;
   begin_talk (&self->talk, flow, &turn);
   self->next_segment = self->begins[flow_index];
+  self->next_writer = 0;
   self->next_side = 0;
   self->is_in_flow = TRUE;
 }
 
-/* A conversation has parts: its segments, then each of its sides, then what its calls were told. FALSE: it is linked. */
+/* A conversation has parts: what was written, its segments, then each of its sides, then what its calls were told. FALSE: it is linked. */
 static gboolean
 link_flow_part (TramaTcpLinking *self, guint flow, guint *max)
 {
@@ -536,6 +538,9 @@ link_flow_part (TramaTcpLinking *self, guint flow, guint *max)
 
   if (!self->is_in_flow)
     begin_flow (self, flow);
+  for (; self->next_writer < 2; self->next_writer++)
+    if (trama_bytes_add_writes (&talk->ends[self->next_writer].bytes, &talk->ends[self->next_writer].list))
+      return TRUE;
   for (; self->next_segment<end && * max> 0; --*max)
     follow_segment (talk, &self->segments[self->next_segment++]);
   if (self->next_segment < end)
@@ -543,8 +548,8 @@ link_flow_part (TramaTcpLinking *self, guint flow, guint *max)
   *max -= MIN (*max, end - begin + 1);
   if (self->next_side < (talk->is_own_peer ? 1 : 2))
     {
-      link_direction (talk, self->next_side);
-      wake_writers (talk, self->next_side++, &self->segments[begin], end - begin);
+      if (!link_direction (talk, self->next_side))
+        wake_writers (talk, self->next_side++, &self->segments[begin], end - begin);
       return TRUE;
     }
   trama_tcp_talk_tell_calls (talk);

@@ -592,6 +592,42 @@ test_local_stream (void)
                 "c4 ends c6\n");
 }
 
+/* More calls than are linked in one part, on both sides. */
+#define N_WRITES 20000
+#define N_READS 30000
+
+static void
+test_local_long (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ();
+  g_autoptr (TramaFlowTable) table = NULL;
+  g_autoptr (TramaLinks) links = NULL;
+  guint64 at = 0;
+
+  fixture_actor (fixture, "server");
+  fixture_actor (fixture, "client");
+  add_local (fixture, client, server, SOCK_STREAM);
+  add_local (fixture, server, client, SOCK_STREAM);
+  for (guint i = 0; i < N_WRITES; i++)
+    move (fixture, TRAMA_CALL_WRITE, client, 20 + 2 * i, "abc", 0);
+  for (guint i = 0; i < N_READS; i++)
+    move (fixture, TRAMA_CALL_READ, server, 100000 + 2 * i, "ab", 0);
+  table = trama_flow_table_new (fixture->store);
+  links = link_slowly (table);
+  for (guint i = 0; i < trama_links_n_links (links); i++)
+    {
+      const TramaLink link = trama_links_get_link (links, i);
+
+      g_assert_cmpuint (link.kind, ==, TRAMA_LINKS_CARRIES);
+      g_assert_cmpuint (link.from_bytes, ==, at);
+      g_assert_cmpuint (link.cause.index, ==, at / 3);
+      g_assert_cmpuint (link.effect.index, ==, N_WRITES + at / 2);
+      g_assert_cmpuint (link.to_bytes, ==, MIN ((at / 3 + 1) * 3, (at / 2 + 1) * 2));
+      at = link.to_bytes;
+    }
+  g_assert_cmpuint (at, ==, 3 * N_WRITES);
+}
+
 static void
 test_local_messages (void)
 {
@@ -713,6 +749,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/links/reuse", test_reuse);
   g_test_add_func ("/flow/links/datagrams", test_datagrams);
   g_test_add_func ("/flow/links/local-stream", test_local_stream);
+  g_test_add_func ("/flow/links/local-long", test_local_long);
   g_test_add_func ("/flow/links/local-messages", test_local_messages);
   g_test_add_func ("/flow/links/local-queue", test_local_queue);
   g_test_add_func ("/flow/links/calls-only", test_calls_only);
