@@ -165,25 +165,37 @@ sleeper:
     l = socket(AF_INET, SOCK_STREAM, 0)
     bind(l, 127.0.0.1:5000)
     listen(l, 1)
+    signal goes_to_sleep
     read(u, 1) = -1 EINTR
+    signal goes_to_sleep
     recv(u, 1) = -1 EINTR
+    signal goes_to_sleep
     recvfrom(u, 1) = -1 EINTR
+    signal goes_to_sleep
     poll([u POLLIN], -1) = -1 EINTR
+    signal goes_to_sleep
     accept(l) = -1 EINTR
     write(v, "abcd")
+    signal goes_to_sleep
     recv(u, 10, MSG_WAITALL) = 4 "abcd"
     close(u)
 waker:
+    wait goes_to_sleep
     sleep 60ms
     kill sleeper SIGUSR1
+    wait goes_to_sleep
     sleep 60ms
     kill sleeper SIGUSR2
+    wait goes_to_sleep
     sleep 60ms
     kill sleeper SIGALRM
+    wait goes_to_sleep
     sleep 60ms
     kill sleeper SIGURG
+    wait goes_to_sleep
     sleep 60ms
     kill sleeper SIGUSR1
+    wait goes_to_sleep
     sleep 60ms
     kill sleeper SIGUSR1
 """
@@ -392,6 +404,11 @@ def parts_of(text):
     return waits if set(waits.values()) == {False, True} else None
 
 
+def until_it_blocks(calls):
+    """Lines of sh that wait until who is traced there waits for others: strace writes a call's end behind its return."""
+    return f"until tail -n 1 {calls} 2>/dev/null | grep -Eq '^(accept|recvfrom)[(][^=]*$'; do kill -0 $! || exit 1; sleep 0.01; done"
+
+
 def trace_parts(session, waits):
     """Runs the programs of single actors side by side, who waits for nobody first; the processes that strace saw."""
     programs = {actor: emitted(session, actor) for actor in waits}
@@ -400,8 +417,7 @@ def trace_parts(session, waits):
     run("mkdir", "-p", folder / "empty")
     script = []
     for actor, program in sorted(programs.items(), key=lambda item: waits[item[0]]):
-        if waits[actor]:
-            script.append("sleep 0.5")
+        script += [until_it_blocks(folder / other) for other in waits if waits[actor] and not waits[other]]
         script.append(f"strace -o {folder}/{actor} -xx -s 32 -e trace={SEEN} ../../{program_name(program)} & pids=\"$pids $!\"")
     script.append("for pid in $pids; do wait $pid || exit 1; done")
     shell = re.search(r"^ \*     (unshare .*)exec sh'$", next(iter(programs.values())), re.MULTILINE)

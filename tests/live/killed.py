@@ -16,6 +16,9 @@ ROUNDS = 8
 WAIT_MAX_S = 0.2
 
 
+BOTH = ("accept(3) …", "recvfrom(3, 64, 0) …")
+
+
 class Run:
     """trama-cli on a session that blocks."""
 
@@ -55,6 +58,12 @@ class Run:
             seen_in_a_row = seen_in_a_row + 1 if self.is_blocked() else 0
             time.sleep(0.002)
 
+    def wait_until_told(self, part):
+        """Both calls have come as far as that file, into which trama-cli writes."""
+        self.wait_until_blocked()
+        if not poll(lambda: all(call in run(CLI, "read", part).stdout for call in BOTH), FOUND_WITHIN_S):
+            raise TimeoutError(f"they are not in {part}")
+
     def end(self):
         """Its output, its messages, and complaints about what it left behind."""
         try:
@@ -83,16 +92,16 @@ def kill_often(who, status, *parts):
 
 
 def kill_blocked(who, *parts):
-    """When both calls block, so that it is known what must have been seen."""
-    cli = Run()
-    cli.wait_until_blocked()
+    """When both calls block and were told, so that it is known what must have been seen."""
+    cli = Run("-w", f"{who}.pcapng")
+    cli.wait_until_told(f"{who}.pcapng.part")
     cli.kill(who, 0)
     out, err, left = cli.end()
     yield from left
     yield from differ("exit status", cli.process.returncode, 1)
     yield from differ("lines of messages", len(err.splitlines()), 1)
     yield from lacks("the message", err, "trama-cli: blocked: ", *parts)
-    yield from lacks("the ladder", out, "Nobody comes", "accept(3) …", "recvfrom(3, 64, 0) …")
+    yield from lacks("the ladder", out, "Nobody comes", *BOTH)
 
 
 @case
@@ -137,13 +146,12 @@ def part_of_blocked():
     """both calls that blocked when trama-cli was killed are in FILE.part; the next run takes its place"""
     whole, part = pathlib.Path("blocked.pcapng"), pathlib.Path("blocked.pcapng.part")
     cli = Run("-w", whole)
-    cli.wait_until_blocked()
-    time.sleep(0.3)
+    cli.wait_until_told(part)
     cli.kill("cli", 0)
     _, _, left = cli.end()
     yield from left
     done = run(CLI, "read", part)
-    yield from lacks("the ladder", done.stdout, "accept(3) …", "recvfrom(3, 64, 0) …", "The trace was cut short.")
+    yield from lacks("the ladder", done.stdout, *BOTH, "The trace was cut short.")
     yield from differ("exit status of the next run", run(CLI, "run", "telephone", "-q", "-w", whole).returncode, 0)
     yield from differ("files", (whole.exists(), part.exists()), (True, False))
 
@@ -188,8 +196,8 @@ def ladder_of_killed_actor():
 def interrupted():
     """Ctrl+C, a polite SIGTERM and a lost terminal stop it well and leave nothing behind"""
     for number, to_all in ((signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGHUP, True)):
-        cli = Run()
-        cli.wait_until_blocked()
+        cli = Run("-w", f"{number}.pcapng")
+        cli.wait_until_told(f"{number}.pcapng.part")
         (os.killpg if to_all else os.kill)(cli.pid, number)
         out, err, left = cli.end()
         yield from left

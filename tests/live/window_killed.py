@@ -72,8 +72,17 @@ def end(window):
             os.kill(pid, signal.SIGKILL)
 
 
+def traces(home):
+    return list((home / "cache" / "trama").glob("trace-*"))
+
+
+def has_told(home, *parts):
+    """Whether the trace that the window writes meanwhile has come that far."""
+    return any(all(part in run(BUILD / "app" / "trama-cli", "read", path).stdout for part in parts) for path in traces(home))
+
+
 def look_at_left(home, *parts):
-    left = list((home / "cache" / "trama").glob("trace-*"))
+    left = traces(home)
     if len(left) != 1:
         yield f"traces left: {left}"
         return
@@ -95,8 +104,10 @@ def at_any_moment():
             there = poll(lambda window=window: find_actors(window), FOUND_WITHIN_S)
             time.sleep(wait_s)
             complaints = [] if there else [f"the session does not run: {window.poll()}"]
-            complaints += end(window)
             blocked = ["accept(3) …", "recvfrom(3, 64, 0) …"] if count == 0 else []
+            if wait_s > 0.5:
+                poll(lambda home=home, blocked=blocked: has_told(home, "Nobody comes", *blocked), FOUND_WITHIN_S)
+            complaints += end(window)
             if wait_s > 0.5:
                 complaints += look_at_left(home, *blocked)
             yield from (f"after {wait_s * 1000:.0f} ms: {complaint}" for complaint in complaints)

@@ -328,6 +328,24 @@ test_turn (Fixture *fixture, gconstpointer data)
   g_rmdir (folder);
 }
 
+/* The dialog while it writes; what was not as slow as before is written once more, and waited for half as long. */
+static GtkWidget *
+begin_to_write (Fixture *fixture, const char *path, gint64 wait_us)
+{
+  for (;; wait_us /= 2)
+    {
+      GtkWidget *dialog = open_dialog (fixture);
+      const gint64 end_us = g_get_monotonic_time () + wait_us;
+
+      trama_export_dialog_write (dialog, path);
+      while (!is_gone (fixture) && g_get_monotonic_time () < end_us)
+        g_main_context_iteration (NULL, FALSE);
+      if (!is_gone (fixture))
+        return dialog;
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+}
+
 /* While a thread writes it, this one works next to nothing, and what is given up in its middle leaves nothing. */
 static void
 test_beside (Fixture *fixture, gconstpointer data)
@@ -358,10 +376,7 @@ test_beside (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_suffix (svg, "</svg>\n"));
   g_assert_cmpint (g_remove (path), ==, 0);
 
-  dialog = open_dialog (fixture);
-  trama_export_dialog_write (dialog, path);
-  for (gint64 end_us = g_get_monotonic_time () + took_us / 3; g_get_monotonic_time () < end_us;)
-    g_main_context_iteration (NULL, FALSE);
+  dialog = begin_to_write (fixture, path, took_us / 3);
   gtk_window_close (GTK_WINDOW (dialog));
   fixture_wait (fixture, is_gone);
   for (gint64 end_us = g_get_monotonic_time () + took_us; g_get_monotonic_time () < end_us;)
