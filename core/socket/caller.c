@@ -317,8 +317,8 @@ trama_caller_call (TramaCaller *caller, TramaCall *call)
   begin (caller, call);
   take_wishes (caller, call);
   call->entry_ns = trama_realtime_ns ();
-  count_sleeps_before (caller, call->entry_ns);
   record (caller, TRAMA_EVENT_CALL, call);
+  count_sleeps_before (caller, trama_realtime_ns ()); /* who records may have slept */
 
   call->result = makers[call->name](caller, call);
   error = errno;

@@ -27,6 +27,7 @@ typedef struct
   GArray *peers;
   pid_t thread;
   _Atomic guint entered; /* calls whose entry was recorded */
+  gboolean is_slow;      /* it sleeps before it has recorded one */
 } Recorder;
 
 static void
@@ -43,6 +44,8 @@ on_event (const TramaEvent *event, gpointer user_data)
   g_array_append_val (recorder->events, *event);
   g_array_append_val (recorder->locals, local);
   g_array_append_val (recorder->peers, peer);
+  if (event->kind == TRAMA_EVENT_CALL && recorder->is_slow)
+    g_usleep (2000);
   if (event->kind == TRAMA_EVENT_CALL)
     recorder->entered++;
 }
@@ -496,6 +499,21 @@ test_datagrams (Recorder *recorder, gconstpointer user_data)
   make_close (recorder, to_id, to);
 }
 
+/* What its record has to wait for is no sleep of the call. */
+static void
+test_slow_record (Recorder *recorder, gconstpointer user_data)
+{
+  guint64 id;
+  gint64 fd;
+
+  recorder->is_slow = TRUE;
+  id = make_socket (recorder, SOCK_DGRAM, &fd);
+  for (guint i = 0; i < recorder->events->len; i++)
+    if (event_at (recorder, i)->kind == TRAMA_EVENT_RETURN)
+      g_assert_cmpuint (event_at (recorder, i)->call.flags & TRAMA_CALL_SLEPT, ==, 0);
+  make_close (recorder, id, fd);
+}
+
 /* Only what is bound on the host's loopback may take over a port in TIME-WAIT. */
 static void
 test_reuse (Recorder *recorder, gconstpointer user_data)
@@ -565,9 +583,10 @@ main (int argc, char **argv)
     const char *name;
     void (*test) (Recorder *recorder, gconstpointer user_data);
   } tests[] = {
-    { "/socket/caller/private", test_private },     { "/socket/caller/stream", test_stream },
-    { "/socket/caller/connect", test_connect },     { "/socket/caller/errors", test_errors },
-    { "/socket/caller/datagrams", test_datagrams }, { "/socket/caller/reuse", test_reuse },
+    { "/socket/caller/private", test_private },         { "/socket/caller/stream", test_stream },
+    { "/socket/caller/connect", test_connect },         { "/socket/caller/errors", test_errors },
+    { "/socket/caller/datagrams", test_datagrams },     { "/socket/caller/reuse", test_reuse },
+    { "/socket/caller/slow-record", test_slow_record },
   };
 
   g_test_init (&argc, &argv, NULL);
