@@ -95,9 +95,8 @@ describe_no_room (const TramaCase *evidence, guint32 index)
 typedef char *(*Describe) (const char *actor, guint n, const char *outcome);
 
 static void
-judge_no_room (TramaCase *evidence, guint number, Describe describe)
+judge_no_room (TramaCase *evidence, const GArray *calls, Describe describe)
 {
-  g_autoptr (GArray) calls = trama_case_collect_calls (evidence, number, finds_no_room);
   g_autofree char *actor = NULL, *outcome = NULL;
   TramaPlace place;
 
@@ -120,8 +119,12 @@ describe_full_buffer (const char *actor, guint n, const char *outcome)
 void
 trama_judge_send_blocks (TramaCase *evidence, guint number)
 {
-  if (trama_flow_table_get_socket (evidence->table, number)->type == SOCK_STREAM)
-    judge_no_room (evidence, number, describe_full_buffer);
+  g_autoptr (GArray) calls = NULL;
+
+  if (trama_flow_table_get_socket (evidence->table, number)->type != SOCK_STREAM)
+    return;
+  calls = trama_case_collect_calls (evidence, number, finds_no_room);
+  judge_no_room (evidence, calls, describe_full_buffer);
 }
 
 static char *
@@ -132,13 +135,33 @@ describe_full_queue (const char *actor, guint n, const char *outcome)
                           n, actor, outcome);
 }
 
+/* Whether its datagram was read, and nobody made room before that: it slept for something else. */
+static gboolean
+had_room (const TramaCase *evidence, guint32 index)
+{
+  g_autoptr (GArray) effects = NULL;
+  gboolean was_read = FALSE;
+  TramaLink waking;
+
+  trama_links_get (evidence->links, (TramaRef){ TRAMA_EVENT_CALL, index }, NULL, &effects);
+  for (guint i = 0; i < effects->len; i++)
+    was_read |= g_array_index (effects, TramaLink, i).kind == TRAMA_LINKS_PAIRS;
+  return was_read && !trama_case_find_cause (evidence, index, TRAMA_LINKS_WAKES, &waking);
+}
+
 void
 trama_judge_queue_full (TramaCase *evidence, guint number)
 {
   const TramaSocket *socket = trama_flow_table_get_socket (evidence->table, number);
+  g_autoptr (GArray) calls = NULL;
 
-  if (socket->type == SOCK_DGRAM && socket->domain == AF_UNIX)
-    judge_no_room (evidence, number, describe_full_queue);
+  if (socket->type != SOCK_DGRAM || socket->domain != AF_UNIX)
+    return;
+  calls = trama_case_collect_calls (evidence, number, finds_no_room);
+  for (guint i = calls->len; i > 0; i--)
+    if (had_room (evidence, g_array_index (calls, guint32, i - 1)))
+      g_array_remove_index (calls, i - 1);
+  judge_no_room (evidence, calls, describe_full_queue);
 }
 
 /* Over AF_UNIX nothing else makes connect() wait: it has no network to ask. */

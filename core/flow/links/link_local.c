@@ -323,7 +323,7 @@ wake_senders (Local *local, const Stream *stream)
 
   for (guint i = 0; stream->socket->type == SOCK_STREAM && i < stream->list.n; i++)
     if (trama_deed_kind (call_of (local, stream->list.calls[i])) == TRAMA_DEED_SENDS)
-      trama_linking_wake_sender (local->linking, stream->list.calls[i], &readers);
+      trama_linking_wake_sender (local->linking, stream->list.calls[i], &readers, G_MAXUINT);
   return FALSE;
 }
 

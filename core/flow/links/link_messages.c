@@ -256,6 +256,7 @@ follow_read (Receiver *receiver, const TramaCall *call, guint index, const Trama
   if (peeks)
     return;
   message->is_taken = TRUE;
+  message->taken_by = index;
   if (deed->moved_bytes < message->size_bytes)
     lose (receiver->messages, message, deed->moved_bytes, TRAMA_LOSS_TRUNCATED);
   receiver->next = place + 1;
@@ -346,9 +347,13 @@ link_receiver (TramaMessages *messages, guint socket, const guint32 *queue, guin
   follow_calls (&receiver);
   give_reasons (&receiver, linking->drops[socket]);
   for (guint i = 0; i < n; i++)
-    if (!is_packet (messages, message_at (&receiver, i)))
-      trama_linking_wake_sender (linking, message_at (&receiver, i)->event - linking->n_packets,
-                                 &receiver.list);
+    {
+      const TramaMessage *message = message_at (&receiver, i);
+
+      if (!is_packet (messages, message))
+        trama_linking_wake_sender (linking, message->event - linking->n_packets, &receiver.list,
+                                   message->is_taken ? message->taken_by : G_MAXUINT);
+    }
 }
 
 /* Who received none of it is not known to have lost it; nor who sent it. */

@@ -19,6 +19,7 @@ typedef struct
   guint32 next_part;    /* in TramaMessages.parts; G_MAXUINT32: no more */
   guint32 cause;        /* of a packet: the call that sent it, or the packet it answers; TRAMA_EVENT_NONE */
   guint32 next_same;    /* the same packet as it comes to another socket; G_MAXUINT32: no more */
+  guint32 taken_by;     /* the call that took it last, when it is_taken */
   TramaEndpoint source; /* family 0: not looked at */
   guint8 flags;         /* TRAMA_LINK_HAS_RIGHTS */
   guint8 is_for_all;    /* broadcast or multicast: each may read it */

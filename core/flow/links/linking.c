@@ -502,7 +502,7 @@ trama_linking_add_waking (TramaLinking *linking, guint32 cause, gint64 time_ns, 
 }
 
 void
-trama_linking_wake_sender (TramaLinking *linking, guint index, const TramaCallList *peer)
+trama_linking_wake_sender (TramaLinking *linking, guint index, const TramaCallList *peer, guint taker)
 {
   const TramaCall *sender = trama_store_get_call (linking->store, index);
   guint n, waker = G_MAXUINT;
@@ -514,7 +514,7 @@ trama_linking_wake_sender (TramaLinking *linking, guint index, const TramaCallLi
     {
       const TramaCall *call = trama_store_get_call (linking->store, peer->calls[n - 1 - i]);
 
-      if (trama_deed_kind (call) == TRAMA_DEED_RECEIVES
+      if (peer->calls[n - 1 - i] != taker && trama_deed_kind (call) == TRAMA_DEED_RECEIVES
           && trama_linking_call_end (linking, call) >= sender->entry_ns)
         waker = peer->calls[n - 1 - i];
     }

@@ -130,8 +130,11 @@ gint trama_linking_told_error (const TramaCall *call);
 /* An effect that slept until its cause came was woken by it. */
 void trama_linking_add_waking (TramaLinking *linking, guint32 cause, gint64 time_ns, guint call);
 
-/* A sender that slept for want of room was woken by the first of the peer's calls that made some. */
-void trama_linking_wake_sender (TramaLinking *linking, guint call, const TramaCallList *peer);
+/*
+ * A sender that slept for want of room was woken by the first of the peer's calls that made some. @taker has taken the
+ * sender's own message, for which there was room before; G_MAXUINT: nobody has, or it is of a stream.
+ */
+void trama_linking_wake_sender (TramaLinking *linking, guint call, const TramaCallList *peer, guint taker);
 
 /*
  * link_tcp.c, link_datagrams.c, link_local.c: each adds links of its own, those of about @max events

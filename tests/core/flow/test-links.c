@@ -644,6 +644,47 @@ test_local_messages (void)
   assert_links (fixture, 0, "c0 pairs c2[0,3)\nc1 lost [0,3) unread\n");
 }
 
+static void
+send_slowly (Fixture *fixture, gint64 entry_us, gint64 exit_us)
+{
+  fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_SEND,
+                                         .actor = 2,
+                                         .entry_us = entry_us,
+                                         .exit_us = exit_us,
+                                         .fd = 3,
+                                         .socket = client,
+                                         .result = 3,
+                                         .data = "two",
+                                         .number = 3,
+                                         .slept = TRUE });
+}
+
+/* Who reads another message makes room; who reads the sender's own has not woken it. */
+static void
+test_local_room (void)
+{
+  for (guint was_full = 0; was_full < 2; was_full++)
+    {
+      g_autoptr (Fixture) fixture = fixture_new ();
+
+      fixture_actor (fixture, "server");
+      fixture_actor (fixture, "client");
+      add_local (fixture, client, server, SOCK_DGRAM);
+      add_local (fixture, server, client, SOCK_DGRAM);
+      move (fixture, TRAMA_CALL_SEND, client, 20, "one", 0);
+      if (!was_full)
+        move (fixture, TRAMA_CALL_RECV, server, 30, "one", 0);
+      send_slowly (fixture, 40, 75);
+      if (was_full)
+        move (fixture, TRAMA_CALL_RECV, server, 50, "one", 0);
+      move (fixture, TRAMA_CALL_RECV, server, 70, "two", 0);
+      assert_links (fixture, TRAMA_LINKS_PAIRS,
+                    was_full ? "c0 pairs c2[0,3)\nc1 pairs c3[0,3)\n"
+                             : "c0 pairs c1[0,3)\nc2 pairs c3[0,3)\n");
+      assert_links (fixture, TRAMA_LINKS_WAKES, was_full ? "c2 wakes c1\n" : "");
+    }
+}
+
 #define N_WAITING 3000
 
 /* Many wait, and are accepted from the last to the first, as the kernel tells; only the first of all never is. */
@@ -751,6 +792,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/links/local-stream", test_local_stream);
   g_test_add_func ("/flow/links/local-long", test_local_long);
   g_test_add_func ("/flow/links/local-messages", test_local_messages);
+  g_test_add_func ("/flow/links/local-room", test_local_room);
   g_test_add_func ("/flow/links/local-queue", test_local_queue);
   g_test_add_func ("/flow/links/calls-only", test_calls_only);
   g_test_add_func ("/flow/links/empty", test_empty);

@@ -2,6 +2,8 @@
 #include "core/why/finding.h"
 #include "tests/core/flow/segment.h"
 
+#include <sys/socket.h>
+
 /* Conversations that are almost what a rule is about, and must not be taken for it. */
 
 enum
@@ -223,6 +225,62 @@ test_window_at_the_end (void)
   g_assert_cmpstr (rules, ==, "closed-first ");
 }
 
+static void
+add_local (Fixture *fixture, guint64 socket, guint64 peer, guint32 actor)
+{
+  TramaEvent event = { .kind = TRAMA_EVENT_SOCKET_STATE };
+
+  event.state = (TramaSocketState){ .time_ns = fixture_time_ns (5),
+                                    .socket = socket,
+                                    .actor = actor,
+                                    .fd = 3,
+                                    .domain = AF_UNIX,
+                                    .type = SOCK_DGRAM,
+                                    .peer_socket = peer };
+  trama_store_append (&event, fixture->store);
+}
+
+static void
+add_letter (Fixture *fixture, guint16 name, gint64 entry_us, gint64 exit_us, gboolean slept)
+{
+  const gboolean sends = name == TRAMA_CALL_SEND;
+
+  fixture_call (fixture, &(FixtureCall){ .name = name,
+                                         .actor = sends ? 2 : 1,
+                                         .entry_us = entry_us,
+                                         .exit_us = exit_us,
+                                         .fd = 3,
+                                         .socket = sends ? CLIENT : SERVER,
+                                         .result = 3,
+                                         .data = "one",
+                                         .number = sends ? 3 : 64,
+                                         .slept = slept });
+}
+
+/* The kernel may put a sender to sleep for other reasons than a full queue: here its letter was in it, and was read. */
+static void
+test_slept_with_room (void)
+{
+  for (guint was_full = 0; was_full < 2; was_full++)
+    {
+      g_autoptr (Fixture) fixture = fixture_new ();
+      g_autofree char *rules = NULL;
+
+      fixture_actor (fixture, "friend");
+      fixture_actor (fixture, "writer");
+      add_local (fixture, CLIENT, SERVER, 2);
+      add_local (fixture, SERVER, CLIENT, 1);
+      if (was_full)
+        add_letter (fixture, TRAMA_CALL_SEND, 20, 30, FALSE);
+      add_letter (fixture, TRAMA_CALL_SEND, 40, 75, TRUE);
+      if (was_full)
+        add_letter (fixture, TRAMA_CALL_RECV, 50, 55, FALSE);
+      add_letter (fixture, TRAMA_CALL_RECV, 60, 70, FALSE);
+      rules = render_rules (fixture);
+      g_assert_cmpstr (rules, ==, was_full ? "peer-queue-full " : "");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,5 +292,6 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_near);
     }
   g_test_add_func ("/near/a window of 0 at the end", test_window_at_the_end);
+  g_test_add_func ("/near/a sender that slept, and had room", test_slept_with_room);
   return g_test_run ();
 }
