@@ -65,6 +65,7 @@ weigh_sample (TramaFlowBuild *build, const TramaSocketState *sample)
       return;
     }
   if (trama_flow_at (build->table, told.flow)->first_ns > sample->time_ns
+      || trama_flow_socket_is_older (build->table, socket, trama_flow_at (build->table, told.flow))
       || is_old_news (build, sample, told.flow, side))
     return;
   trama_tcp_set_state (&trama_following_at (build, told.flow)->tcp, side, sample->tcp_state);

@@ -116,6 +116,7 @@ typedef struct
 typedef struct
 {
   guint64 id;
+  guint64 listener; /* that accept() took it from; TRAMA_SOCKET_NONE */
   guint32 actor;
   gint32 fd; /* at first */
   guint16 domain;

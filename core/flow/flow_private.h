@@ -119,6 +119,10 @@ gboolean trama_flow_call_address (const TramaCall *call, TramaEndpoint *endpoint
 /* When it can no longer send: its close, or the end of its process. G_MAXINT64: it lives. */
 gint64 trama_flow_socket_end (const TramaFlowTable *table, const TramaSocket *socket);
 
+/* Whether it cannot be of @flow: it had ended when that began, or had been accepted. */
+gboolean
+trama_flow_socket_is_older (const TramaFlowTable *table, const TramaSocket *socket, const TramaFlow *flow);
+
 /*
  * match.c: fills in TramaFlow.socket, of at most @max flows, or with as many calls, in a step; FALSE: it
  * is done. @next_same: of guint32, by flow, the next one with its endpoints; borrowed.

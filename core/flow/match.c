@@ -36,6 +36,7 @@ struct _TramaMatching
   guint next;    /* and what the one that is not begins with */
 
   GArray *streams;     /* of guint, indices of sockets, by local and peer endpoint, then by time */
+  GArray *n_done;      /* of guint, at the first with its ends: how many of these no flow can have any more */
   GArray *datagrams;   /* of guint, by local port, then by time */
   GArray *openings;    /* of Opening, by entry */
   GHashTable *takings; /* of Taking */
@@ -96,49 +97,143 @@ compare_openings (gconstpointer a, gconstpointer b)
   return compare_times (((const Opening *) a)->entry_ns, ((const Opening *) b)->entry_ns);
 }
 
-/* Sockets of one pair of endpoints live one after the other, so their ends are in order too. */
-static gboolean
-lies_before (const Match *match, guint position, const TramaSocket *wanted, gint64 first_ns)
+static int
+compare_ends (const TramaSocket *socket, const TramaEndpoint *local, const TramaEndpoint *peer)
 {
-  const TramaSocket *socket = socket_at (match, match->streams, position);
-  int order = compare_endpoints (&socket->local, &wanted->local);
+  int order = compare_endpoints (&socket->local, local);
 
-  if (order == 0)
-    order = compare_endpoints (&socket->peer, &wanted->peer);
-  return order < 0 || (order == 0 && trama_flow_socket_end (match->table, socket) < first_ns);
+  return order != 0 ? order : compare_endpoints (&socket->peer, peer);
 }
 
-/*
- * The accepted socket is made only after the handshake, perhaps long after the
- * last packet: what bounds it is the next conversation of these endpoints.
- */
-static guint64
-find_stream (Match *match,
-             const TramaEndpoint *local,
-             const TramaEndpoint *peer,
-             gint64 first_ns,
-             gint64 next_ns)
+/* The first socket with these ends that may still be of a conversation. */
+static guint
+find_first (const Match *match, const TramaEndpoint *local, const TramaEndpoint *peer)
 {
-  TramaSocket wanted = { .local = *local, .peer = *peer };
   guint low = 0, high = match->streams->len;
-  const TramaSocket *socket;
 
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
 
-      if (lies_before (match, middle, &wanted, first_ns))
+      if (compare_ends (socket_at (match, match->streams, middle), local, peer) < 0)
         low = middle + 1;
       else
         high = middle;
     }
-  if (low == match->streams->len)
-    return TRAMA_SOCKET_NONE;
-  socket = socket_at (match, match->streams, low);
-  if (compare_endpoints (&socket->local, &wanted.local) != 0
-      || compare_endpoints (&socket->peer, &wanted.peer) != 0 || socket->made_ns > next_ns)
-    return TRAMA_SOCKET_NONE;
-  return socket->id;
+  return low;
+}
+
+/* Three segments at least have completed the handshake: what came of it, accept() may take (listen(2)). */
+static gboolean
+may_be_queued (const TramaFlow *flow)
+{
+  return flow->tcp[1].syn > 0 && flow->packets[0] > flow->tcp[0].syn;
+}
+
+/*
+ * The accepted socket is made only after the handshake, perhaps long after the
+ * last packet. It is of the next conversation of these endpoints when that had begun
+ * by then, unless this one waited in the same queue before it.
+ */
+static gboolean
+stream_fits (const Match *match, const TramaSocket *socket, const TramaFlow *flow, gint64 next_ns)
+{
+  const TramaSocket *listener;
+
+  if (trama_flow_socket_is_older (match->table, socket, flow))
+    return FALSE;
+  if (socket->made_ns <= next_ns)
+    return TRUE;
+  listener = trama_flow_socket_by_id (match->table, socket->listener);
+  return listener != NULL && listener->made_ns <= flow->first_ns && may_be_queued (flow);
+}
+
+/* Each accepted socket is of one conversation; one that connects may have several, connect(2). */
+static guint64
+find_stream (Match *match,
+             const TramaEndpoint *local,
+             const TramaEndpoint *peer,
+             const TramaFlow *flow,
+             gint64 next_ns)
+{
+  guint first = find_first (match, local, peer);
+  guint *done = first < match->streams->len ? &g_array_index (match->n_done, guint, first) : NULL;
+
+  for (guint i = done != NULL ? first + *done : first; i < match->streams->len; i++)
+    {
+      const TramaSocket *socket = socket_at (match, match->streams, i);
+
+      if (compare_ends (socket, local, peer) != 0)
+        break;
+      if (stream_fits (match, socket, flow, next_ns))
+        {
+          *done = i - first + (socket->listener != TRAMA_SOCKET_NONE ? 1 : 0);
+          return socket->id;
+        }
+      if (!trama_flow_socket_is_older (match->table, socket, flow))
+        break;
+    }
+  return TRAMA_SOCKET_NONE;
+}
+
+/* Whether @flow can have begun in @opening; @socket is known to be the flow's, or nobody's. */
+static gboolean
+opening_fits (const Match *match, const Opening *opening, const TramaFlow *flow, guint64 socket)
+{
+  const TramaSocket *opener = trama_flow_socket_by_id (match->table, opening->socket);
+
+  if (opener == NULL || opening->used || opening->exit_ns < flow->first_ns
+      || compare_endpoints (&opening->destination, &flow->endpoint[1]) != 0)
+    return FALSE;
+  if (socket != TRAMA_SOCKET_NONE)
+    return socket == opener->id;
+  if (flow->protocol == IPPROTO_TCP)
+    return opener->type == SOCK_STREAM;
+  return flow->protocol == IPPROTO_UDP && opener->type == SOCK_DGRAM && opener->local.port == 0;
+}
+
+/* How many calls had begun when the first packet of @flow left. */
+static guint
+count_openings (const Match *match, const TramaFlow *flow)
+{
+  guint low = 0, high = match->openings->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (match->openings, Opening, middle).entry_ns <= flow->first_ns)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* The socket of these very ends whose connect() was under way when the first packet of @flow left. */
+static guint64
+find_opener (const Match *match, const TramaFlow *flow)
+{
+  guint n_begun = count_openings (match, flow);
+
+  for (guint i = 0; i < MIN (n_begun, LOOK_BACK); i++)
+    {
+      const Opening *opening = &g_array_index (match->openings, Opening, n_begun - 1 - i);
+      const TramaSocket *opener = trama_flow_socket_by_id (match->table, opening->socket);
+
+      if (opening_fits (match, opening, flow, TRAMA_SOCKET_NONE)
+          && compare_ends (opener, &flow->endpoint[0], &flow->endpoint[1]) == 0)
+        return opener->id;
+    }
+  return TRAMA_SOCKET_NONE;
+}
+
+/* All that side 1 has to say to a SYN is RST: no socket had it, RFC 9293, section 3.10.7.1. */
+static gboolean
+is_nobodys (const TramaFlow *flow, guint side)
+{
+  return side == 1 && flow->tcp[0].syn > 0 && flow->packets[1] > 0 && flow->packets[1] == flow->tcp[1].rst
+         && flow->tcp[1].syn == 0;
 }
 
 /* Of a socket that listened on every address, the accepted ones are known by the port until the kernel names them. */
@@ -147,13 +242,16 @@ find_stream_of_side (Match *match, const TramaFlow *flow, guint side, gint64 nex
 {
   TramaEndpoint local = flow->endpoint[side];
   const TramaEndpoint *peer = &flow->endpoint[!side];
-  guint64 found;
+  guint64 found = side == 0 ? find_opener (match, flow) : TRAMA_SOCKET_NONE;
 
-  found = find_stream (match, &local, peer, flow->first_ns, next_ns);
+  if (is_nobodys (flow, side))
+    return TRAMA_SOCKET_NONE;
+  if (found == TRAMA_SOCKET_NONE)
+    found = find_stream (match, &local, peer, flow, next_ns);
   if (found != TRAMA_SOCKET_NONE)
     return found;
   memset (local.address, 0, sizeof local.address);
-  return find_stream (match, &local, peer, flow->first_ns, next_ns);
+  return find_stream (match, &local, peer, flow, next_ns);
 }
 
 static gboolean
@@ -252,40 +350,15 @@ find_datagram (const Match *match, const TramaFlow *flow, guint side)
   return found;
 }
 
-/* Whether @flow can have begun in @opening; @socket is known to be the flow's, or nobody's. */
-static gboolean
-opening_fits (const Match *match, const Opening *opening, const TramaFlow *flow, guint64 socket)
-{
-  const TramaSocket *opener = trama_flow_socket_by_id (match->table, opening->socket);
-
-  if (opener == NULL || opening->used || opening->exit_ns < flow->first_ns
-      || compare_endpoints (&opening->destination, &flow->endpoint[1]) != 0)
-    return FALSE;
-  if (socket != TRAMA_SOCKET_NONE)
-    return socket == opener->id;
-  if (flow->protocol == IPPROTO_TCP)
-    return opener->type == SOCK_STREAM;
-  return flow->protocol == IPPROTO_UDP && opener->type == SOCK_DGRAM && opener->local.port == 0;
-}
-
 /* The call under way when the first packet of @flow left. It opens no other. */
 static const Opening *
 take_opening (Match *match, const TramaFlow *flow, guint64 socket)
 {
-  guint low = 0, high = match->openings->len;
+  guint n_begun = count_openings (match, flow);
 
-  while (low < high)
+  for (guint i = 0; i < MIN (n_begun, LOOK_BACK); i++)
     {
-      guint middle = low + (high - low) / 2;
-
-      if (g_array_index (match->openings, Opening, middle).entry_ns <= flow->first_ns)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  for (guint i = 0; i < MIN (low, LOOK_BACK); i++)
-    {
-      Opening *opening = &g_array_index (match->openings, Opening, low - 1 - i);
+      Opening *opening = &g_array_index (match->openings, Opening, n_begun - 1 - i);
 
       if (!opening_fits (match, opening, flow, socket))
         continue;
@@ -333,6 +406,7 @@ sort_sockets (Match *match, guint max)
 {
   g_array_sort_with_data (match->streams, compare_streams, match->table);
   g_array_sort_with_data (match->datagrams, compare_datagrams, match->table);
+  g_array_set_size (match->n_done, match->streams->len);
   return FALSE;
 }
 
@@ -475,6 +549,7 @@ trama_matching_new (TramaFlowTable *table, const TramaColumn *next_same)
   self->next_same = next_same;
   self->n_calls = trama_store_n_calls (table->store);
   self->streams = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->n_done = g_array_new (FALSE, TRUE, sizeof (guint));
   self->datagrams = g_array_new (FALSE, FALSE, sizeof (guint));
   self->openings = g_array_new (FALSE, FALSE, sizeof (Opening));
   self->takings = g_hash_table_new_full (hash_taking, equal_takings, g_free, NULL);
@@ -487,6 +562,7 @@ trama_matching_free (TramaMatching *self)
   if (self == NULL)
     return;
   g_array_unref (self->streams);
+  g_array_unref (self->n_done);
   g_array_unref (self->datagrams);
   g_array_unref (self->openings);
   g_hash_table_unref (self->takings);

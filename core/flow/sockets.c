@@ -83,6 +83,7 @@ make_socket (TramaFlowTable *table, const TramaCall *call)
     }
   else if ((call->name == TRAMA_CALL_ACCEPT || call->name == TRAMA_CALL_ACCEPT4) && listener != NULL)
     {
+      made.listener = listener->id;
       made.domain = listener->domain;
       made.type = listener->type;
       made.local = listener->local;
@@ -212,6 +213,14 @@ trama_flow_make_sockets (TramaFlowTable *table, guint *next_call, guint max_call
     return TRUE;
   finish_sockets (table);
   return FALSE;
+}
+
+gboolean
+trama_flow_socket_is_older (const TramaFlowTable *table, const TramaSocket *socket, const TramaFlow *flow)
+{
+  if (trama_flow_socket_end (table, socket) < flow->first_ns)
+    return TRUE;
+  return socket->listener != TRAMA_SOCKET_NONE && flow->tcp[0].syn > 0 && socket->made_ns < flow->first_ns;
 }
 
 gint64

@@ -358,106 +358,6 @@ test_port_reuse (void)
   assert_states (table, 2, 0, "6 SYN-SENT, 7 ESTABLISHED");
 }
 
-/* Two sockets of one address: each has the letters that it took, wherever it stands among them. */
-static void
-test_shared_port (void)
-{
-  static const guint64 takers[] = { 11, 12, 12, 11 };
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (TramaFlowTable) table = NULL;
-
-  for (guint64 id = 11; id <= 12; id++)
-    {
-      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_SOCKET,
-                                             .actor = (guint32) id,
-                                             .entry_us = (gint64) id,
-                                             .exit_us = (gint64) id,
-                                             .made = id,
-                                             .number = SOCK_DGRAM });
-      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_BIND,
-                                             .actor = (guint32) id,
-                                             .entry_us = (gint64) id + 2,
-                                             .exit_us = (gint64) id + 3,
-                                             .socket = id,
-                                             .port = 5000 });
-    }
-  for (guint16 i = 0; i < G_N_ELEMENTS (takers); i++)
-    {
-      fixture_udp (fixture, 100 + i, (guint16) (6000 + i), 5000, "letter");
-      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_RECVFROM,
-                                             .actor = (guint32) takers[i],
-                                             .entry_us = 200 + i,
-                                             .exit_us = 200 + i,
-                                             .socket = takers[i],
-                                             .result = 6,
-                                             .port = (guint16) (6000 + i),
-                                             .data = "letter" });
-    }
-  table = trama_flow_table_new (fixture->store);
-  g_assert_cmpuint (trama_flow_table_n_flows (table), ==, G_N_ELEMENTS (takers));
-  for (guint i = 0; i < G_N_ELEMENTS (takers); i++)
-    g_assert_cmpuint (trama_flow_table_get_flow (table, i)->socket[1], ==, takers[i]);
-}
-
-/* Two connections in a row over the same ports: each has its own sockets. */
-static void
-test_port_reuse_sockets (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new ();
-  g_autoptr (TramaFlowTable) table = NULL;
-
-  for (guint round = 0; round < 2; round++)
-    {
-      gint64 at = round * 100;
-      guint64 listener = 11, client = 21 + round, accepted = 31 + round;
-
-      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_SOCKET,
-                                             .actor = 2,
-                                             .entry_us = at,
-                                             .exit_us = at + 1,
-                                             .made = client,
-                                             .number = SOCK_STREAM });
-      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_CONNECT,
-                                             .actor = 2,
-                                             .entry_us = at + 2,
-                                             .exit_us = at + 6,
-                                             .socket = client,
-                                             .port = 800 });
-      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_ACCEPT,
-                                             .actor = 1,
-                                             .entry_us = at + 7,
-                                             .exit_us = at + 8,
-                                             .socket = listener,
-                                             .made = accepted,
-                                             .port = 700 });
-      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_CLOSE,
-                                             .actor = 2,
-                                             .entry_us = at + 20,
-                                             .exit_us = at + 22,
-                                             .socket = client });
-      fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_CLOSE,
-                                             .actor = 1,
-                                             .entry_us = at + 30,
-                                             .exit_us = at + 32,
-                                             .socket = accepted });
-      fixture_tcp (fixture, at + 3, 700, 800, SYN, 100 + round, 0, NULL);
-      fixture_tcp (fixture, at + 4, 800, 700, SYN | ACK, 300, 101 + round, NULL);
-      fixture_tcp (fixture, at + 5, 700, 800, ACK, 101 + round, 301, NULL);
-      fixture_tcp (fixture, at + 21, 700, 800, RST | ACK, 101 + round, 301, NULL);
-      fixture_state (fixture, at + 7, client, TRAMA_TCP_ESTABLISHED, 700, 800);
-      fixture_state (fixture, at + 9, accepted, TRAMA_TCP_ESTABLISHED, 800, 700);
-    }
-  table = trama_flow_table_new (fixture->store);
-  g_assert_cmpuint (trama_flow_table_n_flows (table), ==, 2);
-  for (guint round = 0; round < 2; round++)
-    {
-      const TramaFlow *flow = trama_flow_table_get_flow (table, round);
-
-      g_assert_cmpuint (flow->socket[0], ==, 21 + round);
-      g_assert_cmpuint (flow->socket[1], ==, 31 + round);
-    }
-}
-
 static void
 test_udp (void)
 {
@@ -765,7 +665,6 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/phases", test_phases);
   g_test_add_func ("/flow/port-reuse", test_port_reuse);
   g_test_add_func ("/flow/torn", test_torn);
-  g_test_add_func ("/flow/port-reuse/sockets", test_port_reuse_sockets);
   g_test_add_func ("/flow/udp", test_udp);
   g_test_add_func ("/flow/foreign-frames", test_foreign_frames);
   g_test_add_func ("/flow/order-of-time", test_order_of_time);
@@ -776,6 +675,5 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/samples", test_samples);
   g_test_add_func ("/flow/calls-only", test_calls_only);
   g_test_add_func ("/flow/many", test_many);
-  g_test_add_func ("/flow/shared-port", test_shared_port);
   return g_test_run ();
 }
