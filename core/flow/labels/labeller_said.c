@@ -187,6 +187,12 @@ is_pure (const TramaLabelStep *step)
   return step->begin == step->end;
 }
 
+static gboolean
+asks (const TramaLabelStep *step)
+{
+  return (step->facts->labels & (TRAMA_LABEL_KEEP_ALIVE | TRAMA_LABEL_WINDOW_PROBE)) != 0;
+}
+
 /* By more than the scale takes away from the window of a SYN, which is not scaled. */
 static gboolean
 is_larger (const TramaLabelStep *step, guint32 window)
@@ -203,8 +209,7 @@ take_repetition (TramaLabelStep *step, guint32 window, gboolean is_news)
   TramaLabelSide *from = step->from, *to = step->to;
   gboolean is_waited_for = to->has_next && trama_is_after (to->next, from->acknowledged);
 
-  if (!is_pure (step) || step->input->is_copy
-      || (step->facts->labels & (TRAMA_LABEL_KEEP_ALIVE | TRAMA_LABEL_WINDOW_PROBE)))
+  if (!is_pure (step) || step->input->is_copy || asks (step))
     return;
   if (is_waited_for && (window == from->window_bytes || is_news))
     {
@@ -233,6 +238,15 @@ label_answer (TramaLabelStep *step)
   step->facts->labels |= question->label == TRAMA_LABEL_KEEP_ALIVE ? TRAMA_LABEL_KEEP_ALIVE_ANSWER
                                                                    : TRAMA_LABEL_WINDOW_PROBE_ANSWER;
   step->facts->other = question->packet;
+}
+
+/* Where both sides ask at once, the question of one is no answer to that of the other. */
+static void
+take_answer (TramaLabelStep *step)
+{
+  if (step->input->from != step->input->to && is_pure (step))
+    label_answer (step);
+  step->to->question.label = 0;
 }
 
 static void
@@ -273,8 +287,7 @@ trama_label_said (TramaLabelStep *step)
   else
     take_repetition (step, window, is_news);
   from->has_acknowledged = TRUE;
-  if (step->input->from != step->input->to && is_pure (step))
-    label_answer (step);
-  to->question.label = 0;
+  if (!asks (step))
+    take_answer (step);
   take_window (step, window);
 }

@@ -301,6 +301,8 @@ label_question (TramaLabelStep *step)
   guint32 label = find_question (step);
 
   step->facts->labels |= label;
+  if (label == 0 && step->begin == step->end && step->to->question.label != 0)
+    return; /* an answer takes no question back: both sides may ask at once */
   step->from->question = (TramaQuestion){ label, step->input->packet };
   step->from->asked = label;
   if (label != TRAMA_LABEL_WINDOW_PROBE || step->data_bytes == 0)

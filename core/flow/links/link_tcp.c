@@ -136,7 +136,7 @@ link_probe (TramaTcpTalk *talk, TramaTcpEnd *end, const TramaLinkSegment *segmen
   if (cause == TRAMA_EVENT_NONE)
     cause = end->keeps_alive;
   add (talk, TRAMA_LINKS_SENDS, TRAMA_LINK_IS_PROBE, cause, segment->packet);
-  end->unanswered = segment->packet;
+  end->unanswered = end->probe = segment->packet;
 }
 
 /* How much of what @other sent it acknowledges. Numbers behind that are of SYN and FIN, or of what was not captured. */
@@ -247,10 +247,12 @@ is_probe (const TramaTcpTalk *talk, const TramaTcpEnd *end, const TramaLinkSegme
          && end->acknowledged == end->sent;
 }
 
-/* Whether it does not know yet of the FIN that it meets, and so does not answer it. */
+/* Whether it does not know yet of the probe or the FIN that it meets, and so does not answer it. */
 static gboolean
-crosses_fin (const TramaTcpEnd *other, const TramaLinkSegment *segment)
+crosses (const TramaTcpEnd *other, const TramaLinkSegment *segment, gboolean asks)
 {
+  if (asks && other->unanswered != TRAMA_EVENT_NONE && other->unanswered == other->probe)
+    return TRUE;
   return other->unanswered != TRAMA_EVENT_NONE && other->unanswered == other->fin
          && (gint32) (segment->acknowledgment - other->fin_end) < 0;
 }
@@ -261,13 +263,15 @@ follow_segment (TramaTcpTalk *talk, const TramaLinkSegment *segment)
   TramaTcpEnd *end = &talk->ends[segment->side];
   TramaTcpEnd *other = &talk->ends[trama_tcp_talk_other (talk, segment->side)];
   guint64 place = place_of (end, segment);
+  gboolean asks;
 
   note_established (talk, segment);
+  asks = (segment->flags & (TRAMA_TCP_RST | TRAMA_TCP_SYN)) == 0 && is_probe (talk, end, segment);
   if (segment->flags & TRAMA_TCP_RST)
     link_rst (talk, end, other, segment);
   else if (segment->flags & TRAMA_TCP_SYN)
     link_syn (talk, end, other, segment);
-  else if (is_probe (talk, end, segment))
+  else if (asks)
     link_probe (talk, end, segment);
   else if (segment->payload_bytes == 0 && !(segment->flags & TRAMA_TCP_FIN))
     link_bare (talk, end, other, segment);
@@ -276,7 +280,7 @@ follow_segment (TramaTcpTalk *talk, const TramaLinkSegment *segment)
   if (segment->flags & TRAMA_TCP_FIN)
     link_fin (talk, end, segment);
   other->acknowledged = MAX (other->acknowledged, acknowledged_by (other, segment));
-  if ((segment->flags & TRAMA_TCP_ACK) && !crosses_fin (other, segment))
+  if ((segment->flags & TRAMA_TCP_ACK) && !crosses (other, segment, asks))
     other->unanswered = TRAMA_EVENT_NONE;
   if (segment->payload_bytes > 0 || (segment->flags & (TRAMA_TCP_SYN | TRAMA_TCP_FIN)))
     end->unanswered = segment->packet;

@@ -27,6 +27,7 @@ typedef struct
   guint64 acknowledged;   /* by the other end */
   guint32 last;           /* segment, or TRAMA_EVENT_NONE */
   guint32 unanswered;     /* the last that wants an acknowledgment */
+  guint32 probe;          /* the last that wanted only that */
   gint64 last_ns;
   guint32 syn; /* the first of each, or TRAMA_EVENT_NONE */
   guint32 syn_ack;
