@@ -151,6 +151,7 @@ LOST = {
     "cut-fragments": {"truncated": 3000},
     "dropped": {"no room": 6300, "unread": 1800},
     "echo-fragments": {"unread": 9},
+    "peers": {"nobody": 5},
     "shut-down": {"too late": 5, "unread": 2},
     "unaccepted": {"unaccepted": 40},
     "urgent-twice": {"unread": 1},

@@ -2,6 +2,7 @@
 #include "core/flow/links/link_messages.h"
 
 #include "core/flow/links/link_icmp.h"
+#include "core/flow/links/peers.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -13,7 +14,8 @@ struct _TramaDatagramLinking
   guint n_steps; /* that are done, */
   guint next;    /* and what the one that is not begins with */
   TramaMessages messages;
-  GArray *ports;          /* of guint, numbers of UDP sockets, by port and time */
+  GArray *ports; /* of guint, numbers of UDP sockets, by port and time */
+  TramaPeers *peers;
   TramaIcmp *icmp;        /* NULL until they are collected */
   GHashTable *unfinished; /* fragment_id → number of the message + 1 */
 };
@@ -95,12 +97,6 @@ receives_at (const TramaSocket *socket, const TramaEndpoint *to)
   return is_any (&socket->local) || memcmp (socket->local.address, to->address, sizeof to->address) == 0;
 }
 
-static gboolean
-is_connected (const TramaSocket *socket)
-{
-  return socket->peer.port != 0;
-}
-
 /* One that is connected hears its peer alone, and before all others, connect(2). */
 static void
 offer (Post *post, guint index, const TramaEndpoint *to)
@@ -114,19 +110,21 @@ offer (Post *post, guint index, const TramaEndpoint *to)
     {
       guint number = g_array_index (post->ports, guint, n - 1 - i);
       const TramaSocket *socket = socket_of (post, number);
+      gboolean is_connected;
+      TramaEndpoint peer;
 
       if (socket->local.port != to->port)
         break;
       if (trama_flow_socket_end (post->linking->table, socket) < message->time_ns
           || !receives_at (socket, to))
         continue;
-      if (is_connected (socket) && trama_endpoint_equal (&socket->peer, &message->source)
-          && !message->is_for_all)
+      is_connected = trama_peers_find (post->peers, socket, message->time_ns, &peer);
+      if (is_connected && trama_endpoint_equal (&peer, &message->source) && !message->is_for_all)
         {
           trama_messages_offer (&post->messages, index, number);
           return;
         }
-      if (!is_connected (socket))
+      if (!is_connected)
         others[n_others++] = number;
     }
   for (guint i = 0; i < n_others; i++)
@@ -266,11 +264,17 @@ follow_call (Post *post, guint call)
       || (socket->domain != AF_INET && socket->domain != AF_INET6))
     return;
   if (!trama_flow_call_address (record, &to))
-    to = socket->peer;
+    trama_peers_find (post->peers, socket, record->entry_ns, &to);
   message.was_sent_here = TRUE;
   message.size_bytes = message.part_bytes = deed.moved_bytes;
   message.is_for_all = is_for_all (&to);
   offer (post, trama_messages_add (&post->messages, &message), &to);
+}
+
+static gboolean
+collect_peers (Post *post, guint max)
+{
+  return trama_peers_collect (post->peers, &post->next, max);
 }
 
 static gboolean
@@ -307,6 +311,7 @@ trama_datagram_linking_new (TramaLinking *linking)
 
   self->linking = linking;
   trama_messages_init (&self->messages, linking);
+  self->peers = trama_peers_new (linking);
   self->ports = g_array_new (FALSE, FALSE, sizeof (guint));
   self->unfinished = g_hash_table_new (NULL, NULL);
   return self;
@@ -316,6 +321,7 @@ void
 trama_datagram_linking_free (TramaDatagramLinking *self)
 {
   g_clear_pointer (&self->icmp, trama_icmp_free);
+  trama_peers_free (self->peers);
   g_hash_table_unref (self->unfinished);
   g_array_unref (self->ports);
   trama_messages_clear (&self->messages);
@@ -326,10 +332,7 @@ gboolean
 trama_datagram_linking_step (TramaDatagramLinking *self, guint max)
 {
   static gboolean (*const steps[]) (Post * post, guint max) = {
-    collect_sockets,
-    follow_packets,
-    follow_calls,
-    link_messages,
+    collect_sockets, collect_peers, follow_packets, follow_calls, link_messages,
   };
 
   if (self->n_steps < G_N_ELEMENTS (steps) && !steps[self->n_steps](self, max))
