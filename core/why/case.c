@@ -205,6 +205,11 @@ add_finding (TramaCase *evidence, const TramaPlace *place, guint n_places, char 
 void
 trama_case_report (TramaCase *evidence, const TramaPlace *place, char *what)
 {
+  if (place->anchor.kind == 0)
+    {
+      g_free (what); /* of a damaged file: there is no event that it could stand beside */
+      return;
+    }
   g_array_append_val (evidence->places, place->anchor);
   add_finding (evidence, place, 1, what);
 }

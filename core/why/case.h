@@ -118,6 +118,7 @@ typedef struct
   guint32 flow;        /* TRAMA_FLOW_NONE; the first of several */
   guint32 lingers;     /* the setsockopt() that made close() a reset, */
   guint32 listened;    /* listen(), */
+  guint32 made;        /* the first call that gave a descriptor of it, */
   guint32 accepted;    /* the accept() that made it, */
   guint32 closed;      /* close() and */
   guint32 shut;        /* shutdown() of its sending */

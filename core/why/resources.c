@@ -310,6 +310,8 @@ place_leak (const TramaCase *evidence, guint number, gint64 end_ns)
     place.anchor = (TramaRef){ TRAMA_EVENT_CALL, evidence->sockets[number].accepted };
   else if (evidence->first_call[number] < evidence->first_call[number + 1])
     place.anchor = (TramaRef){ TRAMA_EVENT_CALL, evidence->calls[evidence->first_call[number]] };
+  else if (evidence->sockets[number].made != TRAMA_CASE_NONE)
+    place.anchor = (TramaRef){ TRAMA_EVENT_CALL, evidence->sockets[number].made };
   return place;
 }
 

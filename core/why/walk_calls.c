@@ -18,6 +18,7 @@ clear_sockets (TramaCase *evidence)
       .flow = TRAMA_FLOW_NONE,
       .lingers = TRAMA_CASE_NONE,
       .listened = TRAMA_CASE_NONE,
+      .made = TRAMA_CASE_NONE,
       .accepted = TRAMA_CASE_NONE,
       .closed = TRAMA_CASE_NONE,
       .shut = TRAMA_CASE_NONE,
@@ -162,6 +163,15 @@ note_call (TramaCase *evidence, guint32 index)
 }
 
 static void
+note_made (TramaCase *evidence, guint32 index)
+{
+  guint32 number = trama_case_socket_number (evidence, trama_store_get_call (evidence->store, index)->made);
+
+  if (number != TRAMA_CASE_NONE && evidence->sockets[number].made == TRAMA_CASE_NONE)
+    evidence->sockets[number].made = index;
+}
+
+static void
 note_flow (TramaCase *evidence, guint flow)
 {
   const TramaFlow *seen = trama_flow_table_get_flow (evidence->table, flow);
@@ -188,7 +198,10 @@ trama_walk_calls (TramaCase *evidence)
   evidence->states = group (evidence, trama_store_n_states (evidence->store), socket_of_state,
                             &evidence->first_state);
   for (guint i = 0; i < n_calls; i++)
-    note_call (evidence, i);
+    {
+      note_made (evidence, i);
+      note_call (evidence, i);
+    }
   for (guint i = trama_flow_table_n_flows (evidence->table); i > 0; i--)
     note_flow (evidence, i - 1);
 }

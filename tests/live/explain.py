@@ -72,6 +72,7 @@ urgent: closed-first end-of-file
 zero-window: closed-first end-of-file kernel-disagrees zero-window
 aborted: aborted
 leak: closed-first descriptor-leak end-of-file
+leak-untouched: descriptor-leak
 listener-closed: refused-listener-closed
 not-accepted: blocked-longest not-accepted-yet reset-not-accepted
 reused: port-pair-reused reset-linger*2
