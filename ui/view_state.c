@@ -32,7 +32,7 @@ struct _TramaViewState
   guint32 flow;
   gboolean flow_is_selected; /* an event of it was, since others were chosen to be drawn */
   TramaScaleMode mode;
-  double zoom;
+  double zoom, least_zoom;
   TramaSpan visible;
 };
 
@@ -104,6 +104,7 @@ static void
 trama_view_state_init (TramaViewState *self)
 {
   self->zoom = 1;
+  self->least_zoom = ZOOM_MIN;
   self->mode = TRAMA_SCALE_FOLDED;
   self->undo = trama_undo_stack_new ();
 }
@@ -414,7 +415,7 @@ trama_view_state_set_zoom (TramaViewState *self, double zoom)
 {
   g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
 
-  zoom = CLAMP (zoom, ZOOM_MIN, ZOOM_MAX);
+  zoom = CLAMP (zoom, self->least_zoom, ZOOM_MAX);
   /* Steps in and out again come back to the fit exactly, not to 0.9999. */
   if (ABS (zoom - 1) < 1e-6)
     zoom = 1;
@@ -422,6 +423,13 @@ trama_view_state_set_zoom (TramaViewState *self, double zoom)
     return;
   self->zoom = zoom;
   g_signal_emit (self, signals[SIGNAL_SCALE_CHANGED], 0);
+}
+
+void
+trama_view_state_set_least_zoom (TramaViewState *self, double zoom)
+{
+  g_return_if_fail (TRAMA_IS_VIEW_STATE (self));
+  self->least_zoom = CLAMP (zoom, 1 / ZOOM_MAX, ZOOM_MIN);
 }
 
 double

@@ -84,9 +84,12 @@ void trama_view_state_choose_flows (TramaViewState *state, TramaFlowSet *flows);
  */
 TramaFlowSet *trama_view_state_get_drawn (TramaViewState *state);
 
-/* 1: the whole trace fits; 2: twice that. Clamped to 0.05 … 1e15. */
+/* 1: the whole trace fits, or as much of it as can be told apart; 2: twice that. Clamped to 0.05 … 1e15. */
 void trama_view_state_set_zoom (TramaViewState *state, double zoom);
 double trama_view_state_get_zoom (TramaViewState *state);
+
+/* For who draws it: what is seen whole from farther away only may be looked at from there, too. */
+void trama_view_state_set_least_zoom (TramaViewState *state, double zoom);
 
 void trama_view_state_set_mode (TramaViewState *state, TramaScaleMode mode);
 TramaScaleMode trama_view_state_get_mode (TramaViewState *state);

@@ -351,3 +351,13 @@ trama_chart_fit_span (const TramaChart *chart, const TramaSpan *span, double hei
 {
   return trama_scale_fit_span (&((const TramaChartPrivate *) chart)->time_scale, span, height_px);
 }
+
+double
+trama_chart_find_whole (const TramaChart *chart, const TramaChartOptions *options)
+{
+  const TramaChartPrivate *self = (const TramaChartPrivate *) chart;
+
+  if (!is_few (self->ladder) || options->mode == TRAMA_SCALE_ROWS || chart->body_px <= options->height_px + 1)
+    return chart->ns_per_px;
+  return MAX (trama_scale_find_whole (self->ladder->gaps, options, chart->scale), chart->ns_per_px);
+}

@@ -351,6 +351,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaChart, trama_chart_unref)
 /* The nanoseconds per pixel at which @span would be @height_px high. */
 double trama_chart_fit_span (const TramaChart *chart, const TramaSpan *span, double height_px);
 
+/*
+ * The nanoseconds per pixel at which the whole trace of @chart, which was made of @options without a scale of
+ * its own, is as high as @options say, even where its events cannot be told apart any more; at most its own
+ * scale. In rows there is no other.
+ */
+double trama_chart_find_whole (const TramaChart *chart, const TramaChartOptions *options);
+
 /* Arrows whose words have no room, or are over another arrow. */
 guint trama_chart_count_touching (const TramaChart *chart);
 

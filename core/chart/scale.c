@@ -28,6 +28,9 @@
 /* Fewer gaps than this are not spread over the whole view. */
 #define FILLED_GAPS_MIN 12
 
+/* However little room there is, what is seen as a whole has that of so many rows. */
+#define WHOLE_ROWS_MIN 6
+
 /* Steps of the search for the largest scale that fits. */
 #define SEARCH_FACTOR 1.03
 #define SEARCH_STEPS 1200
@@ -188,12 +191,27 @@ trama_scale_least_ns_per_px (gint64 whole_ns)
 }
 
 static double
+page_height (const TramaChartOptions *options, double scale)
+{
+  return MAX (options->height_px - (PADDING_TOP_PX + PADDING_BOTTOM_PX) * scale, ROW_PX * scale);
+}
+
+static double
 wanted_height (GArray *moments, const TramaChartOptions *options, double scale)
 {
-  double padding = (PADDING_TOP_PX + PADDING_BOTTOM_PX) * scale;
   double needed = MIN (moments->len * MOMENT_PX * scale, BODY_MAX_PX);
 
-  return MAX (MAX (options->height_px - padding, needed), ROW_PX * scale);
+  return MAX (page_height (options, scale), needed);
+}
+
+double
+trama_scale_find_whole (const TramaGaps *gaps, const TramaChartOptions *options, double scale)
+{
+  double height_px = MAX (page_height (options, scale), WHOLE_ROWS_MIN * ROW_PX * scale);
+
+  if (options->mode == TRAMA_SCALE_FOLDED)
+    return fit (gaps, scale, height_px);
+  return MAX (gaps->sums[gaps->n_gaps] / height_px, NS_PER_PX_MIN);
 }
 
 typedef struct
@@ -287,7 +305,12 @@ trama_scale_init_few (TramaScale *self,
   builder.px = scale;
   self->least_ns_per_px = trama_scale_least_ns_per_px (whole_ns);
   if (options->ns_per_px > 0 && !builder.rows)
-    self->ns_per_px = MAX (options->ns_per_px, self->least_ns_per_px);
+    {
+      /* What is higher than a page is seen whole from farther away: folds open that are longer than their gap. */
+      if (options->mode == TRAMA_SCALE_FOLDED && height_px > page_height (options, scale))
+        builder.fold_ns = MAX (builder.fold_ns, threshold_of_scale (gaps, scale, options->ns_per_px));
+      self->ns_per_px = MAX (options->ns_per_px, self->least_ns_per_px);
+    }
   build (&builder, moments);
   self->height_px = builder.y + PADDING_BOTTOM_PX * scale;
 }

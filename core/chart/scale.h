@@ -9,7 +9,8 @@
  * folded. A gap is worth folding when it would be drawn longer than the fold.
  *
  * Of few moments, which gaps that are is settled by the scale at which everything fits,
- * so that zooming does not fold what was open; all stretches are known. Of many, each
+ * so that zooming does not fold what was open; all stretches are known. Where their moments
+ * are told apart on more than a page, folds open to who looks from farther away. Of many, each
  * doubling of the scale settles it anew, since what fits in one view are minutes and
  * what is looked at are microseconds; stretches are known of a part at a time, and
  * everything else is asked of the timeline. Private to core/chart.
@@ -49,6 +50,7 @@ typedef struct _TramaGaps TramaGaps;
 /* @moments: of TramaMoment, in order of time. */
 TramaGaps *trama_gaps_new (GArray *moments);
 void trama_gaps_free (TramaGaps *gaps);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TramaGaps, trama_gaps_free)
 
 /*
  * @moments: of TramaMoment, in order of time; @gaps: theirs. @scale multiplies the sizes of the design. Free with trama_scale_clear.
@@ -78,6 +80,12 @@ gint64 trama_scale_time_of_y (const TramaScale *self, double y);
 
 /* The nanoseconds per pixel with which @span would be @height_px high. */
 double trama_scale_fit_span (const TramaScale *self, const TramaSpan *span, double height_px);
+
+/*
+ * Of few moments the scale at which they are told apart is perhaps higher than a page: that at which
+ * all of them are as high as @options say, or as little as a picture needs. In nanoseconds per pixel.
+ */
+double trama_scale_find_whole (const TramaGaps *gaps, const TramaChartOptions *options, double scale);
 
 /* Of its parts: what a fold takes, and how much of that is above its tear. */
 double trama_scale_fold_px (guint kind_before, double scale);

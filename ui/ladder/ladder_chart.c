@@ -199,6 +199,8 @@ trama_ladder_view_make_chart (TramaLadderView *self)
   while (ABS (trama_ladder_view_body_px (self) - options.height_px) > 0.5 && options.height_px > 1
          && ++n_tries < TRIES_MAX);
 
+  self->whole_zoom = self->chart->ns_per_px / trama_chart_find_whole (self->chart, &options);
+  trama_view_state_set_least_zoom (self->state, self->whole_zoom);
   if (zoom != 1)
     {
       options.ns_per_px = self->chart->ns_per_px / zoom;

@@ -49,6 +49,10 @@ trama_ladder_view_fit (TramaLadderView *self)
   self->starting = FALSE;
   trama_view_state_set_zoom (self->state, 1);
   trama_ladder_view_update (self);
+  if (self->chart == NULL)
+    return;
+  trama_view_state_set_zoom (self->state, self->whole_zoom);
+  trama_ladder_view_update (self);
   trama_ladder_view_set_scroll (self, 0);
 }
 
@@ -257,7 +261,7 @@ on_centre (GtkWidget *widget, const char *action, GVariant *parameter)
   before = trama_ladder_view_get_scroll (self);
   trama_ladder_view_set_scroll (self, bounds.y + bounds.height / 2 - page / 2);
   if (fabs (trama_ladder_view_get_scroll (self) - before) < 1)
-    trama_ladder_view_zoom_at (self, CLAMP (page * FIT_PART / MAX (bounds.height, 1), 1 / FIT_MAX, FIT_MAX),
+    trama_ladder_view_zoom_at (self, CLAMP (page * FIT_PART / MAX (bounds.height, 1), 1.0 / FIT_MAX, FIT_MAX),
                                bounds.y + bounds.height / 2 - trama_ladder_view_get_scroll (self));
 }
 

@@ -61,6 +61,8 @@ struct _TramaLadderView
   double legend_px; /* 0: it is hidden, or folded for want of room */
   int width;        /* as the chart was made for */
   int height;
+  double
+      whole_zoom;  /* at which everything is in view: 1, or less where its events cannot be told apart then */
   double anchor_y; /* in view, from the body's top; what stands there stays. Negative: the middle */
   double pan_from_x;
   double pan_from;      /* scroll position when a drag began */

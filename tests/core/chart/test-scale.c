@@ -7,6 +7,9 @@
 
 #define NS_US 1000
 #define NS_MS G_GINT64_CONSTANT (1000000)
+
+/* A gap is folded when it is drawn longer than its fold: as much longer the whole may be when all of them open. */
+#define HEIGHT_SLACK 1.15
 #define BEGIN_NS G_GINT64_CONSTANT (1700000000000000000)
 
 /* Moments are given in nanoseconds since the beginning, of alternating kinds. */
@@ -217,6 +220,48 @@ test_fits (void)
       }
 }
 
+/* More moments than are told apart on a page are all in view from farther away, where waits are folded no more. */
+static void
+test_whole (void)
+{
+  g_autofree gint64 *many = g_new (gint64, 300);
+  g_autoptr (GArray) moments = NULL;
+  g_autoptr (TramaGaps) gaps = NULL;
+  double last_height = G_MAXDOUBLE;
+
+  for (guint i = 0; i < 300; i++)
+    many[i] = (i % 7 + 1) * NS_MS;
+  moments = make_bursts (many, 300, 7);
+  gaps = trama_gaps_new (moments);
+  for (guint mode = TRAMA_SCALE_FOLDED; mode <= TRAMA_SCALE_TO_SCALE; mode++)
+    for (double height = 300; height < 2000; height += 100)
+      {
+        TramaChartOptions options = { .height_px = height, .mode = mode };
+        TramaScale scale;
+
+        trama_scale_init (&scale, moments, &options, 1);
+        g_assert_cmpfloat (scale.height_px, >, 2 * height);
+        options.ns_per_px = trama_scale_find_whole (gaps, &options, 1);
+        g_assert_cmpfloat (options.ns_per_px, >, scale.ns_per_px);
+        trama_scale_clear (&scale);
+        trama_scale_init (&scale, moments, &options, 1);
+        check_scale (&scale, moments);
+        check_inverse (&scale, moments);
+        g_assert_cmpfloat (scale.height_px, <=, MAX (height, 320) + 1);
+        trama_scale_clear (&scale);
+      }
+  for (double zoom = 1; zoom < 1e6; zoom *= 1.1)
+    {
+      const TramaChartOptions options = { .height_px = 800, .ns_per_px = 10 * zoom };
+      TramaScale scale;
+
+      trama_scale_init (&scale, moments, &options, 1);
+      g_assert_cmpfloat (scale.height_px, <=, last_height * HEIGHT_SLACK);
+      last_height = scale.height_px;
+      trama_scale_clear (&scale);
+    }
+}
+
 static void
 test_to_scale (void)
 {
@@ -385,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chart/scale/zoom", test_zoom);
   g_test_add_func ("/chart/scale/one-slope", test_one_slope);
   g_test_add_func ("/chart/scale/fits", test_fits);
+  g_test_add_func ("/chart/scale/whole", test_whole);
   g_test_add_func ("/chart/scale/to-scale", test_to_scale);
   g_test_add_func ("/chart/scale/rows", test_rows);
   g_test_add_func ("/chart/scale/odd", test_odd);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/trace/call.h"
+#include "tests/ui/window/capture.h"
 #include "tests/ui/window/fixture.h"
 
 #include <glib/gstdio.h>
@@ -208,6 +209,34 @@ test_zoom (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (gtk_adjustment_get_value (vertical), ==, 0);
   activate (fixture, "win.zoom-out");
   g_assert_cmpfloat (trama_view_state_get_zoom (state), <, 1);
+}
+
+/* Of a capture whose packets cannot be told apart on one page, too, all is in view when that is asked for. */
+static void
+test_whole (Fixture *fixture, gconstpointer data)
+{
+  TramaLadderView *ladder = trama_window_get_ladder (fixture->window);
+  GtkAdjustment *down = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (ladder));
+  g_autofree char *folder = g_dir_make_tmp ("trama-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "many.pcap", NULL);
+  TramaSpan visible, span;
+
+  capture_write (path, 3000, 6);
+  trama_window_open (fixture->window, path);
+  fixture_wait_finished (fixture);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  activate (fixture, "win.zoom-fit");
+  fixture_settle (fixture);
+  visible = trama_view_state_get_visible (trama_window_get_state (fixture->window));
+  span = trama_ladder_view_get_chart (ladder)->span;
+  g_assert_cmpint (visible.start_ns, ==, span.start_ns);
+  g_assert_cmpint (visible.end_ns, ==, span.end_ns);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (down), <=, gtk_adjustment_get_page_size (down) + 1);
+  activate (fixture, "win.zoom-in");
+  activate (fixture, "win.zoom-in");
+  fixture_settle (fixture);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (down), >, gtk_adjustment_get_page_size (down) + 1);
 }
 
 /* No tool presses with two fingers: what GTK says of them. They spread and come back, from where it was. */
@@ -691,6 +720,7 @@ main (int argc, char **argv)
   fixture_add ("/window/steps-across", test_steps_across);
   fixture_add ("/window/dark", test_dark);
   fixture_add ("/window/large-text", test_large_text);
+  fixture_add ("/window/whole", test_whole);
   fixture_add ("/window/projector", test_projector);
   fixture_add ("/window/panes", test_panes);
   fixture_add ("/window/legend", test_legend);
