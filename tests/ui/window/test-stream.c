@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui/window/capture.h"
-#include "tests/ui/window/fixture.h"
+#include "tests/ui/window/input.h"
 
 #include <glib/gstdio.h>
 
@@ -216,6 +216,24 @@ test_find (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (trama_stream_view_get_count (stream), ==, "No hits");
 }
 
+/* "/" searches where the keyboard is: in the lines of the stream as in the ladder and the lists. */
+static void
+test_find_by_key (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *focus;
+
+  if (!input_is_possible ())
+    return;
+  input_focus (fixture);
+  input_do (fixture, "key ctrl+shift+f");
+  settle (fixture);
+  input_do (fixture, "key slash");
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  g_assert_true (gtk_widget_is_ancestor (focus, GTK_WIDGET (get_stream (fixture))));
+  g_assert_true (GTK_IS_EDITABLE (focus));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (focus)), ==, "");
+}
+
 static void
 on_told (TramaStreamView *stream, const char *text, guint *n)
 {
@@ -396,6 +414,7 @@ main (int argc, char **argv)
   fixture_add ("/stream/datagrams", test_datagrams);
   fixture_add ("/stream/empty-letter", test_empty_letter);
   fixture_add ("/stream/find", test_find);
+  fixture_add ("/stream/find-by-key", test_find_by_key);
   fixture_add ("/stream/save", test_save);
   fixture_add ("/stream/from-row", test_from_row);
   fixture_add ("/stream/live", test_live);
