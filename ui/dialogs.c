@@ -11,6 +11,13 @@ trama_dialogs_name_button (GtkWidget *button)
   gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
+void
+trama_dialogs_match_text (GtkWindow *dialog, GtkWindow *parent)
+{
+  if (parent != NULL && gtk_widget_has_css_class (GTK_WIDGET (parent), TRAMA_PROJECTOR_CLASS))
+    gtk_widget_add_css_class (GTK_WIDGET (dialog), TRAMA_PROJECTOR_CLASS);
+}
+
 static GtkWidget *
 add_button (GtkWidget *dialog, const char *label, int response)
 {
@@ -158,6 +165,7 @@ ask_to_replace (Request *request)
   add_button (dialog, _ ("_Cancel"), GTK_RESPONSE_CANCEL);
   add_button (dialog, _ ("_Replace"), GTK_RESPONSE_ACCEPT);
   g_signal_connect (dialog, "response", G_CALLBACK (on_replace_response), request);
+  trama_dialogs_match_text (GTK_WINDOW (dialog), request->parent);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -288,6 +296,7 @@ trama_dialogs_confirm (GtkWindow *parent,
   gtk_widget_add_css_class (button, "destructive-action");
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_answered), question, question_free, 0);
+  trama_dialogs_match_text (GTK_WINDOW (dialog), parent);
   gtk_window_present (GTK_WINDOW (dialog));
   return dialog;
 }

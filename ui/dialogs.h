@@ -62,3 +62,9 @@ GtkWidget *trama_dialogs_confirm (GtkWindow *parent,
  * its label with the underscore, "_Open Open". To be called once it has its label.
  */
 void trama_dialogs_name_button (GtkWidget *button);
+
+/* Of a window with larger text; what that means is in style.css. */
+#define TRAMA_PROJECTOR_CLASS "projector"
+
+/* A dialogue of a window whose text is larger, as for a projector, has such a text, too. */
+void trama_dialogs_match_text (GtkWindow *dialog, GtkWindow *parent);

@@ -473,6 +473,7 @@ trama_export_dialog_open (GtkWindow *parent, TramaViewState *state, const char *
   gtk_window_set_transient_for (self->window, parent);
   gtk_window_set_modal (self->window, TRUE);
   gtk_window_set_destroy_with_parent (self->window, TRUE);
+  trama_dialogs_match_text (self->window, parent);
   g_signal_connect_swapped (self->window, "destroy", G_CALLBACK (on_destroy), self);
   fill (self);
   close_on_escape (self->window);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/window/shortcuts_window.h"
 
+#include "ui/dialogs.h"
+
 #include <string.h>
 
 struct _TramaShortcutsWindow
@@ -160,6 +162,9 @@ trama_shortcuts_window_init (TramaShortcutsWindow *self)
 GtkWindow *
 trama_shortcuts_window_new (GtkWindow *parent)
 {
-  return g_object_new (TRAMA_TYPE_SHORTCUTS_WINDOW, "transient-for", parent, "destroy-with-parent", TRUE,
-                       NULL);
+  GtkWindow *self = g_object_new (TRAMA_TYPE_SHORTCUTS_WINDOW, "transient-for", parent, "destroy-with-parent",
+                                  TRUE, NULL);
+
+  trama_dialogs_match_text (self, parent);
+  return self;
 }

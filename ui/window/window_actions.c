@@ -258,9 +258,9 @@ on_change_projector (GSimpleAction *action, GVariant *value, gpointer user_data)
   gboolean on = g_variant_get_boolean (value);
 
   if (on)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "projector");
+    gtk_widget_add_css_class (GTK_WIDGET (self), TRAMA_PROJECTOR_CLASS);
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "projector");
+    gtk_widget_remove_css_class (GTK_WIDGET (self), TRAMA_PROJECTOR_CLASS);
   trama_window_forget_sizes (self);
   g_object_set (self->ladder, "text-scale", on ? PROJECTOR_SCALE : 1.0, NULL);
   trama_window_make_room (self);

@@ -426,6 +426,32 @@ test_large_text (Fixture *fixture, gconstpointer data)
   fixture_settle (fixture);
 }
 
+static int
+get_text_size (gpointer widget)
+{
+  return pango_font_description_get_size (
+      pango_context_get_font_description (gtk_widget_get_pango_context (widget)));
+}
+
+/* What stands before the window is read from as far away. */
+static void
+assert_dialog_matches (Fixture *fixture, const char *action)
+{
+  g_autoptr (GList) windows = NULL;
+  GtkWindow *dialog = NULL;
+
+  activate (fixture, action);
+  fixture_settle (fixture);
+  windows = gtk_window_list_toplevels ();
+  for (GList *one = windows; one != NULL; one = one->next)
+    if (gtk_window_get_transient_for (one->data) == GTK_WINDOW (fixture->window))
+      dialog = one->data;
+  g_assert_nonnull (dialog);
+  g_assert_cmpint (get_text_size (dialog), ==, get_text_size (fixture->window));
+  gtk_window_destroy (dialog);
+  fixture_settle (fixture);
+}
+
 static void
 test_projector (Fixture *fixture, gconstpointer data)
 {
@@ -438,6 +464,8 @@ test_projector (Fixture *fixture, gconstpointer data)
   g_object_get (ladder, "text-scale", &scale, NULL);
   g_assert_cmpfloat (scale, ==, 1.4);
   g_assert_cmpint (gtk_widget_get_height (title), >, height * 5 / 4);
+  assert_dialog_matches (fixture, "win.show-help-overlay");
+  assert_dialog_matches (fixture, "win.export");
   activate (fixture, "win.projector");
   g_object_get (ladder, "text-scale", &scale, NULL);
   g_assert_cmpfloat (scale, ==, 1);
