@@ -200,7 +200,10 @@ measure_at (Bench *bench, const char *name, double factor)
       g_autofree char *what = g_strdup_printf ("%s, %s", name, deeds[i].what);
 
       trama_view_state_select (bench->state, (TramaRef){ 0 });
-      trama_view_state_set_zoom (bench->state, factor);
+      if (factor > 0)
+        trama_view_state_set_zoom (bench->state, factor);
+      else
+        trama_ladder_view_fit (bench->ladder);
       settle (bench);
       gtk_adjustment_set_value (bench->scroll, floor (gtk_adjustment_get_upper (bench->scroll) / 3));
       measure (bench, what, deeds[i].limit_ms, deeds[i].func);
@@ -232,6 +235,7 @@ measure_shape (Bench *bench, const Shape *shape, guint n_events)
   printf ("  %-28s %6.2f / %6.2f\n", "first", bench->figures.sum / bench->figures.n, bench->figures.max);
   explain (bench, table, n_events);
   measure_at (bench, "fit", 1);
+  measure_at (bench, "whole", 0);
   measure_at (bench, "middle", 300);
   measure_at (bench, "closest", 100000);
   trama_view_state_set_table (bench->state, NULL, FALSE);
