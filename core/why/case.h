@@ -77,18 +77,20 @@ typedef struct
   guint8 held_is_plain; /* nothing but that delay can have held it back */
   guint32 keep_alive;   /* the first probe, */
   guint32 n_keep_alives;
-  guint32 n_numbered;           /* segments that take sequence numbers, */
-  guint32 doubled;              /* the first of these that is a copy of another, */
-  guint32 n_doubled;            /* and how many are */
-  guint32 unseen;               /* the first that acknowledges what was not captured, */
-  guint32 n_unseen;             /* and how many do */
-  guint32 n_unanswered;         /* of these, since anything came from its peer */
-  guint32 shut;                 /* the segment that shut its window, while that is shut, */
-  guint32 shut_most;            /* the one that did for longest, */
-  guint32 n_shut;               /* and how often it did */
-  guint32 held;                 /* the segment that waited longest for an acknowledgment, */
-  guint32 before_held;          /* and the one before it, */
-  guint32 n_held;               /* and how many waited like it */
+  guint32 n_numbered;   /* segments that take sequence numbers, */
+  guint32 doubled;      /* the first of these that is a copy of another, */
+  guint32 n_doubled;    /* and how many are */
+  guint32 unseen;       /* the first that acknowledges what was not captured, */
+  guint32 n_unseen;     /* and how many do; */
+  guint32 unseen_begin; /* of the last of these, what it acknowledges so, relative to its peer's ISN, */
+  guint32 unseen_bytes; /* and how much of it has not come since */
+  guint32 n_unanswered; /* of these, since anything came from its peer */
+  guint32 shut;         /* the segment that shut its window, while that is shut, */
+  guint32 shut_most;    /* the one that did for longest, */
+  guint32 n_shut;       /* and how often it did */
+  guint32 held;         /* the segment that waited longest for an acknowledgment, */
+  guint32 before_held;  /* and the one before it, */
+  guint32 n_held;       /* and how many waited like it */
   guint32 again[TRAMA_N_AGAIN]; /* the first that was sent again for each reason */
   guint32 n_again[TRAMA_N_AGAIN];
   TramaBackoff backoff; /* now */

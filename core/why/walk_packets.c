@@ -306,6 +306,28 @@ note_copy (TramaTalkSide *own, guint packet, guint32 labels, const TramaSegment 
 }
 
 static void
+note_unseen (TramaTalkSide *own, const TramaTalkSide *peer, guint packet, const TramaSegment *segment)
+{
+  if (own->n_unseen++ == 0)
+    own->unseen = packet;
+  own->unseen_begin = (gint32) (own->acked - peer->sent_end) > 0 ? own->acked : peer->sent_end;
+  own->unseen_bytes = segment->acknowledgment - own->unseen_begin;
+}
+
+/* What is captured behind its own acknowledgment is not missing: two queues of one device are read one after the other. */
+static void
+note_overtaken (TramaTalkSide *peer, const TramaSegment *segment)
+{
+  guint32 bytes = segment->payload_bytes + ((segment->flags & TRAMA_TCP_FIN) != 0);
+
+  if (peer->unseen_bytes == 0 || (gint32) (segment->sequence - peer->unseen_begin) < 0)
+    return;
+  peer->unseen_bytes -= MIN (peer->unseen_bytes, bytes);
+  if (peer->unseen_bytes == 0 && --peer->n_unseen == 0)
+    peer->unseen = TRAMA_CASE_NONE;
+}
+
+static void
 note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
 {
   TramaTalkSide *own = &evidence->talks[segment->flow].side[segment->side];
@@ -324,8 +346,10 @@ note_segment (TramaCase *evidence, guint packet, const TramaSegment *segment)
   else if (segment->payload_bytes > 0)
     note_data (evidence, own, peer, packet, segment);
   note_copy (own, packet, labels, segment);
-  if ((labels & TRAMA_LABEL_LOST) && own->n_unseen++ == 0)
-    own->unseen = packet;
+  if (labels & TRAMA_LABEL_LOST)
+    note_unseen (own, peer, packet, segment);
+  if (labels & TRAMA_LABEL_OUT_OF_ORDER)
+    note_overtaken (peer, segment);
   note_window (evidence, own, packet, labels, segment->flags);
   note_again (own, packet, labels, segment);
   note_first (&own->after_syn, packet);

@@ -374,6 +374,22 @@ test_gap (void)
   assert_found (make_gap (TRUE, TRUE), "");
 }
 
+/* It was captured behind its own acknowledgment: nothing is missing. */
+static void
+test_overtaken (void)
+{
+  Fixture *fixture = fixture_new ();
+
+  fixture_tcp (fixture, 0, CLIENT, SERVER, SYN, 1000, 0, NULL);
+  fixture_tcp (fixture, 1000, SERVER, CLIENT, SYN | ACK, 7000, 1001, NULL);
+  fixture_tcp (fixture, 1010, CLIENT, SERVER, ACK, 1001, 7001, NULL);
+  fixture_tcp (fixture, 2000, CLIENT, SERVER, PSH | ACK, 1001, 7001, "Hello?");
+  fixture_tcp (fixture, 3000, SERVER, CLIENT, ACK, 7001, 1007, NULL);
+  fixture_tcp (fixture, 4000, SERVER, CLIENT, ACK, 7001, 1013, NULL);
+  fixture_tcp (fixture, 4001, CLIENT, SERVER, PSH | ACK, 1007, 7001, "again?");
+  assert_found (fixture, "");
+}
+
 /* Both ends send once more, behind what was sent at 4 ms. */
 static void
 go_on (Fixture *fixture)
@@ -528,6 +544,7 @@ main (int argc, char **argv)
   g_test_add_func ("/limits/clock", test_clock);
   g_test_add_func ("/limits/interleaved", test_interleaved);
   g_test_add_func ("/limits/gap", test_gap);
+  g_test_add_func ("/limits/overtaken", test_overtaken);
   g_test_add_func ("/limits/ignored", test_ignored);
   g_test_add_func ("/limits/stray-syn", test_stray_syn);
   g_test_add_func ("/limits/given-up", test_given_up);
