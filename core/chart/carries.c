@@ -15,7 +15,10 @@
 #define EDGE_PX 5 /* from the end of a bar to where the line leaves it */
 #define MARGIN_PX 6
 
-#define LABELS_LOOKED_AT 12
+#define LINES_LOOKED_AT 12
+
+/* None covers another: more of them than these are not near. */
+#define LABELS_LOOKED_AT 128
 
 static const char *const names[TRAMA_LINKS_N_KINDS] = {
   [TRAMA_LINKS_OPENS] = N_ ("connection"),   [TRAMA_LINKS_CONNECTS] = N_ ("connection"),
@@ -101,8 +104,8 @@ meets_line (const TramaLayout *layout, guint index, const TramaRect *rect)
 {
   double x = rect->x + rect->width / 2;
 
-  for (guint i = index - MIN (index, LABELS_LOOKED_AT);
-       i < MIN (layout->carries->len, index + LABELS_LOOKED_AT); i++)
+  for (guint i = index - MIN (index, LINES_LOOKED_AT);
+       i < MIN (layout->carries->len, index + LINES_LOOKED_AT); i++)
     {
       const TramaChartCarry *other = &g_array_index (layout->carries, TramaChartCarry, i);
       double y = other->y0 + (x - other->x0) / (other->x1 - other->x0) * (other->y1 - other->y0);
@@ -114,19 +117,20 @@ meets_line (const TramaLayout *layout, guint index, const TramaRect *rect)
   return FALSE;
 }
 
-/* Those before it have theirs. */
+/* @labelled: of guint, the carries that have theirs, the last that got it at the end. */
 static gboolean
-meets_label (const TramaLayout *layout, guint index, const TramaRect *rect)
+meets_label (const TramaLayout *layout, const GArray *labelled, const TramaRect *rect)
 {
   double height = trama_layout_px (layout, HEIGHT_PX);
 
-  for (guint i = index - MIN (index, LABELS_LOOKED_AT); i < index; i++)
+  for (guint i = 0; i < MIN (labelled->len, LABELS_LOOKED_AT); i++)
     {
-      const TramaChartCarry *carry = &g_array_index (layout->carries, TramaChartCarry, i);
+      guint index = g_array_index (labelled, guint, labelled->len - 1 - i);
+      const TramaChartCarry *carry = &g_array_index (layout->carries, TramaChartCarry, index);
       TramaRect other = { carry->label_x - carry->label_width_px / 2, carry->label_y - height / 2,
                           carry->label_width_px, height };
 
-      if (carry->label != NULL && meet (rect, &other))
+      if (meet (rect, &other))
         return TRUE;
     }
   return FALSE;
@@ -134,7 +138,7 @@ meets_label (const TramaLayout *layout, guint index, const TramaRect *rect)
 
 /* On one of the wires that it crosses, where nothing else is; FALSE: there is no such place. */
 static gboolean
-place_label (TramaLayout *layout, guint index, const char *label, gboolean apart)
+place_label (TramaLayout *layout, guint index, GArray *labelled, const char *label, gboolean apart)
 {
   static const double places[] = { 0.5, 0.25, 0.75, 0, 1 };
   TramaChartCarry *carry = &g_array_index (layout->carries, TramaChartCarry, index);
@@ -151,14 +155,15 @@ place_label (TramaLayout *layout, guint index, const char *label, gboolean apart
       TramaRect rect = { x - width / 2, y - height / 2, width, height };
 
       if (right < left || x <= MIN (carry->x0, carry->x1) || x >= MAX (carry->x0, carry->x1)
-          || trama_layout_meets_tear (layout, rect.y, rect.y + height) || meets_label (layout, index, &rect)
-          || trama_layout_meets_badge (layout, &rect) || meets_chip (layout, &rect)
-          || (apart && meets_line (layout, index, &rect)))
+          || trama_layout_meets_tear (layout, rect.y, rect.y + height)
+          || meets_label (layout, labelled, &rect) || trama_layout_meets_badge (layout, &rect)
+          || meets_chip (layout, &rect) || (apart && meets_line (layout, index, &rect)))
         continue;
       carry->label = trama_layout_keep (layout, label);
       carry->label_x = x;
       carry->label_y = y;
       carry->label_width_px = width;
+      g_array_append_val (labelled, index);
       return TRUE;
     }
   return FALSE;
@@ -247,12 +252,12 @@ add_carries (TramaLayout *layout, GArray *drawn)
 
 /* Once all lines are known; beside the lines of others if that can be, else on them. */
 static void
-label_carry (TramaLayout *layout, guint index, const TramaLink *link)
+label_carry (TramaLayout *layout, guint index, GArray *labelled, const TramaLink *link)
 {
   g_autofree char *label = format_label (link);
 
-  if (!place_label (layout, index, label, TRUE))
-    place_label (layout, index, label, FALSE);
+  if (!place_label (layout, index, labelled, label, TRUE))
+    place_label (layout, index, labelled, label, FALSE);
 }
 
 gboolean
@@ -268,10 +273,11 @@ void
 trama_layout_carries (TramaLayout *layout)
 {
   g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (TramaLink));
+  g_autoptr (GArray) labelled = g_array_new (FALSE, FALSE, sizeof (guint));
 
   if (layout->ladder->links == NULL)
     return;
   add_carries (layout, links);
   for (guint i = 0; i < links->len; i++)
-    label_carry (layout, i, &g_array_index (links, TramaLink, i));
+    label_carry (layout, i, labelled, &g_array_index (links, TramaLink, i));
 }

@@ -342,6 +342,48 @@ make_workers (Fixture *fixture)
     }
 }
 
+/* Inside the kernel one write is read in sixty parts, one right behind the other. */
+static void
+make_fan (Fixture *fixture)
+{
+  static const guint64 sockets[] = { 12, 21 };
+  g_autofree char *text = g_strnfill (600, 'x');
+  TramaEvent event = { .kind = TRAMA_EVENT_SOCKET_STATE };
+
+  fixture_actor (fixture, "server");
+  fixture_actor (fixture, "client");
+  for (guint i = 0; i < 2; i++)
+    {
+      event.state = (TramaSocketState){ .time_ns = fixture_time_ns (5),
+                                        .socket = sockets[i],
+                                        .actor = i + 1,
+                                        .fd = 3,
+                                        .domain = AF_UNIX,
+                                        .type = SOCK_STREAM,
+                                        .peer_socket = sockets[!i] };
+      add_event (fixture, &event);
+    }
+  fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_WRITE,
+                                         .actor = 2,
+                                         .entry_us = 20,
+                                         .exit_us = 28,
+                                         .fd = 3,
+                                         .socket = sockets[1],
+                                         .data = text,
+                                         .number = 600,
+                                         .result = 600 });
+  for (guint i = 0; i < 60; i++)
+    fixture_call (fixture, &(FixtureCall){ .name = TRAMA_CALL_READ,
+                                           .actor = 1,
+                                           .entry_us = 1000 + 5 * i,
+                                           .exit_us = 1003 + 5 * i,
+                                           .fd = 3,
+                                           .socket = sockets[0],
+                                           .data = "xxxxxxxxxx",
+                                           .number = 10,
+                                           .result = 10 });
+}
+
 const TestTrace test_traces[] = {
   { "nothing", make_nothing },         { "one-actor", make_one_actor },
   { "one-call", make_one_call },       { "idle-actors", make_idle_actors },
@@ -351,7 +393,7 @@ const TestTrace test_traces[] = {
   { "many-actors", make_many_actors }, { "crowd", make_crowd },
   { "nonsense", make_nonsense },       { "ages", make_ages },
   { "steps-back", make_steps_back },   { "notes", make_notes },
-  { "workers", make_workers },
+  { "workers", make_workers },         { "fan", make_fan },
 };
 
 const guint test_n_traces = G_N_ELEMENTS (test_traces);
