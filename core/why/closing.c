@@ -258,6 +258,33 @@ trama_judge_unanswered (TramaCase *evidence, guint flow)
           peer, n));
 }
 
+/* Whether a connect() has sent it: with AF_UNSPEC that takes the connection away, connect(2). */
+static gboolean
+is_sent_by_connect (const TramaCase *evidence, guint32 packet)
+{
+  g_autoptr (GArray) causes = NULL;
+
+  trama_links_get (evidence->links, (TramaRef){ TRAMA_EVENT_PACKET, packet }, &causes, NULL);
+  for (guint i = 0; i < causes->len; i++)
+    {
+      const TramaRef cause = g_array_index (causes, TramaLink, i).cause;
+
+      if (cause.kind == TRAMA_EVENT_CALL
+          && trama_store_get_call (evidence->store, cause.index)->name == TRAMA_CALL_CONNECT)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static char *
+describe_aborted (const char *own, gboolean by_connect)
+{
+  if (by_connect)
+    return g_strdup_printf (
+        _ ("%s took its connection away with connect() and AF_UNSPEC: its kernel aborted it with RST."), own);
+  return g_strdup_printf (_ ("%s aborted the connection with RST; the trace does not tell why."), own);
+}
+
 void
 trama_judge_aborted (TramaCase *evidence, guint flow)
 {
@@ -269,7 +296,7 @@ trama_judge_aborted (TramaCase *evidence, guint flow)
   own = trama_case_name_side (evidence, flow, place.side);
   trama_case_report (
       evidence, &place,
-      g_strdup_printf (_ ("%s aborted the connection with RST; the trace does not tell why."), own));
+      describe_aborted (own, is_sent_by_connect (evidence, evidence->talks[flow].side[place.side].rst)));
 }
 
 /* Whether the process itself had ended the sending of its socket. */

@@ -233,6 +233,14 @@ def statuses():
     yield from differ("no file", cli("explain").returncode, 2)
 
 
+@case
+def dissolved():
+    """of a connection that connect() took away, the trace tells why it was aborted"""
+    yield from quiet(cli("run", OWN / "aborted.session", "-q", "-w", "dissolved.pcapng"))
+    done = cli("explain", "dissolved.pcapng")
+    yield from lacks("what was found", done.stdout, "client took its connection away with connect() and AF_UNSPEC")
+
+
 # What packets alone show of what is in the table.
 OF_PACKETS = {
     *("aborted", "closed-first", "connect-timed-out", "datagram-nobody", "half-close", "half-open", "keep-alive"),
