@@ -55,12 +55,17 @@ forgive_quarks (struct dl_phdr_info *info, size_t size, void *data)
 }
 #endif
 
-/* Where several threads are the first to ask at the same time, GLib 2.74 makes its tables more than once, and loses all
-   but one: not all of its functions lock them. */
+/*
+ * Who asks GLib 2.74 for the name of a type before anybody has asked where types are described has it read them once
+ * more, and lose what it had read. Neither do all of its functions lock that against other threads.
+ */
 static void
 ask_for_types_once (void)
 {
-  g_autofree char *type = g_content_type_guess ("x", NULL, 0, NULL);
+  g_autofree char *type = NULL;
+
+  g_content_type_get_mime_dirs ();
+  type = g_content_type_guess ("x", NULL, 0, NULL);
 }
 
 gboolean
