@@ -53,6 +53,8 @@ dispatch (GSource *source, GSourceFunc func, gpointer user_data)
   Job *job = g_queue_peek_head (&turns->jobs);
   gboolean more;
 
+  if (job == NULL) /* somebody has taken it away since the round began */
+    return G_SOURCE_CONTINUE;
   turns->current = job;
   more = job->func (get_end_us (turns), job->user_data);
   turns->current = NULL;

@@ -40,6 +40,26 @@ run_dry (void)
     ;
 }
 
+static gboolean
+take_away (gpointer worker)
+{
+  trama_turn_remove (((Worker *) worker)->id);
+  return G_SOURCE_REMOVE;
+}
+
+/* By who is served before it in the same round. The first test: who was there before all turns is. */
+static void
+test_taken_away (void)
+{
+  g_autoptr (GString) told = g_string_new (NULL);
+  Worker worker = { told, 'a', 1, 0, 0 };
+
+  g_idle_add (take_away, &worker);
+  begin (&worker);
+  run_dry ();
+  g_assert_cmpstr (told->str, ==, "");
+}
+
 /* However many have work, one of them works in a round of the main loop. */
 static void
 test_one_in_a_round (void)
@@ -133,6 +153,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/turn/taken-away", test_taken_away);
   g_test_add_func ("/turn/one-in-a-round", test_one_in_a_round);
   g_test_add_func ("/turn/events-first", test_events_first);
   g_test_add_func ("/turn/remove", test_remove);
