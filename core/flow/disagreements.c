@@ -114,6 +114,19 @@ observe (Search *search, guint packet, TramaTcpConversation *tcp, GArray *steps[
     add_transition (table, &effect.transitions[i], steps[effect.transitions[i].side]);
 }
 
+/*
+ * Of a segment that acknowledges a FIN and brings another, the acknowledgment is taken first (RFC 9293, section
+ * 3.10.7.4): who looks at that moment finds the socket between the two.
+ */
+static gboolean
+passes_through (const GArray *steps, guint index, gint64 time_ns, guint8 state)
+{
+  const Step *step = &g_array_index (steps, Step, index);
+
+  return state == TRAMA_TCP_FIN_WAIT_2 && step->state == TRAMA_TCP_TIME_WAIT && index > 0
+         && step[-1].state == TRAMA_TCP_FIN_WAIT_1 && step->time_ns >= time_ns - TRAMA_SAMPLE_GRACE_NS;
+}
+
 /* Whether it was so at any moment that near to @time_ns; *@state: what it was then. */
 static gboolean
 was_so (const GArray *steps, gint64 time_ns, guint8 kernel, guint8 *state)
@@ -131,7 +144,7 @@ was_so (const GArray *steps, gint64 time_ns, guint8 kernel, guint8 *state)
       if (step->time_ns <= time_ns)
         *state = step->state;
       if (is_last || g_array_index (steps, Step, i + 1).time_ns >= time_ns - TRAMA_SAMPLE_GRACE_NS)
-        was = was || step->state == kernel;
+        was = was || step->state == kernel || passes_through (steps, i, time_ns, kernel);
     }
   return was;
 }
